@@ -1,0 +1,69 @@
+/** The JSON report of `wasm-distill distill`: what the terminal's table and the HTML page are made from. */
+export interface Report {
+  /** Every option of the run, defaults included. */
+  config: Record<string, string | number | boolean | number[]>;
+  environment: { threads: number; simd: boolean; node: string; platform: string; version: string };
+  teachers: ModelReport[];
+  /** The averaged ensemble of the teachers, deployed at T = 1. */
+  ensemble: { testErrors: number; parameters: number };
+  student: {
+    /** The student trained on hard labels alone. */
+    hard: ModelReport;
+    /** The student trained on the fused (or two-term) targets. */
+    distilled: ModelReport;
+  };
+  /** Wall-clock seconds of each stage, and in total. */
+  seconds: Record<string, number>;
+  /** How many test images `testErrors` is out of. */
+  testSize: number;
+  /** One curve per trained model, in the order trained. */
+  curves: Curve[];
+  /** For the ensemble and each student: confusion[true class][predicted class] on the test images. */
+  confusion: { name: string; matrix: number[][] }[];
+  /** Some test images with the ensemble's probabilities at T = 1 and at the temperature of the run. */
+  examples: Example[];
+  /** Test images that the distilled student gets wrong. */
+  misclassified: Misclassified[];
+}
+
+export interface ModelReport {
+  name: string;
+  /** Units of each layer, input and classes included: [784, 800, 800, 10]. */
+  layers: number[];
+  parameters: number;
+  testErrors: number;
+  weightsSha256: string;
+  /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
+  relativeCost: number;
+  file: string;
+}
+
+export interface Curve {
+  name: string;
+  points: { epoch: number; loss: number; testErrors: number }[];
+}
+
+/** An image as height × width bytes (0 black, 255 white) in base64. */
+export interface ImageData8 {
+  height: number;
+  width: number;
+  base64: string;
+}
+
+export interface Example {
+  index: number;
+  label: number;
+  image: ImageData8;
+  /** Probabilities of the classes at T = 1 and at the run's temperature. */
+  atOne: number[];
+  atTemperature: number[];
+}
+
+export interface Misclassified {
+  index: number;
+  label: number;
+  predicted: number;
+  /** The student's probability for `predicted`, T = 1. */
+  confidence: number;
+  image: ImageData8;
+}
