@@ -1,0 +1,87 @@
+/**
+ * Packing a panel of B just in time: `depth` rows of 4·⌈n/4⌉ floats, zero in columns past n. It stays in the L1 cache
+ * while all rows of A pass over it, so its cost is one in (rows of A).
+ */
+
+/** B stored [k, n]: element (k, j) at source + k·stride + 4j. */
+export function packRows(depth: i32, source: usize, stride: usize, n: i32, panel: usize): void {
+  if (n == 12) {
+    for (let k = 0; k < depth; k++) {
+      v128.store(panel, v128.load(source));
+      v128.store(panel, v128.load(source, 16), 16);
+      v128.store(panel, v128.load(source, 32), 32);
+      source += stride;
+      panel += 48;
+    }
+    return;
+  }
+  const whole = n & ~3;
+  const padded = (n + 3) & ~3;
+  for (let k = 0; k < depth; k++) {
+    for (let j = 0; j < whole; j += 4) v128.store(panel + (<usize>j << 2), v128.load(source + (<usize>j << 2)));
+    for (let j = whole; j < padded; j++) {
+      store<f32>(panel + (<usize>j << 2), j < n ? load<f32>(source + (<usize>j << 2)) : 0);
+    }
+    source += stride;
+    panel += <usize>padded << 2;
+  }
+}
+
+/** B stored [n, k] (a transposed factor): element (k, j) at source + j·stride + 4k. */
+export function packColumns(depth: i32, source: usize, stride: usize, n: i32, panel: usize): void {
+  const row = (<usize>((n + 3) & ~3)) << 2;
+  for (let j = 0; j < n; j += 4) {
+    const from = source + <usize>j * stride;
+    const to = panel + (<usize>j << 2);
+    if (j + 4 <= n) packFour(depth, from, stride, to, row);
+    else packFew(depth, from, stride, n - j, to, row);
+  }
+}
+
+function packFour(depth: i32, s0: usize, stride: usize, to: usize, row: usize): void {
+  let s1 = s0 + stride;
+  let s2 = s1 + stride;
+  let s3 = s2 + stride;
+  let k = 0;
+  for (; k + 4 <= depth; k += 4) {
+    transpose4(v128.load(s0), v128.load(s1), v128.load(s2), v128.load(s3), to, row);
+    s0 += 16;
+    s1 += 16;
+    s2 += 16;
+    s3 += 16;
+    to += row << 2;
+  }
+  for (; k < depth; k++) {
+    store<f32>(to, load<f32>(s0));
+    store<f32>(to, load<f32>(s1), 4);
+    store<f32>(to, load<f32>(s2), 8);
+    store<f32>(to, load<f32>(s3), 12);
+    s0 += 4;
+    s1 += 4;
+    s2 += 4;
+    s3 += 4;
+    to += row;
+  }
+}
+
+// @ts-ignore: decorator
+@inline function transpose4(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, row: usize): void {
+  const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+  const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+  const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(t0, t2, 0, 2));
+  v128.store(to + row, v128.shuffle<i64>(t0, t2, 1, 3));
+  v128.store(to + 2 * row, v128.shuffle<i64>(t1, t3, 0, 2));
+  v128.store(to + 3 * row, v128.shuffle<i64>(t1, t3, 1, 3));
+}
+
+function packFew(depth: i32, source: usize, stride: usize, n: i32, to: usize, row: usize): void {
+  for (let k = 0; k < depth; k++) {
+    for (let j = 0; j < 4; j++) {
+      store<f32>(to + (<usize>j << 2), j < n ? load<f32>(source + <usize>j * stride) : 0);
+    }
+    source += 4;
+    to += row;
+  }
+}

@@ -1,0 +1,92 @@
+import { Control, Header, Opcode } from '../src/runtime/layout';
+import { meet } from './barrier';
+import { word } from './fields';
+import { adam } from './ops/adam';
+import { binary } from './ops/binary';
+import { copy } from './ops/copy';
+import { dropout } from './ops/dropout';
+import { gather, gatherImages } from './ops/gather';
+import { kdLoss } from './ops/kd-loss';
+import { matmul } from './ops/matmul';
+import { maxNorm } from './ops/max-norm';
+import { oneHot } from './ops/one-hot';
+import { permutation } from './ops/permutation';
+import { random } from './ops/random';
+import { reduce } from './ops/reduce';
+import { sgd } from './ops/sgd';
+import { softmax } from './ops/softmax';
+import { stepRead, stepWrite } from './ops/step';
+import { unary } from './ops/unary';
+
+/** The registry of kernels: tiles [lo, hi) of the instruction at `at`, by one thread. */
+function execute(opcode: i32, at: usize, lo: i32, hi: i32, scratch: usize, control: usize, step: i32, seed: u32): void {
+  switch (opcode) {
+    case Opcode.matmul: return matmul(at, lo, hi, scratch);
+    case Opcode.binary: return binary(at, lo, hi);
+    case Opcode.unary: return unary(at, lo, hi);
+    case Opcode.reduce: return reduce(at, lo, hi);
+    case Opcode.copy: return copy(at, lo, hi);
+    case Opcode.softmax: return softmax(at, lo, hi, scratch);
+    case Opcode.kdLoss: return kdLoss(at, lo, hi, scratch);
+    case Opcode.oneHot: return oneHot(at, lo, hi);
+    case Opcode.dropout: return dropout(at, lo, hi, scratch, step, seed);
+    case Opcode.gather: return gather(at, lo, hi);
+    case Opcode.gatherImages: return gatherImages(at, lo, hi, scratch, step, seed);
+    case Opcode.random: return random(at, lo, hi, scratch, step, seed);
+    case Opcode.permutation: return permutation(at, scratch, step, seed);
+    case Opcode.stepRead: return stepRead(at, step);
+    case Opcode.stepWrite: return stepWrite(at, step, control);
+    case Opcode.sgd: return sgd(at, lo, hi);
+    case Opcode.adam: return adam(at, lo, hi);
+    case Opcode.maxNorm: return maxNorm(at, lo, hi);
+    default: unreachable();
+  }
+}
+
+/**
+ * Runs steps [from, to) of a plan as thread `thread` of `threads`; every member of the team calls it with the same
+ * arguments but `thread` and `scratch`. Answers the step after the last one run, or a negative Fault.
+ */
+export function run(
+  plan: usize,
+  control: usize,
+  scratch: usize,
+  thread: i32,
+  threads: i32,
+  spins: i32,
+  from: i32,
+  to: i32,
+  seed: u32,
+): i32 {
+  for (let step = from; step < to; step++) {
+    const fault = runStep(plan, control, scratch, thread, threads, spins, step, seed);
+    if (fault != 0) return fault;
+    if (thread == 0) {
+      atomic.store<i32>(control + ((<usize>Control.step) << 2), step + 1);
+      atomic.store<i32>(control + ((<usize>Control.leave) << 2), atomic.load<i32>(control + ((<usize>Control.stop) << 2)));
+    }
+    const met = meet(control, threads, spins);
+    if (met != 0) return -met;
+    if (atomic.load<i32>(control + ((<usize>Control.leave) << 2)) != 0) return step + 1;
+  }
+  return to;
+}
+
+function runStep(plan: usize, control: usize, scratch: usize, thread: i32, threads: i32, spins: i32, step: i32, seed: u32): i32 {
+  const progress = control + ((<usize>(Control.at + thread)) << 2);
+  let at = plan;
+  for (let opcode = word(at, Header.opcode); opcode != Opcode.end; opcode = word(at, Header.opcode)) {
+    if (word(at, Header.barrier) != 0) {
+      atomic.store<i32>(progress, <i32>at);
+      const met = meet(control, threads, spins);
+      if (met != 0) return -met;
+    }
+    const tiles = <i64>word(at, Header.tiles);
+    const lo = <i32>((tiles * thread) / threads);
+    const hi = <i32>((tiles * (thread + 1)) / threads);
+    if (lo < hi) execute(opcode, at, lo, hi, scratch, control, step, seed);
+    at += (<usize>word(at, Header.words)) << 2;
+  }
+  atomic.store<i32>(progress, <i32>at);
+  return 0;
+}

@@ -1,0 +1,51 @@
+import { BinaryField as F, BinaryKind, Limit } from '../../src/runtime/layout';
+import { address, word } from '../fields';
+
+/** c[i] = a[i] ∘ b[i]: whole vectors, then a last partial one element by element. */
+export function binary(at: usize, lo: i32, hi: i32): void {
+  const start = lo * Limit.elements;
+  const count = min(hi * Limit.elements, word(at, F.n)) - start;
+  const offset = <usize>start << 2;
+  const a = address(at, F.a) + offset;
+  const b = address(at, F.b) + offset;
+  const c = address(at, F.c) + offset;
+  switch (word(at, F.kind)) {
+    case BinaryKind.add: return each<Add>(count, a, b, c);
+    case BinaryKind.sub: return each<Sub>(count, a, b, c);
+    case BinaryKind.mul: return each<Mul>(count, a, b, c);
+    case BinaryKind.div: return each<Div>(count, a, b, c);
+    case BinaryKind.where: return each<Where>(count, a, b, c);
+    default: unreachable();
+  }
+}
+
+class Add {}
+class Sub {}
+class Mul {}
+class Div {}
+class Where {}
+
+// @ts-ignore: decorator
+@inline function apply<Kind>(a: v128, b: v128): v128 {
+  if (idof<Kind>() == idof<Add>()) return f32x4.add(a, b);
+  if (idof<Kind>() == idof<Sub>()) return f32x4.sub(a, b);
+  if (idof<Kind>() == idof<Mul>()) return f32x4.mul(a, b);
+  if (idof<Kind>() == idof<Div>()) return f32x4.div(a, b);
+  return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
+}
+
+function each<Kind>(count: i32, a: usize, b: usize, c: usize): void {
+  const end = c + (<usize>(count & ~3) << 2);
+  while (c < end) {
+    v128.store(c, apply<Kind>(v128.load(a), v128.load(b)));
+    a += 16;
+    b += 16;
+    c += 16;
+  }
+  for (let i = count & 3; i > 0; i--) {
+    store<f32>(c, f32x4.extract_lane(apply<Kind>(v128.load32_zero(a), v128.load32_zero(b)), 0));
+    a += 4;
+    b += 4;
+    c += 4;
+  }
+}

@@ -1,0 +1,45 @@
+import { DistillError } from '../errors.js';
+import { type Dataset, makeDataset } from './dataset.js';
+import { type ByteArray, readIdx } from './idx.js';
+
+/** Answers a file's bytes, or undefined where there is no such file. */
+export type ReadFile = (fileName: string) => Promise<Uint8Array | undefined>;
+
+/**
+ * Loads MNIST, or any data set packed like it (Fashion-MNIST, KMNIST), whatever its image size and counts.
+ *
+ * Each of the four files may be called `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, plain or
+ * with `.gz`; the first found in that order is used. Rejects with `missing` naming the file names looked
+ * for, with `bad-file`, or with whatever `read` rejects with.
+ */
+export async function loadMnist(read: ReadFile): Promise<{ train: Dataset; test: Dataset }> {
+  const [train, test] = await Promise.all([loadPart(read, 'train'), loadPart(read, 't10k')]);
+  if (train.height !== test.height || train.width !== test.width) {
+    throw new DistillError(
+      'bad-file',
+      `the training images are ${train.height} × ${train.width} and the test images ` +
+        `${test.height} × ${test.width}; use four files that belong together`,
+    );
+  }
+  return { train, test };
+}
+
+async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset> {
+  const [images, labels] = await Promise.all([
+    loadFile(read, `${part}-images`, 'idx3-ubyte'),
+    loadFile(read, `${part}-labels`, 'idx1-ubyte'),
+  ]);
+  return makeDataset(images, labels, 10, part);
+}
+
+async function loadFile(read: ReadFile, stem: string, suffix: string): Promise<ByteArray> {
+  const names = ['-', '.'].flatMap((joint) => [`${stem}${joint}${suffix}`, `${stem}${joint}${suffix}.gz`]);
+  for (const name of names) {
+    const bytes = await read(name);
+    if (bytes) return readIdx(bytes, name);
+  }
+  throw new DistillError(
+    'missing',
+    `there is no ${names.slice(0, -1).join(', ')} or ${names.at(-1)}; get MNIST's four files into one folder`,
+  );
+}

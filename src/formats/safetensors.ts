@@ -1,0 +1,432 @@
+/**
+ * Safetensors: named arrays in one file (https://github.com/huggingface/safetensors, "Format").
+ *
+ *     u64 little-endian  N, at most 100,000,000
+ *     N bytes            UTF-8 JSON, spaces after it so that the data start at a multiple of 8:
+ *                        {"__metadata__": {key: string, …}, name: {"dtype", "shape", "data_offsets": [begin, end]}, …}
+ *     the rest           the data, little-endian and row-major, which the tensors cover without gap or overlap
+ *
+ * The header is read by a small reader of its own, not by JSON.parse: that one hides repeated keys, and the
+ * format has only objects, strings and arrays of whole numbers, so nothing can nest deeply or be left unread.
+ */
+import { DistillError } from '../errors.js';
+
+/** One array. `bytes.length` is the product of `shape` (1 for []) times the size of a `dtype` element. */
+export interface NamedTensor {
+  name: string;
+  dtype:
+    | 'F32'
+    | 'U8'
+    | 'I8'
+    | 'I32'
+    | 'I64'
+    | 'F64'
+    | 'F16'
+    | 'BF16'
+    | 'BOOL'
+    | 'I16'
+    | 'U16'
+    | 'U32'
+    | 'U64';
+  shape: number[];
+  /** Little-endian elements in row-major order. */
+  bytes: Uint8Array;
+}
+
+type Dtype = NamedTensor['dtype'];
+
+const maxHeader = 100_000_000;
+const metadataKey = '__metadata__';
+
+/** Bytes of an element, in the order of the Rust library's enum, which its writer sorts by. */
+const elementSizes: ReadonlyMap<string, number> = new Map<Dtype, number>([
+  ['BOOL', 1],
+  ['U8', 1],
+  ['I8', 1],
+  ['I16', 2],
+  ['U16', 2],
+  ['F16', 2],
+  ['BF16', 2],
+  ['I32', 4],
+  ['U32', 4],
+  ['F32', 4],
+  ['F64', 8],
+  ['I64', 8],
+  ['U64', 8],
+]);
+const dtypes = [...elementSizes.keys()];
+
+/**
+ * Writes a file, the same bytes for the same arguments whatever the order of `tensors`, laid out as the
+ * Rust and Python libraries do: widest elements first, so that each array is aligned to its element size,
+ * then by dtype and name. Metadata keys keep the order of `Object.keys`; without keys none is written.
+ *
+ * Throws `bad-argument` for names given twice or reserved, and sizes that don't match.
+ */
+export function encodeSafetensors(
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const sorted = [...tensors].sort(
+    (a, b) => dtypes.indexOf(b.dtype) - dtypes.indexOf(a.dtype) || compareUtf8(a.name, b.name),
+  );
+  const fields: string[] = [];
+  const entries = Object.entries(metadata).map(([key, value]) => `${toJson(key)}:${toJson(value)}`);
+  if (entries.length > 0) fields.push(`"${metadataKey}":{${entries.join(',')}}`);
+
+  let end = 0;
+  const names = new Set([metadataKey]);
+  for (const { name, dtype, shape, bytes } of sorted) {
+    const size = byteSize(dtype, shape);
+    if (size !== bytes.length) {
+      throw badTensor(name, `has ${bytes.length} bytes, which isn't ${dtype} of shape [${shape}]`);
+    }
+    if (names.has(name)) throw badTensor(name, 'has a name that is reserved or used twice');
+    names.add(name);
+    const begin = end;
+    end += size;
+    fields.push(`${toJson(name)}:${JSON.stringify({ dtype, shape, data_offsets: [begin, end] })}`);
+  }
+
+  const header = new TextEncoder().encode(`{${fields.join(',')}}`);
+  const start = 8 + Math.ceil(header.length / 8) * 8;
+  if (start - 8 > maxHeader) {
+    throw new DistillError(
+      'bad-argument',
+      `a safetensors header would have ${start - 8} bytes where ${maxHeader} are allowed; write fewer tensors or less metadata`,
+    );
+  }
+  const file = new Uint8Array(start + end);
+  new DataView(file.buffer).setUint32(0, start - 8, true);
+  file.set(header, 8);
+  file.fill(0x20, 8 + header.length, start);
+  let at = start;
+  for (const { bytes } of sorted) {
+    file.set(bytes, at);
+    at += bytes.length;
+  }
+  return file;
+}
+
+/**
+ * Reads a file. The tensors come in the header's order, with `bytes` that are views of the file's;
+ * `metadata` has no prototype, so any key is safe to look up. Unknown dtypes and fields are refused, since
+ * to ignore them would be to misread the numbers.
+ *
+ * `name` is the file's name, for messages. Throws `bad-file`.
+ */
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  name: string,
+): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
+  const start = dataStart(bytes, name);
+  const reader: Reader = {
+    text: headerText(new Uint8Array(bytes.subarray(8, start)), name),
+    at: 0,
+    file: name,
+  };
+  const metadata: Record<string, string> = Object.create(null);
+  const entries: Entry[] = [];
+  readObject(reader, (key) => {
+    if (key !== metadataKey) entries.push(readEntry(reader, key));
+    else
+      readObject(reader, (field) => {
+        metadata[field] = readString(reader);
+      });
+  });
+  if (/[^ ]/.test(reader.text.slice(reader.at))) throw badHeader(reader, 'only spaces up to the data');
+
+  checkCover(entries, bytes.length - start, name);
+  const tensors = new Map<string, NamedTensor>();
+  // Not subarray: that of a Node Buffer is a Buffer, whose slice doesn't copy as a Uint8Array's does.
+  const origin = bytes.byteOffset + start;
+  for (const { begin, end, ...tensor } of entries) {
+    tensors.set(tensor.name, { ...tensor, bytes: new Uint8Array(bytes.buffer, origin + begin, end - begin) });
+  }
+  return { tensors, metadata };
+}
+
+/** An F32 tensor whose bytes are a view of `values`. Throws `bad-argument` unless `shape` holds them all. */
+export function f32Tensor(name: string, shape: readonly number[], values: Float32Array): NamedTensor {
+  if (byteSize('F32', shape) !== values.byteLength) {
+    throw badTensor(name, `has ${values.length} values, which the shape [${shape}] doesn't hold`);
+  }
+  return {
+    name,
+    dtype: 'F32',
+    shape: [...shape],
+    // In host order, which is the file's: this library is for little-endian hosts.
+    bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  };
+}
+
+/**
+ * The values of an F32 tensor: a view of its bytes where they are aligned to 4, else a copy.
+ *
+ * Throws `bad-file` for another dtype, a length that doesn't match the shape, NaN and infinity.
+ */
+export function asFloat32(tensor: NamedTensor, fileName: string): Float32Array {
+  const { name, dtype, shape, bytes } = tensor;
+  if (dtype !== 'F32') {
+    throw badFile(fileName, `tensor ${quote(name)} is ${dtype} where F32 is needed`, 'convert it to F32');
+  }
+  if (byteSize(dtype, shape) !== bytes.length) {
+    throw badFile(
+      fileName,
+      `tensor ${quote(name)} has ${bytes.length} bytes, which isn't F32 of shape [${shape}]`,
+      'write it again',
+    );
+  }
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  const values = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw badFile(
+      fileName,
+      `tensor ${quote(name)} has ${values[bad]} at index ${bad}`,
+      'take weights from before training diverged',
+    );
+  }
+  return values;
+}
+
+/** Where the data start: after the length and a header that lies within the file and may be an object. */
+function dataStart(bytes: Uint8Array, name: string): number {
+  if (bytes.length < 8) {
+    throw badFile(name, `the file has ${bytes.length} bytes where safetensors starts with a length of 8`);
+  }
+  const declared = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (declared > maxHeader) {
+    throw badFile(
+      name,
+      `its first 8 bytes declare a header of ${declared} bytes where ${maxHeader} are allowed`,
+    );
+  }
+  const length = Number(declared);
+  if (length > bytes.length - 8) {
+    throw badFile(name, `the header should have ${length} bytes and ${bytes.length - 8} follow its length`);
+  }
+  if (length === 0 || bytes[8] !== 0x7b) {
+    throw badFile(name, `the header of ${length} bytes doesn't start with {`);
+  }
+  return 8 + length;
+}
+
+/** Takes a copy of the header, since browsers don't decode shared memory. */
+function headerText(header: Uint8Array<ArrayBuffer>, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(header);
+  } catch (cause) {
+    throw badFile(name, "the header isn't valid UTF-8", undefined, { cause });
+  }
+}
+
+interface Entry extends Omit<NamedTensor, 'bytes'> {
+  /** Byte offsets from the start of the data. */
+  begin: number;
+  end: number;
+}
+
+/** Checks that the entries, in whatever order, cover the data once: no gap, no overlap, nothing left over. */
+function checkCover(entries: readonly Entry[], length: number, file: string): void {
+  let covered = 0;
+  for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    const { name, dtype, shape, begin, end } = entry;
+    const size = byteSize(dtype, shape);
+    if (size === undefined || end - begin !== size) {
+      throw badFile(
+        file,
+        `tensor ${quote(name)} has data_offsets [${begin}, ${end}] where ${dtype} of shape ` +
+          `${quote(`[${shape}]`)} needs ${size ?? 'more than 2^53'} bytes`,
+      );
+    }
+    if (begin !== covered) {
+      const what = begin < covered ? 'overlaps the tensor before it' : 'leaves a gap before it';
+      throw badFile(
+        file,
+        `tensor ${quote(name)} starts at data offset ${begin} and ${what}, up to ${covered}`,
+      );
+    }
+    covered = end;
+  }
+  if (covered !== length) {
+    throw badFile(
+      file,
+      `the tensors cover ${covered} bytes and ${length} bytes of data are there`,
+      covered > length ? 'it was cut short, get it again' : undefined,
+    );
+  }
+}
+
+/** Bytes that a tensor takes, or undefined where the shape isn't one or its size isn't a safe integer. */
+function byteSize(dtype: Dtype, shape: readonly number[]): number | undefined {
+  let size = elementSizes.get(dtype);
+  if (size === undefined) return undefined;
+  for (const length of shape) {
+    if (!Number.isSafeInteger(length) || length < 0) return undefined;
+    size *= length;
+    // Checked at each step, as the Rust library does: a 0 that comes later excuses no overflow.
+    if (!Number.isSafeInteger(size)) return undefined;
+  }
+  return size;
+}
+
+/** A place in the header's JSON. */
+interface Reader {
+  readonly text: string;
+  readonly file: string;
+  at: number;
+}
+
+/** Reads `{"key": value, …}`; `readValue` must read the value of the key that it is given. */
+function readObject(reader: Reader, readValue: (key: string) => void): void {
+  expect(reader, '{');
+  if (accept(reader, '}')) return;
+  const keys = new Set<string>();
+  do {
+    const key = readString(reader);
+    if (keys.has(key)) throw badHeader(reader, `no second ${quote(key)} in one object`);
+    keys.add(key);
+    expect(reader, ':');
+    readValue(key);
+  } while (accept(reader, ','));
+  expect(reader, '}');
+}
+
+function readEntry(reader: Reader, name: string): Entry {
+  let dtype: Dtype | undefined;
+  let shape: number[] | undefined;
+  let offsets: number[] | undefined;
+  readObject(reader, (field) => {
+    if (field === 'dtype') dtype = readDtype(reader);
+    else if (field === 'shape') shape = readIntegers(reader);
+    else if (field === 'data_offsets') offsets = readIntegers(reader);
+    else throw badHeader(reader, `no field ${quote(field)}`);
+  });
+  if (!dtype || !shape || offsets?.length !== 2) {
+    throw badHeader(reader, `dtype, shape and two data_offsets for tensor ${quote(name)}`);
+  }
+  return { name, dtype, shape, begin: offsets[0]!, end: offsets[1]! };
+}
+
+function readDtype(reader: Reader): Dtype {
+  const dtype = readString(reader);
+  if (!elementSizes.has(dtype)) {
+    throw badHeader(reader, `a dtype among ${dtypes.join(' ')}, not ${quote(dtype)}`);
+  }
+  return dtype as Dtype;
+}
+
+function readIntegers(reader: Reader): number[] {
+  const values: number[] = [];
+  expect(reader, '[');
+  if (accept(reader, ']')) return values;
+  do {
+    values.push(readInteger(reader));
+  } while (accept(reader, ','));
+  expect(reader, ']');
+  return values;
+}
+
+/** A whole number without sign, leading zeros, point or exponent, below 2^53. */
+function readInteger(reader: Reader): number {
+  skipSpace(reader);
+  const start = reader.at;
+  while (isDigit(reader.text.charCodeAt(reader.at))) reader.at++;
+  const digits = reader.text.slice(start, reader.at);
+  const value = Number(digits);
+  if (digits === '' || (digits.length > 1 && digits[0] === '0') || !Number.isSafeInteger(value)) {
+    throw badHeader(reader, 'a whole number below 2^53');
+  }
+  return value;
+}
+
+function readString(reader: Reader): string {
+  expect(reader, '"');
+  const start = reader.at - 1;
+  for (; reader.text[reader.at] !== '"'; reader.at++) {
+    if (reader.text[reader.at] === '\\') reader.at++;
+    if (reader.at >= reader.text.length) throw badHeader(reader, 'the end of a string');
+  }
+  reader.at++;
+  let value: unknown;
+  try {
+    // The reader finds where a string ends; what is allowed in it, and what escapes mean, is JSON.parse's.
+    value = JSON.parse(reader.text.slice(start, reader.at));
+  } catch {}
+  // Half a surrogate pair can be escaped but is no character: no writer could write it back as UTF-8.
+  if (typeof value !== 'string' || hasLoneSurrogate(value)) throw badHeader(reader, 'a valid string');
+  return value;
+}
+
+function expect(reader: Reader, character: string): void {
+  if (!accept(reader, character)) throw badHeader(reader, `a ${character}`);
+}
+
+/** Skips spaces, then `character` if it comes next. */
+function accept(reader: Reader, character: string): boolean {
+  skipSpace(reader);
+  if (reader.text[reader.at] !== character) return false;
+  reader.at++;
+  return true;
+}
+
+function skipSpace(reader: Reader): void {
+  while (' \t\n\r'.includes(reader.text[reader.at] ?? '?')) reader.at++;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function toJson(text: string): string {
+  if (typeof text !== 'string' || hasLoneSurrogate(text)) {
+    throw new DistillError(
+      'bad-argument',
+      `${quote(String(text))} can't be written to safetensors; give names and metadata that are strings of whole characters`,
+    );
+  }
+  return JSON.stringify(text);
+}
+
+function hasLoneSurrogate(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
+}
+
+/** Orders strings as their UTF-8 bytes are, where JavaScript's < puts U+E000 to U+FFFF after all pairs. */
+function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return isSurrogate(x) === isSurrogate(y) ? x - y : isSurrogate(x) ? 1 : -1;
+  }
+  return a.length - b.length;
+}
+
+function isSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdfff;
+}
+
+/** In quotes and cut to what a message can bear: names in a hostile file can be of any length. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+function badHeader(reader: Reader, expected: string): DistillError {
+  const { text, at, file } = reader;
+  const near = quote(text.slice(Math.max(0, at - 20), at + 20));
+  return badFile(file, `the header has to have ${expected} at character ${at}, near ${near}`);
+}
+
+function badFile(file: string, found: string, advice?: string, options?: ErrorOptions): DistillError {
+  return new DistillError(
+    'bad-file',
+    `${file}: ${found}; ${advice ?? 'get it again, or check that it is a safetensors file'}`,
+    options,
+  );
+}
+
+function badTensor(name: string, found: string): DistillError {
+  return new DistillError('bad-argument', `tensor ${quote(name)} ${found}; correct it before writing`);
+}

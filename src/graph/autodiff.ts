@@ -1,0 +1,40 @@
+import { add } from '../ops/binary.js';
+import { operators } from '../ops/index.js';
+import { fill, require, sameShape, type Tensor } from '../ops/tensor.js';
+import { topological } from './topology.js';
+
+/**
+ * Gradients of a scalar with respect to tensors it is computed from, as graph: reverse accumulation over the operators'
+ * own rules. As they are graph themselves they can be differentiated again. A tensor that the scalar doesn't depend on
+ * has a gradient of zeros.
+ */
+export function gradients(scalar: Tensor, withRespectTo: readonly Tensor[]): Tensor[] {
+  require(scalar.shape.length === 0, `gradients: only a scalar can be differentiated, not a tensor of shape [${scalar.shape}]`);
+  const order = topological([scalar]);
+  const needed = dependents(order, withRespectTo);
+  const upstream = new Map<Tensor, Tensor>([[scalar, fill(1, [])]]);
+  for (const node of order.reverse()) {
+    const up = upstream.get(node);
+    if (!up || node.op === 'variable' || node.op === 'fill' || !needed.has(node)) continue;
+    const rule = operators[node.op].gradient;
+    require(rule !== undefined, `gradients: ${node.op} can't be differentiated`);
+    rule(node, up).forEach((gradient, i) => {
+      const input = node.inputs[i]!;
+      if (gradient && needed.has(input)) accumulate(upstream, input, gradient);
+    });
+  }
+  return withRespectTo.map((tensor) => upstream.get(tensor) ?? fill(0, tensor.shape));
+}
+
+/** The nodes on a path from one of `sources`. */
+function dependents(order: readonly Tensor[], sources: readonly Tensor[]): Set<Tensor> {
+  const result = new Set(sources);
+  for (const node of order) if (node.inputs.some((input) => result.has(input))) result.add(node);
+  return result;
+}
+
+function accumulate(upstream: Map<Tensor, Tensor>, tensor: Tensor, gradient: Tensor): void {
+  require(sameShape(tensor.shape, gradient.shape), `gradients: a rule gave [${gradient.shape}] for a tensor of shape [${tensor.shape}]`);
+  const before = upstream.get(tensor);
+  upstream.set(tensor, before ? add(before, gradient) : gradient);
+}

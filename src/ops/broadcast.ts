@@ -1,0 +1,40 @@
+import { apply } from './apply.js';
+import type { Operator } from './operator.js';
+import { sumTo } from './reduce.js';
+import { referenceCopy, stridedCopy } from './strided.js';
+import { fill, require, type Shape, sameShape, size, strides, type Tensor } from './tensor.js';
+
+/** Repeats x along dimensions of size 1 or absent in front, as NumPy's broadcast_to. */
+export const broadcast: Operator = {
+  infer: ([x], attributes) => {
+    const shape = attributes.shape as Shape;
+    const fits = x!.shape.length <= shape.length && x!.shape.every((n, i) => n === 1 || n === shape[i + shape.length - x!.shape.length]);
+    require(fits && x!.dtype === 'f32', `broadcast: [${x!.shape}] doesn't broadcast to [${shape}]`);
+    return { shape, dtype: 'f32' };
+  },
+  gradient: (node, up) => [sumTo(up, node.inputs[0]!.shape)],
+  lower: (node) => stridedCopy(node.inputs[0]!, { strides: repeated(node) }, node, { strides: strides(node.shape) }, node.shape),
+  reference: ([x], node) =>
+    referenceCopy(x!, { strides: repeated(node) }, new Float64Array(size(node.shape)), { strides: strides(node.shape) }, node.shape),
+  cases: [
+    { inputs: [{ shape: [1] }], attributes: { shape: [7] } },
+    { inputs: [{ shape: [] }], attributes: { shape: [3, 5] } },
+    { inputs: [{ shape: [17] }], attributes: { shape: [3, 17] } },
+    { inputs: [{ shape: [5, 1] }], attributes: { shape: [5, 33] } },
+    { inputs: [{ shape: [3, 1, 2] }], attributes: { shape: [4, 3, 5, 2] } },
+  ],
+};
+
+/** Strides of x seen under the node's shape: 0 where it repeats. */
+function repeated(node: Tensor): number[] {
+  const x = node.inputs[0]!.shape;
+  const own = strides(x);
+  const front = node.shape.length - x.length;
+  return node.shape.map((n, i) => (i < front || (x[i - front] === 1 && n !== 1) ? 0 : own[i - front]!));
+}
+
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  if (x.op === 'fill') return fill(x.attributes.value as number, shape);
+  return apply('broadcast', [x], { shape: [...shape] });
+}

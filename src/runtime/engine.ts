@@ -1,0 +1,107 @@
+import { host } from '#host';
+import { DistillError } from '../errors.js';
+import { Limit } from './layout.js';
+import { type Loadable, Session } from './session.js';
+import { Member } from './team.js';
+
+export interface EngineOptions {
+  /** How many threads: a number is kept or refused, 'auto' (the default) takes as many as there are cores and sharing allows. */
+  threads?: number | 'auto';
+  /** A ready module of the kernels, for hosts that can't fetch or compile them. */
+  module?: WebAssembly.Module;
+}
+
+/** What an engine runs on, and why. */
+export interface EngineReport {
+  threads: number;
+  cores: number;
+  simd: true;
+  sharedMemory: boolean;
+  host: string;
+  /** Why there are this many threads. */
+  reason: string;
+}
+
+// Browsers that have no explicit resource management yet still load the class below.
+(Symbol as { asyncDispose?: symbol }).asyncDispose ??= Symbol.for('Symbol.asyncDispose');
+
+/** Threads with kernels, ready to load programs. Idle threads don't hold a Node process open. */
+export class Engine {
+  constructor(
+    private readonly members: readonly Member[],
+    private readonly module: WebAssembly.Module,
+    private readonly description: EngineReport,
+  ) {}
+
+  report(): EngineReport {
+    return { ...this.description };
+  }
+
+  get threads(): number {
+    return this.members.length;
+  }
+
+  /** Lays a program into a memory of its own. */
+  load(program: Loadable): Promise<Session> {
+    return Session.load(program, this.members, this.module, this.description.sharedMemory, this.description.cores);
+  }
+
+  /**
+   * Teams of this engine's threads, as equal as can be, each an engine that works beside the others. Never more teams
+   * than threads. Closing a team closes its threads: close the whole engine instead.
+   */
+  divide(teams: number): Engine[] {
+    const count = Math.max(1, Math.min(teams, this.members.length));
+    return Array.from({ length: count }, (_, i) => {
+      const share = this.members.slice(Math.floor((i * this.threads) / count), Math.floor(((i + 1) * this.threads) / count));
+      return new Engine(share, this.module, { ...this.description, threads: share.length });
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.terminate()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Starts an engine: compiles the kernels and starts the threads, each of which has said that it is ready.
+ * @throws DistillError 'bad-argument' for an impossible number of threads, 'missing' where several were asked for and
+ * threads can't share memory or there is no SIMD, 'worker' where a thread can't start.
+ */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  const cores = host.hardwareThreads();
+  const why = host.whyNotShared();
+  const threads = decideThreads(options.threads ?? 'auto', cores, why);
+  const module = options.module ?? (await compileKernels());
+  const members = Array.from({ length: threads }, (_, i) => new Member(i, host.startThread()));
+  try {
+    await Promise.all(members.map((member) => member.ready));
+  } catch (error) {
+    await Promise.all(members.map((member) => member.terminate()));
+    throw error;
+  }
+  for (const member of members) member.idle();
+  const reason = why ? `one thread, since ${why}` : options.threads === undefined || options.threads === 'auto' ? 'as many as cores' : 'as asked';
+  return new Engine(members, module, { threads, cores, simd: true, sharedMemory: why === undefined, host: host.name, reason });
+}
+
+function decideThreads(asked: number | 'auto', cores: number, whyNotShared: string | undefined): number {
+  if (asked === 'auto') return whyNotShared ? 1 : Math.min(cores, Limit.threads);
+  if (!Number.isInteger(asked) || asked < 1 || asked > Limit.threads) {
+    throw new DistillError('bad-argument', `threads must be a whole number from 1 to ${Limit.threads} or 'auto', not ${asked}`);
+  }
+  if (asked > 1 && whyNotShared) throw new DistillError('missing', `${asked} threads were asked for, but ${whyNotShared}: ask for 1 or 'auto'`);
+  return asked;
+}
+
+async function compileKernels(): Promise<WebAssembly.Module> {
+  try {
+    return await host.kernels();
+  } catch (error) {
+    throw new DistillError('missing', `the kernels can't be compiled here (WebAssembly with SIMD and threads is needed): ${(error as Error).message}`, { cause: error });
+  }
+}

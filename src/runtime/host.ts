@@ -1,0 +1,22 @@
+/** A thread as the engine sees it, whatever the host. */
+export interface Thread {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Told once, with a sentence, when the thread can't go on. */
+  onDeath(listener: (why: string) => void): void;
+  /** Whether the thread keeps the process alive. */
+  keepAlive(alive: boolean): void;
+  terminate(): Promise<void>;
+}
+
+/** What differs between Node and browsers; `#host` resolves to one of two files of this shape. */
+export interface Host {
+  readonly name: string;
+  startThread(): Thread;
+  kernels(): Promise<WebAssembly.Module>;
+  hardwareThreads(): number;
+  /** Undefined where threads can share memory, else why they can't. */
+  whyNotShared(): string | undefined;
+  /** The bytes of a file or address; undefined where there is none. */
+  readFile(path: string): Promise<Uint8Array | undefined>;
+}

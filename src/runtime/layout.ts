@@ -1,0 +1,321 @@
+/**
+ * The plan's binary layout, read by both compilers: TypeScript writes plans with it and AssemblyScript runs them.
+ *
+ * A plan in memory is a row of instructions and an `end` instruction. Each instruction is a row of 32-bit words: the
+ * header below, then the fields of its opcode. Operands are byte addresses; 0 means "absent".
+ */
+
+export enum Header {
+  /** One of Opcode. */
+  opcode = 0,
+  /** Length of the whole instruction in words. */
+  words = 1,
+  /** How many tiles the work divides into; thread t of n takes tiles [tiles·t/n, tiles·(t+1)/n). */
+  tiles = 2,
+  /** 1: all threads meet before this instruction. */
+  barrier = 3,
+  /** Where the fields begin. */
+  size = 4,
+}
+
+export enum Opcode {
+  end,
+  matmul,
+  binary,
+  unary,
+  reduce,
+  copy,
+  softmax,
+  kdLoss,
+  oneHot,
+  dropout,
+  gather,
+  gatherImages,
+  random,
+  permutation,
+  stepRead,
+  stepWrite,
+  sgd,
+  adam,
+  maxNorm,
+}
+
+/** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 12 columns or 3 rows. */
+export enum MatmulField {
+  m = 4,
+  n,
+  k,
+  a,
+  b,
+  c,
+  /** 1: A is stored [k, m]. */
+  transposeA,
+  /** 1: B is stored [n, k]. */
+  transposeB,
+  bias,
+  relu,
+  mask,
+  /** 1: tiles are panels of rows, 0: of columns. */
+  byRows,
+}
+
+export enum BinaryKind {
+  add,
+  sub,
+  mul,
+  div,
+  /** a where b > 0, else 0: the gradient of ReLU. */
+  where,
+}
+
+/** c[i] = a[i] ∘ b[i]. Tiles: 16 elements. */
+export enum BinaryField {
+  kind = 4,
+  n,
+  a,
+  b,
+  c,
+}
+
+export enum UnaryKind {
+  /** x·value */
+  scale,
+  /** x + value */
+  shift,
+  relu,
+  exp,
+  log,
+  sqrt,
+  abs,
+  /** −1, 0 or 1 */
+  sign,
+}
+
+/** y[i] = f(x[i]). Tiles: 16 elements. */
+export enum UnaryField {
+  kind = 4,
+  n,
+  x,
+  y,
+  value,
+}
+
+export enum ReduceKind {
+  sum,
+  max,
+}
+
+/** y[o, i] = Σ_r x[o, r, i] (or the maximum). Tiles: rows of o where inner = 1, else 16 columns of i for each o. */
+export enum ReduceField {
+  kind = 4,
+  outer,
+  length,
+  inner,
+  x,
+  y,
+}
+
+/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 4 dimensions. Tiles: d0·d1 rows. */
+export enum CopyField {
+  x = 4,
+  y,
+  offsetX,
+  offsetY,
+  d0,
+  d1,
+  d2,
+  d3,
+  x0,
+  x1,
+  x2,
+  x3,
+  y0,
+  y1,
+  y2,
+  y3,
+}
+
+/** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
+export enum SoftmaxField {
+  rows = 4,
+  columns,
+  x,
+  y,
+  temperature,
+  log,
+}
+
+/**
+ * Cross-entropy of softmax(z/T) with t = alpha·onehot(label) + beta·soft, and its gradient, in one pass by row.
+ * loss and gradient may each be absent. Tiles: rows.
+ */
+export enum KdLossField {
+  rows = 4,
+  columns,
+  logits,
+  soft,
+  labels,
+  /** Upstream gradient of each row's loss; read where gradient is written. */
+  upstream,
+  loss,
+  gradient,
+  temperature,
+  alpha,
+  beta,
+}
+
+/** y[r, c] = value where labels[r] = c, else 0. Tiles: rows. */
+export enum OneHotField {
+  rows = 4,
+  columns,
+  labels,
+  y,
+}
+
+/** y = x / (1 − rate) where the random word of (seed, stream, step, index) is at or above rate·2³², else 0. Tiles: 16. */
+export enum DropoutField {
+  n = 4,
+  x,
+  y,
+  stream,
+  /** rate·2³², unsigned. */
+  threshold,
+  scale,
+}
+
+/** y[r] = x[index[r]]: rows of 32-bit words; index −1 gives rows of `missing`. Tiles: rows. */
+export enum GatherField {
+  rows = 4,
+  columns,
+  x,
+  index,
+  y,
+  /** The 32-bit pattern that stands in rows with index −1. */
+  missing,
+}
+
+/** y[r] = scale·x[index[r]]: u8 images shifted by up to ±jitter pixels, zero where nothing is. Tiles: rows. */
+export enum GatherImagesField {
+  rows = 4,
+  height,
+  width,
+  x,
+  index,
+  y,
+  jitter,
+  stream,
+  scale,
+}
+
+export enum RandomKind {
+  uniform,
+  normal,
+}
+
+/** Uniform in [−scale, scale) or normal with deviation scale. Tiles: 16 elements. */
+export enum RandomField {
+  kind = 4,
+  n,
+  y,
+  stream,
+  scale,
+}
+
+/** y = a random permutation of 0…n−1 in i32, then −1 up to capacity. One tile. */
+export enum PermutationField {
+  n = 4,
+  capacity,
+  y,
+  stream,
+}
+
+/** y = x[step mod steps]: one row of an array with a row for each step. One tile. */
+export enum StepReadField {
+  x = 4,
+  y,
+  bytes,
+  steps,
+}
+
+/** y[step mod steps] = x. With guard, a value that isn't finite stops the run after this step. One tile. */
+export enum StepWriteField {
+  x = 4,
+  y,
+  bytes,
+  steps,
+  guard,
+}
+
+/** PyTorch's SGD: g += decay·w; v = momentum·v + g; w −= rate·(nesterov ? g + momentum·v : v). Tiles: 16 elements. */
+export enum SgdField {
+  n = 4,
+  w,
+  v,
+  g,
+  rate,
+  momentum,
+  decay,
+  nesterov,
+}
+
+/** Adam (Kingma & Ba 2015, algorithm 1) with L2 decay; step counts from the plan's step 0. Tiles: 16 elements. */
+export enum AdamField {
+  n = 4,
+  w,
+  m,
+  v,
+  g,
+  rate,
+  /** β₁ᵗ and β₂ᵗ of this step, kept by the plan as two floats. */
+  powers,
+  beta1,
+  beta2,
+  epsilon,
+  decay,
+}
+
+/** Scales each column of w whose L2 norm is over limit down to it. Tiles: 16 columns. */
+export enum MaxNormField {
+  rows = 4,
+  columns,
+  w,
+  limit,
+}
+
+/** What the threads and TypeScript share while a plan runs; words from the start of the control block. */
+export enum Control {
+  /** Threads that have arrived at the barrier. */
+  arrived = 0,
+  /** Crossings so far; apart from `arrived` by a cache line, as waiting threads read it all the time. */
+  phase = 16,
+  sleepers = 17,
+  /** Set by TypeScript (or a guard): leave after the present step. */
+  stop = 32,
+  /** Set by TypeScript when a thread died: leave the barrier at once. */
+  abort = 33,
+  /** Steps done, for progress. */
+  step = 34,
+  /** What thread 0 decided at the end of a step: 1 = all leave. */
+  leave = 35,
+  /** For each thread, the byte address of the instruction it has reached: the watchdog's evidence. */
+  at = 48,
+  words = 112,
+}
+
+export enum Limit {
+  threads = 64,
+  /** Static data of the kernels lies below; plans, variables and buffers above. */
+  arena = 65536,
+  panelColumns = 12,
+  panelRows = 3,
+  /** Elements that one tile of an elementwise operator holds: a cache line, so that threads don't share one. */
+  elements = 16,
+  /** Greatest depth of a packed block of B. */
+  depth = 400,
+}
+
+/** What `run` answers instead of the next step. */
+export enum Fault {
+  aborted = -1,
+  timeout = -2,
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Host, Thread } from './host.js';
+
+export const host: Host = {
+  name: `node ${process.versions.node}`,
+  startThread: () => wrap(new Worker(new URL('./worker-node.js', import.meta.url))),
+  kernels: async () => WebAssembly.compile(await readFile(new URL('./kernels.wasm', import.meta.url))),
+  hardwareThreads: availableParallelism,
+  whyNotShared: () => undefined,
+  readFile: (path) =>
+    readFile(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    }),
+};
+
+function wrap(worker: Worker): Thread {
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.on('message', listener),
+    onDeath: (listener) => {
+      worker.on('error', (error) => listener(error.message));
+      worker.on('exit', (code) => listener(`it exited with code ${code}`));
+    },
+    keepAlive: (alive) => (alive ? worker.ref() : worker.unref()),
+    terminate: async () => void (await worker.terminate()),
+  };
+}

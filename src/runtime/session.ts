@@ -1,0 +1,237 @@
+import { DistillError } from '../errors.js';
+import { Control, Fault, Header, Opcode } from './layout.js';
+import type { Member } from './team.js';
+
+/** A program as the runtime needs it: where things lie. The graph's compiler makes it. */
+export interface Loadable {
+  readonly plans: ReadonlyMap<string, { readonly address: number }>;
+  readonly variables: ReadonlyMap<Slot, number>;
+  readonly image: readonly { readonly address: number; readonly words: Int32Array }[];
+  readonly controlAddress: number;
+  readonly scratchAddress: number;
+  readonly scratchBytes: number;
+}
+
+/** A variable as the runtime sees it. */
+export interface Slot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'f32' | 'u8' | 'i32';
+}
+
+export type Values = Float32Array | Int32Array | Uint8Array;
+
+export interface RunOptions {
+  /** First step; random numbers and per-step arrays depend on it (default 0). */
+  from?: number;
+  /** How many steps (default 1). */
+  steps?: number;
+  seed?: number;
+  /** An abort ends the run after the present step; run() then answers the step reached. */
+  signal?: AbortSignal | undefined;
+  /** Called some times a second with the number of the next step. */
+  onStep?: ((step: number) => void) | undefined;
+}
+
+const PAGE = 65536;
+const PROGRESS_MS = 100;
+/** How long a slice of steps should take where a run can only be watched between slices. */
+const SLICE_MS = 50;
+/** Some 100 µs of waiting before sleeping; none where threads outnumber cores, as spinning would hold up the others. */
+const SPINS = 100_000;
+
+let sessions = 0;
+
+/** A program in memory with the threads that run it. */
+export class Session {
+  readonly #id = sessions++;
+  #failed: DistillError | undefined;
+  #closed = false;
+
+  private constructor(
+    private readonly program: Loadable,
+    private readonly members: readonly Member[],
+    /** Undefined where the only member holds the memory. */
+    private readonly memory: WebAssembly.Memory | undefined,
+    private readonly spins: number,
+  ) {}
+
+  /** Makes the memory (exactly as large as the program needs), instantiates every thread's kernels, writes constants. */
+  static async load(program: Loadable, members: readonly Member[], module: WebAssembly.Module, shared: boolean, cores: number): Promise<Session> {
+    const pages = Math.ceil((program.scratchAddress + members.length * program.scratchBytes) / PAGE);
+    const memory = shared ? makeMemory(pages) : undefined;
+    const session = new Session(program, members, memory, members.length <= cores ? SPINS : 0);
+    await Promise.all(members.map((member) => member.ask({ kind: 'load', session: session.#id, module, memory, pages })));
+    for (const { address, words } of program.image) await session.#writeBytes(address, bytesOf(words));
+    return session;
+  }
+
+  get threads(): number {
+    return this.members.length;
+  }
+
+  /** Sets a variable's values. */
+  async write(variable: Slot, values: Values): Promise<void> {
+    const bytes = bytesOf(values);
+    if (bytes.length !== length(variable)) {
+      throw new DistillError('bad-argument', `${variable.name} [${variable.shape}] takes ${length(variable)} bytes, not ${bytes.length}`);
+    }
+    await this.#writeBytes(this.#address(variable), bytes);
+  }
+
+  /** A copy of a variable's values. */
+  async read(variable: Slot): Promise<Float32Array> {
+    return new Float32Array((await this.#readBytes(this.#address(variable), length(variable))).buffer);
+  }
+
+  /** The same for i32 variables. */
+  async readIntegers(variable: Slot): Promise<Int32Array> {
+    return new Int32Array((await this.#readBytes(this.#address(variable), length(variable))).buffer);
+  }
+
+  has(variable: Slot): boolean {
+    return this.program.variables.has(variable);
+  }
+
+  /** Runs steps of a plan; answers the step after the last one run, which is earlier where a signal or guard stopped it. */
+  async run(plan: string, options: RunOptions = {}): Promise<number> {
+    const address = this.program.plans.get(plan)?.address;
+    if (address === undefined) throw new DistillError('bad-argument', `the program has no plan named ${plan}`);
+    this.#check();
+    const releases: (() => void)[] = [];
+    for (const member of this.members) releases.push(await member.lock());
+    try {
+      this.#check();
+      return await (this.memory ? this.#runShared(this.memory, address, options) : this.#runSliced(address, options));
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
+  /** Frees the threads' instances; the memory goes when nothing refers to it. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.members.map((member) => member.ask({ kind: 'unload', session: this.#id })));
+  }
+
+  async #runShared(memory: WebAssembly.Memory, plan: number, { from = 0, steps = 1, seed = 0, signal, onStep }: RunOptions): Promise<number> {
+    const control = new Int32Array(memory.buffer, this.program.controlAddress, Control.words);
+    control.fill(0);
+    if (signal?.aborted) return from;
+    const stop = () => Atomics.store(control, Control.stop, 1);
+    signal?.addEventListener('abort', stop);
+    const timer = onStep && setInterval(() => onStep(Math.max(from, Atomics.load(control, Control.step))), PROGRESS_MS);
+    try {
+      const ended = await Promise.all(this.members.map((_, thread) => this.#member(thread, plan, from, from + steps, seed, control)));
+      const fault = ended.find((step) => step < 0);
+      if (fault !== undefined) throw this.#fail(fault === Fault.timeout ? this.#missing(control) : new DistillError('worker', 'the run was broken off because another thread failed'));
+      return ended[0]!;
+    } finally {
+      if (timer) clearInterval(timer);
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** One thread's run; a failure releases the others from their barrier before it is told. */
+  async #member(thread: number, plan: number, from: number, to: number, seed: number, control: Int32Array): Promise<number> {
+    try {
+      return (await this.members[thread]!.ask(this.#request(thread, plan, from, to, seed))) as number;
+    } catch (error) {
+      const where = this.#instruction(Atomics.load(control, Control.at + thread));
+      Atomics.store(control, Control.abort, 1);
+      Atomics.notify(control, Control.phase);
+      throw this.#fail(new DistillError('worker', `${(error as Error).message} (after the barrier at ${where})`, { cause: error }));
+    }
+  }
+
+  /** Without shared memory nothing can be seen or said while a run lasts: it is cut into slices. */
+  async #runSliced(plan: number, { from = 0, steps = 1, seed = 0, signal, onStep }: RunOptions): Promise<number> {
+    const end = from + steps;
+    let step = from;
+    let slice = 1;
+    while (step < end && !signal?.aborted) {
+      const started = performance.now();
+      const to = Math.min(end, step + slice);
+      await this.#writeBytes(this.program.controlAddress, new Uint8Array(Control.words * 4));
+      const reached = (await this.members[0]!.ask(this.#request(0, plan, step, to, seed)).catch((error: Error) => {
+        throw this.#fail(error as DistillError);
+      })) as number;
+      onStep?.(reached);
+      if (reached < to) return reached;
+      step = reached;
+      if (performance.now() - started < SLICE_MS) slice *= 2;
+    }
+    return step;
+  }
+
+  #request(thread: number, plan: number, from: number, to: number, seed: number) {
+    const { controlAddress: control, scratchAddress, scratchBytes } = this.program;
+    const scratch = scratchAddress + thread * scratchBytes;
+    return { kind: 'run', session: this.#id, plan, control, scratch, thread, threads: this.members.length, spins: this.spins, from, to, seed } as const;
+  }
+
+  #check(): void {
+    if (this.#failed) throw this.#failed;
+    if (this.#closed) throw new DistillError('bad-argument', 'the session is closed');
+  }
+
+  #fail(error: DistillError): DistillError {
+    this.#failed ??= error;
+    return this.#failed;
+  }
+
+  /** What the watchdog says: who isn't where the others are. */
+  #missing(control: Int32Array): DistillError {
+    const at = this.members.map((_, thread) => Atomics.load(control, Control.at + thread));
+    const most = Math.max(...at);
+    const late = at.findIndex((address) => address !== most);
+    return new DistillError('worker', `thread ${late} never came to the barrier at ${this.#instruction(most)}; it was last seen at ${this.#instruction(at[late] ?? 0)}`);
+  }
+
+  /** "instruction 7 (matmul)" for an address in one of the plans. */
+  #instruction(address: number): string {
+    for (const { address: start, words } of this.program.image) {
+      let index = 0;
+      for (let at = 0; at < words.length && address >= start; at += words[at + Header.words]!, index++) {
+        if (start + at * 4 === address) return `instruction ${index} (${Opcode[words[at + Header.opcode]!]})`;
+        if (!words[at + Header.words]) break;
+      }
+    }
+    return 'the start';
+  }
+
+  #address(variable: Slot): number {
+    const address = this.program.variables.get(variable);
+    if (address === undefined) throw new DistillError('bad-argument', `no plan of this program uses ${variable.name}`);
+    return address;
+  }
+
+  async #writeBytes(address: number, bytes: Uint8Array): Promise<void> {
+    if (this.memory) new Uint8Array(this.memory.buffer).set(bytes, address);
+    else await this.members[0]!.ask({ kind: 'write', session: this.#id, address, bytes });
+  }
+
+  async #readBytes(address: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (!this.memory) return (await this.members[0]!.ask({ kind: 'read', session: this.#id, address, length: count })) as Uint8Array<ArrayBuffer>;
+    const copy = new Uint8Array(count);
+    copy.set(new Uint8Array(this.memory.buffer, address, count));
+    return copy;
+  }
+}
+
+function makeMemory(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (error) {
+    throw new DistillError('memory', `this machine refused ${Math.ceil((pages * PAGE) / 2 ** 20)} MiB of shared memory: use a smaller model, batch or data set`, { cause: error });
+  }
+}
+
+function bytesOf(values: Values): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function length({ shape, dtype }: Slot): number {
+  return shape.reduce((product, n) => product * n, dtype === 'u8' ? 1 : 4);
+}

@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Browser, chromium } from 'playwright-core';
+
+const linuxPaths = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+];
+const macPaths = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+const windowsFolders = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'];
+const windowsPaths = ['Google/Chrome/Application/chrome.exe', 'Chromium/Application/chrome.exe'];
+
+// No updates, no talking to anybody, and no GPU: a test must not depend on the machine's driver.
+const launchArguments = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-gpu',
+];
+
+/** Vitest's globalSetup: a missing Chromium is installed once, before tests run in parallel and under a time limit. */
+export async function setup(): Promise<void> {
+  // A failure is told by the tests that need a browser; the others must still run.
+  await findChromium().catch(() => {});
+}
+
+/** Path of a Chromium or Chrome. Where it may, it installs one; else it throws: browser tests are never skipped. */
+export async function findChromium(): Promise<string> {
+  const named = process.env.CHROME_PATH;
+  if (named) {
+    if (await exists(named)) return named;
+    throw new Error(`CHROME_PATH is ${named}, which does not exist; set it to a Chromium or Chrome binary.`);
+  }
+  const found = await firstExisting(usualPaths());
+  if (found) return found;
+  if (!(await mayInstall())) {
+    throw new Error('No Chromium was found: install Chromium or Chrome, or set CHROME_PATH to its binary.');
+  }
+  return install();
+}
+
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: await findChromium(), headless: true, args: launchArguments });
+}
+
+function usualPaths(): string[] {
+  if (process.platform === 'darwin') return macPaths;
+  if (process.platform === 'win32') {
+    const folders = windowsFolders.flatMap((name) => process.env[name] ?? []);
+    return folders.flatMap((folder) => windowsPaths.map((path) => join(folder, path)));
+  }
+  return linuxPaths;
+}
+
+async function mayInstall(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await exists('/usr/bin/apt-get'));
+}
+
+async function install(): Promise<string> {
+  process.stderr.write('No Chromium was found: installing the package chromium with apt-get.\n');
+  try {
+    await aptGet('update');
+    await aptGet('install', '-y', '--no-install-recommends', 'chromium');
+  } catch (error) {
+    throw new Error(
+      'apt-get could not install chromium: install it, or set CHROME_PATH to a Chromium binary.',
+      {
+        cause: error,
+      },
+    );
+  }
+  const found = await firstExisting(usualPaths());
+  if (found) return found;
+  throw new Error('apt-get installed chromium, but it is in no usual place: set CHROME_PATH to its binary.');
+}
+
+async function aptGet(...words: string[]): Promise<void> {
+  await promisify(execFile)('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...words], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}
+
+async function firstExisting(paths: string[]): Promise<string | undefined> {
+  for (const path of paths) if (await exists(path)) return path;
+  return undefined;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
