@@ -20,6 +20,7 @@ const table: Record<Kind, { f: (a: number, b: number) => number; gradient: (a: T
 const kinds = Object.keys(table) as Kind[];
 
 export const binary: Operator = {
+  name: 'binary',
   infer: ([a, b]) => {
     require(a!.dtype === 'f32' && b!.dtype === 'f32' && sameShape(a!.shape, b!.shape), 'binary: both inputs must be f32 of one shape');
     return { shape: a!.shape, dtype: 'f32' };
@@ -61,7 +62,7 @@ export const square = (x: Tensor): Tensor => mul(x, x);
 
 function broadcasting(kind: Kind, a: Tensor, b: Tensor): Tensor {
   const shape = commonShape(kind, a.shape, b.shape);
-  return apply('binary', [broadcastTo(a, shape), broadcastTo(b, shape)], { kind });
+  return apply(binary, [broadcastTo(a, shape), broadcastTo(b, shape)], { kind });
 }
 
 function commonShape(kind: Kind, a: Shape, b: Shape): Shape {

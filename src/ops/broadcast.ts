@@ -6,6 +6,7 @@ import { fill, require, type Shape, sameShape, size, strides, type Tensor } from
 
 /** Repeats x along dimensions of size 1 or absent in front, as NumPy's broadcast_to. */
 export const broadcast: Operator = {
+  name: 'broadcast',
   infer: ([x], attributes) => {
     const shape = attributes.shape as Shape;
     const fits = x!.shape.length <= shape.length && x!.shape.every((n, i) => n === 1 || n === shape[i + shape.length - x!.shape.length]);
@@ -36,5 +37,5 @@ function repeated(node: Tensor): number[] {
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   if (x.op === 'fill') return fill(x.attributes.value as number, shape);
-  return apply('broadcast', [x], { shape: [...shape] });
+  return apply(broadcast, [x], { shape: [...shape] });
 }

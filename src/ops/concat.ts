@@ -6,6 +6,7 @@ import { normalAxis, require, size, strides, type Tensor } from './tensor.js';
 
 /** a and b end to end along one axis. More tensors are concatenated pair by pair. */
 export const concat: Operator = {
+  name: 'concat',
   infer: ([a, b], attributes) => {
     const axis = attributes.axis as number;
     const fits = a!.shape.length === b!.shape.length && a!.shape.every((n, i) => i === axis || n === b!.shape[i]);
@@ -47,5 +48,5 @@ function into(node: Tensor, i: number): View {
 export function concatenate(tensors: readonly Tensor[], axis: number): Tensor {
   require(tensors.length > 0, 'concat: at least one tensor is needed');
   const normal = normalAxis(axis, tensors[0]!.shape.length, 'concat');
-  return tensors.reduce((a, b) => apply('concat', [a, b], { axis: normal }));
+  return tensors.reduce((a, b) => apply(concat, [a, b], { axis: normal }));
 }

@@ -5,12 +5,13 @@ import { require, size, type Tensor } from './tensor.js';
 
 /** Inverted dropout: x/(1 − rate) or 0. The mask follows from (seed, stream, step, index), so it is never stored. */
 export const dropout: Operator = {
+  name: 'dropout',
   infer: ([x], attributes) => {
     const rate = attributes.rate as number;
     require(rate >= 0 && rate < 1, `dropout: the rate must be at least 0 and below 1, not ${rate}`);
     return { shape: x!.shape, dtype: 'f32' };
   },
-  gradient: (node, up) => [apply('dropout', [up], node.attributes)],
+  gradient: (node, up) => [apply(dropout, [up], node.attributes)],
   lower: (node) => {
     const n = size(node.shape);
     const { rate, stream } = node.attributes as { rate: number; stream: number };
@@ -37,5 +38,5 @@ function threshold(rate: number): number {
 
 /** Drops elements with probability `rate` and scales the rest by 1/(1 − rate); `stream` sets one dropout apart from another. */
 export function drop(x: Tensor, rate: number, stream: number): Tensor {
-  return rate === 0 ? x : apply('dropout', [x], { rate, stream });
+  return rate === 0 ? x : apply(dropout, [x], { rate, stream });
 }

@@ -5,6 +5,7 @@ import { require, size, type Tensor } from './tensor.js';
 
 /** Rows of x at `index` (i32 [n]); index −1 gives zeros, or −1 where x holds labels. */
 export const gather: Operator = {
+  name: 'gather',
   infer: ([x, index]) => {
     require(x!.dtype !== 'u8' && x!.shape.length >= 1 && index!.dtype === 'i32' && index!.shape.length === 1, 'gather: x must be f32 or i32 rows, index a row of i32');
     return { shape: [index!.shape[0]!, ...x!.shape.slice(1)], dtype: x!.dtype };
@@ -43,6 +44,7 @@ function missing(node: Tensor): number {
 
 /** u8 images [n, height, width] at `index`, flattened to f32 rows and scaled, shifted at random by up to ±jitter pixels. */
 export const gatherImages: Operator = {
+  name: 'gatherImages',
   infer: ([x, index], attributes) => {
     require(x!.dtype === 'u8' && x!.shape.length === 3 && index!.dtype === 'i32' && index!.shape.length === 1, 'gatherImages: x must be u8 images [n, height, width], index a row of i32');
     const jitter = attributes.jitter as number;
@@ -98,10 +100,10 @@ export const gatherImages: Operator = {
 
 /** Rows of x at `index`. */
 export function rowsAt(x: Tensor, index: Tensor): Tensor {
-  return apply('gather', [x, index]);
+  return apply(gather, [x, index]);
 }
 
 /** Images at `index` as f32 rows in [0, 1], shifted by up to ±jitter pixels each way; `stream` sets draws apart. */
 export function imagesAt(images: Tensor, index: Tensor, jitter = 0, stream = 0): Tensor {
-  return apply('gatherImages', [images, index], { jitter, stream, scale: Math.fround(1 / 255) });
+  return apply(gatherImages, [images, index], { jitter, stream, scale: Math.fround(1 / 255) });
 }

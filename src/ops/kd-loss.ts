@@ -26,11 +26,12 @@ interface KdAttributes {
  * (Σt·softmax − t)/T stays the exact derivative of the loss.
  */
 export const kdLoss: Operator = {
+  name: 'kdLoss',
   infer: (inputs, attributes) => ({ shape: [checked(inputs, attributes as unknown as KdAttributes).shape[0]!], dtype: 'f32' }),
   gradient: (node, up) => {
     const [logits, soft] = node.inputs as [Tensor, Tensor];
     const { temperature, beta, soft: hasSoft } = node.attributes as unknown as KdAttributes;
-    const toLogits = apply('kdLossGradient', [...node.inputs, up], node.attributes);
+    const toLogits = apply(kdLossGradient, [...node.inputs, up], node.attributes);
     if (!hasSoft) return [toLogits, undefined];
     const toSoft = scale(mul(logSoftmax(logits, temperature), reshapeTo(up, [up.shape[0]!, 1])), -beta);
     return [toLogits, soft.dtype === 'f32' ? toSoft : undefined, undefined];
@@ -51,6 +52,7 @@ export const kdLoss: Operator = {
 
 /** upstream[r]·(Σt·softmax(z/T) − t)/T. Inputs [logits, soft?, labels?, upstream]. */
 export const kdLossGradient: Operator = {
+  name: 'kdLossGradient',
   infer: (inputs, attributes) => ({ shape: checked(inputs.slice(0, -1), attributes as unknown as KdAttributes).shape, dtype: 'f32' }),
   gradient: (node, up) => {
     const logits = node.inputs[0]!;
@@ -179,5 +181,5 @@ export function kdLossBySample(logits: Tensor, options: KdLossOptions): Tensor {
   const { soft, labels, temperature = 1, alpha = soft ? (labels ? 0.1 : 0) : 1 } = options;
   const beta = options.beta ?? (soft ? 1 - alpha : 0);
   const inputs = [logits, ...(soft ? [soft] : []), ...(labels ? [labels] : [])];
-  return apply('kdLoss', inputs, { temperature, alpha, beta, soft: soft !== undefined, labels: labels !== undefined });
+  return apply(kdLoss, inputs, { temperature, alpha, beta, soft: soft !== undefined, labels: labels !== undefined });
 }

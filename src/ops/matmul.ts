@@ -15,6 +15,7 @@ interface MatmulAttributes {
 
 /** C = op(A)·op(B), 2-D; the fused form adds a bias row, clamps at 0, and zeroes where a mask isn't positive. */
 export const matmul: Operator = {
+  name: 'matmul',
   infer: ([a, b], attributes) => {
     const { transposeA, transposeB } = attributes as unknown as MatmulAttributes;
     require(a!.shape.length === 2 && b!.shape.length === 2 && a!.dtype === 'f32' && b!.dtype === 'f32', 'matmul: both inputs must be f32 matrices');
@@ -106,7 +107,7 @@ function extras(node: Tensor): { bias: Tensor | undefined; mask: Tensor | undefi
 
 /** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */
 export function product(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-  return apply('matmul', [a, b], { transposeA, transposeB });
+  return apply(matmul, [a, b], { transposeA, transposeB });
 }
 
 /** x·w + b: x [batch, in], w [in, out], b [out]. Lowering fuses it into one instruction, a following ReLU too. */

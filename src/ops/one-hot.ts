@@ -4,6 +4,7 @@ import { require, type Tensor } from './tensor.js';
 
 /** labels [n] i32 → [n, classes] with 1 at the label; a label of −1 (unlabelled) gives a row of zeros. */
 export const oneHot: Operator = {
+  name: 'oneHot',
   infer: ([labels], attributes) => {
     require(labels!.dtype === 'i32' && labels!.shape.length === 1, 'oneHot: labels must be a row of i32');
     return { shape: [labels!.shape[0]!, attributes.classes as number], dtype: 'f32' };
@@ -29,5 +30,5 @@ export const oneHot: Operator = {
 
 /** labels [n] (i32, −1 = none) → one-hot rows [n, classes]. */
 export function oneHotRows(labels: Tensor, classes: number): Tensor {
-  return apply('oneHot', [labels], { classes });
+  return apply(oneHot, [labels], { classes });
 }

@@ -1,4 +1,5 @@
 import type * as Layout from '../runtime/layout.js';
+import type { OpName } from './index.js';
 import type { Attributes, DType, Shape, Tensor } from './tensor.js';
 
 /** An instruction before its operands have addresses: tensors stand for them. */
@@ -34,6 +35,7 @@ export interface CaseInput {
 
 /** One operator: everything the layers above need to know of it. */
 export interface Operator {
+  readonly name: OpName;
   /** Shape and type of the result; throws where the inputs can't be. */
   infer(inputs: readonly Tensor[], attributes: Attributes): { shape: Shape; dtype: DType };
   /**

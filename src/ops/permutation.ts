@@ -5,6 +5,7 @@ import { require, type Tensor } from './tensor.js';
 
 /** A shuffle of 0…n−1 for (seed, stream, step), padded with −1 to `capacity`: the order of an epoch in whole batches. */
 export const permutation: Operator = {
+  name: 'permutation',
   infer: (_inputs, attributes) => {
     const { n, capacity } = attributes as { n: number; capacity: number };
     require(Number.isInteger(n) && n >= 1 && capacity >= n, `permutation: ${n} numbers don't fit a capacity of ${capacity}`);
@@ -30,5 +31,5 @@ export const permutation: Operator = {
 
 /** The numbers 0…n−1 in random order, then −1 up to `capacity`. Its `step` is the epoch. */
 export function shuffled(n: number, capacity: number, stream: number): Tensor {
-  return apply('permutation', [], { n, capacity, stream });
+  return apply(permutation, [], { n, capacity, stream });
 }

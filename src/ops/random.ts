@@ -8,6 +8,7 @@ type Kind = keyof typeof RandomKind;
 
 /** Numbers from (seed, stream, step): uniform in [−scale, scale) or normal with deviation scale. */
 export const random: Operator = {
+  name: 'random',
   infer: (_inputs, attributes) => {
     require(Number.isFinite(attributes.scale as number), `random: the scale must be a finite number, not ${attributes.scale}`);
     return { shape: attributes.shape as Shape, dtype: 'f32' };
@@ -36,10 +37,10 @@ export const random: Operator = {
 
 /** Normal numbers with mean 0 and the given deviation. */
 export function normal(shape: Shape, deviation: number, stream: number): Tensor {
-  return apply('random', [], { kind: 'normal', shape: [...shape], scale: deviation, stream });
+  return apply(random, [], { kind: 'normal', shape: [...shape], scale: deviation, stream });
 }
 
 /** Uniform numbers in [−bound, bound). */
 export function uniform(shape: Shape, bound: number, stream: number): Tensor {
-  return apply('random', [], { kind: 'uniform', shape: [...shape], scale: bound, stream });
+  return apply(random, [], { kind: 'uniform', shape: [...shape], scale: bound, stream });
 }

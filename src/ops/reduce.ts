@@ -1,16 +1,17 @@
 import { ReduceKind } from '../runtime/layout.js';
 import { apply } from './apply.js';
-import { div, mul } from './binary.js';
+import { binary, div, mul } from './binary.js';
 import { broadcastTo } from './broadcast.js';
 import { type Case, elementTiles, type Operator } from './operator.js';
 import { reshapeTo } from './reshape.js';
 import { normalAxis, require, type Shape, sameShape, size, type Tensor } from './tensor.js';
-import { scale } from './unary.js';
+import { scale, unary } from './unary.js';
 
 type Kind = keyof typeof ReduceKind;
 
 /** Sum or maximum over one axis, which disappears. Several axes are several nodes. */
 export const reduce: Operator = {
+  name: 'reduce',
   infer: ([x], attributes) => {
     require(x!.dtype === 'f32', 'reduce: the input must be f32');
     const axis = attributes.axis as number;
@@ -62,17 +63,17 @@ function split(node: Tensor): { outer: number; length: number; inner: number } {
 
 /** 1 where a = b, else 0, for a ≤ b. */
 function equal(a: Tensor, b: Tensor): Tensor {
-  return apply('unary', [apply('unary', [apply('binary', [a, b], { kind: 'sub' })], { kind: 'sign', value: 0 })], { kind: 'shift', value: 1 });
+  return apply(unary, [apply(unary, [apply(binary, [a, b], { kind: 'sub' })], { kind: 'sign', value: 0 })], { kind: 'shift', value: 1 });
 }
 
 /** Sum over one axis, which disappears. */
 export function sum(x: Tensor, axis: number): Tensor {
-  return apply('reduce', [x], { kind: 'sum', axis: normalAxis(axis, x.shape.length, 'sum') });
+  return apply(reduce, [x], { kind: 'sum', axis: normalAxis(axis, x.shape.length, 'sum') });
 }
 
 /** Maximum over one axis, which disappears; its gradient is shared by equal maxima. */
 export function max(x: Tensor, axis: number): Tensor {
-  return apply('reduce', [x], { kind: 'max', axis: normalAxis(axis, x.shape.length, 'max') });
+  return apply(reduce, [x], { kind: 'max', axis: normalAxis(axis, x.shape.length, 'max') });
 }
 
 /** Mean over one axis, or over all elements (a scalar) without one. */

@@ -4,6 +4,7 @@ import { fill, require, type Shape, sameShape, size, type Tensor } from './tenso
 
 /** The same elements under another shape. Lowering gives it no instruction: it is its input's memory. */
 export const reshape: Operator = {
+  name: 'reshape',
   infer: ([x], attributes) => {
     const shape = attributes.shape as Shape;
     require(size(shape) === size(x!.shape), `reshape: [${x!.shape}] has another number of elements than [${shape}]`);
@@ -21,5 +22,5 @@ export const reshape: Operator = {
 export function reshapeTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   if (x.op === 'fill') return fill(x.attributes.value as number, shape);
-  return apply('reshape', [x], { shape: [...shape] });
+  return apply(reshape, [x], { shape: [...shape] });
 }

@@ -6,6 +6,7 @@ import { require, type Shape, size, strides, type Tensor } from './tensor.js';
 
 /** The part of x that begins at `start` and has `shape`. */
 export const slice: Operator = {
+  name: 'slice',
   infer: ([x], attributes) => {
     const start = attributes.start as Shape;
     const shape = attributes.shape as Shape;
@@ -30,5 +31,5 @@ function from(node: Tensor): View {
 
 /** The part of x from `start` with `shape`, all dimensions named. */
 export function sliced(x: Tensor, start: Shape, shape: Shape): Tensor {
-  return apply('slice', [x], { start: [...start], shape: [...shape] });
+  return apply(slice, [x], { start: [...start], shape: [...shape] });
 }

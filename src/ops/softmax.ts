@@ -8,6 +8,7 @@ import { exp, scale } from './unary.js';
 
 /** q_i = exp(z_i/T) / Σ_j exp(z_j/T) by row (Hinton, Vinyals, Dean 2015, equation 1), or its logarithm. */
 export const softmax: Operator = {
+  name: 'softmax',
   infer: ([z], attributes) => {
     require(z!.shape.length === 2 && z!.dtype === 'f32', 'softmax: the input must be an f32 matrix, a row for each sample');
     checkTemperature(attributes.temperature as number, 'softmax');
@@ -64,10 +65,10 @@ function rowSum(x: Tensor): Tensor {
 
 /** Probabilities at a temperature: logits [n, classes] → [n, classes], each row with sum 1. */
 export function softmaxAt(logits: Tensor, temperature = 1): Tensor {
-  return apply('softmax', [logits], { temperature, log: false });
+  return apply(softmax, [logits], { temperature, log: false });
 }
 
 /** log softmax(z/T), computed without taking the logarithm of a small number. */
 export function logSoftmax(logits: Tensor, temperature = 1): Tensor {
-  return apply('softmax', [logits], { temperature, log: true });
+  return apply(softmax, [logits], { temperature, log: true });
 }

@@ -4,6 +4,7 @@ import { bytesOf, require, size, type Tensor } from './tensor.js';
 
 /** This step's row of an array that has a row for each step (x[step mod rows]): batch order, learning rates. */
 export const stepRead: Operator = {
+  name: 'stepRead',
   infer: ([x]) => {
     require(x!.op === 'variable' && x!.shape.length >= 1 && x!.dtype !== 'u8', 'stepRead: x must be an f32 or i32 variable with a row for each step');
     return { shape: x!.shape.slice(1), dtype: x!.dtype };
@@ -24,5 +25,5 @@ export const stepRead: Operator = {
 
 /** This step's row of x. */
 export function atStep(x: Tensor): Tensor {
-  return apply('stepRead', [x]);
+  return apply(stepRead, [x]);
 }

@@ -5,6 +5,7 @@ import { require, size, strides, type Tensor } from './tensor.js';
 
 /** Reorders dimensions: dimension i of the result is dimension order[i] of x. */
 export const transpose: Operator = {
+  name: 'transpose',
   infer: ([x], attributes) => {
     const order = attributes.order as readonly number[];
     const sorted = [...order].sort((a, b) => a - b);
@@ -32,5 +33,5 @@ function from(node: Tensor): View {
 
 /** x with its dimensions in another order; reversed without one. */
 export function transposed(x: Tensor, order: readonly number[] = x.shape.map((_, i) => x.shape.length - 1 - i)): Tensor {
-  return apply('transpose', [x], { order: [...order] });
+  return apply(transpose, [x], { order: [...order] });
 }

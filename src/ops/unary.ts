@@ -21,6 +21,7 @@ const table: Record<Kind, { f: (x: number, v: number) => number; gradient: (x: T
 const kinds = Object.keys(table) as Kind[];
 
 export const unary: Operator = {
+  name: 'unary',
   infer: ([x]) => {
     require(x!.dtype === 'f32', 'unary: the input must be f32');
     return { shape: x!.shape, dtype: 'f32' };
@@ -50,7 +51,7 @@ export const unary: Operator = {
 };
 
 function unaryNode(kind: Kind, x: Tensor, value = 0): Tensor {
-  return apply('unary', [x], { kind, value: Math.fround(value) });
+  return apply(unary, [x], { kind, value: Math.fround(value) });
 }
 
 /** x·factor. A constant is folded at once. */

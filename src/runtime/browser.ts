@@ -20,6 +20,7 @@ export const host: Host = {
     const response = await fetch(path);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
   },
+  mnistLocation: () => undefined,
 };
 
 function wrap(worker: Worker): Thread {

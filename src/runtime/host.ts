@@ -19,4 +19,6 @@ export interface Host {
   whyNotShared(): string | undefined;
   /** The bytes of a file or address; undefined where there is none. */
   readFile(path: string): Promise<Uint8Array | undefined>;
+  /** Where MNIST's files lie, if the host knows. */
+  mnistLocation(): string | undefined;
 }

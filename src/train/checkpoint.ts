@@ -1,0 +1,28 @@
+import { DistillError } from '../errors.js';
+import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
+import type { EpochResult, TrainingState } from './trainer.js';
+
+/**
+ * A training state as a safetensors file. `fingerprint` says which run it belongs to (its options and data); reading with
+ * another one is refused.
+ */
+export function encodeCheckpoint({ step, history, tensors }: TrainingState, fingerprint: string): Uint8Array {
+  return encodeSafetensors(
+    [...tensors].map(([name, values]) => f32Tensor(name, [values.length], values)),
+    { format: 'wasm-distill checkpoint', fingerprint, step: String(step), history: JSON.stringify(history) },
+  );
+}
+
+/** @throws DistillError 'bad-file' for a damaged file, 'mismatch' for a checkpoint of another run. */
+export function decodeCheckpoint(bytes: Uint8Array, fingerprint: string, name: string): TrainingState {
+  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  if (metadata.format !== 'wasm-distill checkpoint') throw new DistillError('bad-file', `${name} is not a checkpoint of wasm-distill`);
+  if (metadata.fingerprint !== fingerprint) {
+    throw new DistillError('mismatch', `${name} belongs to a run with other options or data: give the same ones, or start afresh without --resume`);
+  }
+  return {
+    step: Number(metadata.step),
+    history: JSON.parse(metadata.history ?? '[]') as EpochResult[],
+    tensors: new Map([...tensors.values()].map((tensor) => [tensor.name, asFloat32(tensor, name)])),
+  };
+}

@@ -1,0 +1,47 @@
+import { DistillError } from '../errors.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import type { Engine } from '../runtime/engine.js';
+import { type EpochResult, Trainer, type TrainingProgress, type TrainingState, type TrainOptions } from './trainer.js';
+
+export interface RunControl {
+  /** Stops after the present step: the state is handed to onCheckpoint, then the run rejects with 'aborted'. */
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  /** Called after each epoch and when stopped, with all that a later run needs to continue. */
+  onCheckpoint?: ((state: TrainingState) => void | Promise<void>) | undefined;
+  /** Continues from here instead of from the start. */
+  resume?: TrainingState | undefined;
+}
+
+/**
+ * Trains epoch by epoch: `for await (const { epoch, loss, model } of trainEpochs(engine, options)) …`. The weights follow
+ * from the options alone, whatever the threads and wherever the run was interrupted.
+ */
+export async function* trainEpochs(
+  engine: Engine,
+  options: TrainOptions,
+  control: RunControl = {},
+): AsyncGenerator<EpochResult & { model: TrainedModel }> {
+  const trainer = await Trainer.create(engine, options);
+  try {
+    if (control.resume) await trainer.restore(control.resume);
+    while (!trainer.done) {
+      const result = await trainer.epoch(control.signal, control.onProgress);
+      await control.onCheckpoint?.(await trainer.state());
+      if (!result) throw new DistillError('aborted', 'the training was stopped; it can be continued from its checkpoint');
+      yield { ...result, model: await trainer.model() };
+    }
+    // A run resumed at its very end has no epoch left to yield its model with.
+    const last = trainer.history.at(-1);
+    if (control.resume && control.resume.history.length === options.epochs && last) yield { ...last, model: await trainer.model() };
+  } finally {
+    await trainer.close();
+  }
+}
+
+/** Trains to the end and answers the model; the last epoch's, not the best one's. */
+export async function train(engine: Engine, options: TrainOptions, control: RunControl = {}): Promise<TrainedModel> {
+  let model: TrainedModel | undefined;
+  for await (const epoch of trainEpochs(engine, options, control)) model = epoch.model;
+  return model!;
+}

@@ -1,0 +1,249 @@
+import type { Dataset } from '../data/dataset.js';
+import { DistillError } from '../errors.js';
+import { gradients } from '../graph/autodiff.js';
+import { compile } from '../graph/program.js';
+import { type Architecture, type Initialiser, initialise, type Model, mlp, STREAMS } from '../nn/mlp.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { assign, writeAtStep } from '../ops/effects.js';
+import { imagesAt, rowsAt } from '../ops/gather.js';
+import { kdLossBySample } from '../ops/kd-loss.js';
+import { shuffled } from '../ops/permutation.js';
+import { mean } from '../ops/reduce.js';
+import { atStep } from '../ops/step-read.js';
+import { type Tensor, type Variable, variable } from '../ops/tensor.js';
+import type { Engine } from '../runtime/engine.js';
+import type { Session } from '../runtime/session.js';
+import { adamPowers, type Optimiser, updates } from './optimiser.js';
+import { learningRates, type Schedule } from './schedule.js';
+
+/** What a loss is written from: one batch. */
+export interface Batch {
+  /** [batch, classes] */
+  logits: Tensor;
+  /** [batch] i32, −1 = unlabelled (rows that fill up an epoch's last batch too). */
+  labels: Tensor;
+  /** [batch, classes], where the run has soft targets. */
+  soft: Tensor | undefined;
+}
+
+export interface TrainOptions {
+  architecture: Architecture;
+  data: Dataset;
+  epochs: number;
+  seed: number;
+  /** Samples a step (default 100). An epoch's last batch is filled up with rows that count as nothing. */
+  batch?: number;
+  /** Greatest learning rate (default 0.1). */
+  rate?: number;
+  schedule?: Schedule;
+  optimiser?: Optimiser;
+  initialiser?: Initialiser;
+  /** Random shift of each image, in pixels each way (default 0). */
+  jitter?: number;
+  dropout?: { input: number; hidden: number };
+  /** Soft targets [size, classes], in the order of the data. */
+  soft?: Float32Array;
+  /** Part of the samples, spread evenly, whose label is hidden (default 0). */
+  unlabeled?: number;
+  /** Loss by sample, [batch] (default: cross-entropy with the labels). */
+  loss?: (batch: Batch) => Tensor;
+}
+
+export interface EpochResult {
+  epoch: number;
+  /** Mean over the epoch's samples. */
+  loss: number;
+}
+
+/** All that a run needs to go on, bit for bit, from where it was. */
+export interface TrainingState {
+  /** Steps done. */
+  step: number;
+  history: EpochResult[];
+  /** Weights and the optimiser's slots, by name, and the losses of the epoch under way. */
+  tensors: Map<string, Float32Array>;
+}
+
+export interface TrainingProgress {
+  epoch: number;
+  epochs: number;
+  /** Samples done and to do over the whole run. */
+  samples: number;
+  totalSamples: number;
+}
+
+const LOSSES = 'losses';
+
+interface Parts {
+  model: Model;
+  state: readonly Variable[];
+  images: Variable;
+  labels: Variable;
+  soft: Variable | undefined;
+  rates: Variable;
+  powers: Variable;
+  losses: Variable;
+}
+
+/** A training run in an engine: epochs of steps over one data set. */
+export class Trainer {
+  #step = 0;
+  #history: EpochResult[] = [];
+
+  private constructor(
+    private readonly options: TrainOptions,
+    private readonly session: Session,
+    private readonly parts: Parts,
+    readonly stepsPerEpoch: number,
+  ) {}
+
+  /** Compiles the training step, loads it with the data, and initialises the weights. */
+  static async create(engine: Engine, options: TrainOptions): Promise<Trainer> {
+    check(options);
+    const { data, seed } = options;
+    const batch = Math.min(options.batch ?? 100, data.size);
+    const stepsPerEpoch = Math.ceil(data.size / batch);
+    const { program, parts } = build(options, batch, stepsPerEpoch);
+    const session = await engine.load(program);
+    await session.write(parts.images, data.images);
+    await session.write(parts.labels, hidden(data.labels, options.unlabeled ?? 0));
+    if (parts.soft) await session.write(parts.soft, options.soft!);
+    await session.run('initialise', { seed });
+    return new Trainer(options, session, parts, stepsPerEpoch);
+  }
+
+  get done(): boolean {
+    return this.#step >= this.#totalSteps;
+  }
+
+  get history(): readonly EpochResult[] {
+    return this.#history;
+  }
+
+  /**
+   * Runs to the end of the present epoch; undefined where the signal stopped it before. The state is then that of the
+   * last step done.
+   * @throws DistillError 'diverged' where a loss isn't finite.
+   */
+  async epoch(signal?: AbortSignal, onProgress?: (progress: TrainingProgress) => void): Promise<EpochResult | undefined> {
+    const { seed, epochs, data, rate = 0.1, schedule = 'cosine' } = this.options;
+    const epoch = Math.floor(this.#step / this.stepsPerEpoch);
+    const start = epoch * this.stepsPerEpoch;
+    const end = start + this.stepsPerEpoch;
+    await this.session.run('shuffle', { from: epoch, seed });
+    if (this.session.has(this.parts.rates)) await this.session.write(this.parts.rates, learningRates(schedule, rate, start, end, this.#totalSteps));
+    if (this.session.has(this.parts.powers)) await this.session.write(this.parts.powers, adamPowers(start, end));
+    const report = (step: number) => {
+      const samples = epoch * data.size + Math.round(((step - start) * data.size) / this.stepsPerEpoch);
+      onProgress?.({ epoch: epoch + 1, epochs, samples, totalSamples: epochs * data.size });
+    };
+    this.#step = await this.session.run('step', { from: this.#step, steps: end - this.#step, seed, signal, onStep: onProgress && report });
+    report(this.#step);
+    const losses = (await this.session.read(this.parts.losses)).subarray(0, this.#step - start);
+    this.#refuseDiverged(losses, start);
+    if (this.#step < end) return undefined;
+    const result = { epoch: epoch + 1, loss: losses.reduce((sum, loss) => sum + loss, 0) * (this.#batch / data.size) };
+    this.#history.push(result);
+    return result;
+  }
+
+  async state(): Promise<TrainingState> {
+    const tensors = await this.#read(this.parts.state);
+    tensors.set(LOSSES, await this.session.read(this.parts.losses));
+    return { step: this.#step, history: [...this.#history], tensors };
+  }
+
+  async restore({ step, history, tensors }: TrainingState): Promise<void> {
+    if (!Number.isInteger(step) || step < 0 || step > this.#totalSteps) {
+      throw new DistillError('mismatch', `the checkpoint is at step ${step}, but this run has ${this.#totalSteps} steps: it belongs to another run`);
+    }
+    for (const target of [...this.parts.state, this.parts.losses]) {
+      const values = tensors.get(target.name);
+      if (!values) throw new DistillError('mismatch', `the checkpoint has no ${target.name}: it belongs to another run`);
+      await this.session.write(target, values);
+    }
+    this.#step = step;
+    this.#history = [...history];
+  }
+
+  /** The weights as they are now. */
+  async model(): Promise<TrainedModel> {
+    const weights = await this.#read(this.parts.model.parameters);
+    for (const [name, values] of weights) {
+      const bad = values.findIndex((w) => !Number.isFinite(w));
+      if (bad >= 0) throw new DistillError('diverged', `${name}[${bad}] became ${values[bad]} by step ${this.#step}: ${REMEDY}`);
+    }
+    return { architecture: this.options.architecture, weights };
+  }
+
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
+  get #totalSteps(): number {
+    return this.options.epochs * this.stepsPerEpoch;
+  }
+
+  get #batch(): number {
+    return Math.min(this.options.batch ?? 100, this.options.data.size);
+  }
+
+  #refuseDiverged(losses: Float32Array, start: number): void {
+    const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+    if (bad >= 0) throw new DistillError('diverged', `the loss became ${losses[bad]} at step ${start + bad + 1}: ${REMEDY}`);
+  }
+
+  async #read(variables: readonly Variable[]): Promise<Map<string, Float32Array>> {
+    const result = new Map<string, Float32Array>();
+    for (const v of variables) result.set(v.name, await this.session.read(v));
+    return result;
+  }
+}
+
+const REMEDY = 'the training diverged; use a smaller learning rate';
+
+function build(options: TrainOptions, batch: number, steps: number) {
+  const { architecture, data, jitter = 0, dropout, optimiser = { kind: 'sgd' }, initialiser = 'he' } = options;
+  const model = mlp(architecture.layers);
+  const images = variable('images', [data.size, data.height, data.width], 'u8');
+  const labels = variable('labels', [data.size], 'i32');
+  const soft = options.soft && variable('soft', [data.size, data.classes]);
+  const order = variable('order', [steps, batch], 'i32');
+  const rates = variable('rates', [steps]);
+  const powers = variable('powers', [steps, 2]);
+  const losses = variable(LOSSES, [steps]);
+
+  const index = atStep(order);
+  const logits = model.logits(imagesAt(images, index, jitter, STREAMS.jitter), dropout);
+  const lossOf = options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
+  const loss = mean(lossOf({ logits, labels: rowsAt(labels, index), soft: soft && rowsAt(soft, index) }));
+  const { slots, effects } = updates(optimiser, model.parameters, gradients(loss, model.parameters), atStep(rates), atStep(powers));
+  const program = compile({
+    initialise: initialise(model, initialiser),
+    shuffle: [assign(order, shuffled(data.size, steps * batch, STREAMS.order))],
+    step: [...effects, writeAtStep(losses, loss, true)],
+  });
+  return { program, parts: { model, state: [...model.parameters, ...slots], images, labels, soft, rates, powers, losses } };
+}
+
+/** Labels as i32, −1 for a share of them spread evenly over the data. */
+function hidden(labels: Uint8Array, share: number): Int32Array {
+  return Int32Array.from(labels, (label, i) => (Math.floor((i + 1) * share) > Math.floor(i * share) ? -1 : label));
+}
+
+function check({ architecture: { layers }, data, epochs, seed, batch = 100, rate = 0.1, soft, unlabeled = 0 }: TrainOptions): void {
+  const demand = (condition: boolean, what: string) => {
+    if (!condition) throw new DistillError('bad-argument', what);
+  };
+  const pixels = data.height * data.width;
+  demand(layers[0] === pixels, `the model takes ${layers[0]} inputs, but the images have ${pixels} pixels`);
+  demand(layers.at(-1) === data.classes, `the model has ${layers.at(-1)} classes, but the data have ${data.classes}`);
+  demand(Number.isInteger(epochs) && epochs >= 1 && epochs <= 1e6, `epochs must be a whole number from 1 to 1,000,000, not ${epochs}`);
+  demand(Number.isInteger(batch) && batch >= 1, `batch must be a whole number of at least 1, not ${batch}`);
+  demand(Number.isFinite(rate) && rate > 0, `the learning rate must be a positive number, not ${rate}`);
+  demand(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32, `the seed must be a whole number from 0 to 4294967295, not ${seed}`);
+  demand(unlabeled >= 0 && unlabeled <= 1, `unlabeled must be a share from 0 to 1, not ${unlabeled}`);
+  demand(!soft || soft.length === data.size * data.classes, `there are ${soft?.length} soft targets, but ${data.size} samples of ${data.classes} classes need ${data.size * data.classes}`);
+  const bad = soft?.findIndex((p) => !(p >= 0 && p <= 1)) ?? -1;
+  demand(bad < 0, `soft target ${bad % data.classes} of sample ${Math.floor(bad / data.classes)} is ${soft?.[bad]}, which is no probability`);
+}
