@@ -8,8 +8,6 @@ import { Control } from '../src/runtime/layout';
 
 /** Nanoseconds of each sleep; between sleeps `abort` is looked at. */
 const NAP: i64 = 200_000_000;
-/** Naps until a missing thread is called lost: a minute, far more than the longest instruction. */
-const NAPS: i32 = 300;
 
 /** Answers 0 when all have met, 1 when the run was aborted, 2 when a thread never came. */
 export function meet(control: usize, threads: i32, spins: i32): i32 {
@@ -30,9 +28,10 @@ export function meet(control: usize, threads: i32, spins: i32): i32 {
 
 function sleep(control: usize, phase: usize, sleepers: usize, before: i32): i32 {
   const abort = control + ((<usize>Control.abort) << 2);
+  const most = load<i32>(control + ((<usize>Control.naps) << 2));
   let naps = 0;
   atomic.add<i32>(sleepers, 1);
-  while (atomic.load<i32>(phase) == before && naps < NAPS && atomic.load<i32>(abort) == 0) {
+  while (atomic.load<i32>(phase) == before && naps < most && atomic.load<i32>(abort) == 0) {
     if (atomic.wait<i32>(phase, before, NAP) == 2) naps++;
   }
   atomic.sub<i32>(sleepers, 1);

@@ -29,7 +29,7 @@ export function distillationLoss({ logits, labels, soft }: Batch, { temperature,
   if (!(alpha >= 0 && alpha <= 1)) throw new DistillError('bad-argument', `alpha must lie between 0 and 1, not ${alpha}`);
   if (!soft) throw new DistillError('bad-argument', 'distillation needs soft targets');
   if (form === 'fusion') return scale(kdLossBySample(logits, { soft, labels, temperature, alpha }), temperature);
-  const softTerm = kdLossBySample(logits, { soft, temperature, alpha: 0, beta: (1 - alpha) * temperature ** 2 });
+  const softTerm = kdLossBySample(logits, { soft, temperature, alpha: 0, beta: (1 - alpha) * temperature * temperature });
   return add(softTerm, kdLossBySample(logits, { labels, alpha }));
 }
 

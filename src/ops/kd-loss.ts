@@ -29,12 +29,10 @@ export const kdLoss: Operator = {
   name: 'kdLoss',
   infer: (inputs, attributes) => ({ shape: [checked(inputs, attributes as unknown as KdAttributes).shape[0]!], dtype: 'f32' }),
   gradient: (node, up) => {
-    const [logits, soft] = node.inputs as [Tensor, Tensor];
-    const { temperature, beta, soft: hasSoft } = node.attributes as unknown as KdAttributes;
+    const { temperature, beta, soft, labels } = node.attributes as unknown as KdAttributes;
     const toLogits = apply(kdLossGradient, [...node.inputs, up], node.attributes);
-    if (!hasSoft) return [toLogits, undefined];
-    const toSoft = scale(mul(logSoftmax(logits, temperature), reshapeTo(up, [up.shape[0]!, 1])), -beta);
-    return [toLogits, soft.dtype === 'f32' ? toSoft : undefined, undefined];
+    const toSoft = scale(mul(logSoftmax(node.inputs[0]!, temperature), column(up)), -beta);
+    return [toLogits, ...(soft ? [toSoft] : []), ...(labels ? [undefined] : [])];
   },
   lower: (node) => kdInstruction(node, node, undefined),
   reference: (inputs, node) => {
@@ -57,16 +55,16 @@ export const kdLossGradient: Operator = {
   gradient: (node, up) => {
     const logits = node.inputs[0]!;
     const upstream = node.inputs.at(-1)!;
-    const { temperature } = node.attributes as unknown as KdAttributes;
+    const { temperature, beta, soft, labels } = node.attributes as unknown as KdAttributes;
     const target = targetOf(node);
-    const column = (x: Tensor) => reshapeTo(x, [x.shape[0]!, 1]);
     const weight = column(sum(target, 1));
     const q = softmaxAt(logits, temperature);
     const scaled = mul(up, column(upstream));
     const centred = sub(scaled, column(sum(mul(scaled, q), 1)));
-    const toLogits = scale(mul(mul(centred, q), weight), 1 / temperature ** 2);
+    const toLogits = scale(mul(mul(centred, q), weight), 1 / (temperature * temperature));
+    const toSoft = scale(centred, -beta / temperature);
     const toUpstream = scale(sum(mul(up, sub(mul(q, weight), target)), 1), 1 / temperature);
-    return [toLogits, ...node.inputs.slice(1, -1).map(() => undefined), toUpstream];
+    return [toLogits, ...(soft ? [toSoft] : []), ...(labels ? [undefined] : []), toUpstream];
   },
   lower: (node) => kdInstruction(node, undefined, node),
   reference: (inputs, node) => {
@@ -115,6 +113,10 @@ function checked(inputs: readonly Tensor[], { temperature, soft, labels }: KdAtt
   if (soft) require(targets[0]!.shape.join() === logits.shape.join(), `kdLoss: soft targets [${targets[0]!.shape}] don't fit logits [${logits.shape}]`);
   if (labels) require(targets.at(-1)!.dtype === 'i32' && targets.at(-1)!.shape.join() === `${logits.shape[0]}`, 'kdLoss: labels must be one i32 for each row of logits');
   return logits;
+}
+
+function column(x: Tensor): Tensor {
+  return reshapeTo(x, [x.shape[0]!, 1]);
 }
 
 function targetOf(node: Tensor): Tensor {

@@ -1,7 +1,8 @@
 import { Limit } from '../runtime/layout.js';
 import { apply } from './apply.js';
-import { add } from './binary.js';
+import { add, where } from './binary.js';
 import type { Case, Operator } from './operator.js';
+import { sumTo } from './reduce.js';
 import { require, size, type Tensor } from './tensor.js';
 
 interface MatmulAttributes {
@@ -24,12 +25,17 @@ export const matmul: Operator = {
     require(k === k2, `matmul: [${m}, ${k}] times [${k2}, ${n}]: the inner sizes differ`);
     return { shape: [m, n], dtype: 'f32' };
   },
-  gradient: (node, up) => {
-    const { transposeA, transposeB } = node.attributes as unknown as MatmulAttributes;
+  gradient: (node, upstream) => {
+    const { transposeA, transposeB, relu } = node.attributes as unknown as MatmulAttributes;
     const [a, b] = node.inputs as [Tensor, Tensor];
+    const { bias, mask } = extras(node);
+    const unmasked = mask ? where(upstream, mask) : upstream;
+    const up = relu ? where(unmasked, node) : unmasked;
     return [
       transposeA ? product(b, up, transposeB, true) : product(up, b, false, !transposeB),
       transposeB ? product(up, a, true, transposeA) : product(a, up, !transposeA, false),
+      ...(bias ? [sumTo(up, bias.shape)] : []),
+      ...(mask ? [undefined] : []),
     ];
   },
   lower: (node) => {

@@ -29,7 +29,7 @@ export interface Case {
 export interface CaseInput {
   shape: Shape;
   /** How test data are made: normal numbers unless told. */
-  data?: 'normal' | 'positive' | 'probabilities' | { labels: number } | { indices: number } | 'bytes' | { values: readonly number[] };
+  data?: 'normal' | 'positive' | 'probabilities' | { labels: number } | { indices: number } | 'bytes';
   dtype?: DType;
 }
 

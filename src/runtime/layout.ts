@@ -297,6 +297,8 @@ export enum Control {
   step = 34,
   /** What thread 0 decided at the end of a step: 1 = all leave. */
   leave = 35,
+  /** Naps of 0.2 s that a barrier waits for a late thread before it calls it lost. */
+  naps = 36,
   /** For each thread, the byte address of the instruction it has reached: the watchdog's evidence. */
   at = 48,
   words = 112,

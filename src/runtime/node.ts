@@ -7,7 +7,8 @@ import type { Host, Thread } from './host.js';
 
 export const host: Host = {
   name: `node ${process.versions.node}`,
-  startThread: () => wrap(new Worker(new URL('./worker-node.js', import.meta.url))),
+  // Without execArgv: [] a thread inherits flags such as --input-type, with which no file can be run.
+  startThread: () => wrap(new Worker(new URL('./worker-node.js', import.meta.url), { execArgv: [] })),
   kernels: async () => WebAssembly.compile(await readFile(new URL('./kernels.wasm', import.meta.url))),
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,

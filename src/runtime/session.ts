@@ -29,6 +29,8 @@ export interface RunOptions {
   seed?: number;
   /** An abort ends the run after the present step; run() then answers the step reached. */
   signal?: AbortSignal | undefined;
+  /** Seconds that a thread may be late at a barrier before the run fails (default 60). */
+  patience?: number;
   /** Called some times a second with the number of the next step. */
   onStep?: ((step: number) => void) | undefined;
 }
@@ -40,11 +42,15 @@ const SLICE_MS = 50;
 /** Some 100 µs of waiting before sleeping; none where threads outnumber cores, as spinning would hold up the others. */
 const SPINS = 100_000;
 
+/** Of the barrier's sleeps (assembly/barrier.ts). */
+const NAPS_A_SECOND = 5;
+
 let sessions = 0;
 
 /** A program in memory with the threads that run it. */
 export class Session {
-  readonly #id = sessions++;
+  /** What the threads know it by. */
+  readonly id = sessions++;
   #failed: DistillError | undefined;
   #closed = false;
 
@@ -61,7 +67,7 @@ export class Session {
     const pages = Math.ceil((program.scratchAddress + members.length * program.scratchBytes) / PAGE);
     const memory = shared ? makeMemory(pages) : undefined;
     const session = new Session(program, members, memory, members.length <= cores ? SPINS : 0);
-    await Promise.all(members.map((member) => member.ask({ kind: 'load', session: session.#id, module, memory, pages })));
+    await Promise.all(members.map((member) => member.ask({ kind: 'load', session: session.id, module, memory, pages })));
     for (const { address, words } of program.image) await session.#writeBytes(address, bytesOf(words));
     return session;
   }
@@ -112,36 +118,38 @@ export class Session {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.allSettled(this.members.map((member) => member.ask({ kind: 'unload', session: this.#id })));
+    await Promise.allSettled(this.members.map((member) => member.ask({ kind: 'unload', session: this.id })));
   }
 
-  async #runShared(memory: WebAssembly.Memory, plan: number, { from = 0, steps = 1, seed = 0, signal, onStep }: RunOptions): Promise<number> {
+  async #runShared(memory: WebAssembly.Memory, plan: number, { from = 0, steps = 1, seed = 0, signal, patience = 60, onStep }: RunOptions): Promise<number> {
     const control = new Int32Array(memory.buffer, this.program.controlAddress, Control.words);
     control.fill(0);
+    control[Control.naps] = Math.ceil(patience * NAPS_A_SECOND);
     if (signal?.aborted) return from;
     const stop = () => Atomics.store(control, Control.stop, 1);
     signal?.addEventListener('abort', stop);
     const timer = onStep && setInterval(() => onStep(Math.max(from, Atomics.load(control, Control.step))), PROGRESS_MS);
     try {
-      const ended = await Promise.all(this.members.map((_, thread) => this.#member(thread, plan, from, from + steps, seed, control)));
-      const fault = ended.find((step) => step < 0);
-      if (fault !== undefined) throw this.#fail(fault === Fault.timeout ? this.#missing(control) : new DistillError('worker', 'the run was broken off because another thread failed'));
-      return ended[0]!;
+      const reached = await Promise.all(this.members.map((_, thread) => this.#member(thread, plan, from, from + steps, seed, control)));
+      return reached[0]!;
     } finally {
       if (timer) clearInterval(timer);
       signal?.removeEventListener('abort', stop);
     }
   }
 
-  /** One thread's run; a failure releases the others from their barrier before it is told. */
+  /** One thread's run; a failure releases the others from their barrier at once. */
   async #member(thread: number, plan: number, from: number, to: number, seed: number, control: Int32Array): Promise<number> {
     try {
-      return (await this.members[thread]!.ask(this.#request(thread, plan, from, to, seed))) as number;
+      const step = (await this.members[thread]!.ask(this.#request(thread, plan, from, to, seed))) as number;
+      if (step === Fault.timeout) throw this.#missing(control);
+      if (step === Fault.aborted) throw new DistillError('worker', `thread ${thread} broke off because another one failed`);
+      return step;
     } catch (error) {
       const where = this.#instruction(Atomics.load(control, Control.at + thread));
       Atomics.store(control, Control.abort, 1);
       Atomics.notify(control, Control.phase);
-      throw this.#fail(new DistillError('worker', `${(error as Error).message} (after the barrier at ${where})`, { cause: error }));
+      throw this.#fail(new DistillError('worker', `${(error as Error).message} (last seen at ${where})`, { cause: error }));
     }
   }
 
@@ -168,7 +176,7 @@ export class Session {
   #request(thread: number, plan: number, from: number, to: number, seed: number) {
     const { controlAddress: control, scratchAddress, scratchBytes } = this.program;
     const scratch = scratchAddress + thread * scratchBytes;
-    return { kind: 'run', session: this.#id, plan, control, scratch, thread, threads: this.members.length, spins: this.spins, from, to, seed } as const;
+    return { kind: 'run', session: this.id, plan, control, scratch, thread, threads: this.members.length, spins: this.spins, from, to, seed } as const;
   }
 
   #check(): void {
@@ -186,7 +194,7 @@ export class Session {
     const at = this.members.map((_, thread) => Atomics.load(control, Control.at + thread));
     const most = Math.max(...at);
     const late = at.findIndex((address) => address !== most);
-    return new DistillError('worker', `thread ${late} never came to the barrier at ${this.#instruction(most)}; it was last seen at ${this.#instruction(at[late] ?? 0)}`);
+    return new DistillError('worker', `thread ${late} never came to the barrier at ${this.#instruction(most)}: it was at ${this.#instruction(at[late] ?? 0)}`);
   }
 
   /** "instruction 7 (matmul)" for an address in one of the plans. */
@@ -209,11 +217,11 @@ export class Session {
 
   async #writeBytes(address: number, bytes: Uint8Array): Promise<void> {
     if (this.memory) new Uint8Array(this.memory.buffer).set(bytes, address);
-    else await this.members[0]!.ask({ kind: 'write', session: this.#id, address, bytes });
+    else await this.members[0]!.ask({ kind: 'write', session: this.id, address, bytes });
   }
 
   async #readBytes(address: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (!this.memory) return (await this.members[0]!.ask({ kind: 'read', session: this.#id, address, length: count })) as Uint8Array<ArrayBuffer>;
+    if (!this.memory) return (await this.members[0]!.ask({ kind: 'read', session: this.id, address, length: count })) as Uint8Array<ArrayBuffer>;
     const copy = new Uint8Array(count);
     copy.set(new Uint8Array(this.memory.buffer, address, count));
     return copy;
