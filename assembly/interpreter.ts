@@ -19,27 +19,55 @@ import { stepRead, stepWrite } from './ops/step';
 import { unary } from './ops/unary';
 
 /** The registry of kernels: tiles [lo, hi) of the instruction at `at`, by one thread. */
-function execute(opcode: i32, at: usize, lo: i32, hi: i32, scratch: usize, control: usize, step: i32, seed: u32): void {
+function execute(
+  opcode: i32,
+  at: usize,
+  lo: i32,
+  hi: i32,
+  scratch: usize,
+  control: usize,
+  step: i32,
+  seed: u32,
+): void {
   switch (opcode) {
-    case Opcode.matmul: return matmul(at, lo, hi, scratch);
-    case Opcode.binary: return binary(at, lo, hi);
-    case Opcode.unary: return unary(at, lo, hi);
-    case Opcode.reduce: return reduce(at, lo, hi);
-    case Opcode.copy: return copy(at, lo, hi);
-    case Opcode.softmax: return softmax(at, lo, hi, scratch);
-    case Opcode.kdLoss: return kdLoss(at, lo, hi, scratch);
-    case Opcode.oneHot: return oneHot(at, lo, hi);
-    case Opcode.dropout: return dropout(at, lo, hi, scratch, step, seed);
-    case Opcode.gather: return gather(at, lo, hi);
-    case Opcode.gatherImages: return gatherImages(at, lo, hi, scratch, step, seed);
-    case Opcode.random: return random(at, lo, hi, scratch, step, seed);
-    case Opcode.permutation: return permutation(at, scratch, step, seed);
-    case Opcode.stepRead: return stepRead(at, step);
-    case Opcode.stepWrite: return stepWrite(at, step, control);
-    case Opcode.sgd: return sgd(at, lo, hi);
-    case Opcode.adam: return adam(at, lo, hi);
-    case Opcode.maxNorm: return maxNorm(at, lo, hi);
-    default: unreachable();
+    case Opcode.matmul:
+      return matmul(at, lo, hi, scratch);
+    case Opcode.binary:
+      return binary(at, lo, hi);
+    case Opcode.unary:
+      return unary(at, lo, hi);
+    case Opcode.reduce:
+      return reduce(at, lo, hi);
+    case Opcode.copy:
+      return copy(at, lo, hi);
+    case Opcode.softmax:
+      return softmax(at, lo, hi, scratch);
+    case Opcode.kdLoss:
+      return kdLoss(at, lo, hi, scratch);
+    case Opcode.oneHot:
+      return oneHot(at, lo, hi);
+    case Opcode.dropout:
+      return dropout(at, lo, hi, scratch, step, seed);
+    case Opcode.gather:
+      return gather(at, lo, hi);
+    case Opcode.gatherImages:
+      return gatherImages(at, lo, hi, scratch, step, seed);
+    case Opcode.random:
+      return random(at, lo, hi, scratch, step, seed);
+    case Opcode.permutation:
+      return permutation(at, scratch, step, seed);
+    case Opcode.stepRead:
+      return stepRead(at, step);
+    case Opcode.stepWrite:
+      return stepWrite(at, step, control);
+    case Opcode.sgd:
+      return sgd(at, lo, hi);
+    case Opcode.adam:
+      return adam(at, lo, hi);
+    case Opcode.maxNorm:
+      return maxNorm(at, lo, hi);
+    default:
+      unreachable();
   }
 }
 
@@ -63,7 +91,10 @@ export function run(
     if (fault != 0) return fault;
     if (thread == 0) {
       atomic.store<i32>(control + ((<usize>Control.step) << 2), step + 1);
-      atomic.store<i32>(control + ((<usize>Control.leave) << 2), atomic.load<i32>(control + ((<usize>Control.stop) << 2)));
+      atomic.store<i32>(
+        control + ((<usize>Control.leave) << 2),
+        atomic.load<i32>(control + ((<usize>Control.stop) << 2)),
+      );
     }
     const met = meet(control, threads, spins);
     if (met != 0) return -met;
@@ -72,7 +103,16 @@ export function run(
   return to;
 }
 
-function runStep(plan: usize, control: usize, scratch: usize, thread: i32, threads: i32, spins: i32, step: i32, seed: u32): i32 {
+function runStep(
+  plan: usize,
+  control: usize,
+  scratch: usize,
+  thread: i32,
+  threads: i32,
+  spins: i32,
+  step: i32,
+  seed: u32,
+): i32 {
   const progress = control + ((<usize>(Control.at + thread)) << 2);
   let at = plan;
   for (let opcode = word(at, Header.opcode); opcode != Opcode.end; opcode = word(at, Header.opcode)) {

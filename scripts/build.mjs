@@ -20,7 +20,10 @@ await build({
     outDir: 'dist/cli',
     emptyOutDir: false,
     target: 'node20',
-    rollupOptions: { external: ['wasm-distill'], output: { entryFileNames: 'main.js', chunkFileNames: 'chunk-[name].js' } },
+    rollupOptions: {
+      external: ['wasm-distill'],
+      output: { entryFileNames: 'main.js', chunkFileNames: 'chunk-[name].js' },
+    },
   },
   ssr: { noExternal: true },
 });

@@ -23,18 +23,36 @@ function microKernel(layout, rows, vectors) {
   const lines = [];
   const cell = (i, j) => `c${i}${j}`;
   for (const i of range(rows)) {
-    lines.push(`let ${range(vectors).map((j) => `${cell(i, j)} = f32x4.splat(0)`).join(', ')};`);
+    lines.push(
+      `let ${range(vectors)
+        .map((j) => `${cell(i, j)} = f32x4.splat(0)`)
+        .join(', ')};`,
+    );
   }
-  lines.push(`let x: v128, ${range(vectors).map((j) => `b${j}: v128`).join(', ')};`);
+  lines.push(
+    `let x: v128, ${range(vectors)
+      .map((j) => `b${j}: v128`)
+      .join(', ')};`,
+  );
   if (layout === 'rows') {
-    lines.push(`let a0 = a${range(rows).slice(1).map((i) => `, a${i} = a${i - 1} + lda`).join('')};`);
+    lines.push(
+      `let a0 = a${range(rows)
+        .slice(1)
+        .map((i) => `, a${i} = a${i - 1} + lda`)
+        .join('')};`,
+    );
   }
   lines.push(`const end = b + <usize>depth * ${panelRow}, last = end - ${panelRow};`, 'while (true) {');
   for (const u of range(UNROLL)) {
     for (const j of range(vectors)) lines.push(`  b${j} = v128.load(b, ${u * panelRow + j * 16});`);
     for (const i of range(rows)) {
-      lines.push(layout === 'rows' ? `  x = v128.load32_splat(a${i}, ${u * 4});` : `  x = v128.load32_splat(a, ${i * 4});`);
-      for (const j of range(vectors)) lines.push(`  ${cell(i, j)} = f32x4.add(${cell(i, j)}, f32x4.mul(x, b${j}));`);
+      lines.push(
+        layout === 'rows'
+          ? `  x = v128.load32_splat(a${i}, ${u * 4});`
+          : `  x = v128.load32_splat(a, ${i * 4});`,
+      );
+      for (const j of range(vectors))
+        lines.push(`  ${cell(i, j)} = f32x4.add(${cell(i, j)}, f32x4.mul(x, b${j}));`);
       if ((i + 1) % FENCED_ROWS === 0 && i + 1 < rows) {
         lines.push(`  if (b == ${fence}) break;`);
         fence += 2;
@@ -43,11 +61,19 @@ function microKernel(layout, rows, vectors) {
     if (layout === 'columns') lines.push('  a += lda;');
     if (u < UNROLL - 1) lines.push('  if (b >= last) break;');
   }
-  if (layout === 'rows') lines.push(`  ${range(rows).map((i) => `a${i} += ${UNROLL * 4};`).join(' ')}`);
+  if (layout === 'rows')
+    lines.push(
+      `  ${range(rows)
+        .map((i) => `a${i} += ${UNROLL * 4};`)
+        .join(' ')}`,
+    );
   lines.push(`  b += ${UNROLL * panelRow};`, '  if (b >= end) break;', '}', 'if (accumulate) {');
-  const store = (i, j, value) => `  v128.store(c, ${value}, ${j * 16});`;
+  const store = (_i, j, value) => `  v128.store(c, ${value}, ${j * 16});`;
   const rowsOf = (value) =>
-    range(rows).flatMap((i) => [...range(vectors).map((j) => store(i, j, value(i, j))), ...(i < rows - 1 ? ['  c += ldc;'] : [])]);
+    range(rows).flatMap((i) => [
+      ...range(vectors).map((j) => store(i, j, value(i, j))),
+      ...(i < rows - 1 ? ['  c += ldc;'] : []),
+    ]);
   lines.push(...rowsOf((i, j) => `f32x4.add(v128.load(c, ${j * 16}), ${cell(i, j)})`), '} else {');
   lines.push(...rowsOf(cell), '}');
   const name = `${layout}_${rows}x${columns}`;

@@ -22,7 +22,15 @@ export { type Tensor, type Variable, variable } from './ops/tensor.js';
 export { createEngine, type Engine, type EngineOptions, type EngineReport } from './runtime/engine.js';
 export type { RunOptions, Session } from './runtime/session.js';
 export { decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.js';
-export { type Evaluation, evaluate, mostProbable, Predictor, type PredictOptions, predict, score } from './train/evaluate.js';
+export {
+  type Evaluation,
+  evaluate,
+  mostProbable,
+  type PredictOptions,
+  Predictor,
+  predict,
+  score,
+} from './train/evaluate.js';
 export type { Optimiser } from './train/optimiser.js';
 export { type RunControl, train, trainEpochs } from './train/train.js';
 export type { Batch, EpochResult, TrainingProgress, TrainingState, TrainOptions } from './train/trainer.js';

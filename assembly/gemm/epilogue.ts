@@ -2,7 +2,15 @@
  * What follows a product while its rows are still in the L1 cache: C = relu(C + bias), zero where mask ≤ 0, over `rows`
  * rows of n floats. bias (n floats) and mask (laid out as C) may be 0.
  */
-export function epilogue(rows: i32, n: i32, c: usize, stride: usize, bias: usize, relu: bool, mask: usize): void {
+export function epilogue(
+  rows: i32,
+  n: i32,
+  c: usize,
+  stride: usize,
+  bias: usize,
+  relu: bool,
+  mask: usize,
+): void {
   for (let i = 0; i < rows; i++) {
     if (bias != 0) addBias(n, c, bias, relu);
     else if (relu) clamp(n, c);

@@ -32,5 +32,5 @@
   y = v128.bitselect(f32x4.splat(-Infinity), y, f32x4.eq(x, zero));
   y = v128.bitselect(f32x4.splat(NaN), y, f32x4.lt(x, zero));
   // ∞ and NaN answer themselves.
-  return v128.bitselect(y, x, f32x4.lt(f32x4.abs(x), f32x4.splat(Infinity)));
+  return v128.bitselect(y, x, f32x4.lt(x, f32x4.splat(Infinity)));
 }

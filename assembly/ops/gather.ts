@@ -5,7 +5,7 @@ import { randomWords } from '../math/philox';
 /** y[r] = x[index[r]], rows of 32-bit words; index −1 gives a row of `missing`. */
 export function gather(at: usize, lo: i32, hi: i32): void {
   const columns = word(at, F.columns);
-  const bytes = <usize>columns << 2;
+  const bytes = (<usize>columns) << 2;
   const x = address(at, F.x);
   const index = address(at, F.index);
   let y = address(at, F.y) + <usize>lo * bytes;
@@ -26,7 +26,7 @@ export function gatherImages(at: usize, lo: i32, hi: i32, scratch: usize, step: 
   const index = address(at, G.index);
   const jitter = word(at, G.jitter);
   for (let r = lo; r < hi; r++) {
-    const i = load<i32>(index + (<usize>r << 2));
+    const i = load<i32>(index + ((<usize>r) << 2));
     const y = address(at, G.y) + ((<usize>r * pixels) << 2);
     if (i < 0) {
       memory.fill(y, 0, pixels << 2);
@@ -39,7 +39,7 @@ export function gatherImages(at: usize, lo: i32, hi: i32, scratch: usize, step: 
     }
     // Row r takes the words 2r and 2r + 1 of its stream: group r / 8.
     randomWords(seed, word(at, G.stream), step, r >> 3, scratch);
-    const words = scratch + (<usize>(r & 7) << 3);
+    const words = scratch + ((<usize>(r & 7)) << 3);
     const down = offset(load<u32>(words), jitter);
     const right = offset(load<u32>(words, 4), jitter);
     memory.fill(y, 0, pixels << 2);
@@ -60,7 +60,7 @@ function shifted(height: i32, width: i32, image: usize, y: usize, down: i32, rig
   const toX = max(right, 0);
   for (let row = 0; row < rows; row++) {
     const from = image + <usize>((row + max(-down, 0)) * width + fromX);
-    scaled(columns, from, y + (<usize>((row + max(down, 0)) * width + toX) << 2), scale);
+    scaled(columns, from, y + ((<usize>((row + max(down, 0)) * width + toX)) << 2), scale);
   }
 }
 

@@ -9,7 +9,7 @@ import { exponentials, loadScaled, log1, storeLine, total } from './rows';
  */
 export function kdLoss(at: usize, lo: i32, hi: i32, scratch: usize): void {
   const columns = word(at, F.columns);
-  const stride = <usize>columns << 2;
+  const stride = (<usize>columns) << 2;
   const padded = (<usize>(columns + 3) & ~3) << 2;
   const exps = scratch + padded;
   const targets = exps + padded;
@@ -21,7 +21,14 @@ export function kdLoss(at: usize, lo: i32, hi: i32, scratch: usize): void {
   const upstream = address(at, F.upstream);
   for (let r: usize = lo; r < <usize>hi; r++) {
     const label = labels ? load<i32>(labels + (r << 2)) : -1;
-    const weight = loadTargets(soft ? soft + r * stride : 0, columns, float(at, F.beta), label, float(at, F.alpha), targets);
+    const weight = loadTargets(
+      soft ? soft + r * stride : 0,
+      columns,
+      float(at, F.beta),
+      label,
+      float(at, F.alpha),
+      targets,
+    );
     const top = loadScaled(address(at, F.logits) + r * stride, columns, inverse, scratch);
     const sum = exponentials(scratch, columns, top, exps);
     if (losses) store<f32>(losses + (r << 2), crossEntropy(scratch, targets, columns, top, log1(sum)));
@@ -38,12 +45,12 @@ function loadTargets(soft: usize, columns: i32, beta: f32, label: i32, alpha: f3
   const padded = (<usize>(columns + 3) & ~3) << 2;
   memory.fill(line, 0, padded);
   if (soft) {
-    memory.copy(line, soft, <usize>columns << 2);
+    memory.copy(line, soft, (<usize>columns) << 2);
     const b = f32x4.splat(beta);
     for (let p = line; p < line + padded; p += 16) v128.store(p, f32x4.mul(v128.load(p), b));
   }
   if (label >= 0 && label < columns) {
-    const hard = line + (<usize>label << 2);
+    const hard = line + ((<usize>label) << 2);
     store<f32>(hard, load<f32>(hard) + alpha);
   }
   let sum = f32x4.splat(0);

@@ -41,11 +41,22 @@ function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k:
 function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32, panel: usize): void {
   const b = address(at, F.b);
   const n = word(at, F.n);
-  if (word(at, F.transposeB)) packColumns(size, b + ((<usize>j * k + start) << 2), <usize>k << 2, width, panel);
-  else packRows(size, b + ((<usize>start * n + j) << 2), <usize>n << 2, width, panel);
+  if (word(at, F.transposeB))
+    packColumns(size, b + ((<usize>j * k + start) << 2), (<usize>k) << 2, width, panel);
+  else packRows(size, b + ((<usize>start * n + j) << 2), (<usize>n) << 2, width, panel);
 }
 
-function passRows(at: usize, row: i32, rowEnd: i32, j: i32, width: i32, start: i32, size: i32, k: i32, panel: usize): void {
+function passRows(
+  at: usize,
+  row: i32,
+  rowEnd: i32,
+  j: i32,
+  width: i32,
+  start: i32,
+  size: i32,
+  k: i32,
+  panel: usize,
+): void {
   const a = address(at, F.a);
   const m = word(at, F.m);
   const vectors = (width + 3) >> 2;
@@ -53,16 +64,36 @@ function passRows(at: usize, row: i32, rowEnd: i32, j: i32, width: i32, start: i
   const ldc = (<usize>word(at, F.n)) << 2;
   // A panel that isn't whole vectors wide is computed beside C and its valid columns carried over.
   const beside = panel + ((<usize>Limit.depth * Limit.panelColumns) << 2);
-  let c = address(at, F.c) + <usize>row * ldc + (<usize>j << 2);
+  let c = address(at, F.c) + <usize>row * ldc + ((<usize>j) << 2);
   for (let i = row; i < rowEnd; i += Limit.panelRows) {
     const rows = min(Limit.panelRows, rowEnd - i);
     const target = whole ? c : beside;
-    const stride = whole ? ldc : <usize>Limit.panelColumns << 2;
+    const stride = whole ? ldc : (<usize>Limit.panelColumns) << 2;
     const accumulate = whole && start > 0;
     if (word(at, F.transposeA)) {
-      by_columns(rows, vectors, size, a + ((<usize>start * m + i) << 2), <usize>m << 2, panel, target, stride, accumulate);
+      by_columns(
+        rows,
+        vectors,
+        size,
+        a + ((<usize>start * m + i) << 2),
+        (<usize>m) << 2,
+        panel,
+        target,
+        stride,
+        accumulate,
+      );
     } else {
-      by_rows(rows, vectors, size, a + ((<usize>i * k + start) << 2), <usize>k << 2, panel, target, stride, accumulate);
+      by_rows(
+        rows,
+        vectors,
+        size,
+        a + ((<usize>i * k + start) << 2),
+        (<usize>k) << 2,
+        panel,
+        target,
+        stride,
+        accumulate,
+      );
     }
     if (!whole) carry(rows, width, beside, c, ldc, start > 0);
     c += ldc * Limit.panelRows;
@@ -71,7 +102,7 @@ function passRows(at: usize, row: i32, rowEnd: i32, j: i32, width: i32, start: i
 
 function carry(rows: i32, width: i32, beside: usize, c: usize, ldc: usize, accumulate: bool): void {
   for (let r = 0; r < rows; r++) {
-    for (let j: usize = 0; j < <usize>width << 2; j += 4) {
+    for (let j: usize = 0; j < (<usize>width) << 2; j += 4) {
       const value = load<f32>(beside + j);
       store<f32>(c + j, accumulate ? load<f32>(c + j) + value : value);
     }
@@ -86,6 +117,14 @@ function finish(at: usize, row: i32, rows: i32, j: i32, width: i32): void {
   const relu = word(at, F.relu) != 0;
   if (bias == 0 && mask == 0 && !relu) return;
   const stride = (<usize>word(at, F.n)) << 2;
-  const offset = <usize>row * stride + (<usize>j << 2);
-  epilogue(rows, width, address(at, F.c) + offset, stride, bias ? bias + (<usize>j << 2) : 0, relu, mask ? mask + offset : 0);
+  const offset = <usize>row * stride + ((<usize>j) << 2);
+  epilogue(
+    rows,
+    width,
+    address(at, F.c) + offset,
+    stride,
+    bias ? bias + ((<usize>j) << 2) : 0,
+    relu,
+    mask ? mask + offset : 0,
+  );
 }

@@ -5,13 +5,13 @@ import { address, float, word } from '../fields';
 export function maxNorm(at: usize, lo: i32, hi: i32): void {
   const rows = word(at, F.rows);
   const columns = word(at, F.columns);
-  const stride = <usize>columns << 2;
+  const stride = (<usize>columns) << 2;
   const limit = float(at, F.limit);
   const end = min(hi * Limit.elements, columns);
   const w = address(at, F.w);
   let j = lo * Limit.elements;
-  for (; j + 4 <= end; j += 4) four(rows, stride, w + (<usize>j << 2), limit);
-  for (; j < end; j++) one(rows, stride, w + (<usize>j << 2), limit);
+  for (; j + 4 <= end; j += 4) four(rows, stride, w + ((<usize>j) << 2), limit);
+  for (; j < end; j++) one(rows, stride, w + ((<usize>j) << 2), limit);
 }
 
 function four(rows: i32, stride: usize, w: usize, limit: f32): void {

@@ -6,14 +6,14 @@ import { randomWords } from '../math/philox';
 export function permutation(at: usize, scratch: usize, step: i32, seed: u32): void {
   const n = word(at, F.n);
   const y = address(at, F.y);
-  for (let i = 0; i < n; i++) store<i32>(y + (<usize>i << 2), i);
-  for (let i = n; i < word(at, F.capacity); i++) store<i32>(y + (<usize>i << 2), -1);
+  for (let i = 0; i < n; i++) store<i32>(y + ((<usize>i) << 2), i);
+  for (let i = n; i < word(at, F.capacity); i++) store<i32>(y + ((<usize>i) << 2), -1);
   for (let i = n - 1; i > 0; i--) {
     const used = n - 1 - i;
     if ((used & 15) == 0) randomWords(seed, word(at, F.stream), step, used >> 4, scratch);
-    const random = load<u32>(scratch + (<usize>(used & 15) << 2));
+    const random = load<u32>(scratch + ((<usize>(used & 15)) << 2));
     const j = <usize>((<u64>random * <u64>(i + 1)) >> 32);
-    const a = y + (<usize>i << 2);
+    const a = y + ((<usize>i) << 2);
     const b = y + (j << 2);
     const swapped = load<i32>(a);
     store<i32>(a, load<i32>(b));

@@ -13,7 +13,7 @@ export function random(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, s
     if (word(at, F.kind) == RandomKind.uniform) uniform(scratch, scale);
     else normal(scratch, scale);
     const first = t * Limit.elements;
-    memory.copy(y + (<usize>first << 2), scratch, <usize>min(Limit.elements, n - first) << 2);
+    memory.copy(y + ((<usize>first) << 2), scratch, (<usize>min(Limit.elements, n - first)) << 2);
   }
 }
 

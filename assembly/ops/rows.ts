@@ -60,5 +60,5 @@ export function log1(x: f32): f32 {
 
 /** Copies n floats of any alignment. */
 export function storeLine(line: usize, columns: i32, y: usize): void {
-  memory.copy(y, line, <usize>columns << 2);
+  memory.copy(y, line, (<usize>columns) << 2);
 }

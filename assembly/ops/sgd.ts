@@ -5,7 +5,7 @@ import { address, float, word } from '../fields';
 export function sgd(at: usize, lo: i32, hi: i32): void {
   const start = lo * Limit.elements;
   const count = min(hi * Limit.elements, word(at, F.n)) - start;
-  const offset = <usize>start << 2;
+  const offset = (<usize>start) << 2;
   let w = address(at, F.w) + offset;
   let v = address(at, F.v) + offset;
   let g = address(at, F.g) + offset;
@@ -13,7 +13,7 @@ export function sgd(at: usize, lo: i32, hi: i32): void {
   const momentum = f32x4.splat(float(at, F.momentum));
   const decay = f32x4.splat(float(at, F.decay));
   const nesterov = word(at, F.nesterov) != 0;
-  const end = w + (<usize>(count & ~3) << 2);
+  const end = w + ((<usize>(count & ~3)) << 2);
   while (w < end) {
     const weight = v128.load(w);
     const gradient = f32x4.add(v128.load(g), f32x4.mul(decay, weight));

@@ -5,7 +5,7 @@ import { exponentials, loadScaled, log1, storeLine } from './rows';
 /** softmax(x/T) by row, its maximum subtracted first, or log-softmax as (x/T − max) − log Σ exp(x/T − max). */
 export function softmax(at: usize, lo: i32, hi: i32, scratch: usize): void {
   const columns = word(at, F.columns);
-  const stride = <usize>columns << 2;
+  const stride = (<usize>columns) << 2;
   const exps = scratch + ((<usize>(columns + 3) & ~3) << 2);
   const inverse: f32 = 1 / float(at, F.temperature);
   const log = word(at, F.log) != 0;

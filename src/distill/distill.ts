@@ -25,11 +25,21 @@ export interface KdOptions {
  * The distillation loss by sample. Fusion is multiplied by T so that the gradient by the logits is
  * softmax(z/T) − target, of the same size at any temperature: the learning rate then needs no retuning.
  */
-export function distillationLoss({ logits, labels, soft }: Batch, { temperature, alpha = 0.1, form = 'fusion' }: KdOptions): Tensor {
-  if (!(alpha >= 0 && alpha <= 1)) throw new DistillError('bad-argument', `alpha must lie between 0 and 1, not ${alpha}`);
+export function distillationLoss(
+  { logits, labels, soft }: Batch,
+  { temperature, alpha = 0.1, form = 'fusion' }: KdOptions,
+): Tensor {
+  if (!(alpha >= 0 && alpha <= 1))
+    throw new DistillError('bad-argument', `alpha must lie between 0 and 1, not ${alpha}`);
   if (!soft) throw new DistillError('bad-argument', 'distillation needs soft targets');
-  if (form === 'fusion') return scale(kdLossBySample(logits, { soft, labels, temperature, alpha }), temperature);
-  const softTerm = kdLossBySample(logits, { soft, temperature, alpha: 0, beta: (1 - alpha) * temperature * temperature });
+  if (form === 'fusion')
+    return scale(kdLossBySample(logits, { soft, labels, temperature, alpha }), temperature);
+  const softTerm = kdLossBySample(logits, {
+    soft,
+    temperature,
+    alpha: 0,
+    beta: (1 - alpha) * temperature * temperature,
+  });
   return add(softTerm, kdLossBySample(logits, { labels, alpha }));
 }
 
@@ -37,9 +47,17 @@ export function distillationLoss({ logits, labels, soft }: Batch, { temperature,
 export type DistillOptions = Omit<TrainOptions, 'soft' | 'loss'> & KdOptions & { soft: SoftTargets };
 
 /** Trains a student on soft targets fused with the labels. Soft targets of other samples or another T are refused. */
-export async function distill(engine: Engine, options: DistillOptions, control: RunControl = {}): Promise<TrainedModel> {
+export async function distill(
+  engine: Engine,
+  options: DistillOptions,
+  control: RunControl = {},
+): Promise<TrainedModel> {
   await checkAligned(options.soft, options.data, options.temperature);
   const { soft, temperature, alpha, form, ...rest } = options;
   const kd: KdOptions = { temperature, ...(alpha !== undefined && { alpha }), ...(form && { form }) };
-  return train(engine, { ...rest, soft: soft.probabilities, loss: (batch) => distillationLoss(batch, kd) }, control);
+  return train(
+    engine,
+    { ...rest, soft: soft.probabilities, loss: (batch) => distillationLoss(batch, kd) },
+    control,
+  );
 }

@@ -5,7 +5,10 @@ import type { Engine } from '../runtime/engine.js';
  * keeps all threads busy; what is left over runs one after another on all threads. The first failure is thrown once the
  * jobs beside it have ended.
  */
-export async function sideBySide<T>(engine: Engine, jobs: readonly ((engine: Engine) => Promise<T>)[]): Promise<T[]> {
+export async function sideBySide<T>(
+  engine: Engine,
+  jobs: readonly ((engine: Engine) => Promise<T>)[],
+): Promise<T[]> {
   const teams = engine.divide(engine.threads);
   const together = jobs.length - (jobs.length % teams.length);
   const results: T[] = [];

@@ -37,7 +37,13 @@ export async function softTargets(
 }
 
 /** Soft targets as a safetensors file. */
-export function encodeSoftTargets({ temperature, classes, probabilities, transferSet, teachers }: SoftTargets): Uint8Array {
+export function encodeSoftTargets({
+  temperature,
+  classes,
+  probabilities,
+  transferSet,
+  teachers,
+}: SoftTargets): Uint8Array {
   return encodeSafetensors([f32Tensor('soft', [probabilities.length / classes, classes], probabilities)], {
     format: 'wasm-distill soft targets',
     temperature: String(temperature),
@@ -64,12 +70,21 @@ export function decodeSoftTargets(bytes: Uint8Array, name: string): SoftTargets 
 }
 
 /** Refuses soft targets made for other samples, another order, another temperature or (where given) other teachers. */
-export async function checkAligned(soft: SoftTargets, data: Dataset, temperature: number, teachers?: readonly string[]): Promise<void> {
+export async function checkAligned(
+  soft: SoftTargets,
+  data: Dataset,
+  temperature: number,
+  teachers?: readonly string[],
+): Promise<void> {
   const refuse = (what: string) => {
-    throw new DistillError('mismatch', `the soft targets were made ${what}: make them again for this transfer set`);
+    throw new DistillError(
+      'mismatch',
+      `the soft targets were made ${what}: make them again for this transfer set`,
+    );
   };
   if (soft.classes !== data.classes) refuse(`for ${soft.classes} classes, not ${data.classes}`);
-  if (soft.probabilities.length !== data.size * data.classes) refuse(`for ${soft.probabilities.length / soft.classes} samples, not ${data.size}`);
+  if (soft.probabilities.length !== data.size * data.classes)
+    refuse(`for ${soft.probabilities.length / soft.classes} samples, not ${data.size}`);
   if (soft.temperature !== temperature) refuse(`at temperature ${soft.temperature}, not ${temperature}`);
   if (soft.transferSet !== (await sha256([data.images]))) refuse('for other images or another order of them');
   if (teachers && soft.teachers.join() !== teachers.join()) refuse('by other teachers');

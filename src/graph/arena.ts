@@ -23,11 +23,16 @@ interface Lifetime {
  * at once. Greedy by size (largest first, lowest address that is free during its life), which is within a few per cent
  * of the best for plans of training steps.
  */
-export function placeIntermediates(instructions: readonly Instruction[], base: number): { places: Map<Tensor, number>; end: number } {
+export function placeIntermediates(
+  instructions: readonly Instruction[],
+  base: number,
+): { places: Map<Tensor, number>; end: number } {
   const lives = lifetimes(instructions).sort((a, b) => b.bytes - a.bytes || a.first - b.first);
   const placed: (Lifetime & { start: number })[] = [];
   for (const life of lives) {
-    const others = placed.filter((p) => p.first <= life.last && life.first <= p.last).sort((a, b) => a.start - b.start);
+    const others = placed
+      .filter((p) => p.first <= life.last && life.first <= p.last)
+      .sort((a, b) => a.start - b.start);
     let start = base;
     for (const other of others) {
       if (start + life.bytes <= other.start) break;

@@ -9,7 +9,8 @@ import { topological } from './topology.js';
  * has a gradient of zeros.
  */
 export function gradients(scalar: Tensor, withRespectTo: readonly Tensor[]): Tensor[] {
-  require(scalar.shape.length === 0, `gradients: only a scalar can be differentiated, not a tensor of shape [${scalar.shape}]`);
+  require(scalar.shape.length ===
+    0, `gradients: only a scalar can be differentiated, not a tensor of shape [${scalar.shape}]`);
   const order = topological([scalar]);
   const needed = dependents(order, withRespectTo);
   const upstream = new Map<Tensor, Tensor>([[scalar, fill(1, [])]]);
@@ -34,7 +35,10 @@ function dependents(order: readonly Tensor[], sources: readonly Tensor[]): Set<T
 }
 
 function accumulate(upstream: Map<Tensor, Tensor>, tensor: Tensor, gradient: Tensor): void {
-  require(sameShape(tensor.shape, gradient.shape), `gradients: a rule gave [${gradient.shape}] for a tensor of shape [${tensor.shape}]`);
+  require(sameShape(
+    tensor.shape,
+    gradient.shape,
+  ), `gradients: a rule gave [${gradient.shape}] for a tensor of shape [${tensor.shape}]`);
   const before = upstream.get(tensor);
   upstream.set(tensor, before ? add(before, gradient) : gradient);
 }

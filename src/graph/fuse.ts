@@ -16,12 +16,21 @@ export function fuse(effects: readonly Effect[]): Rewritten[] {
   const roots = effects.flatMap((effect) => effect.inputs);
   const merged = rewrite(roots, unique());
   const uses = countUses(roots.map((root) => merged.get(root)!));
-  const fused = rewrite(roots.map((root) => merged.get(root)!), (node, original) => fuseProduct(node, original, uses));
-  return effects.map((effect) => ({ effect, inputs: effect.inputs.map((input) => fused.get(merged.get(input)!)!) }));
+  const fused = rewrite(
+    roots.map((root) => merged.get(root)!),
+    (node, original) => fuseProduct(node, original, uses),
+  );
+  return effects.map((effect) => ({
+    effect,
+    inputs: effect.inputs.map((input) => fused.get(merged.get(input)!)!),
+  }));
 }
 
 /** Rebuilds the graph bottom-up: `rule` is given each node with its inputs already rewritten, and the original. */
-function rewrite(roots: readonly Tensor[], rule: (node: Tensor, original: Tensor) => Tensor): Map<Tensor, Tensor> {
+function rewrite(
+  roots: readonly Tensor[],
+  rule: (node: Tensor, original: Tensor) => Tensor,
+): Map<Tensor, Tensor> {
   const result = new Map<Tensor, Tensor>();
   for (const original of topological(roots)) {
     const inputs = original.inputs.map((input) => result.get(input)!);
@@ -70,8 +79,10 @@ function fuseProduct(node: Tensor, original: Tensor, uses: ReadonlyMap<Tensor, n
     const row = repeatedRow(second!);
     if (row) return extend([row], { bias: true });
   }
-  if (node.op === 'unary' && node.attributes.kind === 'relu' && !relu && !mask) return extend([], { relu: true });
-  if (node.op === 'binary' && node.attributes.kind === 'where' && !mask && second !== first) return extend([second!], { mask: true });
+  if (node.op === 'unary' && node.attributes.kind === 'relu' && !relu && !mask)
+    return extend([], { relu: true });
+  if (node.op === 'binary' && node.attributes.kind === 'where' && !mask && second !== first)
+    return extend([second!], { mask: true });
   return node;
 }
 

@@ -44,7 +44,9 @@ export function accesses(instruction: Instruction, places: Places): Access[] {
 }
 
 export function operands(instruction: Instruction): [string, Tensor][] {
-  return Object.entries(instruction.fields).filter((entry): entry is [string, Tensor] => typeof entry[1] === 'object');
+  return Object.entries(instruction.fields).filter(
+    (entry): entry is [string, Tensor] => typeof entry[1] === 'object',
+  );
 }
 
 function clash(a: Access, b: Access): boolean {
@@ -75,7 +77,19 @@ const FIELDS: Record<Exclude<keyof typeof Layout.Opcode, 'end'>, object> = {
 };
 
 /** Fields that hold a float; all others hold whole numbers or addresses. */
-const FLOATS = new Set(['value', 'temperature', 'alpha', 'beta', 'scale', 'momentum', 'decay', 'beta1', 'beta2', 'epsilon', 'limit']);
+const FLOATS = new Set([
+  'value',
+  'temperature',
+  'alpha',
+  'beta',
+  'scale',
+  'momentum',
+  'decay',
+  'beta1',
+  'beta2',
+  'epsilon',
+  'limit',
+]);
 
 /** The plan as the words that the interpreter reads (Layout). */
 export function encode(plan: Plan, places: Places): Int32Array {
@@ -88,7 +102,12 @@ export function encode(plan: Plan, places: Places): Int32Array {
 function encodeInstruction(instruction: PlannedInstruction, places: Places): number[] {
   const fields = FIELDS[instruction.opcode as keyof typeof FIELDS] as Record<string, number | string>;
   const names = Object.keys(fields).filter((name) => Number.isNaN(Number(name)));
-  const words = [Layout.Opcode[instruction.opcode], Layout.Header.size + names.length, instruction.tiles, Number(instruction.barrier)];
+  const words = [
+    Layout.Opcode[instruction.opcode],
+    Layout.Header.size + names.length,
+    instruction.tiles,
+    Number(instruction.barrier),
+  ];
   for (const name of names) words[fields[name] as number] = word(name, instruction.fields[name], places);
   return words;
 }
@@ -118,6 +137,9 @@ export function planText(plan: Plan): string {
     return [typeof value === 'object' ? `${name}=${nameOf(value)}[${value.shape}]` : `${name}=${value}`];
   };
   return plan.instructions
-    .map((i) => `${i.barrier ? '=' : ' '} ${i.opcode} ${Object.entries(i.fields).flatMap(field).join(' ')} | ${i.tiles} tiles`)
+    .map(
+      (i) =>
+        `${i.barrier ? '=' : ' '} ${i.opcode} ${Object.entries(i.fields).flatMap(field).join(' ')} | ${i.tiles} tiles`,
+    )
     .join('\n');
 }

@@ -32,7 +32,10 @@ export function memoryBytes(program: Program, threads: number): number {
  * of different plans share memory; variables have places of their own.
  */
 export function compile(effectsByPlan: Readonly<Record<string, readonly Effect[]>>): Program {
-  const scheduled = Object.entries(effectsByPlan).map(([name, effects]) => ({ name, instructions: schedule(effects) }));
+  const scheduled = Object.entries(effectsByPlan).map(([name, effects]) => ({
+    name,
+    instructions: schedule(effects),
+  }));
   const all = scheduled.flatMap(({ instructions }) => instructions);
   const controlAddress = Limit.arena;
   let end = aligned(controlAddress + Control.words * 4);
@@ -87,7 +90,9 @@ function placeSources(instructions: readonly Instruction[], place: (bytes: numbe
     }
     if (tensor.op === 'fill') {
       places.set(tensor, place(bytesOf(tensor)));
-      const words = new Int32Array(new Float32Array(size(tensor.shape)).fill(tensor.attributes.value as number).buffer);
+      const words = new Int32Array(
+        new Float32Array(size(tensor.shape)).fill(tensor.attributes.value as number).buffer,
+      );
       constants.push({ address: places.get(tensor)!, words });
     }
   }

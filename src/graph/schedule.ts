@@ -15,7 +15,8 @@ export function schedule(effects: readonly Effect[]): Instruction[] {
   const nodes = computed(rewritten);
   const readers = new Map<Tensor, Set<Tensor>>();
   for (const node of nodes) {
-    for (const input of node.inputs) readers.set(memoryOf(input), (readers.get(memoryOf(input)) ?? new Set()).add(node));
+    for (const input of node.inputs)
+      readers.set(memoryOf(input), (readers.get(memoryOf(input)) ?? new Set()).add(node));
   }
   const done = new Set<Tensor>();
   const pending = [...rewritten];

@@ -1,6 +1,6 @@
+import { drop } from '../ops/dropout.js';
 import { assign, type Effect } from '../ops/effects.js';
 import { dense } from '../ops/matmul.js';
-import { drop } from '../ops/dropout.js';
 import { normal } from '../ops/random.js';
 import { require, type Tensor, type Variable, variable } from '../ops/tensor.js';
 import { relu } from '../ops/unary.js';
@@ -32,10 +32,10 @@ export const STREAMS = { order: 1, jitter: 2, weights: 100, dropout: 200 } as co
 
 /** A multilayer perceptron with fresh variables, all zero until initialised or written. `prefix` goes before names. */
 export function mlp(layers: readonly number[], prefix = ''): Model {
-  require(
-    layers.length >= 2 && layers.every((n) => Number.isInteger(n) && n >= 1),
-    `layers must be at least two positive whole numbers (inputs, …, classes), not [${layers}]`,
-  );
+  require(layers.length >= 2 &&
+    layers.every(
+      (n) => Number.isInteger(n) && n >= 1,
+    ), `layers must be at least two positive whole numbers (inputs, …, classes), not [${layers}]`);
   const weights = layers.slice(1).map((units, i) => ({
     w: variable(`${prefix}layer${i + 1}.weight`, [layers[i]!, units]),
     b: variable(`${prefix}layer${i + 1}.bias`, [units]),
@@ -61,7 +61,12 @@ export type Initialiser = 'he' | number;
 export function initialise(model: Model, initialiser: Initialiser): Effect[] {
   return model.parameters
     .filter((p) => p.shape.length === 2)
-    .map((w, i) => assign(w, normal(w.shape, initialiser === 'he' ? Math.sqrt(2 / w.shape[0]!) : initialiser, STREAMS.weights + i)));
+    .map((w, i) =>
+      assign(
+        w,
+        normal(w.shape, initialiser === 'he' ? Math.sqrt(2 / w.shape[0]!) : initialiser, STREAMS.weights + i),
+      ),
+    );
 }
 
 /** Number of weights and biases. */

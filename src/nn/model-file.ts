@@ -9,20 +9,35 @@ export interface TrainedModel {
 }
 
 /** A model as a safetensors file: the architecture lies in the metadata, beside what the caller adds. */
-export function encodeModel(model: TrainedModel, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const tensors = parametersOf(model.architecture).map(({ name, shape }) => f32Tensor(name, shape, weight(model, name)));
-  return encodeSafetensors(tensors, { format: 'wasm-distill', architecture: JSON.stringify(model.architecture), ...metadata });
+export function encodeModel(
+  model: TrainedModel,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const tensors = parametersOf(model.architecture).map(({ name, shape }) =>
+    f32Tensor(name, shape, weight(model, name)),
+  );
+  return encodeSafetensors(tensors, {
+    format: 'wasm-distill',
+    architecture: JSON.stringify(model.architecture),
+    ...metadata,
+  });
 }
 
 /** @throws DistillError 'bad-file' where the bytes aren't a model of ours or a weight isn't finite. */
-export function decodeModel(bytes: Uint8Array, name: string): { model: TrainedModel; metadata: Record<string, string> } {
+export function decodeModel(
+  bytes: Uint8Array,
+  name: string,
+): { model: TrainedModel; metadata: Record<string, string> } {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const architecture = readArchitecture(metadata.architecture, name);
   const weights = new Map<string, Float32Array>();
   for (const parameter of parametersOf(architecture)) {
     const tensor = tensors.get(parameter.name);
     if (tensor?.shape.join() !== parameter.shape.join()) {
-      throw new DistillError('bad-file', `${name}: ${parameter.name} should be a tensor of shape [${parameter.shape}] but is ${tensor ? `of shape [${tensor.shape}]` : 'absent'}`);
+      throw new DistillError(
+        'bad-file',
+        `${name}: ${parameter.name} should be a tensor of shape [${parameter.shape}] but is ${tensor ? `of shape [${tensor.shape}]` : 'absent'}`,
+      );
     }
     weights.set(parameter.name, asFloat32(tensor, name));
   }
@@ -38,7 +53,10 @@ export async function weightsSha256(model: TrainedModel): Promise<string> {
 /** SHA-256 of arrays end to end, as hex. */
 export async function sha256(parts: readonly (Float32Array | Uint8Array | Int32Array)[]): Promise<string> {
   if (!globalThis.crypto?.subtle) {
-    throw new DistillError('missing', 'hashes need crypto.subtle, which browsers offer only to pages served over https or from localhost');
+    throw new DistillError(
+      'missing',
+      'hashes need crypto.subtle, which browsers offer only to pages served over https or from localhost',
+    );
   }
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let at = 0;
@@ -62,14 +80,23 @@ function weight(model: TrainedModel, name: string): Float32Array {
 
 function readArchitecture(text: string | undefined, name: string): Architecture {
   if (text === undefined) {
-    throw new DistillError('bad-file', `${name}: no architecture in the metadata, so it isn't a model written by wasm-distill`);
+    throw new DistillError(
+      'bad-file',
+      `${name}: no architecture in the metadata, so it isn't a model written by wasm-distill`,
+    );
   }
   try {
     const { kind, layers } = JSON.parse(text) as { kind: unknown; layers: unknown };
-    const valid = Array.isArray(layers) && layers.length >= 2 && layers.every((n) => Number.isInteger(n) && n >= 1 && n < 2 ** 24);
+    const valid =
+      Array.isArray(layers) &&
+      layers.length >= 2 &&
+      layers.every((n) => Number.isInteger(n) && n >= 1 && n < 2 ** 24);
     if (kind === 'mlp' && valid) return { kind, layers: layers as number[] };
   } catch {
     // Told below, like any other text that isn't an architecture.
   }
-  throw new DistillError('bad-file', `${name}: the architecture in the metadata can't be read: ${text.slice(0, 100)}`);
+  throw new DistillError(
+    'bad-file',
+    `${name}: the architecture in the metadata can't be read: ${text.slice(0, 100)}`,
+  );
 }

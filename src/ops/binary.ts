@@ -3,13 +3,19 @@ import { apply } from './apply.js';
 import { broadcastTo } from './broadcast.js';
 import { type Case, elementTiles, type Operator } from './operator.js';
 import { sumTo } from './reduce.js';
-import { sameShape, type Shape, require, type Tensor } from './tensor.js';
+import { require, type Shape, sameShape, type Tensor } from './tensor.js';
 import { scale } from './unary.js';
 
 type Kind = keyof typeof BinaryKind;
 
 /** A row for each: f(a, b), and the gradients given that of the output. */
-const table: Record<Kind, { f: (a: number, b: number) => number; gradient: (a: Tensor, b: Tensor, up: Tensor) => (Tensor | undefined)[] }> = {
+const table: Record<
+  Kind,
+  {
+    f: (a: number, b: number) => number;
+    gradient: (a: Tensor, b: Tensor, up: Tensor) => (Tensor | undefined)[];
+  }
+> = {
   add: { f: (a, b) => a + b, gradient: (_a, _b, up) => [up, up] },
   sub: { f: (a, b) => a - b, gradient: (_a, _b, up) => [up, scale(up, -1)] },
   mul: { f: (a, b) => a * b, gradient: (a, b, up) => [mul(up, b), mul(up, a)] },
@@ -22,7 +28,9 @@ const kinds = Object.keys(table) as Kind[];
 export const binary: Operator = {
   name: 'binary',
   infer: ([a, b]) => {
-    require(a!.dtype === 'f32' && b!.dtype === 'f32' && sameShape(a!.shape, b!.shape), 'binary: both inputs must be f32 of one shape');
+    require(a!.dtype === 'f32' &&
+      b!.dtype === 'f32' &&
+      sameShape(a!.shape, b!.shape), 'binary: both inputs must be f32 of one shape');
     return { shape: a!.shape, dtype: 'f32' };
   },
   gradient: (node, up) => table[node.attributes.kind as Kind].gradient(node.inputs[0]!, node.inputs[1]!, up),

@@ -9,14 +9,29 @@ export const broadcast: Operator = {
   name: 'broadcast',
   infer: ([x], attributes) => {
     const shape = attributes.shape as Shape;
-    const fits = x!.shape.length <= shape.length && x!.shape.every((n, i) => n === 1 || n === shape[i + shape.length - x!.shape.length]);
+    const fits =
+      x!.shape.length <= shape.length &&
+      x!.shape.every((n, i) => n === 1 || n === shape[i + shape.length - x!.shape.length]);
     require(fits && x!.dtype === 'f32', `broadcast: [${x!.shape}] doesn't broadcast to [${shape}]`);
     return { shape, dtype: 'f32' };
   },
   gradient: (node, up) => [sumTo(up, node.inputs[0]!.shape)],
-  lower: (node) => stridedCopy(node.inputs[0]!, { strides: repeated(node) }, node, { strides: strides(node.shape) }, node.shape),
+  lower: (node) =>
+    stridedCopy(
+      node.inputs[0]!,
+      { strides: repeated(node) },
+      node,
+      { strides: strides(node.shape) },
+      node.shape,
+    ),
   reference: ([x], node) =>
-    referenceCopy(x!, { strides: repeated(node) }, new Float64Array(size(node.shape)), { strides: strides(node.shape) }, node.shape),
+    referenceCopy(
+      x!,
+      { strides: repeated(node) },
+      new Float64Array(size(node.shape)),
+      { strides: strides(node.shape) },
+      node.shape,
+    ),
   cases: [
     { inputs: [{ shape: [1] }], attributes: { shape: [7] } },
     { inputs: [{ shape: [] }], attributes: { shape: [3, 5] } },

@@ -9,7 +9,8 @@ export const concat: Operator = {
   name: 'concat',
   infer: ([a, b], attributes) => {
     const axis = attributes.axis as number;
-    const fits = a!.shape.length === b!.shape.length && a!.shape.every((n, i) => i === axis || n === b!.shape[i]);
+    const fits =
+      a!.shape.length === b!.shape.length && a!.shape.every((n, i) => i === axis || n === b!.shape[i]);
     require(fits, `concat: [${a!.shape}] and [${b!.shape}] differ outside axis ${axis}`);
     return { shape: a!.shape.map((n, i) => (i === axis ? n + b!.shape[i]! : n)), dtype: 'f32' };
   },
@@ -17,9 +18,17 @@ export const concat: Operator = {
     const axis = node.attributes.axis as number;
     const [a, b] = node.inputs as [Tensor, Tensor];
     const start = a.shape.map((n, i) => (i === axis ? n : 0));
-    return [sliced(up, a.shape.map(() => 0), a.shape), sliced(up, start, b.shape)];
+    return [
+      sliced(
+        up,
+        a.shape.map(() => 0),
+        a.shape,
+      ),
+      sliced(up, start, b.shape),
+    ];
   },
-  lower: (node) => [0, 1].map((i) => stridedCopy(node.inputs[i]!, own(node, i), node, into(node, i), node.inputs[i]!.shape)),
+  lower: (node) =>
+    [0, 1].map((i) => stridedCopy(node.inputs[i]!, own(node, i), node, into(node, i), node.inputs[i]!.shape)),
   reference: (inputs, node) => {
     const result = new Float64Array(size(node.shape));
     inputs.forEach((x, i) => {

@@ -1,7 +1,7 @@
 import type { Instruction } from './operator.js';
 import { elementTiles } from './operator.js';
-import { bytesOf, require, sameShape, size, type Tensor, type Variable } from './tensor.js';
 import { stridedCopy } from './strided.js';
+import { bytesOf, require, sameShape, size, type Tensor, type Variable } from './tensor.js';
 
 /**
  * What a plan does at the end of its computations: write into variables. All tensors of a plan see variables as they
@@ -18,14 +18,23 @@ export interface Effect {
 
 /** target = value. */
 export function assign(target: Variable, value: Tensor): Effect {
-  require(bytesOf(target) === bytesOf(value) && target.dtype === value.dtype && target.dtype !== 'u8', `assign: [${value.shape}] doesn't fit ${target.name} [${target.shape}]`);
+  require(bytesOf(target) === bytesOf(value) &&
+    target.dtype === value.dtype &&
+    target.dtype !== 'u8', `assign: [${value.shape}] doesn't fit ${target.name} [${target.shape}]`);
   const flat = { strides: [1] };
-  return { name: 'assign', inputs: [value], targets: [target], lower: ([x]) => stridedCopy(x!, flat, target, flat, [size(value.shape)]) };
+  return {
+    name: 'assign',
+    inputs: [value],
+    targets: [target],
+    lower: ([x]) => stridedCopy(x!, flat, target, flat, [size(value.shape)]),
+  };
 }
 
 /** target[step mod rows] = value. A guarded value that isn't finite ends the run after this step. */
 export function writeAtStep(target: Variable, value: Tensor, guard = false): Effect {
-  require(sameShape(target.shape.slice(1), value.shape) && target.dtype === value.dtype, `writeAtStep: [${value.shape}] isn't a row of ${target.name} [${target.shape}]`);
+  require(sameShape(target.shape.slice(1), value.shape) &&
+    target.dtype ===
+      value.dtype, `writeAtStep: [${value.shape}] isn't a row of ${target.name} [${target.shape}]`);
   return {
     name: 'stepWrite',
     inputs: [value],
@@ -47,7 +56,13 @@ export interface SgdOptions {
 }
 
 /** w moves against its gradient by SGD with momentum, as PyTorch defines it; v is the velocity, rate a scalar tensor. */
-export function sgdUpdate(w: Variable, v: Variable, gradient: Tensor, rate: Tensor, { momentum = 0, decay = 0, nesterov = false }: SgdOptions): Effect {
+export function sgdUpdate(
+  w: Variable,
+  v: Variable,
+  gradient: Tensor,
+  rate: Tensor,
+  { momentum = 0, decay = 0, nesterov = false }: SgdOptions,
+): Effect {
   sameSizes('sgd', w, [v, gradient]);
   const n = size(w.shape);
   return {
@@ -76,7 +91,15 @@ export interface AdamOptions {
  * w moves by Adam (Kingma & Ba 2015, algorithm 1); m and v are the moments. `powers` [2] holds β₁ᵗ and β₂ᵗ for this
  * step's t = 1, 2, …
  */
-export function adamUpdate(w: Variable, m: Variable, v: Variable, gradient: Tensor, rate: Tensor, powers: Tensor, options: AdamOptions): Effect {
+export function adamUpdate(
+  w: Variable,
+  m: Variable,
+  v: Variable,
+  gradient: Tensor,
+  rate: Tensor,
+  powers: Tensor,
+  options: AdamOptions,
+): Effect {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0 } = options;
   sameSizes('adam', w, [m, v, gradient]);
   require(size(powers.shape) === 2, 'adam: powers must hold two numbers');
@@ -103,10 +126,17 @@ export function maxNormLimit(w: Variable, limit: number): Effect {
     name: 'maxNorm',
     inputs: [],
     targets: [w],
-    lower: () => ({ opcode: 'maxNorm', tiles: elementTiles(columns), fields: { rows, columns, w, limit }, writes: ['w'] }),
+    lower: () => ({
+      opcode: 'maxNorm',
+      tiles: elementTiles(columns),
+      fields: { rows, columns, w, limit },
+      writes: ['w'],
+    }),
   };
 }
 
 function sameSizes(op: string, w: Variable, others: readonly Tensor[]): void {
-  for (const other of others) require(size(other.shape) === size(w.shape), `${op}: [${other.shape}] doesn't fit ${w.name} [${w.shape}]`);
+  for (const other of others)
+    require(size(other.shape) ===
+      size(w.shape), `${op}: [${other.shape}] doesn't fit ${w.name} [${w.shape}]`);
 }

@@ -7,7 +7,10 @@ import { require, size, type Tensor } from './tensor.js';
 export const gather: Operator = {
   name: 'gather',
   infer: ([x, index]) => {
-    require(x!.dtype !== 'u8' && x!.shape.length >= 1 && index!.dtype === 'i32' && index!.shape.length === 1, 'gather: x must be f32 or i32 rows, index a row of i32');
+    require(x!.dtype !== 'u8' &&
+      x!.shape.length >= 1 &&
+      index!.dtype === 'i32' &&
+      index!.shape.length === 1, 'gather: x must be f32 or i32 rows, index a row of i32');
     return { shape: [index!.shape[0]!, ...x!.shape.slice(1)], dtype: x!.dtype };
   },
   lower: (node) => {
@@ -34,7 +37,12 @@ export const gather: Operator = {
   cases: [
     { inputs: [{ shape: [1, 1] }, { shape: [1], data: { indices: 1 }, dtype: 'i32' }] },
     { inputs: [{ shape: [9, 17] }, { shape: [5], data: { indices: 9 }, dtype: 'i32' }] },
-    { inputs: [{ shape: [9], data: { labels: 10 }, dtype: 'i32' }, { shape: [17], data: { indices: 9 }, dtype: 'i32' }] },
+    {
+      inputs: [
+        { shape: [9], data: { labels: 10 }, dtype: 'i32' },
+        { shape: [17], data: { indices: 9 }, dtype: 'i32' },
+      ],
+    },
   ],
 };
 
@@ -46,9 +54,13 @@ function missing(node: Tensor): number {
 export const gatherImages: Operator = {
   name: 'gatherImages',
   infer: ([x, index], attributes) => {
-    require(x!.dtype === 'u8' && x!.shape.length === 3 && index!.dtype === 'i32' && index!.shape.length === 1, 'gatherImages: x must be u8 images [n, height, width], index a row of i32');
+    require(x!.dtype === 'u8' &&
+      x!.shape.length === 3 &&
+      index!.dtype === 'i32' &&
+      index!.shape.length === 1, 'gatherImages: x must be u8 images [n, height, width], index a row of i32');
     const jitter = attributes.jitter as number;
-    require(Number.isInteger(jitter) && jitter >= 0, `gatherImages: jitter must be a whole number of pixels, not ${jitter}`);
+    require(Number.isInteger(jitter) &&
+      jitter >= 0, `gatherImages: jitter must be a whole number of pixels, not ${jitter}`);
     return { shape: [index!.shape[0]!, x!.shape[1]! * x!.shape[2]!], dtype: 'f32' };
   },
   lower: (node) => {
@@ -77,7 +89,8 @@ export const gatherImages: Operator = {
       for (let i = 0; i < height; i++) {
         for (let j = 0; j < width; j++) {
           const inside = i - down >= 0 && i - down < height && j - right >= 0 && j - right < width;
-          if (inside) y[(r * height + i) * width + j] = x![(image * height + i - down) * width + j - right]! * scale;
+          if (inside)
+            y[(r * height + i) * width + j] = x![(image * height + i - down) * width + j - right]! * scale;
         }
       }
     });

@@ -1,7 +1,7 @@
 import { apply } from './apply.js';
 import { add, mul, sub } from './binary.js';
-import type { Case, CaseInput, Instruction, Operator } from './operator.js';
 import { oneHotRows } from './one-hot.js';
+import type { Case, CaseInput, Instruction, Operator } from './operator.js';
 import { sum } from './reduce.js';
 import { reshapeTo } from './reshape.js';
 import { checkTemperature, logSoftmax, logSoftmaxRow, softmaxAt } from './softmax.js';
@@ -27,7 +27,10 @@ interface KdAttributes {
  */
 export const kdLoss: Operator = {
   name: 'kdLoss',
-  infer: (inputs, attributes) => ({ shape: [checked(inputs, attributes as unknown as KdAttributes).shape[0]!], dtype: 'f32' }),
+  infer: (inputs, attributes) => ({
+    shape: [checked(inputs, attributes as unknown as KdAttributes).shape[0]!],
+    dtype: 'f32',
+  }),
   gradient: (node, up) => {
     const { temperature, beta, soft, labels } = node.attributes as unknown as KdAttributes;
     const toLogits = apply(kdLossGradient, [...node.inputs, up], node.attributes);
@@ -42,7 +45,10 @@ export const kdLoss: Operator = {
     const targets = referenceTargets(inputs, node);
     return Float64Array.from({ length: node.shape[0]! }, (_, r) => {
       const logs = logSoftmaxRow(z!.subarray(r * columns, (r + 1) * columns), temperature);
-      return logs.reduce((loss, log, c) => (targets[r * columns + c] === 0 ? loss : loss - targets[r * columns + c]! * log), 0);
+      return logs.reduce(
+        (loss, log, c) => (targets[r * columns + c] === 0 ? loss : loss - targets[r * columns + c]! * log),
+        0,
+      );
     });
   },
   cases: casesWith([]),
@@ -51,7 +57,10 @@ export const kdLoss: Operator = {
 /** upstream[r]·(Σt·softmax(z/T) − t)/T. Inputs [logits, soft?, labels?, upstream]. */
 export const kdLossGradient: Operator = {
   name: 'kdLossGradient',
-  infer: (inputs, attributes) => ({ shape: checked(inputs.slice(0, -1), attributes as unknown as KdAttributes).shape, dtype: 'f32' }),
+  infer: (inputs, attributes) => ({
+    shape: checked(inputs.slice(0, -1), attributes as unknown as KdAttributes).shape,
+    dtype: 'f32',
+  }),
   gradient: (node, up) => {
     const logits = node.inputs[0]!;
     const upstream = node.inputs.at(-1)!;
@@ -86,7 +95,11 @@ export const kdLossGradient: Operator = {
 };
 
 /** One pass makes the loss, the gradient or both: lowering joins the two nodes where they share their inputs. */
-export function kdInstruction(node: Tensor, loss: Tensor | undefined, gradient: Tensor | undefined): Instruction {
+export function kdInstruction(
+  node: Tensor,
+  loss: Tensor | undefined,
+  gradient: Tensor | undefined,
+): Instruction {
   const { temperature, alpha, beta, soft, labels } = node.attributes as unknown as KdAttributes;
   const logits = node.inputs[0]!;
   const [rows, columns] = logits.shape as [number, number];
@@ -108,10 +121,17 @@ export function kdInstruction(node: Tensor, loss: Tensor | undefined, gradient: 
 function checked(inputs: readonly Tensor[], { temperature, soft, labels }: KdAttributes): Tensor {
   const [logits, ...targets] = inputs as [Tensor, ...Tensor[]];
   checkTemperature(temperature, 'kdLoss');
-  require(logits.shape.length === 2 && logits.dtype === 'f32', 'kdLoss: logits must be an f32 matrix, a row for each sample');
-  require(targets.length === Number(soft) + Number(labels) && targets.length > 0, 'kdLoss: soft targets, labels or both are needed');
-  if (soft) require(targets[0]!.shape.join() === logits.shape.join(), `kdLoss: soft targets [${targets[0]!.shape}] don't fit logits [${logits.shape}]`);
-  if (labels) require(targets.at(-1)!.dtype === 'i32' && targets.at(-1)!.shape.join() === `${logits.shape[0]}`, 'kdLoss: labels must be one i32 for each row of logits');
+  require(logits.shape.length === 2 &&
+    logits.dtype === 'f32', 'kdLoss: logits must be an f32 matrix, a row for each sample');
+  require(targets.length === Number(soft) + Number(labels) &&
+    targets.length > 0, 'kdLoss: soft targets, labels or both are needed');
+  if (soft)
+    require(targets[0]!.shape.join() ===
+      logits.shape.join(), `kdLoss: soft targets [${targets[0]!.shape}] don't fit logits [${logits.shape}]`);
+  if (labels)
+    require(targets.at(-1)!.dtype === 'i32' &&
+      targets.at(-1)!.shape.join() ===
+        `${logits.shape[0]}`, 'kdLoss: labels must be one i32 for each row of logits');
   return logits;
 }
 
@@ -183,5 +203,11 @@ export function kdLossBySample(logits: Tensor, options: KdLossOptions): Tensor {
   const { soft, labels, temperature = 1, alpha = soft ? (labels ? 0.1 : 0) : 1 } = options;
   const beta = options.beta ?? (soft ? 1 - alpha : 0);
   const inputs = [logits, ...(soft ? [soft] : []), ...(labels ? [labels] : [])];
-  return apply(kdLoss, inputs, { temperature, alpha, beta, soft: soft !== undefined, labels: labels !== undefined });
+  return apply(kdLoss, inputs, {
+    temperature,
+    alpha,
+    beta,
+    soft: soft !== undefined,
+    labels: labels !== undefined,
+  });
 }

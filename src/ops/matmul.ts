@@ -19,7 +19,10 @@ export const matmul: Operator = {
   name: 'matmul',
   infer: ([a, b], attributes) => {
     const { transposeA, transposeB } = attributes as unknown as MatmulAttributes;
-    require(a!.shape.length === 2 && b!.shape.length === 2 && a!.dtype === 'f32' && b!.dtype === 'f32', 'matmul: both inputs must be f32 matrices');
+    require(a!.shape.length === 2 &&
+      b!.shape.length === 2 &&
+      a!.dtype === 'f32' &&
+      b!.dtype === 'f32', 'matmul: both inputs must be f32 matrices');
     const [m, k] = transposeA ? [a!.shape[1]!, a!.shape[0]!] : [a!.shape[0]!, a!.shape[1]!];
     const [k2, n] = transposeB ? [b!.shape[1]!, b!.shape[0]!] : [b!.shape[0]!, b!.shape[1]!];
     require(k === k2, `matmul: [${m}, ${k}] times [${k2}, ${n}]: the inner sizes differ`);
@@ -53,7 +56,12 @@ export const matmul: Operator = {
       tiles: byRows ? rows : columns,
       fields: {
         ...{ m, n, k, a: node.inputs[0], b: node.inputs[1], c: node, bias, mask },
-        ...{ transposeA: Number(transposeA), transposeB: Number(transposeB), relu: Number(relu ?? false), byRows: Number(byRows) },
+        ...{
+          transposeA: Number(transposeA),
+          transposeB: Number(transposeB),
+          relu: Number(relu ?? false),
+          byRows: Number(byRows),
+        },
       },
       writes: ['c'],
       scratch: (Limit.depth + Limit.panelRows) * Limit.panelColumns * 4,
@@ -69,7 +77,8 @@ export const matmul: Operator = {
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
         let sum = 0;
-        for (let p = 0; p < k; p++) sum += a![transposeA ? p * m + i : i * k + p]! * b![transposeB ? j * k + p : p * n + j]!;
+        for (let p = 0; p < k; p++)
+          sum += a![transposeA ? p * m + i : i * k + p]! * b![transposeB ? j * k + p : p * n + j]!;
         sum += biasRow?.[j] ?? 0;
         if (relu && sum < 0) sum = 0;
         c[i * n + j] = masks && !(masks[i * n + j]! > 0) ? 0 : sum;
@@ -86,7 +95,12 @@ export const matmul: Operator = {
       [7, 70, 410],
       [50, 10, 33],
       [2, 100, 3],
-    ].flatMap(([m, n, k]): Case[] => [plain(m!, n!, k!, false, false), plain(m!, n!, k!, true, false), plain(m!, n!, k!, false, true), plain(m!, n!, k!, true, true)]),
+    ].flatMap(([m, n, k]): Case[] => [
+      plain(m!, n!, k!, false, false),
+      plain(m!, n!, k!, true, false),
+      plain(m!, n!, k!, false, true),
+      plain(m!, n!, k!, true, true),
+    ]),
     fused(5, 17, 33, true, true, false),
     fused(7, 100, 3, true, false, false),
     fused(4, 13, 9, false, false, true),
@@ -96,12 +110,20 @@ export const matmul: Operator = {
 };
 
 function plain(m: number, n: number, k: number, transposeA: boolean, transposeB: boolean): Case {
-  return { inputs: [{ shape: transposeA ? [k, m] : [m, k] }, { shape: transposeB ? [n, k] : [k, n] }], attributes: { transposeA, transposeB } };
+  return {
+    inputs: [{ shape: transposeA ? [k, m] : [m, k] }, { shape: transposeB ? [n, k] : [k, n] }],
+    attributes: { transposeA, transposeB },
+  };
 }
 
 function fused(m: number, n: number, k: number, bias: boolean, relu: boolean, mask: boolean): Case {
   return {
-    inputs: [{ shape: [m, k] }, { shape: [k, n] }, ...(bias ? [{ shape: [n] }] : []), ...(mask ? [{ shape: [m, n] }] : [])],
+    inputs: [
+      { shape: [m, k] },
+      { shape: [k, n] },
+      ...(bias ? [{ shape: [n] }] : []),
+      ...(mask ? [{ shape: [m, n] }] : []),
+    ],
     attributes: { transposeA: false, transposeB: false, bias, relu, mask },
   };
 }

@@ -12,7 +12,13 @@ export const oneHot: Operator = {
   gradient: () => [undefined],
   lower: (node) => {
     const [rows, columns] = node.shape as [number, number];
-    return { opcode: 'oneHot', tiles: rows, fields: { rows, columns, labels: node.inputs[0], y: node }, writes: ['y'], local: ['labels', 'y'] };
+    return {
+      opcode: 'oneHot',
+      tiles: rows,
+      fields: { rows, columns, labels: node.inputs[0], y: node },
+      writes: ['y'],
+      local: ['labels', 'y'],
+    };
   },
   reference: ([labels], node) => {
     const columns = node.shape[1]!;

@@ -45,7 +45,11 @@ export interface Operator {
   gradient?(node: Tensor, upstream: Tensor): readonly (Tensor | undefined)[];
   lower(node: Tensor): Instruction | readonly Instruction[];
   /** The definition in float64: what kernels are tested against. `seed` and `step` serve the random operators. */
-  reference(inputs: readonly Float64Array[], node: Tensor, random: { seed: number; step: number }): Float64Array;
+  reference(
+    inputs: readonly Float64Array[],
+    node: Tensor,
+    random: { seed: number; step: number },
+  ): Float64Array;
   cases: readonly Case[];
 }
 

@@ -4,7 +4,15 @@ import { fill, type Shape, type Tensor } from './tensor.js';
 /** x set into zeros of `shape`, beginning at `start`: the gradient of a slice, composed of concatenations. */
 export function padTo(x: Tensor, start: Shape, shape: Shape): Tensor {
   return shape.reduce((result, n, axis) => {
-    const zeros = (length: number) => (length > 0 ? [fill(0, result.shape.map((m, i) => (i === axis ? length : m)))] : []);
+    const zeros = (length: number) =>
+      length > 0
+        ? [
+            fill(
+              0,
+              result.shape.map((m, i) => (i === axis ? length : m)),
+            ),
+          ]
+        : [];
     const before = start[axis]!;
     const parts = [...zeros(before), result, ...zeros(n - before - result.shape[axis]!)];
     return parts.length === 1 ? result : concatenate(parts, axis);

@@ -8,12 +8,20 @@ export const permutation: Operator = {
   name: 'permutation',
   infer: (_inputs, attributes) => {
     const { n, capacity } = attributes as { n: number; capacity: number };
-    require(Number.isInteger(n) && n >= 1 && capacity >= n, `permutation: ${n} numbers don't fit a capacity of ${capacity}`);
+    require(Number.isInteger(n) &&
+      n >= 1 &&
+      capacity >= n, `permutation: ${n} numbers don't fit a capacity of ${capacity}`);
     return { shape: [capacity], dtype: 'i32' };
   },
   lower: (node) => {
     const { n, capacity, stream } = node.attributes as { n: number; capacity: number; stream: number };
-    return { opcode: 'permutation', tiles: 1, fields: { n, capacity, y: node, stream }, writes: ['y'], scratch: 64 };
+    return {
+      opcode: 'permutation',
+      tiles: 1,
+      fields: { n, capacity, y: node, stream },
+      writes: ['y'],
+      scratch: 64,
+    };
   },
   reference: (_inputs, node, { seed, step }) => {
     const { n, capacity, stream } = node.attributes as { n: number; capacity: number; stream: number };

@@ -10,18 +10,29 @@ type Kind = keyof typeof RandomKind;
 export const random: Operator = {
   name: 'random',
   infer: (_inputs, attributes) => {
-    require(Number.isFinite(attributes.scale as number), `random: the scale must be a finite number, not ${attributes.scale}`);
+    require(Number.isFinite(
+      attributes.scale as number,
+    ), `random: the scale must be a finite number, not ${attributes.scale}`);
     return { shape: attributes.shape as Shape, dtype: 'f32' };
   },
   lower: (node) => {
     const n = size(node.shape);
     const { kind, stream, scale } = node.attributes as { kind: Kind; stream: number; scale: number };
-    return { opcode: 'random', tiles: elementTiles(n), fields: { kind: RandomKind[kind], n, y: node, stream, scale }, writes: ['y'], scratch: 64 };
+    return {
+      opcode: 'random',
+      tiles: elementTiles(n),
+      fields: { kind: RandomKind[kind], n, y: node, stream, scale },
+      writes: ['y'],
+      scratch: 64,
+    };
   },
   reference: (_inputs, node, { seed, step }) => {
     const { kind, stream, scale } = node.attributes as { kind: Kind; stream: number; scale: number };
     const n = size(node.shape);
-    const units = Array.from(philoxWords(seed, stream, step, 2 * Math.ceil(n / 2)), (word) => (word >>> 8) / 2 ** 24);
+    const units = Array.from(
+      philoxWords(seed, stream, step, 2 * Math.ceil(n / 2)),
+      (word) => (word >>> 8) / 2 ** 24,
+    );
     const value = (i: number): number => {
       if (kind === 'uniform') return 2 * units[i]! - 1;
       const radius = Math.sqrt(-2 * Math.log(1 - units[i & ~1]!));
@@ -31,7 +42,10 @@ export const random: Operator = {
     return Float64Array.from({ length: n }, (_, i) => value(i) * scale);
   },
   cases: (['uniform', 'normal'] as const).flatMap((kind) =>
-    [[1], [3], [17], [100, 7]].map((shape) => ({ inputs: [], attributes: { kind, shape, stream: 2, scale: 0.5 } })),
+    [[1], [3], [17], [100, 7]].map((shape) => ({
+      inputs: [],
+      attributes: { kind, shape, stream: 2, scale: 0.5 },
+    })),
   ),
 };
 

@@ -31,7 +31,12 @@ export const reduce: Operator = {
     const { outer, length, inner } = split(node);
     const tiles = inner === 1 ? outer : outer * elementTiles(inner);
     const kind = ReduceKind[node.attributes.kind as Kind];
-    return { opcode: 'reduce', tiles, fields: { kind, outer, length, inner, x: node.inputs[0], y: node }, writes: ['y'] };
+    return {
+      opcode: 'reduce',
+      tiles,
+      fields: { kind, outer, length, inner, x: node.inputs[0], y: node },
+      writes: ['y'],
+    };
   },
   reference: ([x], node) => {
     const { outer, length, inner } = split(node);
@@ -63,7 +68,10 @@ function split(node: Tensor): { outer: number; length: number; inner: number } {
 
 /** 1 where a = b, else 0, for a ≤ b. */
 function equal(a: Tensor, b: Tensor): Tensor {
-  return apply(unary, [apply(unary, [apply(binary, [a, b], { kind: 'sub' })], { kind: 'sign', value: 0 })], { kind: 'shift', value: 1 });
+  return apply(unary, [apply(unary, [apply(binary, [a, b], { kind: 'sub' })], { kind: 'sign', value: 0 })], {
+    kind: 'shift',
+    value: 1,
+  });
 }
 
 /** Sum over one axis, which disappears. */
@@ -88,12 +96,18 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (shape.length === 0) return sum(reshapeTo(x, [size(x.shape)]), 0);
   const front = x.shape.length - shape.length;
   for (let axis = x.shape.length - 1; axis >= 0; axis--) {
-    if (axis < front || (shape[axis - front] === 1 && x.shape[axis] !== 1)) return sumTo(reduceKeeping(x, axis, axis >= front), shape);
+    if (axis < front || (shape[axis - front] === 1 && x.shape[axis] !== 1))
+      return sumTo(reduceKeeping(x, axis, axis >= front), shape);
   }
   return reshapeTo(x, shape);
 }
 
 function reduceKeeping(x: Tensor, axis: number, keep: boolean): Tensor {
   const y = sum(x, axis);
-  return keep ? reshapeTo(y, x.shape.map((n, i) => (i === axis ? 1 : n))) : y;
+  return keep
+    ? reshapeTo(
+        y,
+        x.shape.map((n, i) => (i === axis ? 1 : n)),
+      )
+    : y;
 }

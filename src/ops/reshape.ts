@@ -7,7 +7,8 @@ export const reshape: Operator = {
   name: 'reshape',
   infer: ([x], attributes) => {
     const shape = attributes.shape as Shape;
-    require(size(shape) === size(x!.shape), `reshape: [${x!.shape}] has another number of elements than [${shape}]`);
+    require(size(shape) ===
+      size(x!.shape), `reshape: [${x!.shape}] has another number of elements than [${shape}]`);
     return { shape, dtype: x!.dtype };
   },
   gradient: (node, up) => [reshapeTo(up, node.inputs[0]!.shape)],

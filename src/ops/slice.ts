@@ -10,13 +10,24 @@ export const slice: Operator = {
   infer: ([x], attributes) => {
     const start = attributes.start as Shape;
     const shape = attributes.shape as Shape;
-    const inside = start.length === x!.shape.length && shape.length === start.length && x!.shape.every((n, i) => start[i]! >= 0 && shape[i]! >= 1 && start[i]! + shape[i]! <= n);
+    const inside =
+      start.length === x!.shape.length &&
+      shape.length === start.length &&
+      x!.shape.every((n, i) => start[i]! >= 0 && shape[i]! >= 1 && start[i]! + shape[i]! <= n);
     require(inside, `slice: [${shape}] from [${start}] isn't inside [${x!.shape}]`);
     return { shape, dtype: 'f32' };
   },
   gradient: (node, up) => [padTo(up, node.attributes.start as Shape, node.inputs[0]!.shape)],
-  lower: (node) => stridedCopy(node.inputs[0]!, from(node), node, { strides: strides(node.shape) }, node.shape),
-  reference: ([x], node) => referenceCopy(x!, from(node), new Float64Array(size(node.shape)), { strides: strides(node.shape) }, node.shape),
+  lower: (node) =>
+    stridedCopy(node.inputs[0]!, from(node), node, { strides: strides(node.shape) }, node.shape),
+  reference: ([x], node) =>
+    referenceCopy(
+      x!,
+      from(node),
+      new Float64Array(size(node.shape)),
+      { strides: strides(node.shape) },
+      node.shape,
+    ),
   cases: [
     { inputs: [{ shape: [5] }], attributes: { start: [2], shape: [3] } },
     { inputs: [{ shape: [7, 17] }], attributes: { start: [1, 3], shape: [5, 13] } },
@@ -26,7 +37,10 @@ export const slice: Operator = {
 
 function from(node: Tensor): View {
   const own = strides(node.inputs[0]!.shape);
-  return { offset: (node.attributes.start as Shape).reduce((sum, n, i) => sum + n * own[i]!, 0), strides: own };
+  return {
+    offset: (node.attributes.start as Shape).reduce((sum, n, i) => sum + n * own[i]!, 0),
+    strides: own,
+  };
 }
 
 /** The part of x from `start` with `shape`, all dimensions named. */

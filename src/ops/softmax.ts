@@ -10,7 +10,8 @@ import { exp, scale } from './unary.js';
 export const softmax: Operator = {
   name: 'softmax',
   infer: ([z], attributes) => {
-    require(z!.shape.length === 2 && z!.dtype === 'f32', 'softmax: the input must be an f32 matrix, a row for each sample');
+    require(z!.shape.length === 2 &&
+      z!.dtype === 'f32', 'softmax: the input must be an f32 matrix, a row for each sample');
     checkTemperature(attributes.temperature as number, 'softmax');
     return { shape: z!.shape, dtype: 'f32' };
   },
@@ -24,7 +25,14 @@ export const softmax: Operator = {
     return {
       opcode: 'softmax',
       tiles: rows,
-      fields: { rows, columns, x: node.inputs[0], y: node, temperature: node.attributes.temperature as number, log: Number(node.attributes.log) },
+      fields: {
+        rows,
+        columns,
+        x: node.inputs[0],
+        y: node,
+        temperature: node.attributes.temperature as number,
+        log: Number(node.attributes.log),
+      },
       writes: ['y'],
       local: ['x', 'y'],
       scratch: (columns + 4) * 8,
@@ -34,7 +42,10 @@ export const softmax: Operator = {
     const [rows, columns] = node.shape as [number, number];
     const y = new Float64Array(rows * columns);
     for (let r = 0; r < rows; r++) {
-      const row = logSoftmaxRow(z!.subarray(r * columns, (r + 1) * columns), node.attributes.temperature as number);
+      const row = logSoftmaxRow(
+        z!.subarray(r * columns, (r + 1) * columns),
+        node.attributes.temperature as number,
+      );
       y.set(node.attributes.log ? row : row.map(Math.exp), r * columns);
     }
     return y;
@@ -56,7 +67,8 @@ export function logSoftmaxRow(z: Float64Array, temperature: number): Float64Arra
 }
 
 export function checkTemperature(temperature: number, op: string): void {
-  require(Number.isFinite(temperature) && temperature > 0, `${op}: the temperature must be a positive number, not ${temperature}`);
+  require(Number.isFinite(temperature) &&
+    temperature > 0, `${op}: the temperature must be a positive number, not ${temperature}`);
 }
 
 function rowSum(x: Tensor): Tensor {

@@ -6,7 +6,9 @@ import { bytesOf, require, size, type Tensor } from './tensor.js';
 export const stepRead: Operator = {
   name: 'stepRead',
   infer: ([x]) => {
-    require(x!.op === 'variable' && x!.shape.length >= 1 && x!.dtype !== 'u8', 'stepRead: x must be an f32 or i32 variable with a row for each step');
+    require(x!.op === 'variable' &&
+      x!.shape.length >= 1 &&
+      x!.dtype !== 'u8', 'stepRead: x must be an f32 or i32 variable with a row for each step');
     return { shape: x!.shape.slice(1), dtype: x!.dtype };
   },
   lower: (node) => ({
@@ -20,7 +22,11 @@ export const stepRead: Operator = {
     const row = step % node.inputs[0]!.shape[0]!;
     return x!.slice(row * n, (row + 1) * n);
   },
-  cases: [{ inputs: [{ shape: [4] }] }, { inputs: [{ shape: [3, 17] }] }, { inputs: [{ shape: [5, 3], data: { labels: 9 }, dtype: 'i32' }] }],
+  cases: [
+    { inputs: [{ shape: [4] }] },
+    { inputs: [{ shape: [3, 17] }] },
+    { inputs: [{ shape: [5, 3], data: { labels: 9 }, dtype: 'i32' }] },
+  ],
 };
 
 /** This step's row of x. */

@@ -1,5 +1,5 @@
 import type { Instruction } from './operator.js';
-import { require, size, type Shape, type Tensor } from './tensor.js';
+import { require, type Shape, size, type Tensor } from './tensor.js';
 
 /** One side of a strided copy: where it starts and how far apart its elements lie along each dimension. */
 export interface View {
@@ -42,14 +42,21 @@ function merged(shape: Shape, x: readonly number[], y: readonly number[]): Dim[]
     if (n === 1) return;
     const dim = { n, x: x[i]!, y: y[i]! };
     const outer = dims.at(-1);
-    if (outer && outer.x === dim.x * n && outer.y === dim.y * n) dims[dims.length - 1] = { n: outer.n * n, x: dim.x, y: dim.y };
+    if (outer && outer.x === dim.x * n && outer.y === dim.y * n)
+      dims[dims.length - 1] = { n: outer.n * n, x: dim.x, y: dim.y };
     else dims.push(dim);
   });
   return dims;
 }
 
 /** The float64 reference of the same copy, into `result`. */
-export function referenceCopy(x: Float64Array, from: View, result: Float64Array, to: View, shape: Shape): Float64Array {
+export function referenceCopy(
+  x: Float64Array,
+  from: View,
+  result: Float64Array,
+  to: View,
+  shape: Shape,
+): Float64Array {
   const index = shape.map(() => 0);
   for (let count = size(shape); count > 0; count--) {
     const at = (view: View) => index.reduce((sum, i, d) => sum + i * view.strides[d]!, view.offset ?? 0);

@@ -34,7 +34,13 @@ export function variable(name: string, shape: Shape, dtype: DType = 'f32'): Vari
 
 /** A constant tensor with the same number everywhere. */
 export function fill(value: number, shape: Shape): Tensor {
-  return { op: 'fill', inputs: [], attributes: { value: Math.fround(value) }, shape: [...shape], dtype: 'f32' };
+  return {
+    op: 'fill',
+    inputs: [],
+    attributes: { value: Math.fround(value) },
+    shape: [...shape],
+    dtype: 'f32',
+  };
 }
 
 /** Number of elements. */
@@ -69,13 +75,15 @@ export function require(condition: boolean, what: string): asserts condition {
 /** Axes counted from the front; negative ones count from the back. */
 export function normalAxis(axis: number, rank: number, op: string): number {
   const normal = axis < 0 ? axis + rank : axis;
-  require(Number.isInteger(axis) && normal >= 0 && normal < rank, `${op}: axis ${axis} isn't one of a rank-${rank} tensor`);
+  require(Number.isInteger(axis) &&
+    normal >= 0 &&
+    normal < rank, `${op}: axis ${axis} isn't one of a rank-${rank} tensor`);
   return normal;
 }
 
 function checkShape(name: string, shape: Shape): void {
-  require(
-    shape.every((n) => Number.isInteger(n) && n >= 1) && size(shape) < 2 ** 31,
-    `${name}: shape [${shape}] must be positive whole numbers with fewer than 2³¹ elements in all`,
-  );
+  require(shape.every((n) => Number.isInteger(n) && n >= 1) &&
+    size(shape) <
+      2 **
+        31, `${name}: shape [${shape}] must be positive whole numbers with fewer than 2³¹ elements in all`);
 }

@@ -9,15 +9,31 @@ export const transpose: Operator = {
   infer: ([x], attributes) => {
     const order = attributes.order as readonly number[];
     const sorted = [...order].sort((a, b) => a - b);
-    require(sorted.length === x!.shape.length && sorted.every((d, i) => d === i), `transpose: [${order}] isn't an order of ${x!.shape.length} dimensions`);
+    require(sorted.length === x!.shape.length &&
+      sorted.every(
+        (d, i) => d === i,
+      ), `transpose: [${order}] isn't an order of ${x!.shape.length} dimensions`);
     return { shape: order.map((d) => x!.shape[d]!), dtype: 'f32' };
   },
   gradient: (node, up) => {
     const order = node.attributes.order as readonly number[];
-    return [transposed(up, order.map((_, i) => order.indexOf(i)))];
+    return [
+      transposed(
+        up,
+        order.map((_, i) => order.indexOf(i)),
+      ),
+    ];
   },
-  lower: (node) => stridedCopy(node.inputs[0]!, from(node), node, { strides: strides(node.shape) }, node.shape),
-  reference: ([x], node) => referenceCopy(x!, from(node), new Float64Array(size(node.shape)), { strides: strides(node.shape) }, node.shape),
+  lower: (node) =>
+    stridedCopy(node.inputs[0]!, from(node), node, { strides: strides(node.shape) }, node.shape),
+  reference: ([x], node) =>
+    referenceCopy(
+      x!,
+      from(node),
+      new Float64Array(size(node.shape)),
+      { strides: strides(node.shape) },
+      node.shape,
+    ),
   cases: [
     { inputs: [{ shape: [1, 1] }], attributes: { order: [1, 0] } },
     { inputs: [{ shape: [3, 17] }], attributes: { order: [1, 0] } },
@@ -32,6 +48,9 @@ function from(node: Tensor): View {
 }
 
 /** x with its dimensions in another order; reversed without one. */
-export function transposed(x: Tensor, order: readonly number[] = x.shape.map((_, i) => x.shape.length - 1 - i)): Tensor {
+export function transposed(
+  x: Tensor,
+  order: readonly number[] = x.shape.map((_, i) => x.shape.length - 1 - i),
+): Tensor {
   return apply(transpose, [x], { order: [...order] });
 }

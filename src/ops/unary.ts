@@ -7,10 +7,16 @@ import { fill, require, type Tensor } from './tensor.js';
 type Kind = keyof typeof UnaryKind;
 
 /** A row for each: y = f(x) (v is the constant of scale and shift), and the gradient given x, y and that of y. */
-const table: Record<Kind, { f: (x: number, v: number) => number; gradient: (x: Tensor, y: Tensor, up: Tensor, v: number) => Tensor | undefined }> = {
+const table: Record<
+  Kind,
+  {
+    f: (x: number, v: number) => number;
+    gradient: (x: Tensor, y: Tensor, up: Tensor, v: number) => Tensor | undefined;
+  }
+> = {
   scale: { f: (x, v) => x * v, gradient: (_x, _y, up, v) => scale(up, v) },
   shift: { f: (x, v) => x + v, gradient: (_x, _y, up) => up },
-  relu: { f: (x) => (x < 0 ? 0 : x), gradient: (_x, y, up) => where(up, y) },
+  relu: { f: (x) => Math.max(x, 0), gradient: (_x, y, up) => where(up, y) },
   exp: { f: Math.exp, gradient: (_x, y, up) => mul(up, y) },
   log: { f: Math.log, gradient: (x, _y, up) => div(up, x) },
   sqrt: { f: Math.sqrt, gradient: (_x, y, up) => scale(div(up, y), 0.5) },
@@ -26,7 +32,9 @@ export const unary: Operator = {
     require(x!.dtype === 'f32', 'unary: the input must be f32');
     return { shape: x!.shape, dtype: 'f32' };
   },
-  gradient: (node, up) => [table[node.attributes.kind as Kind].gradient(node.inputs[0]!, node, up, node.attributes.value as number)],
+  gradient: (node, up) => [
+    table[node.attributes.kind as Kind].gradient(node.inputs[0]!, node, up, node.attributes.value as number),
+  ],
   lower: (node) => {
     const n = node.shape.reduce((x, y) => x * y, 1);
     const { kind, value } = node.attributes as { kind: Kind; value: number };

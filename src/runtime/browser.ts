@@ -3,14 +3,17 @@ import type { Host, Thread } from './host.js';
 export const host: Host = {
   name: typeof navigator === 'undefined' ? 'browser' : navigator.userAgent,
   startThread: () => wrap(new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })),
-  kernels: async () => WebAssembly.compile(await (await fetch(new URL('./kernels.wasm', import.meta.url))).arrayBuffer()),
+  kernels: async () =>
+    WebAssembly.compile(await (await fetch(new URL('./kernels.wasm', import.meta.url))).arrayBuffer()),
   hardwareThreads: () => navigator.hardwareConcurrency || 1,
   whyNotShared: () => {
     if (globalThis.crossOriginIsolated !== true) {
       return 'the page is not cross-origin isolated (serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)';
     }
     try {
-      new MessageChannel().port1.postMessage(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+      new MessageChannel().port1.postMessage(
+        new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }),
+      );
       return undefined;
     } catch (error) {
       return `this browser can't post shared memory to a thread (${error instanceof Error ? error.message : error})`;
@@ -30,7 +33,10 @@ function wrap(worker: Worker): Thread {
     onDeath: (listener) =>
       worker.addEventListener('error', (event) => {
         event.preventDefault();
-        listener(event.message ?? 'its script could not be loaded (blocked by a Content-Security-Policy, or not found)');
+        listener(
+          event.message ??
+            'its script could not be loaded (blocked by a Content-Security-Policy, or not found)',
+        );
       }),
     keepAlive: () => {},
     terminate: async () => worker.terminate(),

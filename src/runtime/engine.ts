@@ -43,7 +43,13 @@ export class Engine {
 
   /** Lays a program into a memory of its own. */
   load(program: Loadable): Promise<Session> {
-    return Session.load(program, this.members, this.module, this.description.sharedMemory, this.description.cores);
+    return Session.load(
+      program,
+      this.members,
+      this.module,
+      this.description.sharedMemory,
+      this.description.cores,
+    );
   }
 
   /**
@@ -53,7 +59,10 @@ export class Engine {
   divide(teams: number): Engine[] {
     const count = Math.max(1, Math.min(teams, this.members.length));
     return Array.from({ length: count }, (_, i) => {
-      const share = this.members.slice(Math.floor((i * this.threads) / count), Math.floor(((i + 1) * this.threads) / count));
+      const share = this.members.slice(
+        Math.floor((i * this.threads) / count),
+        Math.floor(((i + 1) * this.threads) / count),
+      );
       return new Engine(share, this.module, { ...this.description, threads: share.length });
     });
   }
@@ -85,16 +94,34 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     throw error;
   }
   for (const member of members) member.idle();
-  const reason = why ? `one thread, since ${why}` : options.threads === undefined || options.threads === 'auto' ? 'as many as cores' : 'as asked';
-  return new Engine(members, module, { threads, cores, simd: true, sharedMemory: why === undefined, host: host.name, reason });
+  const reason = why
+    ? `one thread, since ${why}`
+    : options.threads === undefined || options.threads === 'auto'
+      ? 'as many as cores'
+      : 'as asked';
+  return new Engine(members, module, {
+    threads,
+    cores,
+    simd: true,
+    sharedMemory: why === undefined,
+    host: host.name,
+    reason,
+  });
 }
 
 function decideThreads(asked: number | 'auto', cores: number, whyNotShared: string | undefined): number {
   if (asked === 'auto') return whyNotShared ? 1 : Math.min(cores, Limit.threads);
   if (!Number.isInteger(asked) || asked < 1 || asked > Limit.threads) {
-    throw new DistillError('bad-argument', `threads must be a whole number from 1 to ${Limit.threads} or 'auto', not ${asked}`);
+    throw new DistillError(
+      'bad-argument',
+      `threads must be a whole number from 1 to ${Limit.threads} or 'auto', not ${asked}`,
+    );
   }
-  if (asked > 1 && whyNotShared) throw new DistillError('missing', `${asked} threads were asked for, but ${whyNotShared}: ask for 1 or 'auto'`);
+  if (asked > 1 && whyNotShared)
+    throw new DistillError(
+      'missing',
+      `${asked} threads were asked for, but ${whyNotShared}: ask for 1 or 'auto'`,
+    );
   return asked;
 }
 
@@ -102,6 +129,10 @@ async function compileKernels(): Promise<WebAssembly.Module> {
   try {
     return await host.kernels();
   } catch (error) {
-    throw new DistillError('missing', `the kernels can't be compiled here (WebAssembly with SIMD and threads is needed): ${(error as Error).message}`, { cause: error });
+    throw new DistillError(
+      'missing',
+      `the kernels can't be compiled here (WebAssembly with SIMD and threads is needed): ${(error as Error).message}`,
+      { cause: error },
+    );
   }
 }

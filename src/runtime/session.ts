@@ -63,11 +63,19 @@ export class Session {
   ) {}
 
   /** Makes the memory (exactly as large as the program needs), instantiates every thread's kernels, writes constants. */
-  static async load(program: Loadable, members: readonly Member[], module: WebAssembly.Module, shared: boolean, cores: number): Promise<Session> {
+  static async load(
+    program: Loadable,
+    members: readonly Member[],
+    module: WebAssembly.Module,
+    shared: boolean,
+    cores: number,
+  ): Promise<Session> {
     const pages = Math.ceil((program.scratchAddress + members.length * program.scratchBytes) / PAGE);
     const memory = shared ? makeMemory(pages) : undefined;
     const session = new Session(program, members, memory, members.length <= cores ? SPINS : 0);
-    await Promise.all(members.map((member) => member.ask({ kind: 'load', session: session.id, module, memory, pages })));
+    await Promise.all(
+      members.map((member) => member.ask({ kind: 'load', session: session.id, module, memory, pages })),
+    );
     for (const { address, words } of program.image) await session.#writeBytes(address, bytesOf(words));
     return session;
   }
@@ -80,7 +88,10 @@ export class Session {
   async write(variable: Slot, values: Values): Promise<void> {
     const bytes = bytesOf(values);
     if (bytes.length !== length(variable)) {
-      throw new DistillError('bad-argument', `${variable.name} [${variable.shape}] takes ${length(variable)} bytes, not ${bytes.length}`);
+      throw new DistillError(
+        'bad-argument',
+        `${variable.name} [${variable.shape}] takes ${length(variable)} bytes, not ${bytes.length}`,
+      );
     }
     await this.#writeBytes(this.#address(variable), bytes);
   }
@@ -102,13 +113,16 @@ export class Session {
   /** Runs steps of a plan; answers the step after the last one run, which is earlier where a signal or guard stopped it. */
   async run(plan: string, options: RunOptions = {}): Promise<number> {
     const address = this.program.plans.get(plan)?.address;
-    if (address === undefined) throw new DistillError('bad-argument', `the program has no plan named ${plan}`);
+    if (address === undefined)
+      throw new DistillError('bad-argument', `the program has no plan named ${plan}`);
     this.#check();
     const releases: (() => void)[] = [];
     for (const member of this.members) releases.push(await member.lock());
     try {
       this.#check();
-      return await (this.memory ? this.#runShared(this.memory, address, options) : this.#runSliced(address, options));
+      return await (this.memory
+        ? this.#runShared(this.memory, address, options)
+        : this.#runSliced(address, options));
     } finally {
       for (const release of releases) release();
     }
@@ -121,16 +135,23 @@ export class Session {
     await Promise.allSettled(this.members.map((member) => member.ask({ kind: 'unload', session: this.id })));
   }
 
-  async #runShared(memory: WebAssembly.Memory, plan: number, { from = 0, steps = 1, seed = 0, signal, patience = 60, onStep }: RunOptions): Promise<number> {
+  async #runShared(
+    memory: WebAssembly.Memory,
+    plan: number,
+    { from = 0, steps = 1, seed = 0, signal, patience = 60, onStep }: RunOptions,
+  ): Promise<number> {
     const control = new Int32Array(memory.buffer, this.program.controlAddress, Control.words);
     control.fill(0);
     control[Control.naps] = Math.ceil(patience * NAPS_A_SECOND);
     if (signal?.aborted) return from;
     const stop = () => Atomics.store(control, Control.stop, 1);
     signal?.addEventListener('abort', stop);
-    const timer = onStep && setInterval(() => onStep(Math.max(from, Atomics.load(control, Control.step))), PROGRESS_MS);
+    const timer =
+      onStep && setInterval(() => onStep(Math.max(from, Atomics.load(control, Control.step))), PROGRESS_MS);
     try {
-      const reached = await Promise.all(this.members.map((_, thread) => this.#member(thread, plan, from, from + steps, seed, control)));
+      const reached = await Promise.all(
+        this.members.map((_, thread) => this.#member(thread, plan, from, from + steps, seed, control)),
+      );
       return reached[0]!;
     } finally {
       if (timer) clearInterval(timer);
@@ -139,22 +160,35 @@ export class Session {
   }
 
   /** One thread's run; a failure releases the others from their barrier at once. */
-  async #member(thread: number, plan: number, from: number, to: number, seed: number, control: Int32Array): Promise<number> {
+  async #member(
+    thread: number,
+    plan: number,
+    from: number,
+    to: number,
+    seed: number,
+    control: Int32Array,
+  ): Promise<number> {
     try {
       const step = (await this.members[thread]!.ask(this.#request(thread, plan, from, to, seed))) as number;
       if (step === Fault.timeout) throw this.#missing(control);
-      if (step === Fault.aborted) throw new DistillError('worker', `thread ${thread} broke off because another one failed`);
+      if (step === Fault.aborted)
+        throw new DistillError('worker', `thread ${thread} broke off because another one failed`);
       return step;
     } catch (error) {
       const where = this.#instruction(Atomics.load(control, Control.at + thread));
       Atomics.store(control, Control.abort, 1);
       Atomics.notify(control, Control.phase);
-      throw this.#fail(new DistillError('worker', `${(error as Error).message} (last seen at ${where})`, { cause: error }));
+      throw this.#fail(
+        new DistillError('worker', `${(error as Error).message} (last seen at ${where})`, { cause: error }),
+      );
     }
   }
 
   /** Without shared memory nothing can be seen or said while a run lasts: it is cut into slices. */
-  async #runSliced(plan: number, { from = 0, steps = 1, seed = 0, signal, onStep }: RunOptions): Promise<number> {
+  async #runSliced(
+    plan: number,
+    { from = 0, steps = 1, seed = 0, signal, onStep }: RunOptions,
+  ): Promise<number> {
     const end = from + steps;
     let step = from;
     let slice = 1;
@@ -162,9 +196,11 @@ export class Session {
       const started = performance.now();
       const to = Math.min(end, step + slice);
       await this.#writeBytes(this.program.controlAddress, new Uint8Array(Control.words * 4));
-      const reached = (await this.members[0]!.ask(this.#request(0, plan, step, to, seed)).catch((error: Error) => {
-        throw this.#fail(error as DistillError);
-      })) as number;
+      const reached = (await this.members[0]!.ask(this.#request(0, plan, step, to, seed)).catch(
+        (error: Error) => {
+          throw this.#fail(error as DistillError);
+        },
+      )) as number;
       onStep?.(reached);
       if (reached < to) return reached;
       step = reached;
@@ -176,7 +212,19 @@ export class Session {
   #request(thread: number, plan: number, from: number, to: number, seed: number) {
     const { controlAddress: control, scratchAddress, scratchBytes } = this.program;
     const scratch = scratchAddress + thread * scratchBytes;
-    return { kind: 'run', session: this.id, plan, control, scratch, thread, threads: this.members.length, spins: this.spins, from, to, seed } as const;
+    return {
+      kind: 'run',
+      session: this.id,
+      plan,
+      control,
+      scratch,
+      thread,
+      threads: this.members.length,
+      spins: this.spins,
+      from,
+      to,
+      seed,
+    } as const;
   }
 
   #check(): void {
@@ -194,7 +242,10 @@ export class Session {
     const at = this.members.map((_, thread) => Atomics.load(control, Control.at + thread));
     const most = Math.max(...at);
     const late = at.findIndex((address) => address !== most);
-    return new DistillError('worker', `thread ${late} never came to the barrier at ${this.#instruction(most)}: it was at ${this.#instruction(at[late] ?? 0)}`);
+    return new DistillError(
+      'worker',
+      `thread ${late} never came to the barrier at ${this.#instruction(most)}: it was at ${this.#instruction(at[late] ?? 0)}`,
+    );
   }
 
   /** "instruction 7 (matmul)" for an address in one of the plans. */
@@ -211,7 +262,8 @@ export class Session {
 
   #address(variable: Slot): number {
     const address = this.program.variables.get(variable);
-    if (address === undefined) throw new DistillError('bad-argument', `no plan of this program uses ${variable.name}`);
+    if (address === undefined)
+      throw new DistillError('bad-argument', `no plan of this program uses ${variable.name}`);
     return address;
   }
 
@@ -221,7 +273,13 @@ export class Session {
   }
 
   async #readBytes(address: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (!this.memory) return (await this.members[0]!.ask({ kind: 'read', session: this.id, address, length: count })) as Uint8Array<ArrayBuffer>;
+    if (!this.memory)
+      return (await this.members[0]!.ask({
+        kind: 'read',
+        session: this.id,
+        address,
+        length: count,
+      })) as Uint8Array<ArrayBuffer>;
     const copy = new Uint8Array(count);
     copy.set(new Uint8Array(this.memory.buffer, address, count));
     return copy;
@@ -232,7 +290,11 @@ function makeMemory(pages: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
-    throw new DistillError('memory', `this machine refused ${Math.ceil((pages * PAGE) / 2 ** 20)} MiB of shared memory: use a smaller model, batch or data set`, { cause: error });
+    throw new DistillError(
+      'memory',
+      `this machine refused ${Math.ceil((pages * PAGE) / 2 ** 20)} MiB of shared memory: use a smaller model, batch or data set`,
+      { cause: error },
+    );
   }
 }
 

@@ -6,7 +6,8 @@ import type { Reply, Request } from './protocol.js';
  * One thread with its questions and answers in order. A death rejects the open question and every later one.
  */
 export class Member {
-  #waiting: { resolve: (value: number | Uint8Array | undefined) => void; reject: (error: Error) => void }[] = [];
+  #waiting: { resolve: (value: number | Uint8Array | undefined) => void; reject: (error: Error) => void }[] =
+    [];
   #dead: DistillError | undefined;
   #closing = false;
   #lock: Promise<void> = Promise.resolve();

@@ -16,9 +16,13 @@ export function encodeCheckpoint({ step, history, tensors }: TrainingState, fing
 /** @throws DistillError 'bad-file' for a damaged file, 'mismatch' for a checkpoint of another run. */
 export function decodeCheckpoint(bytes: Uint8Array, fingerprint: string, name: string): TrainingState {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
-  if (metadata.format !== 'wasm-distill checkpoint') throw new DistillError('bad-file', `${name} is not a checkpoint of wasm-distill`);
+  if (metadata.format !== 'wasm-distill checkpoint')
+    throw new DistillError('bad-file', `${name} is not a checkpoint of wasm-distill`);
   if (metadata.fingerprint !== fingerprint) {
-    throw new DistillError('mismatch', `${name} belongs to a run with other options or data: give the same ones, or start afresh without --resume`);
+    throw new DistillError(
+      'mismatch',
+      `${name} belongs to a run with other options or data: give the same ones, or start afresh without --resume`,
+    );
   }
   return {
     step: Number(metadata.step),

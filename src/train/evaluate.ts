@@ -42,7 +42,12 @@ export class Predictor {
   ) {}
 
   /** Compiles the forward pass of models of these architectures over one data set; weights come with predict(). */
-  static async create(engine: Engine, architectures: readonly TrainedModel['architecture'][], data: Dataset, temperature = 1): Promise<Predictor> {
+  static async create(
+    engine: Engine,
+    architectures: readonly TrainedModel['architecture'][],
+    data: Dataset,
+    temperature = 1,
+  ): Promise<Predictor> {
     const models = architectures.map(({ layers }, i) => mlp(layers, `model${i + 1}.`));
     for (const { architecture } of models) checkFits(architecture.layers, data);
     const batch = Math.min(BATCH, data.size);
@@ -52,27 +57,41 @@ export class Predictor {
     const output = variable('probabilities', [steps, batch, data.classes]);
     const x = imagesAt(images, atStep(order));
     const sum = models.map((model) => softmaxAt(model.logits(x), temperature)).reduce(add);
-    const session = await engine.load(compile({ predict: [writeAtStep(output, scale(sum, 1 / models.length))] }));
+    const session = await engine.load(
+      compile({ predict: [writeAtStep(output, scale(sum, 1 / models.length))] }),
+    );
     await session.write(images, data.images);
-    await session.write(order, Int32Array.from({ length: steps * batch }, (_, i) => (i < data.size ? i : -1)));
+    await session.write(
+      order,
+      Int32Array.from({ length: steps * batch }, (_, i) => (i < data.size ? i : -1)),
+    );
     return new Predictor(session, models, output, data);
   }
 
   /** The averaged probabilities of every sample, [size, classes]. */
-  async predict(weights: readonly TrainedModel[], { signal, onProgress }: PredictOptions = {}): Promise<Float32Array> {
+  async predict(
+    weights: readonly TrainedModel[],
+    { signal, onProgress }: PredictOptions = {},
+  ): Promise<Float32Array> {
     for (const [i, model] of this.models.entries()) {
       const names = mlp(model.architecture.layers).parameters.map((p) => p.name);
-      for (const [j, parameter] of model.parameters.entries()) await this.session.write(parameter, weights[i]!.weights.get(names[j]!)!);
+      for (const [j, parameter] of model.parameters.entries())
+        await this.session.write(parameter, weights[i]!.weights.get(names[j]!)!);
     }
     const [steps, batch, classes] = this.output.shape as [number, number, number];
     const { size } = this.data;
-    const report = (step: number) => onProgress?.({ samples: Math.min(size, step * batch), totalSamples: size });
+    const report = (step: number) =>
+      onProgress?.({ samples: Math.min(size, step * batch), totalSamples: size });
     const reached = await this.session.run('predict', { steps, signal, onStep: onProgress && report });
     if (reached < steps) throw new DistillError('aborted', 'the prediction was stopped');
     report(reached);
     const probabilities = (await this.session.read(this.output)).slice(0, size * classes);
     const bad = probabilities.findIndex((p) => !Number.isFinite(p));
-    if (bad >= 0) throw new DistillError('diverged', `the model gives ${probabilities[bad]} for sample ${Math.floor(bad / classes)}: its weights are unusable`);
+    if (bad >= 0)
+      throw new DistillError(
+        'diverged',
+        `the model gives ${probabilities[bad]} for sample ${Math.floor(bad / classes)}: its weights are unusable`,
+      );
     return probabilities;
   }
 
@@ -82,7 +101,12 @@ export class Predictor {
 }
 
 /** Averaged probabilities of one or more models: [size, classes]. */
-export async function predict(engine: Engine, models: readonly TrainedModel[], data: Dataset, options: PredictOptions = {}): Promise<Float32Array> {
+export async function predict(
+  engine: Engine,
+  models: readonly TrainedModel[],
+  data: Dataset,
+  options: PredictOptions = {},
+): Promise<Float32Array> {
   if (models.length === 0) throw new DistillError('bad-argument', 'at least one model is needed to predict');
   const predictor = await Predictor.create(
     engine,
@@ -98,7 +122,12 @@ export async function predict(engine: Engine, models: readonly TrainedModel[], d
 }
 
 /** Errors and confusions of a model, or of an ensemble by its averaged probabilities. */
-export async function evaluate(engine: Engine, models: TrainedModel | readonly TrainedModel[], data: Dataset, options: PredictOptions = {}): Promise<Evaluation> {
+export async function evaluate(
+  engine: Engine,
+  models: TrainedModel | readonly TrainedModel[],
+  data: Dataset,
+  options: PredictOptions = {},
+): Promise<Evaluation> {
   const list = Array.isArray(models) ? (models as readonly TrainedModel[]) : [models as TrainedModel];
   return score(await predict(engine, list, data, options), data);
 }
@@ -106,7 +135,8 @@ export async function evaluate(engine: Engine, models: TrainedModel | readonly T
 /** Counts errors and confusions of given probabilities. */
 export function score(probabilities: Float32Array, { labels, classes, size }: Dataset): Evaluation {
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < size; i++) confusion[labels[i]!]![mostProbable(probabilities.subarray(i * classes, (i + 1) * classes))]!++;
+  for (let i = 0; i < size; i++)
+    confusion[labels[i]!]![mostProbable(probabilities.subarray(i * classes, (i + 1) * classes))]!++;
   const right = confusion.reduce((sum, row, i) => sum + row[i]!, 0);
   return { errors: size - right, size, probabilities, confusion };
 }
@@ -119,6 +149,9 @@ export function mostProbable(row: Float32Array): number {
 function checkFits(layers: readonly number[], data: Dataset): void {
   const pixels = data.height * data.width;
   if (layers[0] !== pixels || layers.at(-1) !== data.classes) {
-    throw new DistillError('mismatch', `the model takes ${layers[0]} inputs and has ${layers.at(-1)} classes, but the data have ${pixels} pixels and ${data.classes} classes`);
+    throw new DistillError(
+      'mismatch',
+      `the model takes ${layers[0]} inputs and has ${layers.at(-1)} classes, but the data have ${pixels} pixels and ${data.classes} classes`,
+    );
   }
 }

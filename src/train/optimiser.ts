@@ -23,7 +23,13 @@ export interface Updates {
 }
 
 /** The effects that move every parameter; last layers first, the order in which backpropagation makes gradients. */
-export function updates(optimiser: Optimiser, parameters: readonly Variable[], gradients: readonly Tensor[], rate: Tensor, powers: Tensor): Updates {
+export function updates(
+  optimiser: Optimiser,
+  parameters: readonly Variable[],
+  gradients: readonly Tensor[],
+  rate: Tensor,
+  powers: Tensor,
+): Updates {
   const slots: Variable[] = [];
   const slot = (name: string, like: Variable): Variable => {
     const made = variable(`${like.name}.${name}`, like.shape);

@@ -2,8 +2,16 @@
 export type Schedule = 'cosine' | 'constant';
 
 /** The learning rate of each step in [from, to) of `total`. */
-export function learningRates(schedule: Schedule, rate: number, from: number, to: number, total: number): Float32Array {
-  return Float32Array.from({ length: to - from }, (_, i) => (schedule === 'constant' ? rate : rate * 0.5 * (1 + cosPi((from + i) / total))));
+export function learningRates(
+  schedule: Schedule,
+  rate: number,
+  from: number,
+  to: number,
+  total: number,
+): Float32Array {
+  return Float32Array.from({ length: to - from }, (_, i) =>
+    schedule === 'constant' ? rate : rate * 0.5 * (1 + cosPi((from + i) / total)),
+  );
 }
 
 /**
@@ -12,7 +20,7 @@ export function learningRates(schedule: Schedule, rate: number, from: number, to
  */
 export function cosPi(x: number): number {
   const fold = x > 0.5;
-  const angle = (fold ? 1 - x : x) * 3.141592653589793;
+  const angle = (fold ? 1 - x : x) * Math.PI;
   const s = -angle * angle;
   let term = 1;
   let sum = 1;

@@ -1,7 +1,13 @@
 import { DistillError } from '../errors.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { Engine } from '../runtime/engine.js';
-import { type EpochResult, Trainer, type TrainingProgress, type TrainingState, type TrainOptions } from './trainer.js';
+import {
+  type EpochResult,
+  Trainer,
+  type TrainingProgress,
+  type TrainingState,
+  type TrainOptions,
+} from './trainer.js';
 
 export interface RunControl {
   /** Stops after the present step: the state is handed to onCheckpoint, then the run rejects with 'aborted'. */
@@ -28,19 +34,28 @@ export async function* trainEpochs(
     while (!trainer.done) {
       const result = await trainer.epoch(control.signal, control.onProgress);
       await control.onCheckpoint?.(await trainer.state());
-      if (!result) throw new DistillError('aborted', 'the training was stopped; it can be continued from its checkpoint');
+      if (!result)
+        throw new DistillError(
+          'aborted',
+          'the training was stopped; it can be continued from its checkpoint',
+        );
       yield { ...result, model: await trainer.model() };
     }
     // A run resumed at its very end has no epoch left to yield its model with.
     const last = trainer.history.at(-1);
-    if (control.resume && control.resume.history.length === options.epochs && last) yield { ...last, model: await trainer.model() };
+    if (control.resume && control.resume.history.length === options.epochs && last)
+      yield { ...last, model: await trainer.model() };
   } finally {
     await trainer.close();
   }
 }
 
 /** Trains to the end and answers the model; the last epoch's, not the best one's. */
-export async function train(engine: Engine, options: TrainOptions, control: RunControl = {}): Promise<TrainedModel> {
+export async function train(
+  engine: Engine,
+  options: TrainOptions,
+  control: RunControl = {},
+): Promise<TrainedModel> {
   let model: TrainedModel | undefined;
   for await (const epoch of trainEpochs(engine, options, control)) model = epoch.model;
   return model!;

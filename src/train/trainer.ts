@@ -125,24 +125,38 @@ export class Trainer {
    * last step done.
    * @throws DistillError 'diverged' where a loss isn't finite.
    */
-  async epoch(signal?: AbortSignal, onProgress?: (progress: TrainingProgress) => void): Promise<EpochResult | undefined> {
+  async epoch(
+    signal?: AbortSignal,
+    onProgress?: (progress: TrainingProgress) => void,
+  ): Promise<EpochResult | undefined> {
     const { seed, epochs, data, rate = 0.1, schedule = 'cosine' } = this.options;
     const epoch = Math.floor(this.#step / this.stepsPerEpoch);
     const start = epoch * this.stepsPerEpoch;
     const end = start + this.stepsPerEpoch;
     await this.session.run('shuffle', { from: epoch, seed });
-    if (this.session.has(this.parts.rates)) await this.session.write(this.parts.rates, learningRates(schedule, rate, start, end, this.#totalSteps));
-    if (this.session.has(this.parts.powers)) await this.session.write(this.parts.powers, adamPowers(start, end));
+    if (this.session.has(this.parts.rates))
+      await this.session.write(this.parts.rates, learningRates(schedule, rate, start, end, this.#totalSteps));
+    if (this.session.has(this.parts.powers))
+      await this.session.write(this.parts.powers, adamPowers(start, end));
     const report = (step: number) => {
       const samples = epoch * data.size + Math.round(((step - start) * data.size) / this.stepsPerEpoch);
       onProgress?.({ epoch: epoch + 1, epochs, samples, totalSamples: epochs * data.size });
     };
-    this.#step = await this.session.run('step', { from: this.#step, steps: end - this.#step, seed, signal, onStep: onProgress && report });
+    this.#step = await this.session.run('step', {
+      from: this.#step,
+      steps: end - this.#step,
+      seed,
+      signal,
+      onStep: onProgress && report,
+    });
     report(this.#step);
     const losses = (await this.session.read(this.parts.losses)).subarray(0, this.#step - start);
     this.#refuseDiverged(losses, start);
     if (this.#step < end) return undefined;
-    const result = { epoch: epoch + 1, loss: losses.reduce((sum, loss) => sum + loss, 0) * (this.#batch / data.size) };
+    const result = {
+      epoch: epoch + 1,
+      loss: losses.reduce((sum, loss) => sum + loss, 0) * (this.#batch / data.size),
+    };
     this.#history.push(result);
     return result;
   }
@@ -155,11 +169,15 @@ export class Trainer {
 
   async restore({ step, history, tensors }: TrainingState): Promise<void> {
     if (!Number.isInteger(step) || step < 0 || step > this.#totalSteps) {
-      throw new DistillError('mismatch', `the checkpoint is at step ${step}, but this run has ${this.#totalSteps} steps: it belongs to another run`);
+      throw new DistillError(
+        'mismatch',
+        `the checkpoint is at step ${step}, but this run has ${this.#totalSteps} steps: it belongs to another run`,
+      );
     }
     for (const target of [...this.parts.state, this.parts.losses]) {
       const values = tensors.get(target.name);
-      if (!values) throw new DistillError('mismatch', `the checkpoint has no ${target.name}: it belongs to another run`);
+      if (!values)
+        throw new DistillError('mismatch', `the checkpoint has no ${target.name}: it belongs to another run`);
       await this.session.write(target, values);
     }
     this.#step = step;
@@ -171,7 +189,11 @@ export class Trainer {
     const weights = await this.#read(this.parts.model.parameters);
     for (const [name, values] of weights) {
       const bad = values.findIndex((w) => !Number.isFinite(w));
-      if (bad >= 0) throw new DistillError('diverged', `${name}[${bad}] became ${values[bad]} by step ${this.#step}: ${REMEDY}`);
+      if (bad >= 0)
+        throw new DistillError(
+          'diverged',
+          `${name}[${bad}] became ${values[bad]} by step ${this.#step}: ${REMEDY}`,
+        );
     }
     return { architecture: this.options.architecture, weights };
   }
@@ -190,7 +212,11 @@ export class Trainer {
 
   #refuseDiverged(losses: Float32Array, start: number): void {
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-    if (bad >= 0) throw new DistillError('diverged', `the loss became ${losses[bad]} at step ${start + bad + 1}: ${REMEDY}`);
+    if (bad >= 0)
+      throw new DistillError(
+        'diverged',
+        `the loss became ${losses[bad]} at step ${start + bad + 1}: ${REMEDY}`,
+      );
   }
 
   async #read(variables: readonly Variable[]): Promise<Map<string, Float32Array>> {
@@ -203,7 +229,14 @@ export class Trainer {
 const REMEDY = 'the training diverged; use a smaller learning rate';
 
 function build(options: TrainOptions, batch: number, steps: number) {
-  const { architecture, data, jitter = 0, dropout, optimiser = { kind: 'sgd' }, initialiser = 'he' } = options;
+  const {
+    architecture,
+    data,
+    jitter = 0,
+    dropout,
+    optimiser = { kind: 'sgd' },
+    initialiser = 'he',
+  } = options;
   const model = mlp(architecture.layers);
   const images = variable('images', [data.size, data.height, data.width], 'u8');
   const labels = variable('labels', [data.size], 'i32');
@@ -215,35 +248,71 @@ function build(options: TrainOptions, batch: number, steps: number) {
 
   const index = atStep(order);
   const logits = model.logits(imagesAt(images, index, jitter, STREAMS.jitter), dropout);
-  const lossOf = options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
+  const lossOf =
+    options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
   const loss = mean(lossOf({ logits, labels: rowsAt(labels, index), soft: soft && rowsAt(soft, index) }));
-  const { slots, effects } = updates(optimiser, model.parameters, gradients(loss, model.parameters), atStep(rates), atStep(powers));
+  const { slots, effects } = updates(
+    optimiser,
+    model.parameters,
+    gradients(loss, model.parameters),
+    atStep(rates),
+    atStep(powers),
+  );
   const program = compile({
     initialise: initialise(model, initialiser),
     shuffle: [assign(order, shuffled(data.size, steps * batch, STREAMS.order))],
     step: [...effects, writeAtStep(losses, loss, true)],
   });
-  return { program, parts: { model, state: [...model.parameters, ...slots], images, labels, soft, rates, powers, losses } };
+  return {
+    program,
+    parts: { model, state: [...model.parameters, ...slots], images, labels, soft, rates, powers, losses },
+  };
 }
 
 /** Labels as i32, −1 for a share of them spread evenly over the data. */
 function hidden(labels: Uint8Array, share: number): Int32Array {
-  return Int32Array.from(labels, (label, i) => (Math.floor((i + 1) * share) > Math.floor(i * share) ? -1 : label));
+  return Int32Array.from(labels, (label, i) =>
+    Math.floor((i + 1) * share) > Math.floor(i * share) ? -1 : label,
+  );
 }
 
-function check({ architecture: { layers }, data, epochs, seed, batch = 100, rate = 0.1, soft, unlabeled = 0 }: TrainOptions): void {
+function check({
+  architecture: { layers },
+  data,
+  epochs,
+  seed,
+  batch = 100,
+  rate = 0.1,
+  soft,
+  unlabeled = 0,
+}: TrainOptions): void {
   const demand = (condition: boolean, what: string) => {
     if (!condition) throw new DistillError('bad-argument', what);
   };
   const pixels = data.height * data.width;
   demand(layers[0] === pixels, `the model takes ${layers[0]} inputs, but the images have ${pixels} pixels`);
-  demand(layers.at(-1) === data.classes, `the model has ${layers.at(-1)} classes, but the data have ${data.classes}`);
-  demand(Number.isInteger(epochs) && epochs >= 1 && epochs <= 1e6, `epochs must be a whole number from 1 to 1,000,000, not ${epochs}`);
+  demand(
+    layers.at(-1) === data.classes,
+    `the model has ${layers.at(-1)} classes, but the data have ${data.classes}`,
+  );
+  demand(
+    Number.isInteger(epochs) && epochs >= 1 && epochs <= 1e6,
+    `epochs must be a whole number from 1 to 1,000,000, not ${epochs}`,
+  );
   demand(Number.isInteger(batch) && batch >= 1, `batch must be a whole number of at least 1, not ${batch}`);
   demand(Number.isFinite(rate) && rate > 0, `the learning rate must be a positive number, not ${rate}`);
-  demand(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32, `the seed must be a whole number from 0 to 4294967295, not ${seed}`);
+  demand(
+    Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32,
+    `the seed must be a whole number from 0 to 4294967295, not ${seed}`,
+  );
   demand(unlabeled >= 0 && unlabeled <= 1, `unlabeled must be a share from 0 to 1, not ${unlabeled}`);
-  demand(!soft || soft.length === data.size * data.classes, `there are ${soft?.length} soft targets, but ${data.size} samples of ${data.classes} classes need ${data.size * data.classes}`);
+  demand(
+    !soft || soft.length === data.size * data.classes,
+    `there are ${soft?.length} soft targets, but ${data.size} samples of ${data.classes} classes need ${data.size * data.classes}`,
+  );
   const bad = soft?.findIndex((p) => !(p >= 0 && p <= 1)) ?? -1;
-  demand(bad < 0, `soft target ${bad % data.classes} of sample ${Math.floor(bad / data.classes)} is ${soft?.[bad]}, which is no probability`);
+  demand(
+    bad < 0,
+    `soft target ${bad % data.classes} of sample ${Math.floor(bad / data.classes)} is ${soft?.[bad]}, which is no probability`,
+  );
 }

@@ -20,7 +20,10 @@ test('an isolated page: operators and training on shared threads, the same bits 
   await withPage({ isolated: true }, async (run) => {
     expect(await run('operators', { threads: 2 })).toEqual({ failures: [], sha256: await bitsInNode() });
     for (const threads of [1, 2, 3]) {
-      const { hashes, report } = (await run('golden', { threads })) as { hashes: typeof GOLDEN; report: object };
+      const { hashes, report } = (await run('golden', { threads })) as {
+        hashes: typeof GOLDEN;
+        report: object;
+      };
       expect(hashes).toEqual(GOLDEN);
       expect(report).toMatchObject({ threads, sharedMemory: true });
     }
@@ -30,9 +33,19 @@ test('an isolated page: operators and training on shared threads, the same bits 
 test('a page that is not isolated: one thread, the same bits, and the reason', async () => {
   await withPage({ isolated: false }, async (run) => {
     expect(await run('operators', { threads: 1 })).toEqual({ failures: [], sha256: await bitsInNode() });
-    const { hashes, report } = (await run('golden', { threads: 'auto' })) as { hashes: typeof GOLDEN; report: object };
+    const { hashes, report } = (await run('golden', { threads: 'auto' })) as {
+      hashes: typeof GOLDEN;
+      report: object;
+    };
     expect(hashes).toEqual(GOLDEN);
-    expect(report).toMatchObject({ threads: 1, sharedMemory: false, reason: expect.stringContaining('cross-origin isolated') });
-    expect(await run('refuse', { threads: 2 })).toMatchObject({ code: 'missing', message: expect.stringContaining('Cross-Origin-Opener-Policy') });
+    expect(report).toMatchObject({
+      threads: 1,
+      sharedMemory: false,
+      reason: expect.stringContaining('cross-origin isolated'),
+    });
+    expect(await run('refuse', { threads: 2 })).toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining('Cross-Origin-Opener-Policy'),
+    });
   });
 }, 180_000);

@@ -3,7 +3,10 @@ import { compile, createEngine, gradients, ops, type Tensor, variable } from 'wa
 import { evaluateReference } from '../../dist/graph/reference.js';
 
 /** Values of tensors on an engine, given those of variables. */
-async function compute(tensors: Tensor[], values: [ReturnType<typeof variable>, number[]][]): Promise<number[][]> {
+async function compute(
+  tensors: Tensor[],
+  values: [ReturnType<typeof variable>, number[]][],
+): Promise<number[][]> {
   await using engine = await createEngine({ threads: 2 });
   const outputs = tensors.map((t, i) => variable(`output${i}`, t.shape));
   const session = await engine.load(compile({ run: tensors.map((t, i) => ops.assign(outputs[i]!, t)) }));
@@ -18,10 +21,13 @@ test('a loss that a user wrote: logit regression from sub, square and mean (Ba &
   const loss = ops.mean(ops.square(ops.sub(student, teacher)));
   const s = [1, 2, 3, 4, 5, 6];
   const t = [2, 2, 1, 0, 5, 9];
-  const [value, slope] = await compute([loss, ...gradients(loss, [student])], [
-    [student, s],
-    [teacher, t],
-  ]);
+  const [value, slope] = await compute(
+    [loss, ...gradients(loss, [student])],
+    [
+      [student, s],
+      [teacher, t],
+    ],
+  );
   expect(value![0]).toBeCloseTo((1 + 0 + 4 + 16 + 0 + 9) / 6, 5);
   s.forEach((x, i) => {
     expect(slope![i]).toBeCloseTo((2 * (x - t[i]!)) / 6, 5);
@@ -66,7 +72,9 @@ test('what the scalar does not depend on has a gradient of zeros; what is no sca
   const [none] = gradients(ops.sumTo(x, []), [y]);
   expect(none).toMatchObject({ op: 'fill', shape: [2] });
   expect(() => gradients(x, [x])).toThrow('only a scalar can be differentiated');
-  expect(() => gradients(ops.sumTo(ops.rowsAt(x, variable('i', [2], 'i32')), []), [x])).toThrow("gather can't be differentiated");
+  expect(() => gradients(ops.sumTo(ops.rowsAt(x, variable('i', [2], 'i32')), []), [x])).toThrow(
+    "gather can't be differentiated",
+  );
 });
 
 test('shapes that do not fit are refused with both shapes named', () => {

@@ -17,7 +17,9 @@ function trainingStep(): Record<string, ops.Effect[]> {
   const losses = variable('losses', [8]);
   const loss = ops.mean(ops.kdLossBySample(model.logits(x), { soft, labels, temperature: 2 }));
   const slopes = gradients(loss, model.parameters);
-  const moves = model.parameters.map((p, i) => ops.sgdUpdate(p, variable(`${p.name}.v`, p.shape), slopes[i]!, ops.atStep(rates), { momentum: 0.9 }));
+  const moves = model.parameters.map((p, i) =>
+    ops.sgdUpdate(p, variable(`${p.name}.v`, p.shape), slopes[i]!, ops.atStep(rates), { momentum: 0.9 }),
+  );
   return { step: [...moves.reverse(), ops.writeAtStep(losses, loss, true)] };
 }
 
@@ -54,7 +56,10 @@ describe('lowering', () => {
   test('a product that something else reads too is not fused away', () => {
     const x = variable('x', [3, 3]);
     const product = ops.product(x, x);
-    const instructions = schedule([ops.assign(variable('y', [3, 3]), ops.relu(product)), ops.assign(variable('z', [3, 3]), product)]);
+    const instructions = schedule([
+      ops.assign(variable('y', [3, 3]), ops.relu(product)),
+      ops.assign(variable('z', [3, 3]), product),
+    ]);
     expect(instructions.map((i) => i.opcode)).toEqual(['matmul', 'copy', 'unary', 'copy']);
   });
 
@@ -69,26 +74,32 @@ describe('lowering', () => {
 
   test('buffers that are needed at once never overlap, and reuse saves memory', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(20), fc.nat(20), fc.integer({ min: 1, max: 200 })), { minLength: 1, maxLength: 60 }), (links) => {
-        const tensors = links.map(([, , n]) => ops.normal([n], 1, 0));
-        const instructions = links.map(([i, j], k): Instruction => {
-          const fields = { a: tensors[Math.min(i, k)], b: tensors[Math.min(j, k)], c: tensors[k] };
-          return { opcode: 'binary', tiles: 1, fields, writes: ['c'] };
-        });
-        const { places, end } = placeIntermediates(instructions, 64);
-        const lives = tensors.map((t) => {
-          const used = instructions.flatMap((ins, k) => (Object.values(ins.fields).includes(t) ? [k] : []));
-          return { start: places.get(t)!, bytes: bytesOf(t), first: used[0]!, last: used.at(-1)! };
-        });
-        for (const a of lives) {
-          expect(a.start % 64).toBe(0);
-          expect(a.start + a.bytes).toBeLessThanOrEqual(end);
-          for (const b of lives) {
-            const together = a !== b && a.first <= b.last && b.first <= a.last;
-            if (together) expect(a.start + a.bytes <= b.start || b.start + b.bytes <= a.start).toBe(true);
+      fc.property(
+        fc.array(fc.tuple(fc.nat(20), fc.nat(20), fc.integer({ min: 1, max: 200 })), {
+          minLength: 1,
+          maxLength: 60,
+        }),
+        (links) => {
+          const tensors = links.map(([, , n]) => ops.normal([n], 1, 0));
+          const instructions = links.map(([i, j], k): Instruction => {
+            const fields = { a: tensors[Math.min(i, k)], b: tensors[Math.min(j, k)], c: tensors[k] };
+            return { opcode: 'binary', tiles: 1, fields, writes: ['c'] };
+          });
+          const { places, end } = placeIntermediates(instructions, 64);
+          const lives = tensors.map((t) => {
+            const used = instructions.flatMap((ins, k) => (Object.values(ins.fields).includes(t) ? [k] : []));
+            return { start: places.get(t)!, bytes: bytesOf(t), first: used[0]!, last: used.at(-1)! };
+          });
+          for (const a of lives) {
+            expect(a.start % 64).toBe(0);
+            expect(a.start + a.bytes).toBeLessThanOrEqual(end);
+            for (const b of lives) {
+              const together = a !== b && a.first <= b.last && b.first <= a.last;
+              if (together) expect(a.start + a.bytes <= b.start || b.start + b.bytes <= a.start).toBe(true);
+            }
           }
-        }
-      }),
+        },
+      ),
     );
   });
 
@@ -97,8 +108,12 @@ describe('lowering', () => {
     const { instructions } = program.plans.get('step')!;
     // Places again, from the program: variables as compiled, intermediates by name of their tensors.
     const places = new Map<Tensor, number>(program.variables as ReadonlyMap<Variable, number>);
-    let next = 2 ** 24;
-    for (const i of instructions) for (const f of Object.values(i.fields)) if (typeof f === 'object' && !places.has(memoryOf(f))) places.set(memoryOf(f), (next += 4096));
+    const intermediates = instructions.flatMap((i) =>
+      Object.values(i.fields).filter((f) => typeof f === 'object'),
+    );
+    intermediates.forEach((f, i) => {
+      if (!places.has(memoryOf(f))) places.set(memoryOf(f), 2 ** 24 + 4096 * i);
+    });
     instructions.forEach((later, j) => {
       let i = j;
       while (i > 0 && !instructions[i]!.barrier) i--;

@@ -36,12 +36,19 @@ interface Prepared {
 export async function checkOperator(engine: Engine, op: OpName): Promise<OperatorCheck> {
   const prepared = operators[op].cases.map((c, i) => prepare(op, c, i));
   const result: OperatorCheck = { failures: [], cases: prepared.length, gradientChecks: 0, bits: [] };
-  const plans = prepared.map((p) => [p.name, p.outputs.map(({ value, target }) => assign(target, value))] as const);
+  const plans = prepared.map(
+    (p) => [p.name, p.outputs.map(({ value, target }) => assign(target, value))] as const,
+  );
   const session = await engine.load(compile(Object.fromEntries(plans)));
   for (const p of prepared) {
-    for (const input of p.inputs) if (session.has(input)) await session.write(input, typed(input, p.data.get(input)!));
+    for (const input of p.inputs)
+      if (session.has(input)) await session.write(input, typed(input, p.data.get(input)!));
     await session.run(p.name, { from: RANDOM.step, seed: RANDOM.seed });
-    const expected = evaluateReference(p.outputs.map(({ value }) => value), p.data, RANDOM);
+    const expected = evaluateReference(
+      p.outputs.map(({ value }) => value),
+      p.data,
+      RANDOM,
+    );
     for (const [i, { what, target }] of p.outputs.entries()) {
       const got = target.dtype === 'i32' ? await session.readIntegers(target) : await session.read(target);
       result.bits.push(new Int32Array(got.buffer as ArrayBuffer));
@@ -54,8 +61,12 @@ export async function checkOperator(engine: Engine, op: OpName): Promise<Operato
 }
 
 function prepare(op: OpName, { inputs, attributes = {}, tolerance = 3e-5 }: Case, index: number): Prepared {
-  const variables = inputs.map(({ shape, dtype = 'f32' }, i) => variable(`case${index}.input${i}`, shape, dtype));
-  const data = new Map<Tensor, number[]>(variables.map((v, i) => [v, makeData(inputs[i]!, size(v.shape), index * 10 + i)]));
+  const variables = inputs.map(({ shape, dtype = 'f32' }, i) =>
+    variable(`case${index}.input${i}`, shape, dtype),
+  );
+  const data = new Map<Tensor, number[]>(
+    variables.map((v, i) => [v, makeData(inputs[i]!, size(v.shape), index * 10 + i)]),
+  );
   const node = apply(operators[op], variables, attributes);
   const values: [string, Tensor][] = [['forward', node]];
   if (operators[op].gradient) {
@@ -64,8 +75,18 @@ function prepare(op: OpName, { inputs, attributes = {}, tolerance = 3e-5 }: Case
       values.push([`gradient of input ${i}`, g]);
     });
   }
-  const outputs = values.map(([what, value], i) => ({ what, value, target: variable(`case${index}.out${i}`, value.shape, value.dtype) }));
-  return { name: `${op} ${index} [${inputs.map((i) => `${i.shape}`).join('] [')}] ${JSON.stringify(attributes)}`, inputs: variables, data, outputs, tolerance };
+  const outputs = values.map(([what, value], i) => ({
+    what,
+    value,
+    target: variable(`case${index}.out${i}`, value.shape, value.dtype),
+  }));
+  return {
+    name: `${op} ${index} [${inputs.map((i) => `${i.shape}`).join('] [')}] ${JSON.stringify(attributes)}`,
+    inputs: variables,
+    data,
+    outputs,
+    tolerance,
+  };
 }
 
 /** A scalar that depends on every element in its own way, so that no gradient cancels. */
@@ -95,7 +116,10 @@ function checkDifferences(p: Prepared, failures: string[]): number {
       for (const element of sampled(size(input.shape))) {
         const numeric = difference(f, p.data, input, element);
         const got = analytic[i]![element]!;
-        if (!(Math.abs(got - numeric) <= 1e-6 * scale + 2e-4 * Math.abs(numeric))) failures.push(`${p.name}: ${what} derivative of input ${i}[${element}] is ${got}, by differences ${numeric}`);
+        if (!(Math.abs(got - numeric) <= 1e-6 * scale + 2e-4 * Math.abs(numeric)))
+          failures.push(
+            `${p.name}: ${what} derivative of input ${i}[${element}] is ${got}, by differences ${numeric}`,
+          );
         checks++;
       }
     }
@@ -118,8 +142,15 @@ function sampled(n: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
 }
 
-function compare(what: string, got: ArrayLike<number>, expected: Float64Array, tolerance: number, failures: string[]): void {
-  if (got.length !== expected.length) failures.push(`${what}: ${got.length} elements instead of ${expected.length}`);
+function compare(
+  what: string,
+  got: ArrayLike<number>,
+  expected: Float64Array,
+  tolerance: number,
+  failures: string[],
+): void {
+  if (got.length !== expected.length)
+    failures.push(`${what}: ${got.length} elements instead of ${expected.length}`);
   const magnitude = 1 + expected.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   for (let i = 0; i < expected.length; i++) {
     if (!(Math.abs(got[i]! - expected[i]!) <= tolerance * magnitude)) {

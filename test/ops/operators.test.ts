@@ -12,12 +12,19 @@ describe('operators', () => {
     await Promise.all(engines.map((engine) => engine.close()));
   });
 
-  test.each(Object.keys(operators) as OpName[])('%s: forward, gradients, the same bits with 1, 2 and 3 threads', async (op) => {
-    const [one, two, three] = [await checkOperator(engines[0]!, op), await checkOperator(engines[1]!, op), await checkOperator(engines[2]!, op)];
-    expect(one.failures).toEqual([]);
-    expect(one.cases).toBeGreaterThan(0);
-    if (operators[op].gradient && op !== 'oneHot') expect(one.gradientChecks).toBeGreaterThan(0);
-    expect(two.bits).toEqual(one.bits);
-    expect(three.bits).toEqual(one.bits);
-  });
+  test.each(Object.keys(operators) as OpName[])(
+    '%s: forward, gradients, the same bits with 1, 2 and 3 threads',
+    async (op) => {
+      const [one, two, three] = [
+        await checkOperator(engines[0]!, op),
+        await checkOperator(engines[1]!, op),
+        await checkOperator(engines[2]!, op),
+      ];
+      expect(one.failures).toEqual([]);
+      expect(one.cases).toBeGreaterThan(0);
+      if (operators[op].gradient && op !== 'oneHot') expect(one.gradientChecks).toBeGreaterThan(0);
+      expect(two.bits).toEqual(one.bits);
+      expect(three.bits).toEqual(one.bits);
+    },
+  );
 });

@@ -27,7 +27,10 @@ function counting(size = 200) {
 
 describe('creating', () => {
   test.each([0, -1, 1.5, 65, 1e9, Number.NaN])('%d threads are refused', async (threads) => {
-    await expect(createEngine({ threads })).rejects.toMatchObject({ name: 'DistillError', code: 'bad-argument' });
+    await expect(createEngine({ threads })).rejects.toMatchObject({
+      name: 'DistillError',
+      code: 'bad-argument',
+    });
   });
 
   test('the report says threads, cores and why', async () => {
@@ -52,12 +55,17 @@ describe('creating', () => {
     const before = process.memoryUsage().rss;
     for (let i = 0; i < 80; i++) await cycle();
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 2 ** 20);
-    expect(process.getActiveResourcesInfo().filter((r) => r === 'MessagePort' || r === 'Worker').length).toBeLessThan(5);
+    expect(
+      process.getActiveResourcesInfo().filter((r) => r === 'MessagePort' || r === 'Worker').length,
+    ).toBeLessThan(5);
   });
 
   test('an idle engine does not keep the process alive', async () => {
-    const script = "import { createEngine } from 'wasm-distill'; const e = await createEngine({ threads: 2 }); console.log(e.threads);";
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 30_000 });
+    const script =
+      "import { createEngine } from 'wasm-distill'; const e = await createEngine({ threads: 2 }); console.log(e.threads);";
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 30_000,
+    });
     expect(stdout.trim()).toBe('2');
   });
 });
@@ -68,7 +76,9 @@ describe('running', () => {
     const { program, count } = counting();
     const session = await engine.load(program);
     const told: number[] = [];
-    expect(await session.run('count', { from: 5, steps: 2000, onStep: (step) => told.push(step) })).toBe(2005);
+    expect(await session.run('count', { from: 5, steps: 2000, onStep: (step) => told.push(step) })).toBe(
+      2005,
+    );
     expect([...(await session.read(count))]).toEqual([2000]);
     expect(told.length).toBeGreaterThan(0);
     expect(told).toEqual([...told].sort((a, b) => a - b));
@@ -119,7 +129,9 @@ describe('running', () => {
     const { program, count, a } = counting();
     const session = await engine.load(program);
     await expect(session.run('nothing')).rejects.toThrow('no plan named nothing');
-    await expect(session.write(a, new Float32Array(3))).rejects.toThrow('a [200,200] takes 160000 bytes, not 12');
+    await expect(session.write(a, new Float32Array(3))).rejects.toThrow(
+      'a [200,200] takes 160000 bytes, not 12',
+    );
     await expect(session.read(variable('other', [1]))).rejects.toThrow('no plan of this program uses other');
     await session.close();
     await session.close();
@@ -129,7 +141,9 @@ describe('running', () => {
 
   test('more memory than wasm32 addresses is refused when the program is compiled', () => {
     const big = variable('big', [40_000, 40_000]);
-    expect(() => compile({ copy: [ops.assign(variable('out', [40_000, 40_000]), ops.relu(big))] })).toThrow(/more than \d+ MiB, over the 4096 MiB/);
+    expect(() => compile({ copy: [ops.assign(variable('out', [40_000, 40_000]), ops.relu(big))] })).toThrow(
+      /more than \d+ MiB, over the 4096 MiB/,
+    );
   });
 });
 
@@ -147,7 +161,10 @@ describe('failing', () => {
   test('a trap in one thread releases the others and names thread and place', async () => {
     engine = await createEngine({ threads: 2 });
     const session = await engine.load(trap);
-    await expect(session.run('trap')).rejects.toMatchObject({ code: 'worker', message: expect.stringMatching(/thread 1 failed: unreachable/) });
+    await expect(session.run('trap')).rejects.toMatchObject({
+      code: 'worker',
+      message: expect.stringMatching(/thread 1 failed: unreachable/),
+    });
     await expect(session.run('trap')).rejects.toBeInstanceOf(DistillError);
   });
 
@@ -157,7 +174,10 @@ describe('failing', () => {
     const session = await engine.load(program);
     const run = session.run('count', { steps: 10_000_000 });
     setTimeout(() => void membersOf(engine!)[1]!.thread.terminate(), 100);
-    await expect(run).rejects.toMatchObject({ code: 'worker', message: expect.stringMatching(/thread 1 died: it exited.*last seen at instruction \d+ \(\w+\)/) });
+    await expect(run).rejects.toMatchObject({
+      code: 'worker',
+      message: expect.stringMatching(/thread 1 died: it exited.*last seen at instruction \d+ \(\w+\)/),
+    });
     await expect(session.run('count')).rejects.toBeInstanceOf(DistillError);
     await expect(engine.load(program)).rejects.toMatchObject({ code: 'worker' });
   });
@@ -171,8 +191,13 @@ describe('failing', () => {
     const busy = await engine.divide(2)[1]!.load(large.program);
     const { controlAddress, plans, scratchAddress } = large.program;
     const plan = plans.get('count')!.address;
-    const long = membersOf(engine)[1]!.ask({ ...{ kind: 'run', session: busy.id, plan, control: controlAddress, scratch: scratchAddress }, ...{ thread: 0, threads: 1, spins: 0, from: 0, to: 40, seed: 0 } });
-    await expect(session.run('count', { patience: 0.4 })).rejects.toMatchObject({ message: expect.stringMatching(/thread 1 never came to the barrier at instruction \d+/) });
+    const long = membersOf(engine)[1]!.ask({
+      ...{ kind: 'run', session: busy.id, plan, control: controlAddress, scratch: scratchAddress },
+      ...{ thread: 0, threads: 1, spins: 0, from: 0, to: 40, seed: 0 },
+    });
+    await expect(session.run('count', { patience: 0.4 })).rejects.toMatchObject({
+      message: expect.stringMatching(/thread 1 never came to the barrier at instruction \d+/),
+    });
     await long;
   });
 

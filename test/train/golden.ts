@@ -1,4 +1,12 @@
-import { type Dataset, distill, type Engine, makeDataset, softTargets, train, weightsSha256 } from 'wasm-distill';
+import {
+  type Dataset,
+  distill,
+  type Engine,
+  makeDataset,
+  softTargets,
+  train,
+  weightsSha256,
+} from 'wasm-distill';
 
 /** Images that a few pixels' brightness tells apart, the same everywhere: no file is needed, so browsers can have them. */
 export function syntheticData(size: number, classes = 10, side = 12): Dataset {
@@ -14,7 +22,12 @@ export function syntheticData(size: number, classes = 10, side = 12): Dataset {
     const pixel = i % (side * side);
     images[i] = pixel % classes === label ? 100 + random(156) : random(120);
   });
-  return makeDataset({ shape: [size, side, side], data: images }, { shape: [size], data: labels }, classes, 'synthetic');
+  return makeDataset(
+    { shape: [size, side, side], data: images },
+    { shape: [size], data: labels },
+    classes,
+    'synthetic',
+  );
 }
 
 /**
@@ -36,7 +49,16 @@ export async function trainGolden(engine: Engine): Promise<{ teacher: string; st
   });
   const soft = await softTargets(engine, [teacher], data, { temperature: 4 });
   const architecture = { kind: 'mlp', layers: [144, 31, 10] } as const;
-  const student = await distill(engine, { architecture, data, epochs: 3, seed: 2, batch: 64, soft, temperature: 4, unlabeled: 0.3 });
+  const student = await distill(engine, {
+    architecture,
+    data,
+    epochs: 3,
+    seed: 2,
+    batch: 64,
+    soft,
+    temperature: 4,
+    unlabeled: 0.3,
+  });
   return { teacher: await weightsSha256(teacher), student: await weightsSha256(student) };
 }
 
