@@ -4,8 +4,7 @@ function rows_1x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
   let c00 = f32x4.splat(0);
   let x: v128, b0: v128;
   let a0 = a;
-  const end = b + <usize>depth * 16,
-    last = end - 16;
+  const end = b + <usize>depth * 16, last = end - 16;
   while (true) {
     b0 = v128.load(b, 0);
     x = v128.load32_splat(a0, 0);
@@ -26,12 +25,10 @@ function rows_1x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
 }
 
 function rows_1x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0);
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128;
   let a0 = a;
-  const end = b + <usize>depth * 32,
-    last = end - 32;
+  const end = b + <usize>depth * 32, last = end - 32;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -58,13 +55,10 @@ function rows_1x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
 }
 
 function rows_1x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0),
-    c02 = f32x4.splat(0);
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c02 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128, b2: v128;
   let a0 = a;
-  const end = b + <usize>depth * 48,
-    last = end - 48;
+  const end = b + <usize>depth * 48, last = end - 48;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -100,10 +94,8 @@ function rows_2x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
   let c00 = f32x4.splat(0);
   let c10 = f32x4.splat(0);
   let x: v128, b0: v128;
-  let a0 = a,
-    a1 = a0 + lda;
-  const end = b + <usize>depth * 16,
-    last = end - 16;
+  let a0 = a, a1 = a0 + lda;
+  const end = b + <usize>depth * 16, last = end - 16;
   while (true) {
     b0 = v128.load(b, 0);
     x = v128.load32_splat(a0, 0);
@@ -116,8 +108,7 @@ function rows_2x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
     c00 = f32x4.add(c00, f32x4.mul(x, b0));
     x = v128.load32_splat(a1, 4);
     c10 = f32x4.add(c10, f32x4.mul(x, b0));
-    a0 += 8;
-    a1 += 8;
+    a0 += 8; a1 += 8;
     b += 32;
     if (b >= end) break;
   }
@@ -133,15 +124,11 @@ function rows_2x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
 }
 
 function rows_2x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0);
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128;
-  let a0 = a,
-    a1 = a0 + lda;
-  const end = b + <usize>depth * 32,
-    last = end - 32;
+  let a0 = a, a1 = a0 + lda;
+  const end = b + <usize>depth * 32, last = end - 32;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -160,8 +147,7 @@ function rows_2x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
     x = v128.load32_splat(a1, 4);
     c10 = f32x4.add(c10, f32x4.mul(x, b0));
     c11 = f32x4.add(c11, f32x4.mul(x, b1));
-    a0 += 8;
-    a1 += 8;
+    a0 += 8; a1 += 8;
     b += 64;
     if (b >= end) break;
   }
@@ -181,17 +167,11 @@ function rows_2x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
 }
 
 function rows_2x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0),
-    c02 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0),
-    c12 = f32x4.splat(0);
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c02 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0), c12 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128, b2: v128;
-  let a0 = a,
-    a1 = a0 + lda;
-  const end = b + <usize>depth * 48,
-    last = end - 48;
+  let a0 = a, a1 = a0 + lda;
+  const end = b + <usize>depth * 48, last = end - 48;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -216,8 +196,7 @@ function rows_2x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: us
     c10 = f32x4.add(c10, f32x4.mul(x, b0));
     c11 = f32x4.add(c11, f32x4.mul(x, b1));
     c12 = f32x4.add(c12, f32x4.mul(x, b2));
-    a0 += 8;
-    a1 += 8;
+    a0 += 8; a1 += 8;
     b += 96;
     if (b >= end) break;
   }
@@ -245,11 +224,8 @@ function rows_3x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
   let c10 = f32x4.splat(0);
   let c20 = f32x4.splat(0);
   let x: v128, b0: v128;
-  let a0 = a,
-    a1 = a0 + lda,
-    a2 = a1 + lda;
-  const end = b + <usize>depth * 16,
-    last = end - 16;
+  let a0 = a, a1 = a0 + lda, a2 = a1 + lda;
+  const end = b + <usize>depth * 16, last = end - 16;
   while (true) {
     b0 = v128.load(b, 0);
     x = v128.load32_splat(a0, 0);
@@ -268,9 +244,7 @@ function rows_3x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
     if (b == 3) break;
     x = v128.load32_splat(a2, 4);
     c20 = f32x4.add(c20, f32x4.mul(x, b0));
-    a0 += 8;
-    a1 += 8;
-    a2 += 8;
+    a0 += 8; a1 += 8; a2 += 8;
     b += 32;
     if (b >= end) break;
   }
@@ -290,18 +264,12 @@ function rows_3x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
 }
 
 function rows_3x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0),
-    c21 = f32x4.splat(0);
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128;
-  let a0 = a,
-    a1 = a0 + lda,
-    a2 = a1 + lda;
-  const end = b + <usize>depth * 32,
-    last = end - 32;
+  let a0 = a, a1 = a0 + lda, a2 = a1 + lda;
+  const end = b + <usize>depth * 32, last = end - 32;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -328,9 +296,7 @@ function rows_3x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
     x = v128.load32_splat(a2, 4);
     c20 = f32x4.add(c20, f32x4.mul(x, b0));
     c21 = f32x4.add(c21, f32x4.mul(x, b1));
-    a0 += 8;
-    a1 += 8;
-    a2 += 8;
+    a0 += 8; a1 += 8; a2 += 8;
     b += 64;
     if (b >= end) break;
   }
@@ -356,21 +322,12 @@ function rows_3x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usi
 }
 
 function rows_3x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0),
-    c02 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0),
-    c12 = f32x4.splat(0);
-  let c20 = f32x4.splat(0),
-    c21 = f32x4.splat(0),
-    c22 = f32x4.splat(0);
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c02 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0), c12 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c22 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128, b2: v128;
-  let a0 = a,
-    a1 = a0 + lda,
-    a2 = a1 + lda;
-  const end = b + <usize>depth * 48,
-    last = end - 48;
+  let a0 = a, a1 = a0 + lda, a2 = a1 + lda;
+  const end = b + <usize>depth * 48, last = end - 48;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -405,9 +362,7 @@ function rows_3x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: us
     c20 = f32x4.add(c20, f32x4.mul(x, b0));
     c21 = f32x4.add(c21, f32x4.mul(x, b1));
     c22 = f32x4.add(c22, f32x4.mul(x, b2));
-    a0 += 8;
-    a1 += 8;
-    a2 += 8;
+    a0 += 8; a1 += 8; a2 += 8;
     b += 96;
     if (b >= end) break;
   }
@@ -440,53 +395,26 @@ function rows_3x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: us
 
 /** C[rows, 4·vectors] (+)= A[rows, depth]·B[depth, 4·vectors], A by rows; lda and ldc in bytes, depth ≥ 1. */
 export function by_rows(
-  rows: i32,
-  vectors: i32,
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
+  rows: i32, vectors: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
 ): void {
   switch (rows * 4 + vectors) {
-    case 5:
-      return rows_1x4(depth, a, lda, b, c, ldc, accumulate);
-    case 6:
-      return rows_1x8(depth, a, lda, b, c, ldc, accumulate);
-    case 7:
-      return rows_1x12(depth, a, lda, b, c, ldc, accumulate);
-    case 9:
-      return rows_2x4(depth, a, lda, b, c, ldc, accumulate);
-    case 10:
-      return rows_2x8(depth, a, lda, b, c, ldc, accumulate);
-    case 11:
-      return rows_2x12(depth, a, lda, b, c, ldc, accumulate);
-    case 13:
-      return rows_3x4(depth, a, lda, b, c, ldc, accumulate);
-    case 14:
-      return rows_3x8(depth, a, lda, b, c, ldc, accumulate);
-    case 15:
-      return rows_3x12(depth, a, lda, b, c, ldc, accumulate);
-    default:
-      unreachable();
+    case 5: return rows_1x4(depth, a, lda, b, c, ldc, accumulate);
+    case 6: return rows_1x8(depth, a, lda, b, c, ldc, accumulate);
+    case 7: return rows_1x12(depth, a, lda, b, c, ldc, accumulate);
+    case 9: return rows_2x4(depth, a, lda, b, c, ldc, accumulate);
+    case 10: return rows_2x8(depth, a, lda, b, c, ldc, accumulate);
+    case 11: return rows_2x12(depth, a, lda, b, c, ldc, accumulate);
+    case 13: return rows_3x4(depth, a, lda, b, c, ldc, accumulate);
+    case 14: return rows_3x8(depth, a, lda, b, c, ldc, accumulate);
+    case 15: return rows_3x12(depth, a, lda, b, c, ldc, accumulate);
+    default: unreachable();
   }
 }
 
-function columns_1x4(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
+function columns_1x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   let c00 = f32x4.splat(0);
   let x: v128, b0: v128;
-  const end = b + <usize>depth * 16,
-    last = end - 16;
+  const end = b + <usize>depth * 16, last = end - 16;
   while (true) {
     b0 = v128.load(b, 0);
     x = v128.load32_splat(a, 0);
@@ -507,20 +435,10 @@ function columns_1x4(
   }
 }
 
-function columns_1x8(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0);
+function columns_1x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128;
-  const end = b + <usize>depth * 32,
-    last = end - 32;
+  const end = b + <usize>depth * 32, last = end - 32;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -547,21 +465,10 @@ function columns_1x8(
   }
 }
 
-function columns_1x12(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0),
-    c02 = f32x4.splat(0);
+function columns_1x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c02 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128, b2: v128;
-  const end = b + <usize>depth * 48,
-    last = end - 48;
+  const end = b + <usize>depth * 48, last = end - 48;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -594,20 +501,11 @@ function columns_1x12(
   }
 }
 
-function columns_2x4(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
+function columns_2x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   let c00 = f32x4.splat(0);
   let c10 = f32x4.splat(0);
   let x: v128, b0: v128;
-  const end = b + <usize>depth * 16,
-    last = end - 16;
+  const end = b + <usize>depth * 16, last = end - 16;
   while (true) {
     b0 = v128.load(b, 0);
     x = v128.load32_splat(a, 0);
@@ -636,22 +534,11 @@ function columns_2x4(
   }
 }
 
-function columns_2x8(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0);
+function columns_2x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128;
-  const end = b + <usize>depth * 32,
-    last = end - 32;
+  const end = b + <usize>depth * 32, last = end - 32;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -690,24 +577,11 @@ function columns_2x8(
   }
 }
 
-function columns_2x12(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0),
-    c02 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0),
-    c12 = f32x4.splat(0);
+function columns_2x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c02 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0), c12 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128, b2: v128;
-  const end = b + <usize>depth * 48,
-    last = end - 48;
+  const end = b + <usize>depth * 48, last = end - 48;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -756,21 +630,12 @@ function columns_2x12(
   }
 }
 
-function columns_3x4(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
+function columns_3x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   let c00 = f32x4.splat(0);
   let c10 = f32x4.splat(0);
   let c20 = f32x4.splat(0);
   let x: v128, b0: v128;
-  const end = b + <usize>depth * 16,
-    last = end - 16;
+  const end = b + <usize>depth * 16, last = end - 16;
   while (true) {
     b0 = v128.load(b, 0);
     x = v128.load32_splat(a, 0);
@@ -809,24 +674,12 @@ function columns_3x4(
   }
 }
 
-function columns_3x8(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0),
-    c21 = f32x4.splat(0);
+function columns_3x8(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128;
-  const end = b + <usize>depth * 32,
-    last = end - 32;
+  const end = b + <usize>depth * 32, last = end - 32;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -879,27 +732,12 @@ function columns_3x8(
   }
 }
 
-function columns_3x12(
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0),
-    c02 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0),
-    c12 = f32x4.splat(0);
-  let c20 = f32x4.splat(0),
-    c21 = f32x4.splat(0),
-    c22 = f32x4.splat(0);
+function columns_3x12(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c02 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0), c12 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c22 = f32x4.splat(0);
   let x: v128, b0: v128, b1: v128, b2: v128;
-  const end = b + <usize>depth * 48,
-    last = end - 48;
+  const end = b + <usize>depth * 48, last = end - 48;
   while (true) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);
@@ -968,36 +806,18 @@ function columns_3x12(
 
 /** C[rows, 4·vectors] (+)= A[rows, depth]·B[depth, 4·vectors], A by columns; lda and ldc in bytes, depth ≥ 1. */
 export function by_columns(
-  rows: i32,
-  vectors: i32,
-  depth: i32,
-  a: usize,
-  lda: usize,
-  b: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
+  rows: i32, vectors: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
 ): void {
   switch (rows * 4 + vectors) {
-    case 5:
-      return columns_1x4(depth, a, lda, b, c, ldc, accumulate);
-    case 6:
-      return columns_1x8(depth, a, lda, b, c, ldc, accumulate);
-    case 7:
-      return columns_1x12(depth, a, lda, b, c, ldc, accumulate);
-    case 9:
-      return columns_2x4(depth, a, lda, b, c, ldc, accumulate);
-    case 10:
-      return columns_2x8(depth, a, lda, b, c, ldc, accumulate);
-    case 11:
-      return columns_2x12(depth, a, lda, b, c, ldc, accumulate);
-    case 13:
-      return columns_3x4(depth, a, lda, b, c, ldc, accumulate);
-    case 14:
-      return columns_3x8(depth, a, lda, b, c, ldc, accumulate);
-    case 15:
-      return columns_3x12(depth, a, lda, b, c, ldc, accumulate);
-    default:
-      unreachable();
+    case 5: return columns_1x4(depth, a, lda, b, c, ldc, accumulate);
+    case 6: return columns_1x8(depth, a, lda, b, c, ldc, accumulate);
+    case 7: return columns_1x12(depth, a, lda, b, c, ldc, accumulate);
+    case 9: return columns_2x4(depth, a, lda, b, c, ldc, accumulate);
+    case 10: return columns_2x8(depth, a, lda, b, c, ldc, accumulate);
+    case 11: return columns_2x12(depth, a, lda, b, c, ldc, accumulate);
+    case 13: return columns_3x4(depth, a, lda, b, c, ldc, accumulate);
+    case 14: return columns_3x8(depth, a, lda, b, c, ldc, accumulate);
+    case 15: return columns_3x12(depth, a, lda, b, c, ldc, accumulate);
+    default: unreachable();
   }
 }

@@ -1,6 +1,7 @@
 import { Limit, MatmulField as F } from '../../src/runtime/layout';
 import { address, word } from '../fields';
 import { epilogue } from '../gemm/epilogue';
+import { gemv } from '../gemm/gemv';
 import { by_columns, by_rows } from '../gemm/micro-kernels';
 import { packColumns, packRows } from '../gemm/pack';
 
@@ -15,13 +16,22 @@ export function matmul(at: usize, lo: i32, hi: i32, scratch: usize): void {
   const m = word(at, F.m);
   const n = word(at, F.n);
   const k = word(at, F.k);
-  if (word(at, F.byRows)) {
+  if (m == 1 && !word(at, F.transposeB)) {
+    vector(at, lo * Limit.panelColumns, min(hi * Limit.panelColumns, n), n, k);
+  } else if (word(at, F.byRows)) {
     const end = min(hi * Limit.panelRows, m);
     block(at, lo * Limit.panelRows, end, 0, n, k, scratch);
   } else {
     const end = min(hi * Limit.panelColumns, n);
     block(at, 0, m, lo * Limit.panelColumns, end, k, scratch);
   }
+}
+
+/** One row of A: no panel of B would be used twice, so none is packed. */
+function vector(at: usize, column: i32, end: i32, n: i32, k: i32): void {
+  const offset = <usize>column << 2;
+  gemv(end - column, k, address(at, F.a), address(at, F.b) + offset, <usize>n << 2, address(at, F.c) + offset);
+  finish(at, 0, 1, column, end - column);
 }
 
 function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k: i32, scratch: usize): void {

@@ -50,7 +50,7 @@ export const matmul: Operator = {
     const rows = Math.ceil(m / Limit.panelRows);
     // Columns divide best (each thread packs its own panels of B and no other), unless there are few of them or the
     // product is tall and shallow, as a weight gradient: then rows of C stay apart in memory.
-    const byRows = columns < 8 || (transposeA && rows > columns);
+    const byRows = (columns < 8 && m > 1) || (transposeA && rows > columns);
     return {
       opcode: 'matmul',
       tiles: byRows ? rows : columns,
@@ -95,6 +95,7 @@ export const matmul: Operator = {
       [7, 70, 410],
       [50, 10, 33],
       [2, 100, 3],
+      [1, 100, 7],
     ].flatMap(([m, n, k]): Case[] => [
       plain(m!, n!, k!, false, false),
       plain(m!, n!, k!, true, false),
@@ -106,6 +107,7 @@ export const matmul: Operator = {
     fused(4, 13, 9, false, false, true),
     fused(3, 5, 2, false, true, false),
     fused(9, 24, 402, true, true, true),
+    fused(1, 33, 18, true, true, true),
   ],
 };
 

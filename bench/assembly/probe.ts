@@ -1,0 +1,42 @@
+/**
+ * Probes of what this core can do: the limits that kernels are measured against. Compiled by the benchmark, not part of
+ * the library.
+ */
+
+/** Multiply + add on registers alone, 12 independent chains (fewer don't cover the latency of both): 96 flops a turn. */
+export function multiplyAdd(turns: i32, x: f32): f32 {
+  const a = f32x4.splat(x);
+  const b = f32x4.splat(0.5);
+  let c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+  for (let i = 0; i < turns; i++) {
+    c0 = f32x4.add(f32x4.mul(c0, b), a);
+    c1 = f32x4.add(f32x4.mul(c1, b), a);
+    c2 = f32x4.add(f32x4.mul(c2, b), a);
+    c3 = f32x4.add(f32x4.mul(c3, b), a);
+    c4 = f32x4.add(f32x4.mul(c4, b), a);
+    c5 = f32x4.add(f32x4.mul(c5, b), a);
+    c6 = f32x4.add(f32x4.mul(c6, b), a);
+    c7 = f32x4.add(f32x4.mul(c7, b), a);
+    c8 = f32x4.add(f32x4.mul(c8, b), a);
+    c9 = f32x4.add(f32x4.mul(c9, b), a);
+    c10 = f32x4.add(f32x4.mul(c10, b), a);
+    c11 = f32x4.add(f32x4.mul(c11, b), a);
+  }
+  c0 = f32x4.add(f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)), f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)));
+  c0 = f32x4.add(c0, f32x4.add(f32x4.add(c8, c9), f32x4.add(c10, c11)));
+  return f32x4.extract_lane(c0, 0);
+}
+
+/** Reads `bytes` (a multiple of 64) from `from` in four streams' worth of sums. */
+export function readAll(from: usize, bytes: usize): f32 {
+  let a = f32x4.splat(0), b = a, c = a, d = a;
+  const end = from + bytes;
+  while (from < end) {
+    a = f32x4.add(a, v128.load(from));
+    b = f32x4.add(b, v128.load(from, 16));
+    c = f32x4.add(c, v128.load(from, 32));
+    d = f32x4.add(d, v128.load(from, 48));
+    from += 64;
+  }
+  return f32x4.extract_lane(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), 0);
+}
