@@ -3,7 +3,17 @@ import { instantiateSync } from '@assemblyscript/loader';
 import type { Program, Variable } from 'wasm-distill';
 
 interface Kernels extends Record<string, unknown> {
-  run(plan: number, control: number, scratch: number, thread: number, threads: number, spins: number, from: number, to: number, seed: number): number;
+  run(
+    plan: number,
+    control: number,
+    scratch: number,
+    thread: number,
+    threads: number,
+    spins: number,
+    from: number,
+    to: number,
+    seed: number,
+  ): number;
 }
 
 /** A program loaded into this very thread, without workers or messages: what a kernel costs by itself. */
@@ -15,7 +25,10 @@ export interface Direct {
 
 const PAGE = 65536;
 
-export function loadDirectly(program: Program, wasm = readFileSync(new URL('../runtime/kernels.wasm', import.meta.url))): Direct {
+export function loadDirectly(
+  program: Program,
+  wasm = readFileSync(new URL('../runtime/kernels.wasm', import.meta.url)),
+): Direct {
   const pages = Math.ceil((program.scratchAddress + program.scratchBytes) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const { exports } = instantiateSync<Kernels>(wasm, { env: { memory } });
@@ -23,7 +36,17 @@ export function loadDirectly(program: Program, wasm = readFileSync(new URL('../r
   const length = (v: Variable) => v.shape.reduce((product, n) => product * n, 1);
   return {
     run: (plan, steps = 1) => {
-      const reached = exports.run(program.plans.get(plan)!.address, program.controlAddress, program.scratchAddress, 0, 1, 0, 0, steps, 1);
+      const reached = exports.run(
+        program.plans.get(plan)!.address,
+        program.controlAddress,
+        program.scratchAddress,
+        0,
+        1,
+        0,
+        0,
+        steps,
+        1,
+      );
       if (reached !== steps) throw new Error(`${plan} ended at step ${reached} of ${steps}`);
     },
     view: (v) => new Float32Array(memory.buffer, program.variables.get(v), length(v)),

@@ -26,7 +26,11 @@ export function spread(values: readonly number[]): number {
  * Times subjects in turn, round after round, so that noise of a shared machine falls on all alike. A sample is the
  * median call of some `milliseconds` of one subject, by tinybench.
  */
-export async function interleaved(subjects: readonly Subject[], rounds: number, milliseconds: number): Promise<Map<string, Samples>> {
+export async function interleaved(
+  subjects: readonly Subject[],
+  rounds: number,
+  milliseconds: number,
+): Promise<Map<string, Samples>> {
   const samples = new Map<string, Samples>(subjects.map(({ name }) => [name, []]));
   for (const subject of subjects) await timed(subject, 4 * milliseconds); // warms up: code tiers up, pages are touched
   for (let round = 0; round < rounds; round++) {

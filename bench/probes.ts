@@ -7,7 +7,10 @@ interface Probes extends Record<string, unknown> {
   readAll(from: number, bytes: number): number;
 }
 
-const { exports: probes } = instantiateSync<Probes>(readFileSync(new URL('./probe.wasm', import.meta.url)), {});
+const { exports: probes } = instantiateSync<Probes>(
+  readFileSync(new URL('./probe.wasm', import.meta.url)),
+  {},
+);
 
 const TURNS = 40_000;
 /** Flops of one call of the peak probe. */

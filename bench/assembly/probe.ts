@@ -7,7 +7,18 @@
 export function multiplyAdd(turns: i32, x: f32): f32 {
   const a = f32x4.splat(x);
   const b = f32x4.splat(0.5);
-  let c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+  let c0 = a,
+    c1 = a,
+    c2 = a,
+    c3 = a,
+    c4 = a,
+    c5 = a,
+    c6 = a,
+    c7 = a,
+    c8 = a,
+    c9 = a,
+    c10 = a,
+    c11 = a;
   for (let i = 0; i < turns; i++) {
     c0 = f32x4.add(f32x4.mul(c0, b), a);
     c1 = f32x4.add(f32x4.mul(c1, b), a);
@@ -22,14 +33,20 @@ export function multiplyAdd(turns: i32, x: f32): f32 {
     c10 = f32x4.add(f32x4.mul(c10, b), a);
     c11 = f32x4.add(f32x4.mul(c11, b), a);
   }
-  c0 = f32x4.add(f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)), f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)));
+  c0 = f32x4.add(
+    f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)),
+    f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)),
+  );
   c0 = f32x4.add(c0, f32x4.add(f32x4.add(c8, c9), f32x4.add(c10, c11)));
   return f32x4.extract_lane(c0, 0);
 }
 
 /** Reads `bytes` (a multiple of 64) from `from` in four streams' worth of sums. */
 export function readAll(from: usize, bytes: usize): f32 {
-  let a = f32x4.splat(0), b = a, c = a, d = a;
+  let a = f32x4.splat(0),
+    b = a,
+    c = a,
+    d = a;
   const end = from + bytes;
   while (from < end) {
     a = f32x4.add(a, v128.load(from));

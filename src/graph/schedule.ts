@@ -18,6 +18,7 @@ export function schedule(effects: readonly Effect[]): Instruction[] {
     for (const input of node.inputs)
       readers.set(memoryOf(input), (readers.get(memoryOf(input)) ?? new Set()).add(node));
   }
+  const inPlace = writtenInPlace(rewritten, readers);
   const done = new Set<Tensor>();
   const pending = [...rewritten];
   const instructions: Instruction[] = [];
@@ -29,7 +30,8 @@ export function schedule(effects: readonly Effect[]): Instruction[] {
     for (let i = 0; i < pending.length; ) {
       if (ready(pending[i]!, pending.slice(0, i))) {
         const [{ effect, inputs }] = pending.splice(i, 1) as [Rewritten];
-        instructions.push(effect.lower(inputs));
+        const copied = effect.name !== 'assign' || inPlace.get(memoryOf(inputs[0]!)) !== effect.targets[0];
+        if (copied) instructions.push(effect.lower(inputs));
       } else i++;
     }
   };
@@ -40,7 +42,39 @@ export function schedule(effects: readonly Effect[]): Instruction[] {
     takeReady();
   }
   takeReady();
-  return instructions;
+  return instructions.map((instruction) => ({
+    ...instruction,
+    fields: redirected(instruction.fields, inPlace),
+  }));
+}
+
+/**
+ * Assignments that need no copy: what is computed for a variable that nothing else of this plan reads or writes is
+ * computed in the variable's own memory.
+ */
+function writtenInPlace(
+  rewritten: readonly Rewritten[],
+  readers: ReadonlyMap<Tensor, unknown>,
+): Map<Tensor, Tensor> {
+  const result = new Map<Tensor, Tensor>();
+  for (const { effect, inputs } of rewritten) {
+    if (effect.name !== 'assign') continue;
+    const [target] = effect.targets as [Tensor];
+    const value = memoryOf(inputs[0]!);
+    const others = rewritten.filter((other) => other.effect !== effect);
+    const alone = others.every((o) => ![...o.effect.targets, ...o.inputs.map(memoryOf)].includes(target));
+    if (alone && !readers.has(target) && !isSource(value) && !result.has(value)) result.set(value, target);
+  }
+  return result;
+}
+
+function redirected(
+  fields: Instruction['fields'],
+  inPlace: ReadonlyMap<Tensor, Tensor>,
+): Instruction['fields'] {
+  const redirect = (value: number | Tensor | undefined) =>
+    typeof value === 'object' ? (inPlace.get(memoryOf(value)) ?? value) : value;
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, redirect(value)]));
 }
 
 /** Nodes that take an instruction, in order. Reshapes are kept: they count as done when their input is. */

@@ -50,7 +50,7 @@ describe('lowering', () => {
     const x = variable('x', [3]);
     const twice = ops.add(ops.exp(x), ops.exp(x));
     const instructions = schedule([ops.assign(variable('y', [3]), twice)]);
-    expect(instructions.map((i) => i.opcode)).toEqual(['unary', 'binary', 'copy']);
+    expect(instructions.map((i) => i.opcode)).toEqual(['unary', 'binary']);
   });
 
   test('a product that something else reads too is not fused away', () => {
@@ -60,7 +60,15 @@ describe('lowering', () => {
       ops.assign(variable('y', [3, 3]), ops.relu(product)),
       ops.assign(variable('z', [3, 3]), product),
     ]);
-    expect(instructions.map((i) => i.opcode)).toEqual(['matmul', 'copy', 'unary', 'copy']);
+    expect(instructions.map((i) => i.opcode)).toEqual(['matmul', 'unary']);
+  });
+
+  test('a value is computed in the variable it is assigned to, unless something still needs the old one', () => {
+    const x = variable('x', [2]);
+    const y = variable('y', [2]);
+    expect(schedule([ops.assign(y, ops.exp(x))])).toMatchObject([{ opcode: 'unary', fields: { y } }]);
+    const kept = schedule([ops.assign(y, ops.exp(y)), ops.assign(x, ops.scale(y, 2))]);
+    expect(kept.map((i) => i.opcode)).toEqual(['unary', 'unary', 'copy']);
   });
 
   test('an effect waits for every reader of the old value', () => {

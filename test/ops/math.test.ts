@@ -51,12 +51,12 @@ describe('exp and log, every binade', () => {
       await worst('exp', tiny, bitsOf(88.72283), 151),
       await worst('exp', bitsOf(-(2 ** -26)), bitsOf(-87.33), 151),
       // Around the worst ones found by going over all floats.
-      await worst('exp', bitsOf(15.5), bitsOf(15.7), 1),
-      await worst('exp', bitsOf(-5.8), bitsOf(-5.9), 1),
+      await worst('exp', bitsOf(70.4), bitsOf(70.41), 1),
+      await worst('exp', bitsOf(-81.39), bitsOf(-81.4), 1),
     ];
     expect(sum(sweeps.map(({ points }) => points))).toBeGreaterThan(2e6);
-    for (const { ulp } of sweeps) expect(ulp).toBeLessThanOrEqual(0.99);
-    expect(Math.max(...sweeps.map(({ ulp }) => ulp))).toBeGreaterThan(0.5);
+    for (const { ulp } of sweeps) expect(ulp).toBeLessThanOrEqual(0.992);
+    expect(Math.max(...sweeps.map(({ ulp }) => ulp))).toBeGreaterThan(0.98);
   });
 
   test('log is within 1 ulp for all positive floats, subnormal ones too', async () => {
@@ -64,11 +64,12 @@ describe('exp and log, every binade', () => {
       await worst('log', 1, bitsOf(3.4028234e38), 1009),
       // Around 1, where the result is small.
       await worst('log', bitsOf(0.5), bitsOf(2), 13),
-      await worst('log', bitsOf(1.397), bitsOf(1.398), 1),
+      // Around the worst one.
+      await worst('log', bitsOf(0.69), bitsOf(0.71), 1),
     ];
     expect(sum(sweeps.map(({ points }) => points))).toBeGreaterThan(2e6);
     for (const { ulp } of sweeps) expect(ulp).toBeLessThanOrEqual(0.83);
-    expect(Math.max(...sweeps.map(({ ulp }) => ulp))).toBeGreaterThan(0.5);
+    expect(Math.max(...sweeps.map(({ ulp }) => ulp))).toBeGreaterThan(0.82);
   });
 });
 

@@ -1,0 +1,190 @@
+"""PyTorch with OpenBLAS on one thread. The harness sets OMP_NUM_THREADS and the like before Python starts."""
+
+import ctypes
+import json
+import os
+import sys
+import time
+
+HOW = "apt-get install python3-torch libopenblas0-pthread"
+STEPS_BEFORE_RESET = 400  # as in work.mjs, which says why
+
+
+def say(message):
+    print(json.dumps(message), flush=True)
+
+
+def openblas():
+    """OpenBLAS's own name for itself and for the core it chose, or None where another BLAS does the products."""
+    with open("/proc/self/maps") as maps:
+        paths = {line.split()[-1] for line in maps if "libopenblas" in line}
+    for path in sorted(paths):
+        library = ctypes.CDLL(path)
+        library.openblas_get_config.restype = ctypes.c_char_p
+        library.openblas_get_corename.restype = ctypes.c_char_p
+        config = library.openblas_get_config().decode().split()
+        return " ".join(config[:2]), library.openblas_get_corename().decode()
+    return None
+
+
+def cpu_has(flag):
+    with open("/proc/cpuinfo") as info:
+        return any(line.startswith("flags") and flag in line.split() for line in info)
+
+
+def why_absent(variant, blas):
+    if blas is None:
+        return f"this PyTorch does its products without OpenBLAS; with it: {HOW}"
+    if variant == "avx512" and not cpu_has("avx512f"):
+        return "this CPU has no AVX-512"
+    # OpenBLAS's cores with AVX-512 kernels.
+    wide = blas[1] in ("SkylakeX", "Cooperlake", "SapphireRapids")
+    if wide != (variant == "avx512"):
+        return f"OpenBLAS chose its core {blas[1]}, which isn't what '{variant}' means"
+    return None
+
+
+def read_work(torch, folder):
+    with open(os.path.join(folder, "work.json")) as file:
+        config = json.load(file)
+    with open(os.path.join(folder, "work.bin"), "rb") as file:
+        numbers = torch.frombuffer(bytearray(file.read()), dtype=torch.float32)
+    at = 0
+
+    def take(*shape):
+        nonlocal at
+        count = 1
+        for size in shape:
+            count *= size
+        part = numbers[at : at + count].reshape(shape).clone()
+        at += count
+        return part
+
+    sizes, batch = config["layers"], config["batch"]
+    params = []
+    for inputs, outputs in zip(sizes, sizes[1:]):
+        params += [take(inputs, outputs), take(outputs)]
+    return config, params, take(batch, sizes[0]), take(batch, sizes[-1]), take(batch).long()
+
+
+class Subject:
+    """A loaded work: the network as nn.Linear's products, the loss by autograd, and torch.optim.SGD."""
+
+    def __init__(self, torch, folder):
+        self.torch = torch
+        self.config, initial, self.x, self.soft, self.labels = read_work(torch, folder)
+        # PyTorch keeps a weight as [out, in].
+        self.initial = [p.t().contiguous() if p.dim() == 2 else p for p in initial]
+        self.trains = self.config["kind"] == "train"
+        self.params = [p.clone().requires_grad_(self.trains) for p in self.initial]
+        self.reset()
+
+    def reset(self):
+        with self.torch.no_grad():
+            for param, first in zip(self.params, self.initial):
+                param.copy_(first)
+        if self.trains:
+            self.optimizer = self.torch.optim.SGD(
+                self.params, lr=self.config["lr"], momentum=self.config["momentum"]
+            )
+        self.steps = 0
+
+    def forward(self):
+        functional = self.torch.nn.functional
+        hidden = self.x
+        for i in range(0, len(self.params), 2):
+            hidden = functional.linear(hidden, self.params[i], self.params[i + 1])
+            if i + 2 < len(self.params):
+                hidden = hidden.relu_()
+        return hidden
+
+    def step(self):
+        cross_entropy = self.torch.nn.functional.cross_entropy
+        t, alpha = self.config["temperature"], self.config["alpha"]
+        logits = self.forward()
+        loss = cross_entropy(logits / t, self.soft) * ((1 - alpha) * t * t)
+        loss = loss + alpha * cross_entropy(logits, self.labels)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        self.steps += 1
+        return loss
+
+    def losses(self, steps):
+        self.reset()
+        losses = [self.step().item() for _ in range(steps)]
+        self.reset()
+        return losses
+
+    def outputs(self):
+        with self.torch.inference_mode():
+            return self.forward().flatten().tolist()
+
+    def run(self, n):
+        if not self.trains:
+            with self.torch.inference_mode():
+                start = time.perf_counter()
+                for _ in range(n):
+                    self.forward()
+                return (time.perf_counter() - start) * 1e3
+        seconds = 0.0
+        while n > 0:
+            if self.steps >= STEPS_BEFORE_RESET:
+                self.reset()
+            count = min(n, STEPS_BEFORE_RESET - self.steps)
+            start = time.perf_counter()
+            for _ in range(count):
+                self.step()
+            seconds += time.perf_counter() - start
+            n -= count
+        return seconds * 1e3
+
+
+def answer(torch, subject, request):
+    command = request["cmd"]
+    if command == "load":
+        return Subject(torch, request["dir"]), {"ok": True}
+    if subject is None:
+        raise ValueError(f'"{command}" needs a work to be loaded first')
+    if command == "losses" and subject.trains:
+        return subject, {"losses": subject.losses(request.get("steps", 5))}
+    if command == "outputs" and not subject.trains:
+        return subject, {"outputs": subject.outputs()}
+    if command == "run":
+        return subject, {"ms": subject.run(request["n"])}
+    raise ValueError(f'"{command}" isn\'t known for this work')
+
+
+def main():
+    variant = sys.argv[1] if len(sys.argv) > 1 else "avx512"
+    name = f"torch-{variant}"
+    try:
+        import torch
+    except ImportError as error:
+        say({"absent": f"{name}: {error}; to have it with OpenBLAS: {HOW}"})
+        return
+    torch.set_num_threads(1)
+    torch.mm(torch.ones(64, 64), torch.ones(64, 64))  # whatever loads a BLAS lazily has loaded it now
+    blas = openblas()
+    why = why_absent(variant, blas)
+    if why:
+        say({"absent": f"{name}: {why}"})
+        return
+    vectors = next((l.split()[-1] for l in torch.__config__.show().splitlines() if "CPU capability" in l), "?")
+    detail = f"{blas[0]} (core {blas[1]}), PyTorch's own vectors {vectors}, one thread, torch.optim.SGD"
+    say({"ready": True, "name": name, "version": torch.__version__, "detail": detail})
+    subject = None
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            request = json.loads(line)
+            if request["cmd"] == "exit":
+                return
+            subject, reply = answer(torch, subject, request)
+            say(reply)
+        except Exception as error:  # the driver is to hear of everything
+            say({"error": f"{type(error).__name__}: {error}"})
+
+
+main()

@@ -1,0 +1,34 @@
+/** A training step or an inference that we and the peers do on the same numbers. */
+export interface Config {
+  name: string;
+  kind: 'train' | 'infer';
+  layers: number[];
+  batch: number;
+  lr: number;
+  momentum: number;
+  temperature: number;
+  alpha: number;
+}
+
+export interface Arrays {
+  layers: { inputs: number; outputs: number; w: Float32Array; b: Float32Array }[];
+  x: Float32Array;
+  soft: Float32Array;
+  labels: Float32Array;
+}
+
+export interface Work {
+  config: Config;
+  arrays: Arrays;
+}
+
+export const workNames: string[];
+/** A timed training goes back to the first weights after so many steps, off the clock. */
+export const stepsBeforeReset: number;
+export function makeWork(name: string): Work;
+export function writeWork(dir: string, work: Work): Promise<void>;
+export function readWork(dir: string): Promise<Work>;
+export function referenceLosses(work: Work, steps?: number): number[];
+export function referenceOutputs(work: Work): Float64Array;
+export function disagreement(values: ArrayLike<number>, reference: ArrayLike<number>): number;
+export function lossDisagreement(losses: number[], reference: number[]): number;

@@ -1,0 +1,68 @@
+import { atLeast, atMost, type Document } from './document.ts';
+import { expSubjects } from './exp.ts';
+import { flops, productSubject, products } from './gemm.ts';
+import { interleaved, median, ratios, spread } from './measure.ts';
+import { MATRIX_BYTES, PEAK_FLOPS, peak, readMatrix } from './probes.ts';
+import { gzippedBytes } from './size.ts';
+import { softmaxSubjects } from './softmax.ts';
+
+export interface Effort {
+  rounds: number;
+  milliseconds: number;
+}
+
+/** Rows about single kernels, in this thread. */
+export async function kernelRows(document: Document, { rounds, milliseconds }: Effort): Promise<void> {
+  const gemms = products.map((product) => ({ product, subject: productSubject(product) }));
+  const vector = productSubject({ id: 'gemv-1200', m: 1, k: 1200, n: 1200, goal: 0.8 });
+  const softmaxes = [softmaxSubjects(128, 10), softmaxSubjects(128, 1000)];
+  const exp = expSubjects();
+  const subjects = [
+    peak,
+    ...gemms.map((g) => g.subject),
+    readMatrix,
+    vector,
+    ...softmaxes.flatMap((s) => [s.kernel, s.plain]),
+    exp.kernel,
+    exp.plain,
+  ];
+  const samples = await interleaved(subjects, rounds, milliseconds);
+  const of = (name: string) => samples.get(name)!;
+
+  const peakRates = of('peak').map((ms) => PEAK_FLOPS / ms / 1e6);
+  document.peak = { gflops: median(peakRates), spread: spread(peakRates) };
+  for (const { product, subject } of gemms) {
+    const rates = of(product.id).map((ms) => (subject.calls * flops(product)) / ms / 1e6);
+    document.rows.push(
+      atLeast(
+        product.id,
+        product.goal,
+        ratios(rates, peakRates),
+        `${median(rates).toFixed(1)} GFLOP/s; share of peak`,
+      ),
+    );
+  }
+  const readRates = of('read').map((ms) => MATRIX_BYTES / ms / 1e6);
+  const vectorRates = of('gemv-1200').map((ms) => (vector.calls * MATRIX_BYTES) / ms / 1e6);
+  document.rows.push(
+    atLeast(
+      'gemv-1200',
+      0.8,
+      ratios(vectorRates, readRates),
+      `${median(vectorRates).toFixed(1)} of ${median(readRates).toFixed(1)} GB/s read`,
+    ),
+  );
+  for (const { kernel, plain } of softmaxes) {
+    const faster = ratios(of(plain.name), of(kernel.name));
+    document.rows.push(atLeast(kernel.name, 8, faster, 'times as fast as plain JavaScript'));
+  }
+  const expFaster = ratios(of('Math.exp'), of('exp'));
+  const row = atLeast(
+    'exp',
+    9,
+    expFaster,
+    `times as fast as Math.exp; largest error ${exp.ulp.toFixed(2)} ulp (≤ 1)`,
+  );
+  document.rows.push({ ...row, met: row.met && exp.ulp <= 1 });
+  document.rows.push(atMost('kernels-gz-bytes', 20_000, [gzippedBytes()], 'bytes of kernels.wasm gzipped'));
+}

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+
+/** A small training step, as a program that was just started would make it: engine, plan, data, one step. */
+const FIRST_STEP = `
+import { createEngine, gradients, mlp, ops, compile, variable } from 'wasm-distill';
+const model = mlp([784, 30, 30, 10]);
+const x = variable('x', [100, 784]);
+const labels = variable('labels', [100], 'i32');
+const loss = ops.mean(ops.kdLossBySample(model.logits(x), { labels }));
+const slopes = gradients(loss, model.parameters);
+const moves = model.parameters.map((p, i) => ops.sgdUpdate(p, variable('v', p.shape), slopes[i], ops.fill(0.01, []), { momentum: 0.9 }));
+const engine = await createEngine({ threads: 1 });
+const session = await engine.load(compile({ step: [...moves, ops.writeAtStep(variable('losses', [1]), loss)] }));
+await session.run('step');
+process.exit(0);
+`;
+
+/** Milliseconds from starting a process to the end of its first training step, and of a Node that does nothing. */
+export function startupMilliseconds(): { step: number; bare: number } {
+  return { step: timeNode(FIRST_STEP), bare: timeNode('process.exit(0)') };
+}
+
+function timeNode(script: string): number {
+  const start = performance.now();
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return performance.now() - start;
+}

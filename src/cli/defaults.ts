@@ -1,0 +1,50 @@
+import type { Initialiser, KdOptions } from 'wasm-distill';
+
+export interface Defaults {
+  data: string;
+  teachers: number;
+  /** Hidden layers of each teacher. */
+  teacher: number[];
+  /** Hidden layers of the student. */
+  student: number[];
+  temperature: number;
+  alpha: number;
+  loss: NonNullable<KdOptions['form']>;
+  epochs: number;
+  teacherEpochs: number;
+  batch: number;
+  lr: number;
+  teacherLr: number;
+  /** The teachers' jitter, dropout of hidden units, and greatest norm of a unit's weights (0 = none). */
+  jitter: number;
+  dropout: number;
+  maxNorm: number;
+  unlabeled: number;
+  seed: number;
+  threads: 'auto' | number;
+  /** Of both students; there is no option for it. */
+  studentInitialiser: Initialiser;
+}
+
+/** What the command line does where it isn't told otherwise. */
+export const DEFAULTS: Defaults = {
+  data: 'mnist',
+  teachers: 3,
+  teacher: [1200, 1200],
+  student: [800, 800],
+  temperature: 20,
+  alpha: 0.1,
+  loss: 'fusion',
+  epochs: 10,
+  teacherEpochs: 5,
+  batch: 100,
+  lr: 0.1,
+  teacherLr: 0.1,
+  jitter: 2,
+  dropout: 0,
+  maxNorm: 0,
+  unlabeled: 0,
+  seed: 1,
+  threads: 'auto',
+  studentInitialiser: 'he',
+};

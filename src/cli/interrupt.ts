@@ -1,0 +1,14 @@
+/** Exit code of a program that Ctrl-C ended: 128 + SIGINT's number. */
+export const INTERRUPTED = 130;
+
+/** The first Ctrl-C (or SIGTERM) lets the work under way save itself and stop; the second ends the process at once. */
+export function onInterrupt(stop: () => void): void {
+  let asked = false;
+  const listener = () => {
+    if (asked) process.exit(INTERRUPTED);
+    asked = true;
+    stop();
+  };
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+}

@@ -1,0 +1,103 @@
+import {
+  type Architecture,
+  type Dataset,
+  distillationLoss,
+  type SoftTargets,
+  type TrainOptions,
+} from 'wasm-distill';
+import { DEFAULTS } from './defaults.js';
+import type { Settings } from './options.js';
+import type { Stage } from './stages.js';
+
+/** The options that the main job's stages follow from. */
+export type PlanOptions = Settings<
+  | 'teachers'
+  | 'teacher'
+  | 'student'
+  | 'temperature'
+  | 'alpha'
+  | 'loss'
+  | 'epochs'
+  | 'teacherEpochs'
+  | 'batch'
+  | 'lr'
+  | 'teacherLr'
+  | 'jitter'
+  | 'dropout'
+  | 'maxNorm'
+  | 'unlabeled'
+  | 'seed'
+>;
+
+type Regularisation = Settings<'jitter' | 'dropout' | 'maxNorm'>;
+
+export function teacherStages(data: Dataset, options: PlanOptions): Stage[] {
+  return Array.from({ length: options.teachers }, (_, i) => ({
+    name: `teacher-${i + 1}`,
+    title: `teacher ${i + 1}`,
+    options: {
+      architecture: architecture(options.teacher, data),
+      data,
+      epochs: options.teacherEpochs,
+      seed: teacherSeed(options.seed, i + 1),
+      batch: options.batch,
+      rate: options.teacherLr,
+      ...regularised(options),
+    },
+  }));
+}
+
+/** The student that learns from the labels alone. */
+export function hardStage(data: Dataset, options: PlanOptions): Stage {
+  return {
+    name: 'student-hard',
+    title: 'student, hard labels',
+    options: {
+      architecture: architecture(options.student, data),
+      data,
+      epochs: options.epochs,
+      seed: options.seed,
+      batch: options.batch,
+      rate: options.lr,
+      initialiser: DEFAULTS.studentInitialiser,
+      unlabeled: options.unlabeled,
+    },
+  };
+}
+
+/** The same student by the same recipe, but for what it learns from. */
+export function distilledStage(data: Dataset, soft: SoftTargets, options: PlanOptions): Stage {
+  const { temperature, alpha, loss: form } = options;
+  return {
+    name: 'student',
+    title: 'student, distilled',
+    options: {
+      ...hardStage(data, options).options,
+      soft: soft.probabilities,
+      loss: (batch) => distillationLoss(batch, { temperature, alpha, form }),
+    },
+    targets: { temperature, alpha, form, teachers: soft.teachers },
+  };
+}
+
+/** A network of these hidden layers for the data's pixels and classes. */
+export function architecture(hidden: readonly number[], { height, width, classes }: Dataset): Architecture {
+  return { kind: 'mlp', layers: [height * width, ...hidden, classes] };
+}
+
+export function regularised({
+  jitter,
+  dropout,
+  maxNorm,
+}: Regularisation): Pick<TrainOptions, 'jitter' | 'dropout' | 'optimiser'> {
+  return {
+    jitter,
+    dropout: { input: 0, hidden: dropout },
+    optimiser: { kind: 'sgd', ...(maxNorm > 0 && { maxNorm }) },
+  };
+}
+
+/** Far from each other and from those of other runs, whose --seed are small numbers: multiples of 2³²/φ. */
+function teacherSeed(seed: number, teacher: number): number {
+  return (seed + Math.imul(teacher, 0x9e3779b9)) >>> 0;
+}

@@ -1,0 +1,317 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  compile,
+  createEngine,
+  type Engine,
+  gradients,
+  ops,
+  type Program,
+  type Tensor,
+  type Variable,
+  variable,
+} from 'wasm-distill';
+
+type Extra = 'bias' | 'relu' | 'mask';
+
+interface Case {
+  m: number;
+  n: number;
+  k: number;
+  transposeA: boolean;
+  transposeB: boolean;
+  extras: readonly Extra[];
+}
+
+interface Built extends Case {
+  name: string;
+  a: Variable;
+  b: Variable;
+  bias: Variable;
+  mask: Variable;
+  c: Variable;
+  value: Tensor;
+}
+
+/** The greatest |error| allowed for an element, in units of Σ|a·b| (and |bias|): 8 roundings. */
+const BOUND = 8 * 2 ** -24;
+const TRANSPOSES = [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+] as const;
+
+let engines: Engine[];
+beforeAll(async () => {
+  engines = await Promise.all([1, 2, 3, 5].map((threads) => createEngine({ threads })));
+});
+afterAll(() => Promise.all(engines.map((engine) => engine.close())));
+
+describe('the product against float64', () => {
+  test('every size from 1 to 70 as m, as n and as k', async () => {
+    const cases: Case[] = [];
+    for (let round = 0; round < 4; round++) {
+      const [ms, ns, ks] = [1, 2, 3].map((i) => shuffled(70, 10 * round + i));
+      for (let i = 0; i < 70; i++) cases.push(...allTransposes(ms![i]!, ns![i]!, ks![i]!));
+    }
+    for (const values of [cases.map(({ m }) => m), cases.map(({ n }) => n), cases.map(({ k }) => k)])
+      expect(new Set(values).size).toBe(70);
+    expect(await check(engines[1]!, cases)).toEqual({ failures: [], checked: cases.length });
+  });
+
+  test('one row, one column, depth 1', async () => {
+    const cases: Case[] = [];
+    for (const size of [1, 2, 3, 4, 5, 11, 12, 13, 23, 24, 25, 61, 96, 100]) {
+      cases.push(...allTransposes(1, size, 13), ...allTransposes(size, 1, 14), ...allTransposes(7, size, 1));
+      cases.push(...allTransposes(1, size, 1), ...allTransposes(1, 1, size));
+    }
+    expect(await check(engines[1]!, cases)).toEqual({ failures: [], checked: cases.length });
+  });
+
+  test('several blocks of k', async () => {
+    const cases: Case[] = [];
+    for (const k of [399, 400, 401, 402, 403, 799, 800, 801, 1203]) {
+      for (const [m, n] of [
+        [1, 1],
+        [1, 30],
+        [5, 13],
+        [4, 24],
+        [8, 3],
+        [3, 99],
+      ])
+        cases.push(...allTransposes(m!, n!, k));
+    }
+    expect(await check(engines[1]!, cases)).toEqual({ failures: [], checked: cases.length });
+  });
+
+  test('so many columns that they, not rows, are divided among threads', async () => {
+    const cases: Case[] = [];
+    for (const n of [84, 85, 95, 96, 97, 98, 99, 131, 200]) {
+      for (const m of [1, 2, 3, 4, 31, 100]) cases.push(...allTransposes(m, n, 9));
+    }
+    expect(await check(engines[1]!, cases)).toEqual({ failures: [], checked: cases.length });
+  });
+});
+
+describe('fused forms', () => {
+  const combinations: Extra[][] = [
+    ['bias'],
+    ['relu'],
+    ['mask'],
+    ['bias', 'relu'],
+    ['bias', 'mask'],
+    ['relu', 'mask'],
+    ['bias', 'relu', 'mask'],
+  ];
+
+  test.each(combinations.map((extras) => ({ extras, what: extras.join(', ') })))(
+    '$what',
+    async ({ extras }) => {
+      const sizes = [
+        [1, 1, 1],
+        [1, 37, 21],
+        [5, 17, 33],
+        [3, 12, 8],
+        [7, 101, 3],
+        [4, 130, 401],
+        [50, 10, 802],
+        [65, 66, 67],
+      ] as const;
+      const cases = sizes.flatMap(([m, n, k]) => allTransposes(m, n, k, extras));
+      expect(await check(engines[1]!, cases)).toEqual({ failures: [], checked: cases.length });
+    },
+  );
+
+  /** Opcodes of a plan without the copies into variables. */
+  function computing(program: Program): string[][] {
+    return [...program.plans.values()].map(({ instructions }) =>
+      instructions.map(({ opcode }) => opcode).filter((opcode) => opcode !== 'copy'),
+    );
+  }
+
+  test('each is one instruction', () => {
+    const cases = combinations.flatMap((extras) => allTransposes(5, 17, 33, extras));
+    expect(computing(build(cases).program)).toEqual(cases.map(() => ['matmul']));
+  });
+
+  test('a dense layer with ReLU is one instruction, and so is the gradient through a ReLU', () => {
+    const [x, w, b, w2] = [
+      variable('x', [5, 33]),
+      variable('w', [33, 17]),
+      variable('b', [17]),
+      variable('w2', [17, 6]),
+    ];
+    const hidden = ops.relu(ops.dense(x, w, b));
+    const [toW] = gradients(ops.sumTo(ops.square(ops.product(hidden, w2)), []), [w]);
+    const program = compile({
+      forward: [ops.assign(variable('y', [5, 17]), hidden)],
+      backward: [ops.assign(variable('g', [33, 17]), toW!)],
+    });
+    expect(computing(program)[0]).toEqual(['matmul']);
+    const products = program.plans.get('backward')!.instructions.filter(({ opcode }) => opcode === 'matmul');
+    expect(
+      products.map(({ fields: { bias, relu, mask } }) => [bias === b, relu, mask !== undefined]),
+    ).toEqual([
+      [true, 1, false],
+      [false, 0, false],
+      [false, 0, true],
+      [false, 0, false],
+    ]);
+  });
+});
+
+describe('sizes of real networks', () => {
+  test.each([
+    ['784 → 1200 forward', 128, 1200, 784, false, false, ['bias', 'relu']],
+    ['1200 → 1200 forward', 128, 1200, 1200, false, false, ['bias', 'relu']],
+    ['1200 → 10 forward', 128, 10, 1200, false, false, ['bias']],
+    ['784 → 1200, gradient of the weights', 784, 1200, 128, true, false, []],
+    ['1200 → 1200, gradient of the weights', 1200, 1200, 128, true, false, []],
+    ['1200 → 10, gradient of the weights', 1200, 10, 128, true, false, []],
+    ['1200 → 1200, gradient of the input', 128, 1200, 1200, false, true, ['mask']],
+    ['1200 → 10, gradient of the input', 128, 1200, 10, false, true, ['mask']],
+    ['one sample, 784 → 1200', 1, 1200, 784, false, false, ['bias', 'relu']],
+    ['one sample, 1200 → 10', 1, 10, 1200, false, false, ['bias']],
+  ] as const)('%s: %i x %i, depth %i', async (_, m, n, k, transposeA, transposeB, extras) => {
+    const cases = [{ m, n, k, transposeA, transposeB, extras }];
+    expect(await check(engines[1]!, cases, 3000)).toEqual({ failures: [], checked: 1 });
+  });
+});
+
+describe('the same bits with 1, 2, 3 and 5 threads', () => {
+  test('plain and fused products', async () => {
+    const cases: Case[] = [];
+    for (const [m, n, k] of [
+      [1, 1, 1],
+      [1, 200, 41],
+      [2, 85, 7],
+      [4, 12, 401],
+      [13, 29, 31],
+      [37, 5, 70],
+      [100, 10, 64],
+      [70, 131, 801],
+      [128, 300, 128],
+    ])
+      cases.push(...allTransposes(m!, n!, k!), ...allTransposes(m!, n!, k!, ['bias', 'relu', 'mask']));
+    const bits: Buffer[] = [];
+    for (const engine of engines) bits.push(Buffer.concat(await run(engine, build(cases))));
+    expect(bits[0]!.length).toBe(4 * cases.reduce((total, { m, n }) => total + m * n, 0));
+    expect(bits[0]!.some((byte) => byte !== 0)).toBe(true);
+    for (const other of bits.slice(1)) expect(Buffer.compare(other, bits[0]!)).toBe(0);
+  });
+});
+
+function allTransposes(m: number, n: number, k: number, extras: readonly Extra[] = []): Case[] {
+  return TRANSPOSES.map(([transposeA, transposeB]) => ({ m, n, k, transposeA, transposeB, extras }));
+}
+
+/** One program with a plan for each case. */
+function build(cases: readonly Case[]): { program: Program; built: Built[] } {
+  const built = cases.map((c, i): Built => {
+    const { m, n, k, transposeA, transposeB, extras } = c;
+    const name = `${i}: ${m}x${n}, depth ${k}${transposeA ? ', Aᵀ' : ''}${transposeB ? ', Bᵀ' : ''} ${extras}`;
+    const a = variable(`a${i}`, transposeA ? [k, m] : [m, k]);
+    const b = variable(`b${i}`, transposeB ? [n, k] : [k, n]);
+    const bias = variable(`bias${i}`, [n]);
+    const mask = variable(`mask${i}`, [m, n]);
+    let value = ops.product(a, b, transposeA, transposeB);
+    if (extras.includes('bias')) value = ops.add(value, bias);
+    if (extras.includes('relu')) value = ops.relu(value);
+    if (extras.includes('mask')) value = ops.where(value, mask);
+    return { ...c, name, a, b, bias, mask, c: variable(`c${i}`, [m, n]), value };
+  });
+  const plans = built.map(({ name, c, value }) => [name, [ops.assign(c, value)]] as const);
+  return { program: compile(Object.fromEntries(plans)), built };
+}
+
+/** The data of a case: normal-like numbers of both signs, the same for every engine. */
+function dataOf({ a, b, bias, mask }: Built) {
+  const random = generator(a.shape[0]! * 7919 + b.shape[1]! * 131 + a.shape[1]!);
+  const make = (v: Variable) => Float32Array.from({ length: v.shape.reduce((x, y) => x * y, 1) }, random);
+  const data = { a: make(a), b: make(b), bias: make(bias), mask: make(mask) };
+  // Exactly 0 is masked out as well.
+  for (let i = 0; i < data.mask.length; i += 5) data.mask[i] = 0;
+  return data;
+}
+
+/** Runs every plan; answers the bytes of the results. */
+async function run(engine: Engine, { program, built }: ReturnType<typeof build>): Promise<Buffer[]> {
+  const session = await engine.load(program);
+  const results: Buffer[] = [];
+  for (const one of built) {
+    const data = dataOf(one);
+    await session.write(one.a, data.a);
+    await session.write(one.b, data.b);
+    if (one.extras.includes('bias')) await session.write(one.bias, data.bias);
+    if (one.extras.includes('mask')) await session.write(one.mask, data.mask);
+    // What the result must overwrite.
+    await session.write(one.c, new Float32Array(one.m * one.n).fill(Number.NaN));
+    await session.run(one.name);
+    results.push(Buffer.from((await session.read(one.c)).buffer));
+  }
+  await session.close();
+  return results;
+}
+
+/** Compares elements (all of them, or about so many) with the definition in float64. */
+async function check(engine: Engine, cases: readonly Case[], samples = Infinity) {
+  const made = build(cases);
+  const results = await run(engine, made);
+  const failures: string[] = [];
+  for (const [i, one] of made.built.entries()) {
+    const { m, n } = one;
+    const got = new Float32Array(results[i]!.buffer, results[i]!.byteOffset, m * n);
+    const data = dataOf(one);
+    const random = generator(i + 1);
+    const all = m * n <= samples;
+    for (let s = 0; s < Math.min(m * n, samples); s++) {
+      // The corners first, then anywhere.
+      const corner = [0, n - 1, (m - 1) * n, m * n - 1][s];
+      const e = all ? s : (corner ?? Math.floor(((random() + 2) / 4) * m * n));
+      const { value, magnitude } = element(one, data, Math.floor(e / n), e % n);
+      if (!(Math.abs(got[e]! - value) <= BOUND * magnitude)) {
+        failures.push(`${one.name}: element ${e} is ${got[e]} instead of ${value}`);
+        break;
+      }
+    }
+  }
+  return { failures, checked: made.built.length };
+}
+
+function element(one: Built, data: ReturnType<typeof dataOf>, i: number, j: number) {
+  const { m, n, k, transposeA, transposeB, extras } = one;
+  const { a, b } = data;
+  const [firstA, stepA] = transposeA ? [i, m] : [i * k, 1];
+  const [firstB, stepB] = transposeB ? [j * k, 1] : [j, n];
+  let value = 0;
+  let magnitude = 0;
+  for (let p = 0; p < k; p++) {
+    const term = a[firstA + p * stepA]! * b[firstB + p * stepB]!;
+    value += term;
+    magnitude += Math.abs(term);
+  }
+  if (extras.includes('bias')) {
+    value += data.bias[j]!;
+    magnitude += Math.abs(data.bias[j]!);
+  }
+  if (extras.includes('relu')) value = Math.max(value, 0);
+  if (extras.includes('mask') && !(data.mask[i * n + j]! > 0)) return { value: 0, magnitude: 0 };
+  return { value, magnitude };
+}
+
+/** Numbers in (-2, 2), denser around 0, from Lehmer's generator. */
+function generator(seed: number): () => number {
+  let state = 1 + ((seed * 48271) % 2147483646);
+  const unit = () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+  return () => Math.fround(unit() + unit() + unit() + unit() - 2);
+}
+
+/** 1 … n in a pseudo-random order. */
+function shuffled(n: number, seed: number): number[] {
+  const random = generator(seed);
+  const keys = Array.from({ length: n }, (_, i) => ({ value: i + 1, key: random() }));
+  return keys.sort((x, y) => x.key - y.key).map(({ value }) => value);
+}

@@ -1,0 +1,336 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  compile,
+  createEngine,
+  distillationLoss,
+  type Engine,
+  gradients,
+  mlp,
+  ops,
+  type Tensor,
+  type Variable,
+  variable,
+} from 'wasm-distill';
+import { adamPowers, updates } from '../../dist/train/optimiser.js';
+
+// What the engine computes against PyTorch in float64: scripts/make_golden.py makes the file.
+
+interface Numbers {
+  shape: number[];
+  data: number[];
+}
+type Layers = { w: Numbers; b: Numbers }[];
+interface Golden {
+  dense: Record<
+    'x' | 'w' | 'b' | 'dy' | 'y' | 'relu' | 'dx' | 'dw' | 'db' | 'reluDx' | 'reluDw' | 'reluDb',
+    Numbers
+  >[];
+  softmax: { T: number; logits: Numbers; softmax: Numbers; logSoftmax: Numbers }[];
+  kd: (Distillation & { kind: string; weights: Numbers | null; loss: Numbers })[];
+  twoTerm: Distillation & { loss: number };
+  caffe: {
+    T: number;
+    student: Numbers;
+    teacher: Numbers;
+    kl: number;
+    t2kl: number;
+    ce: number;
+    grad: Numbers;
+  };
+  sgd: (Steps & { momentum: number; weightDecay: number; nesterov: boolean })[];
+  adam: (Steps & { beta1: number; beta2: number; eps: number; weightDecay: number })[];
+  maxNorm: { maxNorm: number; w: Numbers; norms: Numbers; out: Numbers };
+  mlp: {
+    sizes: number[];
+    batch: number;
+    steps: number;
+    T: number;
+    alpha: number;
+    beta: number;
+    lr: number;
+    momentum: number;
+    x: Numbers;
+    soft: Numbers;
+    labels: Numbers;
+    initial: Layers;
+    loss: Numbers;
+    final: Layers;
+  };
+}
+interface Distillation {
+  T: number;
+  alpha: number;
+  beta: number;
+  logits: Numbers;
+  soft: Numbers;
+  labels: Numbers;
+  grad: Numbers;
+}
+interface Steps {
+  lr: number[];
+  w0: Numbers;
+  grads: Numbers;
+  w: Numbers;
+}
+
+const golden: Golden = JSON.parse(readFileSync(new URL('../fixtures/golden.json', import.meta.url), 'utf8'));
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await createEngine({ threads: 2 });
+});
+afterAll(() => engine.close());
+
+describe('dense layers', () => {
+  test.each(golden.dense.map((c) => ({ c, shape: `${c.x.shape} · ${c.w.shape}` })))(
+    '$shape: forward and gradients, without and with ReLU',
+    async ({ c }) => {
+      const [x, w, b, dy] = [input(c.x), input(c.w), input(c.b), input(c.dy)];
+      const y = ops.dense(x.variable, w.variable, b.variable);
+      const relu = ops.relu(y);
+      const sources = [x.variable, w.variable, b.variable];
+      // The gradient of Σ dy·y has dy as the gradient of y.
+      const backward = (output: Tensor) => gradients(ops.sumTo(ops.mul(output, dy.variable), []), sources);
+      const got = await evaluate([x, w, b, dy], [y, relu, ...backward(y), ...backward(relu)]);
+      const expected = [c.y, c.relu, c.dx, c.dw, c.db, c.reluDx, c.reluDw, c.reluDb];
+      for (const [i, values] of expected.entries()) expectClose(got[i]!, values.data, 1e-6);
+    },
+  );
+});
+
+describe('softmax', () => {
+  test.each(golden.softmax)('T = $T', async ({ T, logits, ...expected }) => {
+    const z = input(logits);
+    const [softmax, log] = (await evaluate(
+      [z],
+      [ops.softmaxAt(z.variable, T), ops.logSoftmax(z.variable, T)],
+    )) as [Float32Array, Float32Array];
+    const columns = logits.shape[1]!;
+    for (let row = 0; row < logits.shape[0]!; row++) {
+      const [from, to] = [row * columns, (row + 1) * columns];
+      const greatest = Math.max(...logits.data.slice(from, to).map(Math.abs)) / T;
+      // z/T is rounded to a float: that alone is an error of half the spacing of floats at the greatest logit.
+      const rounding = 2 ** -23 * greatest;
+      expectClose(log.slice(from, to), expected.logSoftmax.data.slice(from, to), 1e-6 + rounding);
+      expectClose(softmax.slice(from, to), expected.softmax.data.slice(from, to), 2e-7 + rounding);
+      expect(Math.abs(softmax.slice(from, to).reduce((a, b) => a + b, 0) - 1)).toBeLessThan(1e-6);
+    }
+    expect([...softmax, ...log].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('distillation losses', () => {
+  test.each(golden.kd)('$kind at T = $T: by sample, and the gradient', async (c) => {
+    const [z, soft, labels] = [input(c.logits), input(c.soft), input(c.labels, 'i32')];
+    const weights = c.weights && input(c.weights);
+    const { T: temperature, alpha, beta } = c;
+    const parts = {
+      ...(beta !== 0 && { soft: soft.variable }),
+      ...(alpha !== 0 && { labels: labels.variable }),
+    };
+    const bySample = ops.kdLossBySample(z.variable, { ...parts, temperature, alpha, beta });
+    const loss = weights ? ops.mul(bySample, weights.variable) : bySample;
+    const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
+    const inputs = [z, soft, labels, ...(weights ? [weights] : [])];
+    const got = await evaluate(inputs, [loss, gradient!]);
+    expectClose(got[0]!, c.loss.data, 1e-6);
+    expectClose(got[1]!, c.grad.data, 2e-7);
+  });
+
+  test('given soft targets and labels, the default of beta is 1 − alpha and of alpha 0.1', async () => {
+    const c = golden.kd.find(({ kind, T }) => kind === 'fused' && T === 4)!;
+    const [z, soft, labels] = [input(c.logits), input(c.soft), input(c.labels, 'i32')];
+    const loss = ops.kdLossBySample(z.variable, {
+      soft: soft.variable,
+      labels: labels.variable,
+      temperature: 4,
+    });
+    const [got] = await evaluate([z, soft, labels], [loss]);
+    expect([c.alpha, c.beta]).toEqual([0.1, 0.9]);
+    expectClose(got!, c.loss.data, 1e-6);
+  });
+
+  test('the two-term form, written out and by distillationLoss', async () => {
+    const c = golden.twoTerm;
+    const [z, soft, labels] = [input(c.logits), input(c.soft), input(c.labels, 'i32')];
+    const softTerm = ops.kdLossBySample(z.variable, { soft: soft.variable, temperature: c.T });
+    const hardTerm = ops.kdLossBySample(z.variable, { labels: labels.variable });
+    const written = ops.add(ops.scale(softTerm, c.beta * c.T * c.T), ops.scale(hardTerm, c.alpha));
+    const batch = { logits: z.variable, labels: labels.variable, soft: soft.variable };
+    const ours = distillationLoss(batch, { temperature: c.T, alpha: c.alpha, form: 'two-term' });
+    for (const bySample of [written, ours]) {
+      const loss = ops.mean(bySample);
+      const got = await evaluate([z, soft, labels], [loss, ...gradients(loss, [z.variable])]);
+      expectClose(got[0]!, [c.loss], 1e-6);
+      // The soft part's gradient is T times a difference of probabilities: their rounding counts T times.
+      expectClose(got[1]!, c.grad.data, 1e-6);
+    }
+  });
+
+  test.each(golden.kd.filter(({ kind }) => kind === 'fused' || kind === 'unlabeled'))(
+    'fusion by distillationLoss is the $kind loss at T = $T, times T',
+    async (c) => {
+      const [z, soft, labels] = [input(c.logits), input(c.soft), input(c.labels, 'i32')];
+      const batch = { logits: z.variable, labels: labels.variable, soft: soft.variable };
+      const loss = distillationLoss(batch, { temperature: c.T, alpha: c.alpha });
+      const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
+      const got = await evaluate([z, soft, labels], [loss, gradient!]);
+      expectClose(got[0]!, scaled(c.loss, c.T), 1e-6);
+      expectClose(got[1]!, scaled(c.grad, c.T), 1e-6);
+    },
+  );
+
+  test('a row known from elsewhere: cross-entropy, KL and T²·KL with its gradient', async () => {
+    const c = golden.caffe;
+    const [z, teacher] = [input(c.student), input(c.teacher)];
+    const soft = ops.softmaxAt(teacher.variable, c.T);
+    const crossEntropy = ops.sumTo(ops.kdLossBySample(z.variable, { soft, temperature: c.T }), []);
+    const logs = ops.logSoftmax(teacher.variable, c.T);
+    const entropy = ops.scale(ops.sumTo(ops.mul(soft, logs), []), -1);
+    const kl = ops.sub(crossEntropy, entropy);
+    const t2kl = ops.scale(kl, c.T ** 2);
+    const got = await evaluate([z, teacher], [crossEntropy, kl, t2kl, ...gradients(t2kl, [z.variable])]);
+    expectClose(got[0]!, [c.ce], 1e-6);
+    expectClose(got[1]!, [c.kl], 1e-6);
+    expectClose(got[2]!, [c.t2kl], 1e-6);
+    expectClose(got[3]!, c.grad.data, 1e-6);
+  });
+});
+
+describe('optimisers, ten steps', () => {
+  test.each(golden.sgd.map((c) => ({ ...c, rates: new Set(c.lr).size })))(
+    'SGD, Nesterov $nesterov, $rates different rates',
+    async (c) => {
+      const { momentum, weightDecay: decay, nesterov } = c;
+      await expectSteps(c, (w, gradient, rate) => {
+        const v = variable('v', w.shape);
+        return [ops.sgdUpdate(w, v, gradient, rate, { momentum, decay, nesterov })];
+      });
+    },
+  );
+
+  test.each(golden.adam)('Adam, decay $weightDecay', async (c) => {
+    const { beta1, beta2, eps: epsilon, weightDecay: decay } = c;
+    const powers = variable('powers', [c.lr.length, 2]);
+    await expectSteps(
+      c,
+      (w, gradient, rate) => {
+        const [m, v] = [variable('m', w.shape), variable('v', w.shape)];
+        const options = { beta1, beta2, epsilon, decay };
+        return [ops.adamUpdate(w, m, v, gradient, rate, ops.atStep(powers), options)];
+      },
+      [{ variable: powers, values: adamPowers(0, c.lr.length) }],
+    );
+  });
+
+  test('max-norm: columns over the limit are scaled down, the others keep their bits', async () => {
+    const c = golden.maxNorm;
+    const w = input(c.w);
+    const session = await engine.load(compile({ run: [ops.maxNormLimit(w.variable, c.maxNorm)] }));
+    await session.write(w.variable, w.values);
+    await session.run('run');
+    const got = await session.read(w.variable);
+    await session.close();
+    expectClose(got, c.out.data, 2e-7);
+    const columns = c.w.shape[1]!;
+    const kept = got.filter((_, i) => c.norms.data[i % columns]! <= c.maxNorm);
+    expect(kept).toEqual(w.values.filter((_, i) => c.norms.data[i % columns]! <= c.maxNorm));
+    expect(kept.length).toBe(2 * c.w.shape[0]!);
+  });
+});
+
+test('a network: losses of ten steps and the weights after them', async () => {
+  const c = golden.mlp;
+  const model = mlp(c.sizes);
+  const [x, soft, labels] = [input(c.x), input(c.soft), input(c.labels, 'i32')];
+  const losses = variable('losses', [c.steps]);
+  const loss = ops.mean(
+    ops.kdLossBySample(model.logits(x.variable), {
+      soft: soft.variable,
+      labels: labels.variable,
+      temperature: c.T,
+      alpha: c.alpha,
+      beta: c.beta,
+    }),
+  );
+  const unused = ops.fill(0, [2]);
+  const { effects } = updates(
+    { kind: 'sgd', momentum: c.momentum },
+    model.parameters,
+    gradients(loss, model.parameters),
+    ops.fill(c.lr, []),
+    unused,
+  );
+  const session = await engine.load(compile({ step: [...effects, ops.writeAtStep(losses, loss)] }));
+  for (const { variable: v, values } of [x, soft, labels]) await session.write(v, values);
+  const initial = c.initial.flatMap(({ w, b }) => [w, b]);
+  const final = c.final.flatMap(({ w, b }) => [w, b]);
+  for (const [i, parameter] of model.parameters.entries()) {
+    expect(parameter.shape).toEqual(initial[i]!.shape);
+    await session.write(parameter, Float32Array.from(initial[i]!.data));
+  }
+  expect(await session.run('step', { steps: c.steps })).toBe(c.steps);
+  expectClose(await session.read(losses), c.loss.data, 1e-6);
+  for (const [i, parameter] of model.parameters.entries())
+    expectClose(await session.read(parameter), final[i]!.data, 2e-6);
+  await session.close();
+});
+
+interface Input {
+  variable: Variable;
+  values: Float32Array | Int32Array;
+}
+
+function input({ shape, data }: Numbers, dtype: 'f32' | 'i32' = 'f32'): Input {
+  const values = dtype === 'i32' ? Int32Array.from(data) : Float32Array.from(data);
+  return { variable: variable('input', shape, dtype), values };
+}
+
+/** The values of tensors, all computed in one plan. */
+async function evaluate(inputs: readonly Input[], tensors: readonly Tensor[]): Promise<Float32Array[]> {
+  const outputs = tensors.map(({ shape }, i) => variable(`output${i}`, shape));
+  const effects = tensors.map((tensor, i) => ops.assign(outputs[i]!, tensor));
+  const session = await engine.load(compile({ run: effects }));
+  for (const { variable: v, values } of inputs) if (session.has(v)) await session.write(v, values);
+  await session.run('run');
+  const results: Float32Array[] = [];
+  for (const output of outputs) results.push(await session.read(output));
+  await session.close();
+  return results;
+}
+
+/** Runs an optimiser over the given gradients and compares the weights after every step. */
+async function expectSteps(
+  { lr, w0, grads, w }: Steps,
+  move: (w: Variable, gradient: Tensor, rate: Tensor) => ops.Effect[],
+  more: readonly Input[] = [],
+): Promise<void> {
+  const steps = lr.length;
+  const [weights, gradient] = [input(w0), input(grads)];
+  const rates = { variable: variable('rates', [steps]), values: Float32Array.from(lr) };
+  const effects = move(weights.variable, ops.atStep(gradient.variable), ops.atStep(rates.variable));
+  const session = await engine.load(compile({ step: effects }));
+  for (const { variable: v, values } of [weights, gradient, rates, ...more]) await session.write(v, values);
+  const count = weights.values.length;
+  for (let step = 0; step < steps; step++) {
+    await session.run('step', { from: step });
+    expectClose(await session.read(weights.variable), w.data.slice(step * count, (step + 1) * count), 1e-6);
+  }
+  await session.close();
+}
+
+function scaled({ data }: Numbers, factor: number): number[] {
+  return data.map((v) => v * factor);
+}
+
+/** Every |error| is at most tolerance·max(1, |value|). */
+function expectClose(got: Float32Array, expected: readonly number[], tolerance: number): void {
+  expect(got.length).toBe(expected.length);
+  const wrong = expected.flatMap((value, i) =>
+    Math.abs(got[i]! - value) <= tolerance * Math.max(1, Math.abs(value))
+      ? []
+      : [`[${i}] is ${got[i]} instead of ${value}`],
+  );
+  expect(wrong).toEqual([]);
+}
