@@ -1,6 +1,6 @@
 import { KdLossField as F } from '../../src/runtime/layout';
 import { address, float, word } from '../fields';
-import { exponentials, loadScaled, log1, storeLine, total } from './rows';
+import { exponentials, loadCentred, log1, storeLine, total } from './rows';
 
 /**
  * loss[r] = Σ_c t_c·(log Σ exp(z/T) − z_c/T) and gradient[r, c] = upstream[r]·(S·softmax(z/T)_c − t_c)/T, where
@@ -29,9 +29,9 @@ export function kdLoss(at: usize, lo: i32, hi: i32, scratch: usize): void {
       float(at, F.alpha),
       targets,
     );
-    const top = loadScaled(address(at, F.logits) + r * stride, columns, inverse, scratch);
-    const sum = exponentials(scratch, columns, top, exps);
-    if (losses) store<f32>(losses + (r << 2), crossEntropy(scratch, targets, columns, top, log1(sum)));
+    loadCentred(address(at, F.logits) + r * stride, columns, inverse, scratch);
+    const sum = exponentials(scratch, columns, exps);
+    if (losses) store<f32>(losses + (r << 2), crossEntropy(scratch, targets, columns, log1(sum)));
     if (gradients) {
       const up = load<f32>(upstream + (r << 2)) * inverse;
       gradient(exps, targets, columns, (weight / sum) * up, up);
@@ -58,14 +58,13 @@ function loadTargets(soft: usize, columns: i32, beta: f32, label: i32, alpha: f3
   return total(sum);
 }
 
-function crossEntropy(line: usize, targets: usize, columns: i32, top: f32, logSum: f32): f32 {
-  const t = f32x4.splat(top);
+function crossEntropy(line: usize, targets: usize, columns: i32, logSum: f32): f32 {
   const l = f32x4.splat(logSum);
   const zero = f32x4.splat(0);
   let sum = zero;
   for (let c = 0; c < columns; c += 4) {
     const target = v128.load(targets);
-    const term = f32x4.mul(target, f32x4.add(f32x4.sub(t, v128.load(line)), l));
+    const term = f32x4.mul(target, f32x4.sub(l, v128.load(line)));
     // Where the target is 0 (padding too) the term is 0, though the logarithm may be infinite.
     sum = f32x4.add(sum, v128.andnot(term, f32x4.eq(target, zero)));
     line += 16;

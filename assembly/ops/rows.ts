@@ -6,39 +6,52 @@ import { log4 } from '../math/log';
  * exponential is 0: no partial vectors, and any number of columns goes through the same code.
  */
 
-/** Writes x·scale to the line, padded with −∞; answers its maximum. */
-export function loadScaled(x: usize, columns: i32, scale: f32, line: usize): f32 {
+/**
+ * Writes (x − max)·scale to the line, padded with −∞; answers max. The maximum is taken off before scaling: huge logits
+ * would otherwise lose the digits in which they differ.
+ */
+export function loadCentred(x: usize, columns: i32, scale: f32, line: usize): f32 {
+  const top = maximum(x, columns);
+  const t = f32x4.splat(top);
   const s = f32x4.splat(scale);
-  let top = f32x4.splat(-Infinity);
-  const whole = columns & ~3;
   let c = 0;
-  for (; c < whole; c += 4) {
-    const v = f32x4.mul(v128.load(x), s);
-    top = f32x4.pmax(top, v);
-    v128.store(line, v);
+  for (; c + 4 <= columns; c += 4) {
+    v128.store(line, f32x4.mul(f32x4.sub(v128.load(x), t), s));
     x += 16;
     line += 16;
   }
   if (c < columns) {
     v128.store(line, f32x4.splat(-Infinity));
     for (; c < columns; c++) {
-      store<f32>(line, load<f32>(x) * scale);
-      top = f32x4.pmax(top, v128.load32_splat(line));
+      store<f32>(line, (load<f32>(x) - top) * scale);
       x += 4;
       line += 4;
     }
+  }
+  return top;
+}
+
+function maximum(x: usize, columns: i32): f32 {
+  let top = f32x4.splat(-Infinity);
+  let c = 0;
+  for (; c + 4 <= columns; c += 4) {
+    top = f32x4.pmax(top, v128.load(x));
+    x += 16;
+  }
+  for (; c < columns; c++) {
+    top = f32x4.pmax(top, v128.load32_splat(x));
+    x += 4;
   }
   top = f32x4.pmax(top, v128.shuffle<i32>(top, top, 2, 3, 0, 1));
   top = f32x4.pmax(top, v128.shuffle<i32>(top, top, 1, 0, 3, 2));
   return f32x4.extract_lane(top, 0);
 }
 
-/** exps = exp(line − top) over whole vectors; answers their sum. */
-export function exponentials(line: usize, columns: i32, top: f32, exps: usize): f32 {
-  const t = f32x4.splat(top);
+/** exps = exp(line) over whole vectors; answers their sum. */
+export function exponentials(line: usize, columns: i32, exps: usize): f32 {
   let sum = f32x4.splat(0);
   for (let c = 0; c < columns; c += 4) {
-    const e = exp4(f32x4.sub(v128.load(line), t));
+    const e = exp4(v128.load(line));
     sum = f32x4.add(sum, e);
     v128.store(exps, e);
     line += 16;

@@ -1,8 +1,8 @@
 import { SoftmaxField as F } from '../../src/runtime/layout';
 import { address, float, word } from '../fields';
-import { exponentials, loadScaled, log1, storeLine } from './rows';
+import { exponentials, loadCentred, log1, storeLine } from './rows';
 
-/** softmax(x/T) by row, its maximum subtracted first, or log-softmax as (x/T − max) − log Σ exp(x/T − max). */
+/** softmax(x/T) by row, its maximum subtracted first, or log-softmax as (x − max)/T − log Σ exp((x − max)/T). */
 export function softmax(at: usize, lo: i32, hi: i32, scratch: usize): void {
   const columns = word(at, F.columns);
   const stride = (<usize>columns) << 2;
@@ -12,9 +12,9 @@ export function softmax(at: usize, lo: i32, hi: i32, scratch: usize): void {
   let x = address(at, F.x) + <usize>lo * stride;
   let y = address(at, F.y) + <usize>lo * stride;
   for (let r = lo; r < hi; r++) {
-    const top = loadScaled(x, columns, inverse, scratch);
-    const sum = exponentials(scratch, columns, top, exps);
-    if (log) shift(scratch, columns, top, log1(sum));
+    loadCentred(x, columns, inverse, scratch);
+    const sum = exponentials(scratch, columns, exps);
+    if (log) shift(scratch, columns, log1(sum));
     else scale(exps, columns, 1 / sum);
     storeLine(log ? scratch : exps, columns, y);
     x += stride;
@@ -22,11 +22,10 @@ export function softmax(at: usize, lo: i32, hi: i32, scratch: usize): void {
   }
 }
 
-function shift(line: usize, columns: i32, top: f32, logSum: f32): void {
-  const t = f32x4.splat(top);
+function shift(line: usize, columns: i32, logSum: f32): void {
   const l = f32x4.splat(logSum);
   for (let c = 0; c < columns; c += 4) {
-    v128.store(line, f32x4.sub(f32x4.sub(v128.load(line), t), l));
+    v128.store(line, f32x4.sub(v128.load(line), l));
     line += 16;
   }
 }

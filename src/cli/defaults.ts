@@ -13,7 +13,8 @@ export interface Defaults {
   epochs: number;
   teacherEpochs: number;
   batch: number;
-  lr: number;
+  /** 'auto': the rate of the loss's recipe. */
+  lr: 'auto' | number;
   teacherLr: number;
   /** The teachers' jitter, dropout of hidden units, and greatest norm of a unit's weights (0 = none). */
   jitter: number;
@@ -22,8 +23,6 @@ export interface Defaults {
   unlabeled: number;
   seed: number;
   threads: 'auto' | number;
-  /** Of both students; there is no option for it. */
-  studentInitialiser: Initialiser;
 }
 
 /** What the command line does where it isn't told otherwise. */
@@ -38,13 +37,28 @@ export const DEFAULTS: Defaults = {
   epochs: 10,
   teacherEpochs: 5,
   batch: 100,
-  lr: 0.1,
+  lr: 'auto',
   teacherLr: 0.1,
-  jitter: 2,
+  jitter: 1,
   dropout: 0,
   maxNorm: 0,
   unlabeled: 0,
   seed: 1,
   threads: 'auto',
-  studentInitialiser: 'he',
+};
+
+export interface Recipe {
+  lr: number;
+  initialiser: Initialiser;
+}
+
+/**
+ * How a network of the student's size learns best from each kind of target, by trials with the other defaults. Soft
+ * targets like small first weights: with large ones, those of pixels that the training images hardly ever light up stay
+ * as noise.
+ */
+export const RECIPES: Record<'hard' | Defaults['loss'], Recipe> = {
+  hard: { lr: 0.1, initialiser: 'he' },
+  fusion: { lr: 0.2, initialiser: 0.01 },
+  'two-term': { lr: 0.02, initialiser: 0.01 },
 };

@@ -5,7 +5,7 @@ import {
   type SoftTargets,
   type TrainOptions,
 } from 'wasm-distill';
-import { DEFAULTS } from './defaults.js';
+import { RECIPES, type Recipe } from './defaults.js';
 import type { Settings } from './options.js';
 import type { Stage } from './stages.js';
 
@@ -58,14 +58,13 @@ export function hardStage(data: Dataset, options: PlanOptions): Stage {
       epochs: options.epochs,
       seed: options.seed,
       batch: options.batch,
-      rate: options.lr,
-      initialiser: DEFAULTS.studentInitialiser,
+      ...recipe(RECIPES.hard, options.lr),
       unlabeled: options.unlabeled,
     },
   };
 }
 
-/** The same student by the same recipe, but for what it learns from. */
+/** The same student for as many epochs of the same samples, each by the recipe that suits what it learns from. */
 export function distilledStage(data: Dataset, soft: SoftTargets, options: PlanOptions): Stage {
   const { temperature, alpha, loss: form } = options;
   return {
@@ -73,11 +72,19 @@ export function distilledStage(data: Dataset, soft: SoftTargets, options: PlanOp
     title: 'student, distilled',
     options: {
       ...hardStage(data, options).options,
+      ...recipe(RECIPES[form], options.lr),
       soft: soft.probabilities,
       loss: (batch) => distillationLoss(batch, { temperature, alpha, form }),
     },
     targets: { temperature, alpha, form, teachers: soft.teachers },
   };
+}
+
+export function recipe(
+  { lr, initialiser }: Recipe,
+  asked: 'auto' | number,
+): Pick<TrainOptions, 'rate' | 'initialiser'> {
+  return { rate: asked === 'auto' ? lr : asked, initialiser };
 }
 
 /** A network of these hidden layers for the data's pixels and classes. */

@@ -153,7 +153,7 @@ function referenceTargets(inputs: readonly Float64Array[], node: Tensor): Float6
   const targets = soft ? inputs[1]!.map((t) => t * beta) : new Float64Array(inputs[0]!.length);
   const hard = labels ? inputs[soft ? 2 : 1]! : new Float64Array(0);
   hard.forEach((label, r) => {
-    if (label >= 0) targets[r * columns + label]! += alpha;
+    if (label >= 0 && label < columns) targets[r * columns + label]! += alpha;
   });
   return targets;
 }

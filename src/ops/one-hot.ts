@@ -24,7 +24,7 @@ export const oneHot: Operator = {
     const columns = node.shape[1]!;
     const y = new Float64Array(labels!.length * columns);
     labels!.forEach((label, r) => {
-      if (label >= 0) y[r * columns + label] = 1;
+      if (label >= 0 && label < columns) y[r * columns + label] = 1;
     });
     return y;
   },

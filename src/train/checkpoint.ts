@@ -26,7 +26,20 @@ export function decodeCheckpoint(bytes: Uint8Array, fingerprint: string, name: s
   }
   return {
     step: Number(metadata.step),
-    history: JSON.parse(metadata.history ?? '[]') as EpochResult[],
+    history: readHistory(metadata.history, name),
     tensors: new Map([...tensors.values()].map((tensor) => [tensor.name, asFloat32(tensor, name)])),
   };
+}
+
+function readHistory(text: string | undefined, name: string): EpochResult[] {
+  try {
+    const history: unknown = JSON.parse(text ?? '');
+    if (Array.isArray(history)) return history as EpochResult[];
+  } catch {
+    // Told below.
+  }
+  throw new DistillError(
+    'bad-file',
+    `${name}: the history in its metadata can't be read: the checkpoint is damaged`,
+  );
 }

@@ -32,7 +32,7 @@ describe('usage', () => {
     [['distill', '--epochs', '1.5'], '--epochs must be a whole number'],
     [['distill', '--teacher-epochs', '0'], '--teacher-epochs must be a whole number'],
     [['distill', '--batch', '-1'], '--batch must be a whole number'],
-    [['distill', '--lr', '0'], '--lr must be a positive number'],
+    [['distill', '--lr', '0'], '--lr must be auto or a positive number'],
     [['distill', '--teacher-lr', 'fast'], '--teacher-lr must be a positive number'],
     [['distill', '--limit', '0'], '--limit must be a whole number'],
     [['distill', '--seed', '-1'], '--seed must be a whole number from 0 to 4294967295'],

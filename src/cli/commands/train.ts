@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { curve, modelReport, trainingSeconds } from '../build-report.js';
 import { type Context, environment, loadData, withEngine } from '../context.js';
-import { DEFAULTS } from '../defaults.js';
+import { RECIPES } from '../defaults.js';
 import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options.js';
-import { architecture, regularised } from '../plan.js';
+import { architecture, recipe, regularised } from '../plan.js';
 import { resultsTable } from '../report-table.js';
 import { files, prepareFolder, writeAtomic } from '../run-files.js';
 import { openRun, prepareStages, type Stage, trainStages } from '../stages.js';
@@ -40,7 +40,7 @@ export function trainCommand(program: Command, context: Context): void {
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, {
     epochs: { help: 'how often all training images are learned from' },
-    lr: { help: 'learning rate at the start; it falls to 0 along half a cosine' },
+    lr: { help: `learning rate at the start; it falls to 0 along half a cosine; auto is ${RECIPES.hard.lr}` },
     jitter: { help: 'greatest random shift of a training image, in pixels each way', value: 0 },
     dropout: { help: 'share of the hidden units that is dropped in each step' },
     maxNorm: { help: "greatest norm of a unit's incoming weights, 0 for none" },
@@ -64,8 +64,7 @@ async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context
         epochs: options.epochs,
         seed: options.seed,
         batch: options.batch,
-        rate: options.lr,
-        initialiser: DEFAULTS.studentInitialiser,
+        ...recipe(RECIPES.hard, options.lr),
         ...regularised(options),
       },
     };
