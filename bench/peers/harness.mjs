@@ -9,6 +9,7 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 /** Python of the system, where Debian's packages are; a Python of one's own by WASM_DISTILL_PYTHON. */
 const python = process.env.WASM_DISTILL_PYTHON ?? '/usr/bin/python3';
+const absentPython = `there is no ${python}; to have it: apt-get install python3-torch libopenblas0-pthread`;
 const javascript = (name) => ({ command: process.execPath, args: [here(`./peer-${name}.mjs`)], env: {} });
 const torch = (variant, env) => ({ command: python, args: [here('./peer-torch.py'), variant], env });
 
@@ -44,7 +45,7 @@ export async function startPeer(name, { env = {} } = {}) {
   const peer = peers.find((candidate) => candidate.name === name);
   if (!peer) throw new Error(`no peer is called ${name}; there are ${peers.map((p) => p.name).join(', ')}`);
   const { command, args, env: own } = peer.launch;
-  if (command !== process.execPath && !existsSync(command)) return { name, absent: absentPython(name) };
+  if (command !== process.execPath && !existsSync(command)) return { name, absent: absentPython };
   const line = speak(name, command, args, { ...environment(), ...own, ...env });
   let hello;
   try {
@@ -68,9 +69,6 @@ export async function startPeer(name, { env = {} } = {}) {
     close: () => line.close(),
   };
 }
-
-const absentPython = (name) =>
-  `${name}: there is no ${python}; to have it: apt-get install python3-torch libopenblas0-pthread`;
 
 /** Ours, less what would choose a BLAS kernel or a number of threads for a peer. */
 function environment() {

@@ -20,7 +20,7 @@ export function installPeers() {
     ? spawnSync(process.execPath, [npm, ...args], options)
     : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
   process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
-  if (status !== 0) return `npm ci in bench/peers failed: ${error?.message ?? (stderr.trim() || status)}`;
+  if (status !== 0) return `npm ci in bench/peers failed: ${error?.message ?? stderr.trim().split('\n')[0]}`;
   writeFileSync(stamp, lock);
   return undefined;
 }

@@ -99,7 +99,9 @@ function training({ numpy: np, nn, jit, valueAndGrad, blockUntilReady }, { confi
       return Array.from({ length: steps }, () => advance().dataSync()[0]);
     },
     async run(n) {
-      for (let i = 0; i < n; i++) advance().dispose();
+      // A step is only queued until one of its results is wanted, and a queue of many steps is slower: each holds its
+      // own buffers (C: 3.4 ms a step one by one, 5.3 with 40 in the queue, 36 with 400).
+      for (let i = 0; i < n; i++) await advance().data();
       await blockUntilReady([params, velocities]);
     },
     close() {

@@ -32,7 +32,10 @@ def cpu_has(flag):
         return any(line.startswith("flags") and flag in line.split() for line in info)
 
 
-def why_absent(variant, blas):
+def why_absent(variant):
+    if not os.path.exists("/proc/self/maps"):
+        return "which BLAS PyTorch uses can only be told on Linux"
+    blas = openblas()
     if blas is None:
         return f"this PyTorch does its products without OpenBLAS; with it: {HOW}"
     if variant == "avx512" and not cpu_has("avx512f"):
@@ -161,15 +164,15 @@ def main():
     try:
         import torch
     except ImportError as error:
-        say({"absent": f"{name}: {error}; to have it with OpenBLAS: {HOW}"})
+        say({"absent": f"{error}; to have it with OpenBLAS: {HOW}"})
         return
     torch.set_num_threads(1)
     torch.mm(torch.ones(64, 64), torch.ones(64, 64))  # whatever loads a BLAS lazily has loaded it now
-    blas = openblas()
-    why = why_absent(variant, blas)
+    why = why_absent(variant)
     if why:
-        say({"absent": f"{name}: {why}"})
+        say({"absent": why})
         return
+    blas = openblas()
     vectors = next((l.split()[-1] for l in torch.__config__.show().splitlines() if "CPU capability" in l), "?")
     detail = f"{blas[0]} (core {blas[1]}), PyTorch's own vectors {vectors}, one thread, torch.optim.SGD"
     say({"ready": True, "name": name, "version": torch.__version__, "detail": detail})

@@ -12,8 +12,9 @@ export async function serve(name, start) {
   try {
     peer = await start();
   } catch (error) {
-    const missing = /MODULE_NOT_FOUND/.test(error.code) && ' (to install the peers: node bench/peers/install.mjs)';
-    say({ absent: `${name}: ${error.message.split('\n')[0]}${missing || ''}` });
+    const missing =
+      /MODULE_NOT_FOUND/.test(error.code) && ' (to install the peers: node bench/peers/install.mjs)';
+    say({ absent: `${error.message.split('\n')[0]}${missing || ''}` });
     return;
   }
   say({ ready: true, name, version: peer.version, detail: peer.detail });

@@ -34,7 +34,7 @@ export const DEFAULTS: Defaults = {
   temperature: 20,
   alpha: 0.1,
   loss: 'fusion',
-  epochs: 10,
+  epochs: 9,
   teacherEpochs: 5,
   batch: 100,
   lr: 'auto',
