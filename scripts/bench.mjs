@@ -8,8 +8,21 @@ import { build } from 'vite';
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const quiet = ['ignore', 2, 2];
 execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: quiet });
-const probe = ['bench/assembly/probe.ts', '--outFile', 'dist/bench/probe.wasm', '-O3', '--runtime', 'stub', '--config', 'none'];
-execFileSync(process.execPath, ['node_modules/assemblyscript/bin/asc.js', ...probe, '--enable', 'simd', '--initialMemory', '256'], { stdio: quiet });
+const probe = [
+  'bench/assembly/probe.ts',
+  '--outFile',
+  'dist/bench/probe.wasm',
+  '-O3',
+  '--runtime',
+  'stub',
+  '--config',
+  'none',
+];
+execFileSync(
+  process.execPath,
+  ['node_modules/assemblyscript/bin/asc.js', ...probe, '--enable', 'simd', '--initialMemory', '256'],
+  { stdio: quiet },
+);
 await build({
   configFile: false,
   logLevel: 'error',

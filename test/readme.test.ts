@@ -6,7 +6,9 @@ import { decodeModel } from 'wasm-distill';
 
 test('the example of the README runs as it stands, on smaller numbers', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const code = readme.split('<!-- example: test/readme.test.ts runs this -->\n```ts\n')[1]!.split('\n```')[0]!;
+  const code = readme
+    .split('<!-- example: test/readme.test.ts runs this -->\n```ts\n')[1]!
+    .split('\n```')[0]!;
   const folder = await mkdtemp(join(import.meta.dirname, 'tmp-readme-'));
   const student = join(folder, 'student.safetensors');
   const smaller = code

@@ -12,8 +12,13 @@ afterEach(async () => {
 });
 
 /** The engine's threads, to do to them what a crash would. */
-function membersOf(e: Engine): (Member & { thread: { terminate(): Promise<void> } })[] {
-  return (e as unknown as { members: (Member & { thread: { terminate(): Promise<void> } })[] }).members;
+interface Exposed {
+  ask: Member['ask'];
+  thread: { terminate(): Promise<void> };
+}
+
+function membersOf(e: Engine): Exposed[] {
+  return (e as unknown as { members: Exposed[] }).members;
 }
 
 /** A counter that each step adds one to, and a product large enough to take a while. */
