@@ -84,7 +84,7 @@ const definitions = {
   lr: {
     flags: '--lr <rate>',
     help: `learning rate of the students at the start; it falls to 0 along half a cosine; auto is ${RECIPES.hard.lr} on hard labels, ${RECIPES.fusion.lr} by fusion, ${RECIPES['two-term'].lr} in two terms`,
-    schema: v.union([v.pipe(v.literal('auto')), rate()], 'auto or a positive number'),
+    schema: v.union([v.pipe(v.literal('auto')), rate('auto or a positive number')]),
     value: DEFAULTS.lr,
   },
   teacherLr: {
@@ -198,8 +198,8 @@ function whole(least: number, most: number) {
   );
 }
 
-function rate() {
-  return real('a positive number', (lr) => lr > 0);
+function rate(what = 'a positive number') {
+  return real(what, (lr) => lr > 0);
 }
 
 function layers() {

@@ -1,4 +1,7 @@
-import pc from 'picocolors';
+import picocolors from 'picocolors';
+
+/** A pipe or a file gets plain text, whatever else the environment says. */
+const pc = picocolors.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
 
 /** Rows under a heading in aligned columns; the first column to the left, numbers to the right. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -91,7 +91,8 @@ describe('distill --json', () => {
       temperature: 4,
       alpha: 0.1,
       loss: 'fusion',
-      jitter: 2,
+      lr: 0.05,
+      jitter: 1,
     });
     expect(report.environment).toMatchObject({ threads: 2, simd: true, node: process.version });
   });
