@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import * as v from 'valibot';
-import { DEFAULTS, RECIPES } from './defaults.js';
+import { BRIEF, DEFAULTS, RECIPES } from './defaults.js';
 import { UsageError } from './usage.js';
 
 /** An option of the command line; the schema reads what was typed, and its message completes "--name must be …". */
@@ -83,7 +83,7 @@ const definitions = {
   batch: { flags: '--batch <n>', help: 'samples a step', schema: whole(1, 65536), value: DEFAULTS.batch },
   lr: {
     flags: '--lr <rate>',
-    help: `learning rate of the students at the start; it falls to 0 along half a cosine; auto is ${RECIPES.hard.lr} on hard labels, ${RECIPES.fusion.lr} by fusion, ${RECIPES['two-term'].lr} in two terms`,
+    help: `learning rate of the students at the start; it falls to 0 along half a cosine; auto is ${RECIPES.hard.lr} on hard labels, ${RECIPES.fusion.lr} by fusion (${RECIPES['brief-fusion'].lr} in fewer than ${BRIEF} steps), ${RECIPES['two-term'].lr} in two terms`,
     schema: v.union([v.pipe(v.literal('auto')), rate('auto or a positive number')]),
     value: DEFAULTS.lr,
   },

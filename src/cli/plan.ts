@@ -67,12 +67,13 @@ export function hardStage(data: Dataset, options: PlanOptions): Stage {
 /** The same student for as many epochs of the same samples, each by the recipe that suits what it learns from. */
 export function distilledStage(data: Dataset, soft: SoftTargets, options: PlanOptions): Stage {
   const { temperature, alpha, loss: form } = options;
+  const brief = form === 'fusion' && options.epochs * Math.ceil(data.size / options.batch) < BRIEF;
   return {
     name: 'student',
     title: 'student, distilled',
     options: {
       ...hardStage(data, options).options,
-      ...recipe(RECIPES[form], options.lr),
+      ...recipe(RECIPES[brief ? 'brief-fusion' : form], options.lr),
       soft: soft.probabilities,
       loss: (batch) => distillationLoss(batch, { temperature, alpha, form }),
     },
