@@ -5,7 +5,7 @@ import {
   type SoftTargets,
   type TrainOptions,
 } from 'wasm-distill';
-import { RECIPES, type Recipe } from './defaults.js';
+import { BRIEF, RECIPES, type Recipe } from './defaults.js';
 import type { Settings } from './options.js';
 import type { Stage } from './stages.js';
 
