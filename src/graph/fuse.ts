@@ -48,13 +48,22 @@ function unique(): (node: Tensor) => Tensor {
     const key =
       node.op === 'variable'
         ? `variable ${ids.size}`
-        : JSON.stringify([node.op, node.inputs.map((input) => ids.get(input)), node.attributes, node.shape]);
+        : JSON.stringify(
+            [node.op, node.inputs.map((input) => ids.get(input)), node.attributes, node.shape],
+            exactly,
+          );
     const known = byKey.get(key);
     if (known) return known;
     byKey.set(key, node);
     ids.set(node, ids.size);
     return node;
   };
+}
+
+/** JSON writes infinities and NaN as null and −0 as 0, which would make different constants equal. */
+function exactly(_key: string, value: unknown): unknown {
+  const lost = typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0));
+  return lost ? `number ${Object.is(value, -0) ? '-0' : value}` : value;
 }
 
 function countUses(roots: readonly Tensor[]): Map<Tensor, number> {

@@ -53,6 +53,15 @@ describe('lowering', () => {
     expect(instructions.map((i) => i.opcode)).toEqual(['unary', 'binary']);
   });
 
+  test('constants that JSON writes alike stay apart', () => {
+    const x = variable('x', [3]);
+    const values = [Infinity, -Infinity, Number.NaN, 0, -0];
+    const instructions = schedule(
+      values.map((v, i) => ops.assign(variable(`y${i}`, [3]), ops.add(x, ops.fill(v, [3])))),
+    );
+    expect(instructions.map((i) => i.opcode)).toEqual(values.map(() => 'binary'));
+  });
+
   test('a product that something else reads too is not fused away', () => {
     const x = variable('x', [3, 3]);
     const product = ops.product(x, x);
