@@ -1,20 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { instantiateSync } from '@assemblyscript/loader';
 import type { Program, Variable } from 'wasm-distill';
-
-interface Kernels extends Record<string, unknown> {
-  run(
-    plan: number,
-    control: number,
-    scratch: number,
-    thread: number,
-    threads: number,
-    spins: number,
-    from: number,
-    to: number,
-    seed: number,
-  ): number;
-}
+import type { Kernels } from '../dist/runtime/member.js';
 
 /** A program loaded into this very thread, without workers or messages: what a kernel costs by itself. */
 export interface Direct {

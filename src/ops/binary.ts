@@ -3,7 +3,7 @@ import { apply } from './apply.js';
 import { broadcastTo } from './broadcast.js';
 import { type Case, elementTiles, type Operator } from './operator.js';
 import { sumTo } from './reduce.js';
-import { require, type Shape, sameShape, type Tensor } from './tensor.js';
+import { require, type Shape, sameShape, size, type Tensor } from './tensor.js';
 import { scale } from './unary.js';
 
 type Kind = keyof typeof BinaryKind;
@@ -35,7 +35,7 @@ export const binary: Operator = {
   },
   gradient: (node, up) => table[node.attributes.kind as Kind].gradient(node.inputs[0]!, node.inputs[1]!, up),
   lower: (node) => {
-    const n = node.shape.reduce((x, y) => x * y, 1);
+    const n = size(node.shape);
     const [a, b] = node.inputs;
     const kind = BinaryKind[node.attributes.kind as Kind];
     return {
@@ -86,5 +86,5 @@ function commonShape(kind: Kind, a: Shape, b: Shape): Shape {
 /** Mean over all elements of (a − b)². */
 export function meanSquaredError(a: Tensor, b: Tensor): Tensor {
   const difference = square(sub(a, b));
-  return scale(sumTo(difference, []), 1 / difference.shape.reduce((x, y) => x * y, 1));
+  return scale(sumTo(difference, []), 1 / size(difference.shape));
 }

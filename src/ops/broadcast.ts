@@ -1,8 +1,8 @@
 import { apply } from './apply.js';
 import type { Operator } from './operator.js';
 import { sumTo } from './reduce.js';
-import { referenceCopy, stridedCopy } from './strided.js';
-import { fill, require, type Shape, sameShape, size, strides, type Tensor } from './tensor.js';
+import { type View, viewOperator } from './strided.js';
+import { fill, require, type Shape, sameShape, strides, type Tensor } from './tensor.js';
 
 /** Repeats x along dimensions of size 1 or absent in front, as NumPy's broadcast_to. */
 export const broadcast: Operator = {
@@ -16,22 +16,7 @@ export const broadcast: Operator = {
     return { shape, dtype: 'f32' };
   },
   gradient: (node, up) => [sumTo(up, node.inputs[0]!.shape)],
-  lower: (node) =>
-    stridedCopy(
-      node.inputs[0]!,
-      { strides: repeated(node) },
-      node,
-      { strides: strides(node.shape) },
-      node.shape,
-    ),
-  reference: ([x], node) =>
-    referenceCopy(
-      x!,
-      { strides: repeated(node) },
-      new Float64Array(size(node.shape)),
-      { strides: strides(node.shape) },
-      node.shape,
-    ),
+  ...viewOperator(repeated),
   cases: [
     { inputs: [{ shape: [1] }], attributes: { shape: [7] } },
     { inputs: [{ shape: [] }], attributes: { shape: [3, 5] } },
@@ -42,11 +27,13 @@ export const broadcast: Operator = {
 };
 
 /** Strides of x seen under the node's shape: 0 where it repeats. */
-function repeated(node: Tensor): number[] {
+function repeated(node: Tensor): View {
   const x = node.inputs[0]!.shape;
   const own = strides(x);
   const front = node.shape.length - x.length;
-  return node.shape.map((n, i) => (i < front || (x[i - front] === 1 && n !== 1) ? 0 : own[i - front]!));
+  return {
+    strides: node.shape.map((n, i) => (i < front || (x[i - front] === 1 && n !== 1) ? 0 : own[i - front]!)),
+  };
 }
 
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {

@@ -1,10 +1,10 @@
-import type * as Layout from '../runtime/layout.js';
+import { Limit, type Opcode } from '../runtime/layout.js';
 import type { OpName } from './index.js';
 import type { Attributes, DType, Shape, Tensor } from './tensor.js';
 
 /** An instruction before its operands have addresses: tensors stand for them. */
 export interface Instruction {
-  opcode: keyof typeof Layout.Opcode;
+  opcode: keyof typeof Opcode;
   tiles: number;
   fields: Readonly<Record<string, number | Tensor | undefined>>;
   /** Names of the fields that are written; every other tensor is read. */
@@ -55,5 +55,5 @@ export interface Operator {
 
 /** Tiles of an elementwise instruction. */
 export function elementTiles(n: number): number {
-  return Math.ceil(n / 16);
+  return Math.ceil(n / Limit.elements);
 }

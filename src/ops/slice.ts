@@ -1,8 +1,8 @@
 import { apply } from './apply.js';
 import type { Operator } from './operator.js';
 import { padTo } from './pad.js';
-import { referenceCopy, stridedCopy, type View } from './strided.js';
-import { require, type Shape, size, strides, type Tensor } from './tensor.js';
+import { type View, viewOperator } from './strided.js';
+import { require, type Shape, strides, type Tensor } from './tensor.js';
 
 /** The part of x that begins at `start` and has `shape`. */
 export const slice: Operator = {
@@ -18,16 +18,7 @@ export const slice: Operator = {
     return { shape, dtype: 'f32' };
   },
   gradient: (node, up) => [padTo(up, node.attributes.start as Shape, node.inputs[0]!.shape)],
-  lower: (node) =>
-    stridedCopy(node.inputs[0]!, from(node), node, { strides: strides(node.shape) }, node.shape),
-  reference: ([x], node) =>
-    referenceCopy(
-      x!,
-      from(node),
-      new Float64Array(size(node.shape)),
-      { strides: strides(node.shape) },
-      node.shape,
-    ),
+  ...viewOperator(from),
   cases: [
     { inputs: [{ shape: [5] }], attributes: { start: [2], shape: [3] } },
     { inputs: [{ shape: [7, 17] }], attributes: { start: [1, 3], shape: [5, 13] } },

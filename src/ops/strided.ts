@@ -1,5 +1,5 @@
-import type { Instruction } from './operator.js';
-import { require, type Shape, size, type Tensor } from './tensor.js';
+import type { Instruction, Operator } from './operator.js';
+import { require, type Shape, size, strides, type Tensor } from './tensor.js';
 
 /** One side of a strided copy: where it starts and how far apart its elements lie along each dimension. */
 export interface View {
@@ -64,4 +64,14 @@ export function referenceCopy(
     for (let d = shape.length - 1; d >= 0 && ++index[d]! === shape[d]; d--) index[d] = 0;
   }
   return result;
+}
+
+/** How an operator that only looks at its input in another way is lowered and referenced: `viewed` tells which way. */
+export function viewOperator(viewed: (node: Tensor) => View): Pick<Operator, 'lower' | 'reference'> {
+  const dense = (node: Tensor): View => ({ strides: strides(node.shape) });
+  return {
+    lower: (node) => stridedCopy(node.inputs[0]!, viewed(node), node, dense(node), node.shape),
+    reference: ([x], node) =>
+      referenceCopy(x!, viewed(node), new Float64Array(size(node.shape)), dense(node), node.shape),
+  };
 }

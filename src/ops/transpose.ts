@@ -1,7 +1,7 @@
 import { apply } from './apply.js';
 import type { Operator } from './operator.js';
-import { referenceCopy, stridedCopy, type View } from './strided.js';
-import { require, size, strides, type Tensor } from './tensor.js';
+import { type View, viewOperator } from './strided.js';
+import { require, strides, type Tensor } from './tensor.js';
 
 /** Reorders dimensions: dimension i of the result is dimension order[i] of x. */
 export const transpose: Operator = {
@@ -24,16 +24,7 @@ export const transpose: Operator = {
       ),
     ];
   },
-  lower: (node) =>
-    stridedCopy(node.inputs[0]!, from(node), node, { strides: strides(node.shape) }, node.shape),
-  reference: ([x], node) =>
-    referenceCopy(
-      x!,
-      from(node),
-      new Float64Array(size(node.shape)),
-      { strides: strides(node.shape) },
-      node.shape,
-    ),
+  ...viewOperator(from),
   cases: [
     { inputs: [{ shape: [1, 1] }], attributes: { order: [1, 0] } },
     { inputs: [{ shape: [3, 17] }], attributes: { order: [1, 0] } },

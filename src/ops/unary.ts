@@ -2,7 +2,7 @@ import { UnaryKind } from '../runtime/layout.js';
 import { apply } from './apply.js';
 import { div, mul, where } from './binary.js';
 import { type Case, elementTiles, type Operator } from './operator.js';
-import { fill, require, type Tensor } from './tensor.js';
+import { fill, require, size, type Tensor } from './tensor.js';
 
 type Kind = keyof typeof UnaryKind;
 
@@ -36,7 +36,7 @@ export const unary: Operator = {
     table[node.attributes.kind as Kind].gradient(node.inputs[0]!, node, up, node.attributes.value as number),
   ],
   lower: (node) => {
-    const n = node.shape.reduce((x, y) => x * y, 1);
+    const n = size(node.shape);
     const { kind, value } = node.attributes as { kind: Kind; value: number };
     return {
       opcode: 'unary',

@@ -1,7 +1,8 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import type { Reply, Request, RunArguments } from './protocol.js';
 
-interface Kernels extends Record<string, unknown> {
+/** What kernels.wasm exports to those who run plans (assembly/interpreter.ts). */
+export interface Kernels extends Record<string, unknown> {
   run(
     plan: number,
     control: number,

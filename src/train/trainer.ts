@@ -101,7 +101,7 @@ export class Trainer {
   static async create(engine: Engine, options: TrainOptions): Promise<Trainer> {
     check(options);
     const { data, seed } = options;
-    const batch = Math.min(options.batch ?? 100, data.size);
+    const batch = batchSize(options);
     const stepsPerEpoch = Math.ceil(data.size / batch);
     const { program, parts } = build(options, batch, stepsPerEpoch);
     const session = await engine.load(program);
@@ -155,7 +155,7 @@ export class Trainer {
     if (this.#step < end) return undefined;
     const result = {
       epoch: epoch + 1,
-      loss: losses.reduce((sum, loss) => sum + loss, 0) * (this.#batch / data.size),
+      loss: losses.reduce((sum, loss) => sum + loss, 0) * (batchSize(this.options) / data.size),
     };
     this.#history.push(result);
     return result;
@@ -206,10 +206,6 @@ export class Trainer {
     return this.options.epochs * this.stepsPerEpoch;
   }
 
-  get #batch(): number {
-    return Math.min(this.options.batch ?? 100, this.options.data.size);
-  }
-
   #refuseDiverged(losses: Float32Array, start: number): void {
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     if (bad >= 0)
@@ -227,6 +223,11 @@ export class Trainer {
 }
 
 const REMEDY = 'the training diverged; use a smaller learning rate';
+
+/** Never more than there are samples. */
+function batchSize({ batch = 100, data }: TrainOptions): number {
+  return Math.min(batch, data.size);
+}
 
 function build(options: TrainOptions, batch: number, steps: number) {
   const {
