@@ -1,6 +1,6 @@
 import { Limit, RandomField as F, RandomKind } from '../../src/runtime/layout';
 import { address, float, word } from '../fields';
-import { log1 } from './rows';
+import { log1 } from '../math/log';
 import { randomWords } from '../math/philox';
 
 /** Initial weights: uniform in [−scale, scale) or normal with deviation scale (Box & Muller 1958). */

@@ -1,77 +1,127 @@
-import { exp4 } from '../math/exp';
-import { log4 } from '../math/log';
-
 /**
- * Steps that softmax and the KD loss share. A row is worked on in a scratch line padded to whole vectors with −∞, whose
- * exponential is 0: no partial vectors, and any number of columns goes through the same code.
+ * What softmax and the KD loss share: four rows at a time, one in each lane, so that maxima and sums never cross lanes
+ * and ten classes fill their vectors. A line holds 16 bytes for each column, and for one of padding where their number is
+ * odd: the loops take two columns a turn. Of fewer than four rows the first is repeated.
  */
 
-/**
- * Writes (x − max)·scale to the line, padded with −∞; answers max. The maximum is taken off before scaling: huge logits
- * would otherwise lose the digits in which they differ.
- */
-export function loadCentred(x: usize, columns: i32, scale: f32, line: usize): f32 {
-  const top = maximum(x, columns);
-  const t = f32x4.splat(top);
-  const s = f32x4.splat(scale);
-  let c = 0;
-  for (; c + 4 <= columns; c += 4) {
-    v128.store(line, f32x4.mul(f32x4.sub(v128.load(x), t), s));
-    x += 16;
-    line += 16;
-  }
-  if (c < columns) {
-    v128.store(line, f32x4.splat(-Infinity));
-    for (; c < columns; c++) {
-      store<f32>(line, (load<f32>(x) - top) * scale);
-      x += 4;
-      line += 4;
-    }
-  }
-  return top;
+/** Bytes of a line that are summed by themselves: the rounding of a long row's sum then stays small. */
+export const SUM_BLOCK: usize = 16 * 16;
+
+export function lineBytes(columns: i32): usize {
+  return (<usize>((columns + 1) & ~1)) << 4;
 }
 
-function maximum(x: usize, columns: i32): f32 {
+/** line[c] = x[row, c], one row in each lane, then the padding; answers the rows' maxima. */
+// @ts-ignore: decorator
+@inline export function loadRows(
+  x: usize,
+  stride: usize,
+  rows: i32,
+  columns: i32,
+  padding: f32,
+  line: usize,
+): v128 {
+  let x0 = x;
+  let x1 = rows > 1 ? x + stride : x;
+  let x2 = rows > 2 ? x + 2 * stride : x;
+  let x3 = rows > 3 ? x + 3 * stride : x;
   let top = f32x4.splat(-Infinity);
   let c = 0;
   for (; c + 4 <= columns; c += 4) {
-    top = f32x4.pmax(top, v128.load(x));
-    x += 16;
+    const r0 = v128.load(x0);
+    const r1 = v128.load(x1);
+    const r2 = v128.load(x2);
+    const r3 = v128.load(x3);
+    const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+    const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+    const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+    const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+    const c0 = v128.shuffle<i64>(t0, t2, 0, 2);
+    const c1 = v128.shuffle<i64>(t0, t2, 1, 3);
+    const c2 = v128.shuffle<i64>(t1, t3, 0, 2);
+    const c3 = v128.shuffle<i64>(t1, t3, 1, 3);
+    v128.store(line, c0);
+    v128.store(line, c1, 16);
+    v128.store(line, c2, 32);
+    v128.store(line, c3, 48);
+    top = f32x4.pmax(f32x4.pmax(f32x4.pmax(f32x4.pmax(top, c0), c1), c2), c3);
+    x0 += 16;
+    x1 += 16;
+    x2 += 16;
+    x3 += 16;
+    line += 64;
   }
   for (; c < columns; c++) {
-    top = f32x4.pmax(top, v128.load32_splat(x));
-    x += 4;
-  }
-  top = f32x4.pmax(top, v128.shuffle<i32>(top, top, 2, 3, 0, 1));
-  top = f32x4.pmax(top, v128.shuffle<i32>(top, top, 1, 0, 3, 2));
-  return f32x4.extract_lane(top, 0);
-}
-
-/** exps = exp(line) over whole vectors; answers their sum. */
-export function exponentials(line: usize, columns: i32, exps: usize): f32 {
-  let sum = f32x4.splat(0);
-  for (let c = 0; c < columns; c += 4) {
-    const e = exp4(v128.load(line));
-    sum = f32x4.add(sum, e);
-    v128.store(exps, e);
+    let column = v128.load32_zero(x0);
+    column = v128.load_lane<f32>(x1, column, 1);
+    column = v128.load_lane<f32>(x2, column, 2);
+    column = v128.load_lane<f32>(x3, column, 3);
+    v128.store(line, column);
+    top = f32x4.pmax(top, column);
+    x0 += 4;
+    x1 += 4;
+    x2 += 4;
+    x3 += 4;
     line += 16;
-    exps += 16;
   }
-  return total(sum);
+  if (columns & 1) v128.store(line, f32x4.splat(padding));
+  return top;
 }
 
-/** Sum of the four lanes, pairwise. */
-export function total(v: v128): f32 {
-  v = f32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
-  v = f32x4.add(v, v128.shuffle<i32>(v, v, 1, 0, 3, 2));
-  return f32x4.extract_lane(v, 0);
+/** y[row, c] = line[c] for the rows that there are. */
+// @ts-ignore: decorator
+@inline export function storeRows(line: usize, rows: i32, columns: i32, y: usize, stride: usize): void {
+  // The rows that stand for missing ones are written first: the real one is what stays.
+  let y0 = y;
+  let y1 = rows > 1 ? y + stride : y;
+  let y2 = rows > 2 ? y + 2 * stride : y;
+  let y3 = rows > 3 ? y + 3 * stride : y;
+  let c = 0;
+  for (; c + 4 <= columns; c += 4) {
+    const c0 = v128.load(line);
+    const c1 = v128.load(line, 16);
+    const c2 = v128.load(line, 32);
+    const c3 = v128.load(line, 48);
+    const t0 = v128.shuffle<f32>(c0, c1, 0, 4, 1, 5);
+    const t1 = v128.shuffle<f32>(c0, c1, 2, 6, 3, 7);
+    const t2 = v128.shuffle<f32>(c2, c3, 0, 4, 1, 5);
+    const t3 = v128.shuffle<f32>(c2, c3, 2, 6, 3, 7);
+    v128.store(y3, v128.shuffle<i64>(t1, t3, 1, 3));
+    v128.store(y2, v128.shuffle<i64>(t1, t3, 0, 2));
+    v128.store(y1, v128.shuffle<i64>(t0, t2, 1, 3));
+    v128.store(y0, v128.shuffle<i64>(t0, t2, 0, 2));
+    y0 += 16;
+    y1 += 16;
+    y2 += 16;
+    y3 += 16;
+    line += 64;
+  }
+  for (; c < columns; c++) {
+    const column = v128.load(line);
+    v128.store_lane<f32>(y3, column, 3);
+    v128.store_lane<f32>(y2, column, 2);
+    v128.store_lane<f32>(y1, column, 1);
+    v128.store_lane<f32>(y0, column, 0);
+    y0 += 4;
+    y1 += 4;
+    y2 += 4;
+    y3 += 4;
+    line += 16;
+  }
 }
 
-export function log1(x: f32): f32 {
-  return f32x4.extract_lane(log4(f32x4.splat(x)), 0);
+/** n words, at most four, in the first lanes. */
+export function loadLanes(x: usize, n: i32): v128 {
+  let v = v128.load32_zero(x);
+  if (n > 1) v = v128.load_lane<f32>(x, v, 1, 4);
+  if (n > 2) v = v128.load_lane<f32>(x, v, 2, 8);
+  if (n > 3) v = v128.load_lane<f32>(x, v, 3, 12);
+  return v;
 }
 
-/** Copies n floats of any alignment. */
-export function storeLine(line: usize, columns: i32, y: usize): void {
-  memory.copy(y, line, (<usize>columns) << 2);
+export function storeLanes(v: v128, n: i32, y: usize): void {
+  v128.store_lane<f32>(y, v, 0);
+  if (n > 1) v128.store_lane<f32>(y, v, 1, 4);
+  if (n > 2) v128.store_lane<f32>(y, v, 2, 8);
+  if (n > 3) v128.store_lane<f32>(y, v, 3, 12);
 }

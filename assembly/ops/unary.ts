@@ -48,7 +48,16 @@ class Sign {}
 }
 
 function each<Kind>(count: i32, x: usize, y: usize, value: v128): void {
-  const end = y + (<usize>(count & ~3) << 2);
+  const pairs = y + (<usize>(count & ~7) << 2);
+  while (y < pairs) {
+    const first = apply<Kind>(v128.load(x), value);
+    const second = apply<Kind>(v128.load(x, 16), value);
+    v128.store(y, first);
+    v128.store(y, second, 16);
+    x += 32;
+    y += 32;
+  }
+  const end = y + (<usize>(count & 4) << 2);
   while (y < end) {
     v128.store(y, apply<Kind>(v128.load(x), value));
     x += 16;

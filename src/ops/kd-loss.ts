@@ -114,7 +114,7 @@ export function kdInstruction(
     },
     writes: ['loss', 'gradient'],
     local: ['logits', 'soft', 'labels', 'upstream', 'loss', 'gradient'],
-    scratch: (columns + 4) * 12,
+    scratch: (columns + 1) * 32,
   };
 }
 

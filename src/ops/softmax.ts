@@ -35,7 +35,7 @@ export const softmax: Operator = {
       },
       writes: ['y'],
       local: ['x', 'y'],
-      scratch: (columns + 4) * 8,
+      scratch: (columns + 1) * 16,
     };
   },
   reference: ([z], node) => {
