@@ -85,3 +85,16 @@ function packFew(depth: i32, source: usize, stride: usize, n: i32, to: usize, ro
     to += row;
   }
 }
+
+/**
+ * Three rows of a transposed A, side by side for each k: element (i, k) at source + k·stride + 4i. It copies whole
+ * vectors, whose fourth floats the next ones overwrite: up to 12 bytes past A's end are read, and 4 past the packed rows
+ * written.
+ */
+export function packThree(depth: i32, source: usize, stride: usize, to: usize): void {
+  for (let k = 0; k < depth; k++) {
+    v128.store(to, v128.load(source));
+    source += stride;
+    to += 12;
+  }
+}

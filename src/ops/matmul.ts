@@ -64,7 +64,9 @@ export const matmul: Operator = {
         },
       },
       writes: ['c'],
-      scratch: (Limit.depth + Limit.panelRows) * Limit.panelColumns * 4,
+      scratch:
+        (Limit.depth + Limit.panelRows) * Limit.panelColumns * 4 +
+        (transposeA && n > Limit.packingPays ? Limit.packedRows * Math.min(k, Limit.depth) * 4 + 16 : 0),
     };
   },
   reference: ([a, b, ...rest], node) => {

@@ -314,6 +314,9 @@ export enum Limit {
   elements = 16,
   /** Greatest depth of a packed block of B. */
   depth = 400,
+  /** Rows of a transposed A that are packed at a time, if the product has more columns than packingPays. */
+  packedRows = 120,
+  packingPays = 48,
 }
 
 /** What `run` answers instead of the next step. */
