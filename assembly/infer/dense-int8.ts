@@ -34,10 +34,12 @@ export function denseInt8(
   for (let r = 0; r < rows; r++) {
     const low = lowest(fours, x);
     const step: f32 = (highest(fours, x) - low) / 254;
-    // A row of zeros, or a range too small to have an inverse.
     let inverse: f32 = 1 / step;
-    if (!(inverse < Infinity)) inverse = 0;
-    const zero = <i32>nearest<f32>(-low * inverse);
+    let zero = 0;
+    // Otherwise there is nothing to tell apart: zeros alone, or a range too small, too large, or not a number, which
+    // then makes y NaN.
+    if (inverse > 0 && inverse < Infinity) zero = <i32>nearest<f32>(-low * inverse);
+    else inverse = 0;
     const low128 = centred(fours, x, inverse, zero, line);
     for (let j: usize = 0; j < (<usize>n) << 2; j += 64) {
       sixteen(fours, line, w + j * fours, -low128, y + j);
@@ -48,25 +50,27 @@ export function denseInt8(
   }
 }
 
+// min and max answer NaN where there is one: pmin and pmax, though faster, would lose it.
+
 function lowest(fours: i32, x: usize): f32 {
   let v = f32x4.splat(0);
   for (let i = 0; i < fours; i++) {
-    v = f32x4.pmin(v, v128.load(x));
+    v = f32x4.min(v, v128.load(x));
     x += 16;
   }
-  v = f32x4.pmin(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
-  v = f32x4.pmin(v, v128.shuffle<i32>(v, v, 1, 0, 3, 2));
+  v = f32x4.min(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
+  v = f32x4.min(v, v128.shuffle<i32>(v, v, 1, 0, 3, 2));
   return f32x4.extract_lane(v, 0);
 }
 
 function highest(fours: i32, x: usize): f32 {
   let v = f32x4.splat(0);
   for (let i = 0; i < fours; i++) {
-    v = f32x4.pmax(v, v128.load(x));
+    v = f32x4.max(v, v128.load(x));
     x += 16;
   }
-  v = f32x4.pmax(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
-  v = f32x4.pmax(v, v128.shuffle<i32>(v, v, 1, 0, 3, 2));
+  v = f32x4.max(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
+  v = f32x4.max(v, v128.shuffle<i32>(v, v, 1, 0, 3, 2));
   return f32x4.extract_lane(v, 0);
 }
 

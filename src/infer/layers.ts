@@ -3,15 +3,26 @@ import { asFloat32, decodeSafetensors, type NamedTensor } from '../formats/safet
 import { readArchitecture } from '../nn/architecture.js';
 
 /** A layer as it lies in a file: y = x·weights + bias. */
-export interface Layer {
+export type Layer = FloatLayer | Int8Layer;
+
+interface Shape {
   inputs: number;
   outputs: number;
-  /** [inputs, outputs], row by row; whole numbers of −127 to 127 count in units of `scales`. */
-  weights: Float32Array | Int8Array;
-  /** [outputs], of 8-bit weights alone. */
-  scales: Float32Array | undefined;
   /** [outputs] */
   bias: Float32Array;
+}
+
+interface FloatLayer extends Shape {
+  /** [inputs, outputs], row by row. */
+  weights: Float32Array;
+  scales?: undefined;
+}
+
+export interface Int8Layer extends Shape {
+  /** [inputs, outputs]: −127 to 127 in units of the output's scale. */
+  weights: Int8Array;
+  /** [outputs] */
+  scales: Float32Array;
 }
 
 /** Most inputs of a layer whose sums of products of 8 bits are sure to fit 32. */
@@ -40,10 +51,10 @@ export function readLayers(bytes: Uint8Array, file: string): Layer[] {
     const weight = tensor(`${name}.weight`, inputs, outputs);
     const bias = asFloat32(tensor(`${name}.bias`, outputs), file);
     if (weight.dtype !== 'I8') {
-      return { inputs, outputs, weights: asFloat32(weight, file), scales: undefined, bias };
+      return { inputs, outputs, bias, weights: asFloat32(weight, file) };
     }
     const scales = asFloat32(tensor(`${name}.scale`, outputs), file);
-    return { inputs, outputs, weights: asInt8(weight, file), scales, bias };
+    return { inputs, outputs, bias, weights: asInt8(weight, file), scales };
   });
 }
 

@@ -1,68 +1,69 @@
 import type { Kernels } from './kernels.js';
 import type { Layer } from './layers.js';
 
-/** A layer that has its place in memory. */
-export interface PlacedLayer {
-  /** Outputs up to whole panels: numbers between rows of y. */
+/** A layer's place in memory: addresses of what the kernels read. */
+export interface Placed {
+  inputs: number;
+  /** Outputs up to whole panels: numbers of a row of y. */
   width: number;
-  /** Copies the weights to their place, in the order in which kernels read them. */
-  fill(): void;
-  /** y [rows, width] = x·weights + bias; x has ldx bytes between rows, and numbers past its last that are zero. */
-  run(rows: number, x: number, ldx: number, y: number, relu: boolean, scratch: number): void;
+  weights: number;
+  bias: number;
+  /** Of 8-bit weights alone. */
+  int8: { scales: number; sums: number } | undefined;
 }
 
 /** Answers the address of so many bytes of their own. */
 export type Place = (bytes: number) => number;
 
-export function placeLayer(kernels: Kernels, layer: Layer, place: Place): PlacedLayer {
-  const { weights, scales } = layer;
-  return weights instanceof Int8Array
-    ? placeInt8(kernels, { ...layer, weights, scales: scales! }, place)
-    : placeFloat(kernels, { ...layer, weights }, place);
-}
-
-function placeFloat(
-  kernels: Kernels,
-  { inputs, outputs, weights, bias }: Layer & { weights: Float32Array },
-  place: Place,
-): PlacedLayer {
-  const panel = kernels.FLOAT_PANEL.value;
-  const width = roundUp(outputs, panel);
-  const w = place(inputs * width * 4);
-  const b = place(width * 4);
+export function placeLayer(kernels: Kernels, { inputs, outputs, scales }: Layer, place: Place): Placed {
+  const width = roundUp(outputs, panelOf(kernels, scales !== undefined));
+  const row = width * 4;
   return {
+    inputs,
     width,
-    fill: () => {
-      const { buffer } = kernels.memory;
-      packFloat(weights, inputs, outputs, panel, new Float32Array(buffer, w, inputs * width));
-      new Float32Array(buffer, b, outputs).set(bias);
-    },
-    run: (rows, x, ldx, y, relu) => kernels.dense(rows, width, inputs, x, ldx, w, b, y, relu),
+    weights: place(scales ? roundUp(inputs, 4) * width : inputs * row),
+    bias: place(row),
+    int8: scales && { scales: place(row), sums: place(row) },
   };
 }
 
-function placeInt8(
+/** Copies a layer's weights to their place, in fresh memory, in the order in which kernels read them. */
+export function fillLayer(kernels: Kernels, layer: Layer, { width, weights, bias, int8 }: Placed): void {
+  const { inputs, outputs } = layer;
+  const { buffer } = kernels.memory;
+  const panel = panelOf(kernels, int8 !== undefined);
+  new Float32Array(buffer, bias, outputs).set(layer.bias);
+  if (layer.scales && int8) {
+    const lanes = (roundUp(inputs, 4) * width) / 2;
+    packInt8(layer.weights, inputs, outputs, panel, new Int16Array(buffer, weights, lanes));
+    new Float32Array(buffer, int8.scales, outputs).set(layer.scales);
+    addRows(layer.weights, inputs, outputs, new Int32Array(buffer, int8.sums, outputs));
+  } else if (!layer.scales) {
+    packFloat(layer.weights, inputs, outputs, panel, new Float32Array(buffer, weights, inputs * width));
+  }
+}
+
+/** y [rows, width] = x·weights + bias; x has ldx bytes between rows, and zeros after a row up to a whole four. */
+export function runLayer(
   kernels: Kernels,
-  { inputs, outputs, weights, scales, bias }: Layer & { weights: Int8Array; scales: Float32Array },
-  place: Place,
-): PlacedLayer {
-  const panel = kernels.INT8_PANEL.value;
-  const width = roundUp(outputs, panel);
-  const size = roundUp(inputs, 4) * width;
-  const w = place(size);
-  const [scale, sum, b] = [place(width * 4), place(width * 4), place(width * 4)];
-  return {
-    width,
-    fill: () => {
-      const { buffer } = kernels.memory;
-      packInt8(weights, inputs, outputs, panel, new Int16Array(buffer, w, size / 2));
-      new Float32Array(buffer, scale, outputs).set(scales);
-      addRows(weights, inputs, outputs, new Int32Array(buffer, sum, outputs));
-      new Float32Array(buffer, b, outputs).set(bias);
-    },
-    run: (rows, x, ldx, y, relu, scratch) =>
-      kernels.denseInt8(rows, width, inputs, x, ldx, w, scale, sum, b, y, relu, scratch),
-  };
+  { inputs, width, weights, bias, int8 }: Placed,
+  rows: number,
+  x: number,
+  ldx: number,
+  y: number,
+  relu: boolean,
+  scratch: number,
+): void {
+  if (int8) {
+    const { scales, sums } = int8;
+    kernels.denseInt8(rows, width, inputs, x, ldx, weights, scales, sums, bias, y, relu, scratch);
+  } else {
+    kernels.dense(rows, width, inputs, x, ldx, weights, bias, y, relu);
+  }
+}
+
+function panelOf(kernels: Kernels, int8: boolean): number {
+  return (int8 ? kernels.INT8_PANEL : kernels.FLOAT_PANEL).value;
 }
 
 /** [inputs, outputs] → panels of some columns, each [inputs, panel], zero past the last column. */

@@ -4,10 +4,9 @@ import { read as fetchBytes } from './read.js';
 
 /** The bytes of a file, given by its path or a file: URL, or at another address, fetched. */
 export async function read(address: string | URL): Promise<Uint8Array> {
-  const url = /^(https?|data|blob|file):/i.test(String(address)) ? new URL(address) : undefined;
-  if (url && url.protocol !== 'file:') return fetchBytes(url);
+  if (/^(https?|data|blob):/i.test(String(address))) return fetchBytes(address);
   try {
-    return await readFile(url ?? address);
+    return await readFile(/^file:/i.test(String(address)) ? new URL(address) : address);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const problem =

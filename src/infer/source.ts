@@ -15,17 +15,30 @@ export async function bytesOf(source: Address): Promise<Uint8Array> {
 }
 
 export async function moduleOf(
-  source: WebAssembly.Module | Address = new URL('./infer.wasm', import.meta.url),
+  source: WebAssembly.Module | Address | undefined,
 ): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  const bytes = await bytesOf(source);
+  const bytes = await bytesOf(source ?? besideThis());
   try {
     return await WebAssembly.compile(bytes as BufferSource);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DistillError(
       'missing',
-      `infer.wasm can't be compiled here (${reason}): it needs an engine with SIMD, and a Content-Security-Policy that allows 'wasm-unsafe-eval' or options.module as a WebAssembly.Module`,
+      `infer.wasm can't be compiled here (${reason}): that takes an engine with SIMD and, under a Content-Security-Policy, 'wasm-unsafe-eval'; hosts that compile no bytes take options.module as a WebAssembly.Module`,
+      { cause },
+    );
+  }
+}
+
+function besideThis(): URL {
+  try {
+    // Of this form bundlers know it as a file to carry along.
+    return new URL('./infer.wasm', import.meta.url);
+  } catch (cause) {
+    throw new DistillError(
+      'missing',
+      "this host doesn't say where the script lies, and so where infer.wasm does: give options.module",
       { cause },
     );
   }

@@ -1,7 +1,7 @@
 import { DistillError } from '../errors.js';
 import { instantiate, reserve } from './kernels.js';
 import type { Layer } from './layers.js';
-import { placeLayer, roundUp } from './pack.js';
+import { fillLayer, placeLayer, roundUp, runLayer } from './pack.js';
 
 /** What an input is taken for. */
 export interface Prediction {
@@ -55,7 +55,9 @@ export async function createStudent(module: WebAssembly.Module, layers: readonly
   const y = place(mostRows * classes * 4);
   const scratch = place(16 * (widest + 8));
   reserve(kernels.memory, end);
-  for (const layer of placed) layer.fill();
+  layers.forEach((layer, i) => {
+    fillLayer(kernels, layer, placed[i]!);
+  });
 
   const { buffer } = kernels.memory;
   const given = new Float32Array(buffer, x, mostRows * stride);
@@ -70,7 +72,7 @@ export async function createStudent(module: WebAssembly.Module, layers: readonly
     let ldx = stride * 4;
     placed.forEach((layer, i) => {
       const target = between[i % 2]!;
-      layer.run(rows, from, ldx, target, i < placed.length - 1, scratch);
+      runLayer(kernels, layer, rows, from, ldx, target, i < placed.length - 1, scratch);
       from = target;
       ldx = layer.width * 4;
     });

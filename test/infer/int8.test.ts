@@ -11,14 +11,9 @@ import {
 } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
 import { instantiate, type Kernels, reserve } from '../../dist/infer/kernels.js';
-import { type Layer, readLayers } from '../../dist/infer/layers.js';
-import { placeLayer } from '../../dist/infer/pack.js';
+import { type Int8Layer, readLayers } from '../../dist/infer/layers.js';
+import { fillLayer, placeLayer, runLayer } from '../../dist/infer/pack.js';
 import { numbers, randomModel, toInputs } from './models.ts';
-
-interface Int8Layer extends Layer {
-  weights: Int8Array;
-  scales: Float32Array;
-}
 
 const kernels = async (): Promise<Kernels> =>
   instantiate(await WebAssembly.compile(await readFile('dist/infer/infer.wasm')));
@@ -48,13 +43,13 @@ async function run(layer: Int8Layer, x: Float32Array, rows: number, relu: boolea
   const to = place(rows * placed.width * 4);
   const scratch = place(stride * 2);
   reserve(k.memory, end);
-  placed.fill();
+  fillLayer(k, layer, placed);
   const { buffer } = k.memory;
   for (let r = 0; r < rows; r++) {
     const row = x.subarray(r * layer.inputs, (r + 1) * layer.inputs);
     new Float32Array(buffer, at + r * stride * 4, layer.inputs).set(row);
   }
-  placed.run(rows, at, stride * 4, to, relu, scratch);
+  runLayer(k, placed, rows, at, stride * 4, to, relu, scratch);
   const y = new Float32Array(rows * layer.outputs);
   for (let r = 0; r < rows; r++) {
     y.set(new Float32Array(buffer, to + r * placed.width * 4, layer.outputs), r * layer.outputs);
