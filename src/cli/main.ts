@@ -5,6 +5,7 @@ import { distillCommand } from './commands/distill.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { infoCommand } from './commands/info.js';
 import { predictCommand } from './commands/predict.js';
+import { quantizeCommand } from './commands/quantize.js';
 import { softenCommand } from './commands/soften.js';
 import { trainCommand } from './commands/train.js';
 import { type Context, version } from './context.js';
@@ -30,6 +31,7 @@ function createProgram(context: Context): Command {
     softenCommand,
     evaluateCommand,
     predictCommand,
+    quantizeCommand,
     infoCommand,
   ]) {
     add(program, context);

@@ -1,5 +1,6 @@
 import { DistillError } from '../errors.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
+import { readArchitecture } from './architecture.js';
 import { type Architecture, mlp } from './mlp.js';
 
 /** A model's weights by parameter name, as plain data. */
@@ -68,35 +69,14 @@ export async function sha256(parts: readonly (Float32Array | Uint8Array | Int32A
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function parametersOf(architecture: Architecture): readonly { name: string; shape: readonly number[] }[] {
+export function parametersOf(
+  architecture: Architecture,
+): readonly { name: string; shape: readonly number[] }[] {
   return mlp(architecture.layers).parameters;
 }
 
-function weight(model: TrainedModel, name: string): Float32Array {
+export function weight(model: TrainedModel, name: string): Float32Array {
   const values = model.weights.get(name);
   if (!values) throw new DistillError('bad-argument', `the model has no weights named ${name}`);
   return values;
-}
-
-function readArchitecture(text: string | undefined, name: string): Architecture {
-  if (text === undefined) {
-    throw new DistillError(
-      'bad-file',
-      `${name}: no architecture in the metadata, so it isn't a model written by wasm-distill`,
-    );
-  }
-  try {
-    const { kind, layers } = JSON.parse(text) as { kind: unknown; layers: unknown };
-    const valid =
-      Array.isArray(layers) &&
-      layers.length >= 2 &&
-      layers.every((n) => Number.isInteger(n) && n >= 1 && n < 2 ** 24);
-    if (kind === 'mlp' && valid) return { kind, layers: layers as number[] };
-  } catch {
-    // Told below, like any other text that isn't an architecture.
-  }
-  throw new DistillError(
-    'bad-file',
-    `${name}: the architecture in the metadata can't be read: ${text.slice(0, 100)}`,
-  );
 }

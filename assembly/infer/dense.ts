@@ -1,0 +1,104 @@
+import { Limit } from '../../src/runtime/layout';
+import { epilogue } from '../gemm/epilogue';
+import { by_rows } from '../gemm/micro-kernels';
+
+const PANEL_BYTES: usize = (<usize>Limit.panelColumns) << 2;
+
+/**
+ * y = x·W + bias, ReLU where asked. x [rows, k] with ldx bytes between rows; W packed in panels of 12 columns; y
+ * [rows, n], n a whole number of panels. Sums have the blocks and the order of the library's matmul of more rows than
+ * one, and so the same bits; here one row has them too.
+ */
+export function dense(
+  rows: i32,
+  n: i32,
+  k: i32,
+  x: usize,
+  ldx: usize,
+  w: usize,
+  bias: usize,
+  y: usize,
+  relu: bool,
+): void {
+  const blocks = (k + Limit.depth - 1) / Limit.depth;
+  const depth = ((k + blocks - 1) / blocks + 3) & ~3;
+  const ldy = <usize>n << 2;
+  for (let start = 0; start < k; start += depth) {
+    const size = min(depth, k - start);
+    const xs = x + ((<usize>start) << 2);
+    const ws = w + <usize>start * PANEL_BYTES;
+    if (rows == 1) oneRow(n, k, size, xs, ws, y, start > 0);
+    else manyRows(rows, n, k, size, xs, ldx, ws, y, start > 0);
+  }
+  epilogue(rows, n, y, ldy, bias, relu, 0);
+}
+
+function manyRows(
+  rows: i32,
+  n: i32,
+  k: i32,
+  size: i32,
+  x: usize,
+  ldx: usize,
+  w: usize,
+  y: usize,
+  accumulate: bool,
+): void {
+  const ldy = <usize>n << 2;
+  for (let j = 0; j < n; j += Limit.panelColumns) {
+    for (let i = 0; i < rows; i += Limit.panelRows) {
+      const few = min(Limit.panelRows, rows - i);
+      by_rows(few, 3, size, x + <usize>i * ldx, ldx, w, y + <usize>i * ldy, ldy, accumulate);
+    }
+    w += <usize>k * PANEL_BYTES;
+    y += PANEL_BYTES;
+  }
+}
+
+/** Two panels at a time: six sums hide the latency of an addition, and the weights are read once, as two streams. */
+function oneRow(n: i32, k: i32, size: i32, x: usize, w: usize, y: usize, accumulate: bool): void {
+  const panel = <usize>k * PANEL_BYTES;
+  let j = 0;
+  for (; j + 2 * Limit.panelColumns <= n; j += 2 * Limit.panelColumns) {
+    twoPanels(size, x, w, w + panel, y, accumulate);
+    w += 2 * panel;
+    y += 2 * PANEL_BYTES;
+  }
+  if (j < n) by_rows(1, 3, size, x, 0, w, y, 0, accumulate);
+}
+
+function twoPanels(size: i32, x: usize, w: usize, v: usize, y: usize, accumulate: bool): void {
+  let c0 = f32x4.splat(0);
+  let c1 = f32x4.splat(0);
+  let c2 = f32x4.splat(0);
+  let c3 = f32x4.splat(0);
+  let c4 = f32x4.splat(0);
+  let c5 = f32x4.splat(0);
+  const end = x + ((<usize>size) << 2);
+  while (x < end) {
+    const a = v128.load32_splat(x);
+    c0 = f32x4.add(c0, f32x4.mul(a, v128.load(w)));
+    c1 = f32x4.add(c1, f32x4.mul(a, v128.load(w, 16)));
+    c2 = f32x4.add(c2, f32x4.mul(a, v128.load(w, 32)));
+    c3 = f32x4.add(c3, f32x4.mul(a, v128.load(v)));
+    c4 = f32x4.add(c4, f32x4.mul(a, v128.load(v, 16)));
+    c5 = f32x4.add(c5, f32x4.mul(a, v128.load(v, 32)));
+    x += 4;
+    w += 48;
+    v += 48;
+  }
+  if (accumulate) {
+    c0 = f32x4.add(v128.load(y), c0);
+    c1 = f32x4.add(v128.load(y, 16), c1);
+    c2 = f32x4.add(v128.load(y, 32), c2);
+    c3 = f32x4.add(v128.load(y, 48), c3);
+    c4 = f32x4.add(v128.load(y, 64), c4);
+    c5 = f32x4.add(v128.load(y, 80), c5);
+  }
+  v128.store(y, c0);
+  v128.store(y, c1, 16);
+  v128.store(y, c2, 32);
+  v128.store(y, c3, 48);
+  v128.store(y, c4, 64);
+  v128.store(y, c5, 80);
+}

@@ -1,0 +1,28 @@
+/** Runs a trained student and nothing else: no dependency, no threads, no shared memory. */
+import { readLayers } from './layers.js';
+import { type Address, bytesOf, moduleOf } from './source.js';
+import { createStudent, type Student } from './student.js';
+
+export { DistillError, type ErrorCode } from '../errors.js';
+export type { Prediction, Predictions, Student } from './student.js';
+
+export interface LoadOptions {
+  /**
+   * wasm-distill/infer.wasm: where it is, its bytes, or a module made of it, which hosts need that compile no bytes. By
+   * default it is looked for beside this script.
+   */
+  module?: WebAssembly.Module | Address | undefined;
+}
+
+/**
+ * Loads a student from a safetensors file that this package wrote, f32 or 8-bit: its bytes, its address, or in Node its
+ * path.
+ *
+ * @throws DistillError 'missing' for what isn't there or can't be compiled here, 'bad-file' for a file that is no
+ * student, 'memory' for one that is too large, 'bad-argument' and 'mismatch' for a source and a module of another kind.
+ */
+export async function load(source: Address, { module }: LoadOptions = {}): Promise<Student> {
+  const [bytes, compiled] = await Promise.all([bytesOf(source), moduleOf(module)]);
+  const name = typeof source === 'string' || source instanceof URL ? String(source) : 'the student';
+  return createStudent(compiled, readLayers(bytes, name.slice(0, 200)));
+}

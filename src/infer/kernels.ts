@@ -1,0 +1,62 @@
+import { DistillError } from '../errors.js';
+
+/** What assembly/infer exports; addresses and distances (ld…) are in bytes. */
+export interface Kernels {
+  memory: WebAssembly.Memory;
+  BASE: WebAssembly.Global<'i32'>;
+  FLOAT_PANEL: WebAssembly.Global<'i32'>;
+  INT8_PANEL: WebAssembly.Global<'i32'>;
+  dense(
+    rows: number,
+    n: number,
+    k: number,
+    x: number,
+    ldx: number,
+    w: number,
+    bias: number,
+    y: number,
+    relu: boolean,
+  ): void;
+  denseInt8(
+    rows: number,
+    n: number,
+    k: number,
+    x: number,
+    ldx: number,
+    w: number,
+    scales: number,
+    sums: number,
+    bias: number,
+    y: number,
+    relu: boolean,
+    scratch: number,
+  ): void;
+  softmax(rows: number, columns: number, z: number, ldz: number, y: number, scratch: number): void;
+}
+
+const PAGE = 65_536;
+
+/** An instance with a memory of its own. @throws DistillError 'mismatch' */
+export async function instantiate(module: WebAssembly.Module): Promise<Kernels> {
+  const { exports } = await WebAssembly.instantiate(module).catch(() => ({ exports: {} }));
+  if ('denseInt8' in exports) return exports as unknown as Kernels;
+  throw new DistillError(
+    'mismatch',
+    "options.module isn't wasm-distill/infer.wasm: give the one of this version of the package",
+  );
+}
+
+/** Makes the memory reach `end` bytes. @throws DistillError 'memory' */
+export function reserve(memory: WebAssembly.Memory, end: number): void {
+  const missing = Math.ceil(end / PAGE) - memory.buffer.byteLength / PAGE;
+  if (missing <= 0) return;
+  try {
+    memory.grow(missing);
+  } catch (cause) {
+    throw new DistillError(
+      'memory',
+      `the model needs ${Math.ceil(end / 2 ** 20)} MiB, which can't be had here: use a smaller or an 8-bit student`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { DistillError } from '../errors.js';
+import { read as fetchBytes } from './read.js';
+
+/** The bytes of a file, given by its path or a file: URL, or at another address, fetched. */
+export async function read(address: string | URL): Promise<Uint8Array> {
+  if (/^(https?|data|blob):/i.test(String(address))) return fetchBytes(address);
+  try {
+    return await readFile(/^file:/i.test(String(address)) ? new URL(address) : address);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const problem =
+      code === 'ENOENT' ? `there is no file ${address}` : `${address} can't be read (${code ?? message})`;
+    throw new DistillError('missing', `${problem}: check the path`, { cause });
+  }
+}

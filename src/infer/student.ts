@@ -1,0 +1,134 @@
+import { DistillError } from '../errors.js';
+import { instantiate, reserve } from './kernels.js';
+import type { Layer } from './layers.js';
+import { fillLayer, placeLayer, roundUp, runLayer } from './pack.js';
+
+/** What an input is taken for. */
+export interface Prediction {
+  /** The most probable class, the first of equals. */
+  label: number;
+  /** [classes], with sum 1. */
+  probabilities: Float32Array<ArrayBuffer>;
+}
+
+/** What n inputs are taken for. */
+export interface Predictions {
+  /** [n] */
+  labels: Int32Array<ArrayBuffer>;
+  /** [n, classes], row by row. */
+  probabilities: Float32Array<ArrayBuffer>;
+}
+
+/** A model ready to predict, in the calling thread and without waiting. */
+export interface Student {
+  /** How many numbers an input has. Of an image: its pixels row by row, 0 for black to 1 for white. */
+  readonly inputs: number;
+  readonly classes: number;
+  /** @throws DistillError 'bad-argument' for another number of inputs, NaN or infinity; 'diverged' if the model gives NaN. */
+  predict(input: Float32Array): Prediction;
+  /** `predict` of each row of data [n, inputs], with the same bits, faster. @throws DistillError as predict does */
+  predictBatch(data: Float32Array, n: number): Predictions;
+}
+
+/** Rows that are computed together, where layers aren't so wide that these would take more than the weights do. */
+const MOST_ROWS = 128;
+const MOST_NUMBERS = 2 ** 20;
+const CACHE_LINE = 64;
+
+export async function createStudent(module: WebAssembly.Module, layers: readonly Layer[]): Promise<Student> {
+  const kernels = await instantiate(module);
+  const { inputs } = layers[0]!;
+  const classes = layers.at(-1)!.outputs;
+
+  let end = kernels.BASE.value;
+  const place = (bytes: number): number => {
+    const address = roundUp(end, CACHE_LINE);
+    end = address + bytes;
+    return address;
+  };
+  const placed = layers.map((layer) => placeLayer(kernels, layer, place));
+  const stride = roundUp(inputs, 4);
+  const widest = Math.max(stride, ...placed.map(({ width }) => width));
+  const mostRows = Math.min(MOST_ROWS, Math.ceil(MOST_NUMBERS / widest));
+  const x = place(mostRows * stride * 4);
+  const between = [place(mostRows * widest * 4), place(mostRows * widest * 4)];
+  const y = place(mostRows * classes * 4);
+  const scratch = place(16 * (widest + 8));
+  reserve(kernels.memory, end);
+  layers.forEach((layer, i) => {
+    fillLayer(kernels, layer, placed[i]!);
+  });
+
+  const { buffer } = kernels.memory;
+  const given = new Float32Array(buffer, x, mostRows * stride);
+  const made = new Float32Array(buffer, y, mostRows * classes);
+
+  /** The probabilities of rows [first, first + rows) of data, to the same rows of `to`. */
+  function forward(data: Float32Array, first: number, rows: number, to: Float32Array): void {
+    for (let r = 0; r < rows; r++) {
+      given.set(data.subarray((first + r) * inputs, (first + r + 1) * inputs), r * stride);
+    }
+    let from = x;
+    let ldx = stride * 4;
+    placed.forEach((layer, i) => {
+      const target = between[i % 2]!;
+      runLayer(kernels, layer, rows, from, ldx, target, i < placed.length - 1, scratch);
+      from = target;
+      ldx = layer.width * 4;
+    });
+    kernels.softmax(rows, classes, from, ldx, y, scratch);
+    to.set(made.subarray(0, rows * classes), first * classes);
+  }
+
+  function predictBatch(data: Float32Array, n: number): Predictions {
+    check(data, n, inputs);
+    const probabilities = new Float32Array(n * classes);
+    for (let first = 0; first < n; first += mostRows) {
+      forward(data, first, Math.min(mostRows, n - first), probabilities);
+    }
+    return { labels: mostProbable(probabilities, n, classes), probabilities };
+  }
+
+  function predict(input: Float32Array): Prediction {
+    const { labels, probabilities } = predictBatch(input, 1);
+    return { label: labels[0]!, probabilities };
+  }
+
+  return { inputs, classes, predict, predictBatch };
+}
+
+function check(data: Float32Array, n: number, inputs: number): void {
+  const advice = `give n × ${inputs} finite numbers, for pixels from 0 to 1, in a Float32Array`;
+  if (!(data instanceof Float32Array) || !Number.isInteger(n) || n < 0 || data.length !== n * inputs) {
+    const what =
+      data instanceof Float32Array ? `${data.length} numbers` : Object.prototype.toString.call(data);
+    throw new DistillError('bad-argument', `${what} aren't ${n} × ${inputs}: ${advice}`);
+  }
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    throw new DistillError(
+      'bad-argument',
+      `number ${i % inputs} of input ${Math.floor(i / inputs)} is ${data[i]}: ${advice}`,
+    );
+  }
+}
+
+/** The class of each row, the first of equals. @throws DistillError 'diverged' where there is none. */
+function mostProbable(probabilities: Float32Array, n: number, classes: number): Int32Array<ArrayBuffer> {
+  const labels = new Int32Array(n);
+  for (let r = 0; r < n; r++) {
+    let best = 0;
+    for (let c = 0; c < classes; c++) {
+      const p = probabilities[r * classes + c]!;
+      if (!Number.isFinite(p)) {
+        throw new DistillError(
+          'diverged',
+          `the model gives ${p} for input ${r}: its weights or the input are too large`,
+        );
+      }
+      if (p > probabilities[r * classes + best]!) best = c;
+    }
+    labels[r] = best;
+  }
+  return labels;
+}

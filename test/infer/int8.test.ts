@@ -1,0 +1,183 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import {
+  createEngine,
+  decodeSafetensors,
+  encodeInt8Model,
+  encodeModel,
+  loadMnist,
+  take,
+  train,
+} from 'wasm-distill';
+import { load } from 'wasm-distill/infer';
+import { instantiate, type Kernels, reserve } from '../../dist/infer/kernels.js';
+import { type Int8Layer, readLayers } from '../../dist/infer/layers.js';
+import { fillLayer, placeLayer, runLayer } from '../../dist/infer/pack.js';
+import { numbers, randomModel, toInputs } from './models.ts';
+
+const kernels = async (): Promise<Kernels> =>
+  instantiate(await WebAssembly.compile(await readFile('dist/infer/infer.wasm')));
+
+/** A layer with 8-bit weights as a file holds it, of any whole numbers, extremes included. */
+function randomLayer(inputs: number, outputs: number): Int8Layer {
+  const next = numbers(inputs * 31 + outputs);
+  const weights = Int8Array.from({ length: inputs * outputs }, () =>
+    Math.max(-127, Math.min(127, Math.round(next() * 160))),
+  );
+  const scales = Float32Array.from({ length: outputs }, () => 0.01 + Math.abs(next()) / 100);
+  return { inputs, outputs, weights, scales, bias: Float32Array.from({ length: outputs }, next) };
+}
+
+/** Runs one layer on rows of x. */
+async function run(layer: Int8Layer, x: Float32Array, rows: number, relu: boolean): Promise<Float32Array> {
+  const k = await kernels();
+  let end = k.BASE.value;
+  const place = (bytes: number) => {
+    const at = Math.ceil(end / 64) * 64;
+    end = at + bytes;
+    return at;
+  };
+  const placed = placeLayer(k, layer, place);
+  const stride = Math.ceil(layer.inputs / 4) * 4;
+  const at = place(rows * stride * 4);
+  const to = place(rows * placed.width * 4);
+  const scratch = place(stride * 2);
+  reserve(k.memory, end);
+  fillLayer(k, layer, placed);
+  const { buffer } = k.memory;
+  for (let r = 0; r < rows; r++) {
+    const row = x.subarray(r * layer.inputs, (r + 1) * layer.inputs);
+    new Float32Array(buffer, at + r * stride * 4, layer.inputs).set(row);
+  }
+  runLayer(k, placed, rows, at, stride * 4, to, relu, scratch);
+  const y = new Float32Array(rows * layer.outputs);
+  for (let r = 0; r < rows; r++) {
+    y.set(new Float32Array(buffer, to + r * placed.width * 4, layer.outputs), r * layer.outputs);
+  }
+  return y;
+}
+
+const f = Math.fround;
+
+function roundHalfToEven(x: number): number {
+  const near = Math.round(x);
+  return near - x === 0.5 && near % 2 !== 0 ? near - 1 : near;
+}
+
+/** The same arithmetic with nothing packed or moved: each step rounded as f32, the sums whole. */
+function reference({ inputs, outputs, weights, scales, bias }: Int8Layer, x: Float32Array, relu: boolean) {
+  const low = Math.min(0, ...x);
+  const step = f(f(Math.max(0, ...x) - low) / 254);
+  const inverse = f(1 / step) < Infinity ? f(1 / step) : 0;
+  const zero = roundHalfToEven(f(-low * inverse));
+  const q = Array.from(x, (value) => Math.min(254, roundHalfToEven(f(value * inverse)) + zero) - zero);
+  return Float32Array.from({ length: outputs }, (_, j) => {
+    let sum = 0;
+    for (let i = 0; i < inputs; i++) sum += q[i]! * weights[i * outputs + j]!;
+    const y = f(f(f(sum) * f(step * scales[j]!)) + bias[j]!);
+    return relu && y < 0 ? 0 : y;
+  });
+}
+
+test.each([
+  [1, 1],
+  [3, 16],
+  [4, 17],
+  [5, 15],
+  [66, 33],
+  [784, 50],
+  [1203, 10],
+])('a layer of %i inputs and %i outputs is exact in whole numbers', async (inputs, outputs) => {
+  const layer = randomLayer(inputs, outputs);
+  const next = numbers(inputs);
+  const kinds: Record<string, () => number> = {
+    positive: () => Math.abs(next()),
+    signed: () => 3 * next(),
+    negative: () => -Math.abs(next()) - 5,
+    sparse: () => Math.max(0, next()),
+    zero: () => 0,
+    tiny: () => 1e-42 * next(),
+    large: () => 1e30 * next(),
+  };
+  for (const [kind, value] of Object.entries(kinds)) {
+    for (const relu of [false, true]) {
+      const x = Float32Array.from({ length: 3 * inputs }, value);
+      const expected = [0, 1, 2].flatMap((r) => [
+        ...reference(layer, x.subarray(r * inputs, (r + 1) * inputs), relu),
+      ]);
+      expect([...(await run(layer, x, 3, relu))], `${kind}, ReLU ${relu}`).toEqual(expected);
+    }
+  }
+});
+
+test('the largest sums that a file may ask for do not overflow', async () => {
+  const inputs = 65_536;
+  const layer: Int8Layer = {
+    inputs,
+    outputs: 2,
+    weights: Int8Array.from({ length: 2 * inputs }, (_, i) => (i % 2 ? -127 : 127)),
+    scales: new Float32Array(2).fill(1),
+    bias: new Float32Array(2),
+  };
+  const x = new Float32Array(inputs).fill(254);
+  expect([...(await run(layer, x, 1, false))]).toEqual([1, -1].map((sign) => f(sign * 254 * 127 * inputs)));
+});
+
+test('weights and outputs are as near to the f32 layer as half a unit of each allows', async () => {
+  const [inputs, outputs] = [300, 40];
+  const model = randomModel([inputs, outputs]);
+  const w = model.weights.get('layer1.weight')!;
+  const bias = model.weights.get('layer1.bias')!;
+  const [layer] = readLayers(encodeInt8Model(model), 'test') as [Int8Layer];
+  const next = numbers(3);
+  const x = Float32Array.from({ length: inputs }, next);
+  const y = await run(layer, x, 1, false);
+  const step = (Math.max(...x) - Math.min(...x)) / 254;
+  for (let j = 0; j < outputs; j++) {
+    const scale = layer.scales[j]!;
+    let exact = bias[j]!;
+    let bound = 1e-4;
+    for (let i = 0; i < inputs; i++) {
+      const at = i * outputs + j;
+      expect(Math.abs(layer.weights[at]! * scale - w[at]!)).toBeLessThanOrEqual(scale * 0.5001);
+      exact += x[i]! * w[at]!;
+      // |x·w − (x + dx)(w + dw)| with |dx| ≤ step (the last level is cut off) and |dw| ≤ scale/2.
+      bound += (Math.abs(x[i]!) * scale) / 2 + step * (Math.abs(w[at]!) + scale / 2);
+    }
+    expect(Math.abs(y[j]! - exact)).toBeLessThan(bound);
+  }
+});
+
+test('a file has a quarter of the bytes, keeps its metadata, and cannot pass for f32', () => {
+  const model = randomModel([784, 800, 800, 10]);
+  const metadata = { history: '[]', format: 'wasm-distill' };
+  const int8 = encodeInt8Model(model, metadata);
+  expect(int8.length / encodeModel(model, metadata).length).toBeLessThan(0.256);
+  expect(decodeSafetensors(int8, 'int8').metadata).toMatchObject({
+    history: '[]',
+    format: 'wasm-distill int8',
+  });
+});
+
+test('units that are zero, or too small to count, stay zero', async () => {
+  const model = randomModel([3, 2]);
+  model.weights.get('layer1.weight')!.set([0, 1e-44, 0, -1e-44, 0, 0]);
+  const [layer] = readLayers(encodeInt8Model(model), 'test') as [Int8Layer];
+  expect([...layer.scales]).toEqual([0, 0]);
+  expect([...layer.weights]).toEqual([0, 0, 0, 0, 0, 0]);
+});
+
+test('a student trained on MNIST makes at most 5 more errors with 8 bits', async () => {
+  await using engine = await createEngine();
+  const { train: images, test: unseen } = await loadMnist();
+  const architecture = { kind: 'mlp', layers: [784, 800, 800, 10] } as const;
+  const model = await train(engine, { architecture, data: take(images, 10_000), epochs: 1, seed: 1 });
+  const inputs = toInputs(unseen.images);
+  const errors = async (bytes: Uint8Array) => {
+    const { labels } = (await load(bytes)).predictBatch(inputs, unseen.size);
+    return labels.reduce((sum, label, i) => sum + Number(label !== unseen.labels[i]), 0);
+  };
+  const f32 = await errors(encodeModel(model));
+  expect(f32).toBeLessThan(1000);
+  expect(await errors(encodeInt8Model(model))).toBeLessThanOrEqual(f32 + 5);
+});
