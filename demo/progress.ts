@@ -1,0 +1,37 @@
+import { byId, count } from './dom.ts';
+import { Rate } from './rate.ts';
+
+/** What is going on, how far it is and how fast it goes. */
+export class Progress {
+  #shares = new Map<string, number>();
+  #jobs = 1;
+  #rate = new Rate();
+
+  /** Something new begins, made of this many jobs that each report their progress. */
+  begin(title: string, jobs: number): void {
+    this.#shares.clear();
+    this.#rate.reset();
+    this.#jobs = jobs;
+    byId('status').textContent = title;
+  }
+
+  report(job: string, done: number, total: number): void {
+    this.#shares.set(job, done / total);
+    this.#rate.add(job, done, performance.now());
+  }
+
+  /** It is over, or pauses. */
+  end(title: string): void {
+    byId('status').textContent = title;
+    this.#rate.reset();
+  }
+
+  draw(): void {
+    const done = [...this.#shares.values()].reduce((sum, share) => sum + share, 0);
+    byId<HTMLProgressElement>('progress').value = done / this.#jobs;
+    const { perSecond } = this.#rate;
+    const speed = perSecond && `${count(Number(perSecond.toPrecision(3)))} digits a second`;
+    byId('speed').textContent = speed || '\u00a0';
+    if (speed) byId('fact-speed').textContent = speed;
+  }
+}
