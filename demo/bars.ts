@@ -1,6 +1,6 @@
 import { element } from './dom.ts';
 
-/** A bar for each of the ten digits. */
+/** A bar for each of the ten digits, the highest as high as there is room. */
 export class Bars {
   readonly root = element('div', { class: 'bars', role: 'img' });
   #bars: HTMLElement[];
@@ -14,8 +14,9 @@ export class Bars {
 
   /** `marked` is the digit whose bar stands out; undefined probabilities leave the bars empty. */
   show(probabilities: Float32Array | undefined, marked?: number): void {
+    const most = Math.max(...(probabilities ?? [1]));
     this.#bars.forEach((bar, digit) => {
-      bar.style.setProperty('--share', String(probabilities?.[digit] ?? 0));
+      bar.style.setProperty('--share', String((probabilities?.[digit] ?? 0) / most));
       bar.classList.toggle('marked', probabilities !== undefined && digit === marked);
     });
     this.root.setAttribute(

@@ -1,4 +1,5 @@
 import { count, element } from './dom.ts';
+import { paced } from './latest.ts';
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 
@@ -8,6 +9,8 @@ export class ConfusionMatrix {
   #wrong = element('small');
   #cells: HTMLTableCellElement[][];
   #worst = element('figcaption');
+  #shown: number[][] | undefined;
+  #draw = paced(() => this.#fill(this.#shown), 300);
 
   constructor(title: string, role: string) {
     this.#cells = DIGITS.map(() => DIGITS.map(() => element('td')));
@@ -33,11 +36,17 @@ export class ConfusionMatrix {
       table,
       this.#worst,
     );
-    this.show(undefined);
+    this.#fill(undefined);
   }
 
   /** confusion[label][predicted]; undefined leaves the table empty. */
   show(confusion: number[][] | undefined): void {
+    if (confusion === this.#shown) return;
+    this.#shown = confusion;
+    this.#draw();
+  }
+
+  #fill(confusion: number[][] | undefined): void {
     const mistakes = (confusion ?? []).flatMap((row, label) =>
       row.flatMap((images, taken) => (taken !== label && images > 0 ? [{ label, taken, images }] : [])),
     );

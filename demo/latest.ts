@@ -18,15 +18,19 @@ export function latest<T>(work: (argument: T) => Promise<void>): (argument: T) =
   };
 }
 
-/** Calls `draw` once before the next frame, however often it is asked for; not at all while the page is hidden. */
-export function eachFrame(draw: () => void): () => void {
+/** Calls `draw` soon, however often it is asked for: every `ms` milliseconds at most, and not while the page is hidden. */
+export function paced(draw: () => void, ms = 100): () => void {
   let asked = false;
   return () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      draw();
-    });
+    setTimeout(
+      () =>
+        requestAnimationFrame(() => {
+          asked = false;
+          draw();
+        }),
+      ms,
+    );
   };
 }

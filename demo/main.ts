@@ -9,7 +9,7 @@ import { drawingCanvas } from './draw.ts';
 import { studentFiles } from './files.ts';
 import { SettingsForm } from './form.ts';
 import { paintDigit } from './image.ts';
-import { eachFrame, latest } from './latest.ts';
+import { latest, paced } from './latest.ts';
 import type { Phase } from './messages.ts';
 import { notice } from './notices.ts';
 import { Progress } from './progress.ts';
@@ -146,12 +146,8 @@ function start(): void {
   redraw();
 }
 
-const redraw = eachFrame(() => {
-  progress.draw();
-  for (const tile of ['distilled', 'hard', 'ensemble'] as const) tiles.show(tile, tested.get(tile)?.errors);
-  for (const [name, matrix] of matrices) matrix.show(tested.get(name)?.confusion);
-  matrices.get('loaded')!.root.hidden = !tested.has('loaded');
-  enable('save', tested.has('distilled'));
+const redraw = paced(() => {
+  // First, since it asks how wide the page has made it: after other changes that would cost a layout.
   const curve = (name: 'distilled' | 'hard', title: string) => ({
     title,
     role: name,
@@ -163,6 +159,11 @@ const redraw = eachFrame(() => {
     [curve('hard', 'on labels'), curve('distilled', 'distilled')],
     tested.get('ensemble')?.errors,
   );
+  progress.draw();
+  for (const tile of ['distilled', 'hard', 'ensemble'] as const) tiles.show(tile, tested.get(tile)?.errors);
+  for (const [name, matrix] of matrices) matrix.show(tested.get(name)?.confusion);
+  matrices.get('loaded')!.root.hidden = !tested.has('loaded');
+  enable('save', tested.has('distilled'));
   byId('teachers-list').replaceChildren(...teacherLines());
 });
 

@@ -70,7 +70,7 @@ export class SoftTargets {
   }
 }
 
-const FIRST_SHOWN = 2;
+const FIRST_SHOWN = 3;
 
 function top(probabilities: Float32Array): string {
   return ranked(probabilities)
