@@ -56,8 +56,9 @@ function centred(small: Float32Array, width: number, height: number): Uint8Array
     massX += ink * (i % width);
     massY += ink * Math.floor(i / width);
   });
+  // MNIST has its digits' centres at pixel 14, counting from 0, rather than between 13 and 14.
   const place = (centre: number, size: number) =>
-    Math.max(0, Math.min(SIDE - size, Math.round((SIDE - 1) / 2 - centre)));
+    Math.max(0, Math.min(SIDE - size, Math.round(SIDE / 2 - centre)));
   const left = place(massX / mass, width);
   const top = place(massY / mass, height);
   const digit = new Uint8Array(SIDE * SIDE);
