@@ -41,9 +41,11 @@ export function ranked(probabilities: Float32Array): { digit: number; probabilit
   );
 }
 
-/** "93 %", "0.02 %". */
+/** "93 %", "99.7 %", "0.02 %". */
 export function percent(share: number): string {
   const value = 100 * share;
-  if (value > 0 && value < 0.001) return '< 0.001 %';
-  return `${value >= 10 || value === 0 ? Math.round(value) : Number(value.toPrecision(1))} %`;
+  if (value > 99.9) return '> 99.9 %';
+  if (value < 0.001) return '< 0.001 %';
+  if (value > 99) return `${value.toFixed(1)} %`;
+  return `${value >= 10 ? Math.round(value) : Number(value.toPrecision(1))} %`;
 }

@@ -57,8 +57,8 @@ function onNews(news: News): void {
       softTargets.open(client!, news.digits);
       break;
     case 'phase':
-      enter(news.phase);
       if (news.settings) form.write(news.settings);
+      enter(news.phase);
       break;
     case 'stage':
       progress.begin(...stageTitle(news.stage));
@@ -95,9 +95,10 @@ function enter(next: Phase): void {
   enable('pause', active);
   enable('stop', active);
   enable('load', phase !== 'loading');
-  if (phase === 'ready') progress.end('Ready: choose, and press Start');
-  if (phase === 'paused') progress.end('Paused; this page may be closed, and goes on from here');
-  if (phase === 'finished') progress.end(outcome());
+  if (phase === 'ready') progress.end('Ready', 'Press Start, or choose other settings first.');
+  if (phase === 'paused')
+    progress.end('Paused', 'The page may be closed: it goes on from here when it is opened again.');
+  if (phase === 'finished') progress.end(...outcome());
 }
 
 function stageTitle(stage: Stage): [title: string, jobs: number] {
@@ -115,12 +116,15 @@ function stageTitle(stage: Stage): [title: string, jobs: number] {
   }
 }
 
-/** What came out, in one sentence. */
-function outcome(): string {
+/** What came out, and what it came from. */
+function outcome(): [title: string, detail: string] {
   const [distilled, hard] = [tested.get('distilled')!.errors, tested.get('hard')!.errors];
   const gap = Math.abs(hard - distilled);
   const compared = gap === 0 ? 'as many as' : `${count(gap)} ${hard > distilled ? 'fewer' : 'more'} than`;
-  return `The distilled student makes ${count(distilled)} errors, ${compared} the student on labels`;
+  return [
+    `The distilled student makes ${count(distilled)} errors, ${compared} the student on labels`,
+    `Both saw the same ${count(form.read().images)} digits, for as long; the teachers saw 60,000.`,
+  ];
 }
 
 function learned(name: string, result: Tested): void {
@@ -152,11 +156,11 @@ const redraw = paced(() => {
     title,
     role: name,
     points: tested.get(name)?.points ?? [],
-    epochs: STUDENT_EPOCHS,
   });
   drawCurves(
     byId('curves'),
     [curve('hard', 'on labels'), curve('distilled', 'distilled')],
+    STUDENT_EPOCHS,
     tested.get('ensemble')?.errors,
   );
   progress.draw();
@@ -172,7 +176,7 @@ function teacherLines(): HTMLElement[] {
     .filter(([name]) => name.startsWith('teacher'))
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([name, { points, errors }]) =>
-      element('li', {}, `${name}: ${count(errors)} errors after ${points.length} epochs`),
+      element('li', {}, `${name}: ${count(errors)} errors after epoch ${points.length}`),
     );
 }
 

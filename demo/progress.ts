@@ -6,12 +6,14 @@ export class Progress {
   #shares = new Map<string, number>();
   #jobs = 1;
   #rate = new Rate();
+  #detail = '';
 
   /** Something new begins, made of this many jobs that each report their progress. */
   begin(title: string, jobs: number): void {
     this.#shares.clear();
     this.#rate.reset();
     this.#jobs = jobs;
+    this.#detail = '';
     byId('status').textContent = title;
   }
 
@@ -20,9 +22,10 @@ export class Progress {
     this.#rate.add(job, done, performance.now());
   }
 
-  /** It is over, or pauses. */
-  end(title: string): void {
+  /** It is over, or pauses; `detail` takes the place of the speed. */
+  end(title: string, detail = ''): void {
     byId('status').textContent = title;
+    this.#detail = detail;
     this.#rate.reset();
   }
 
@@ -31,7 +34,7 @@ export class Progress {
     byId<HTMLProgressElement>('progress').value = done / this.#jobs;
     const { perSecond } = this.#rate;
     const speed = perSecond && `${count(Number(perSecond.toPrecision(3)))} digits a second`;
-    byId('speed').textContent = speed || '\u00a0';
+    byId('speed').textContent = speed || this.#detail || '\u00a0';
     if (speed) byId('fact-speed').textContent = speed;
   }
 }

@@ -1,5 +1,5 @@
-import { loadMnist } from 'wasm-distill';
 import { expect, test } from 'vitest';
+import { loadMnist } from 'wasm-distill';
 import { asMnist } from '../../demo/digit.ts';
 
 test('nothing drawn is no digit', () => {

@@ -18,6 +18,8 @@ export async function withDemo<T>(
   prepare: (context: BrowserContext) => Promise<unknown> = async () => {},
 ): Promise<T> {
   const context = await browser.newContext({ viewport: { width: 1240, height: 900 } });
+  // Patient: a machine at work on other things may take ten times as long.
+  context.setDefaultTimeout(120_000);
   const errors: string[] = [];
   context.on('weberror', (error) => errors.push(String(error.error())));
   try {

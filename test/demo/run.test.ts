@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { distilInNode } from './in-node.ts';
 import { SMALL } from './page.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 test('a training stopped in every stage ends with the weights of one that never was', async () => {
   const whole = await distilInNode(SMALL);
