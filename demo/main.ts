@@ -1,10 +1,8 @@
 import type { EngineReport } from 'wasm-distill';
 import { whenAlone } from './alone.ts';
 import { Client, type News } from './client.ts';
-import { ConfusionMatrix } from './confusion.ts';
-import { drawCurves } from './curves.ts';
 import { asMnist } from './digit.ts';
-import { byId, count, element } from './dom.ts';
+import { byId, count } from './dom.ts';
 import { drawingCanvas } from './draw.ts';
 import { studentFiles } from './files.ts';
 import { SettingsForm } from './form.ts';
@@ -13,34 +11,18 @@ import { latest, paced } from './latest.ts';
 import type { Phase } from './messages.ts';
 import { notice } from './notices.ts';
 import { Progress } from './progress.ts';
+import { Results, type Tested } from './results.ts';
 import type { Stage } from './run.ts';
-import type { Point } from './saved.ts';
-import { STUDENT_EPOCHS } from './settings.ts';
 import { SoftTargets } from './soft-targets.ts';
-import { Tiles } from './tiles.ts';
 import { Verdicts } from './verdicts.ts';
-
-/** A network, or the teachers together, as last tested. */
-interface Tested {
-  points: readonly Point[];
-  errors: number;
-  confusion: number[][];
-}
 
 let client: Client | undefined;
 let phase: Phase = 'loading';
 let drawn: Uint8Array | undefined;
-const tested = new Map<string, Tested>();
 
 const progress = new Progress();
-const tiles = new Tiles();
+const results = new Results();
 const verdicts = new Verdicts();
-const matrices = new Map([
-  ['distilled', new ConfusionMatrix('Distilled student', 'distilled')],
-  ['hard', new ConfusionMatrix('Student on labels', 'hard')],
-  ['ensemble', new ConfusionMatrix('Teachers together', 'ensemble')],
-  ['loaded', new ConfusionMatrix('Student from a file', 'loaded')],
-]);
 const form = new SettingsForm((changed) => {
   if (changed === 'temperature') softTargets.lookAt(form.read().temperature);
   else softTargets.refresh();
@@ -98,7 +80,11 @@ function enter(next: Phase): void {
   if (phase === 'ready') progress.end('Ready', 'Press Start, or choose other settings first.');
   if (phase === 'paused')
     progress.end('Paused', 'The page may be closed: it goes on from here when it is opened again.');
-  if (phase === 'finished') progress.end(...outcome());
+  if (phase === 'finished') {
+    const { images } = form.read();
+    const origin = `Both saw the same ${count(images)} digits, for as long; the teachers saw 60,000.`;
+    progress.end(results.outcome, origin);
+  }
 }
 
 function stageTitle(stage: Stage): [title: string, jobs: number] {
@@ -116,19 +102,8 @@ function stageTitle(stage: Stage): [title: string, jobs: number] {
   }
 }
 
-/** What came out, and what it came from. */
-function outcome(): [title: string, detail: string] {
-  const [distilled, hard] = [tested.get('distilled')!.errors, tested.get('hard')!.errors];
-  const gap = Math.abs(hard - distilled);
-  const compared = gap === 0 ? 'as many as' : `${count(gap)} ${hard > distilled ? 'fewer' : 'more'} than`;
-  return [
-    `The distilled student makes ${count(distilled)} errors, ${compared} the student on labels`,
-    `Both saw the same ${count(form.read().images)} digits, for as long; the teachers saw 60,000.`,
-  ];
-}
-
-function learned(name: string, result: Tested): void {
-  tested.set(name, result);
+function learned(name: string, tested: Tested): void {
+  results.set(name, tested);
   if (name.startsWith('teacher')) softTargets.refresh();
   classifyDrawn(undefined);
 }
@@ -143,7 +118,7 @@ function failed(message: string): void {
 
 /** Forgets the last training before a new one. */
 function start(): void {
-  for (const name of [...tested.keys()]) if (name !== 'loaded') tested.delete(name);
+  results.forget();
   byId('hash-distilled').textContent = '–';
   byId('hash-hard').textContent = '–';
   client?.send({ kind: 'start', settings: form.read() });
@@ -151,34 +126,10 @@ function start(): void {
 }
 
 const redraw = paced(() => {
-  // First, since it asks how wide the page has made it: after other changes that would cost a layout.
-  const curve = (name: 'distilled' | 'hard', title: string) => ({
-    title,
-    role: name,
-    points: tested.get(name)?.points ?? [],
-  });
-  drawCurves(
-    byId('curves'),
-    [curve('hard', 'on labels'), curve('distilled', 'distilled')],
-    STUDENT_EPOCHS,
-    tested.get('ensemble')?.errors,
-  );
+  results.draw();
   progress.draw();
-  for (const tile of ['distilled', 'hard', 'ensemble'] as const) tiles.show(tile, tested.get(tile)?.errors);
-  for (const [name, matrix] of matrices) matrix.show(tested.get(name)?.confusion);
-  matrices.get('loaded')!.root.hidden = !tested.has('loaded');
-  enable('save', tested.has('distilled'));
-  byId('teachers-list').replaceChildren(...teacherLines());
+  enable('save', results.has('distilled'));
 });
-
-function teacherLines(): HTMLElement[] {
-  return [...tested]
-    .filter(([name]) => name.startsWith('teacher'))
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, { points, errors }]) =>
-      element('li', {}, `${name}: ${count(errors)} errors after epoch ${points.length}`),
-    );
-}
 
 function showMachine({ threads, simd, sharedMemory, reason }: EngineReport): void {
   byId('fact-threads').textContent = `${threads} (${reason})`;
@@ -196,7 +147,6 @@ function enable(button: string, enabled: boolean): void {
   byId<HTMLButtonElement>(button).disabled = !enabled;
 }
 
-byId('confusions').append(...[...matrices.values()].map(({ root }) => root));
 byId('settings').addEventListener('submit', (event) => {
   event.preventDefault();
   start();
