@@ -1,0 +1,252 @@
+/**
+ * The worker that everything but drawing happens in: it keeps the data, the networks and the engines, whose threads are
+ * workers of its own. The page's main thread never waits for any of it.
+ */
+import {
+  createEngine,
+  type Dataset,
+  DistillError,
+  decodeModel,
+  type Engine,
+  encodeModel,
+  evaluate,
+  type TrainedModel,
+  weightsSha256,
+} from 'wasm-distill';
+import { classify, soften, untrainedTeachers } from './classify.ts';
+import type { Answers, Classifier, FromLab, Phase, Question, ToLab } from './messages.ts';
+import { fetchMnist } from './mnist.ts';
+import { distillation, type Listener, type Run, tellSaved } from './run.ts';
+import { Saved } from './saved.ts';
+import type { Settings } from './settings.ts';
+
+/** Test images, one of each digit, that teachers are right but not quite certain about. */
+const DIGITS = [804, 956, 244, 18, 65, 412, 217, 175, 233, 92];
+
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<ToLab>) => void;
+  postMessage(message: FromLab): void;
+};
+const say = (message: FromLab) => scope.postMessage(message);
+
+class Lab {
+  #models = new Map<string, TrainedModel>();
+  #running: AbortController | undefined;
+  #discard = false;
+  #untrained: { of: string; models: Promise<TrainedModel[]> } | undefined;
+
+  private constructor(
+    private readonly mnist: { train: Dataset; test: Dataset },
+    private readonly saved: Saved,
+    /** Trains. */
+    private engine: Engine,
+    /** Answers questions, also while the other one trains. */
+    private readonly desk: Engine,
+  ) {}
+
+  static async open(mnistAddress: string): Promise<Lab> {
+    const onRefused = (why: string) =>
+      say({
+        kind: 'notice',
+        message: `This browser doesn't let the page store the training (${why}). It goes on, but is lost when the page is closed.`,
+      });
+    const [engine, desk, mnist, saved] = await Promise.all([
+      createEngine(),
+      createEngine({ threads: 1 }),
+      fetchMnist(mnistAddress, (share) => say({ kind: 'fetching', share })),
+      Saved.open(onRefused),
+    ]);
+    const lab = new Lab(mnist, saved, engine, desk);
+    say({
+      kind: 'opened',
+      report: engine.report(),
+      digits: DIGITS.map((index) => lab.#testImage(index)),
+    });
+    return lab;
+  }
+
+  /** Takes up the run that an earlier page left; a paused one stays paused. */
+  async takeUp(): Promise<void> {
+    const { run } = this.saved;
+    if (!run) return this.#enter('ready', undefined);
+    try {
+      tellSaved(this.#run(run.settings));
+    } catch (error) {
+      await this.saved.clear();
+      say({ kind: 'notice', message: `The saved training is dropped: ${messageOf(error)}.` });
+      return this.#enter('ready', undefined);
+    }
+    if (run.paused) this.#enter('paused', run.settings);
+    else await this.#go(run.settings);
+  }
+
+  async start(settings: Settings): Promise<void> {
+    await this.saved.clear();
+    for (const name of this.#models.keys()) if (name !== 'loaded') this.#models.delete(name);
+    await this.saved.setRun({ settings, paused: false });
+    await this.#go(settings);
+  }
+
+  pause(): void {
+    this.#running?.abort();
+  }
+
+  async continue(): Promise<void> {
+    const { settings } = this.saved.run!;
+    await this.saved.setRun({ settings, paused: false });
+    await this.#go(settings);
+  }
+
+  /** What was learnt stays to be tried out, but can't be continued. */
+  async stop(): Promise<void> {
+    if (this.#running) {
+      this.#discard = true;
+      this.#running.abort();
+    } else await this.#drop();
+  }
+
+  answer(question: Question): Promise<Answers[keyof Answers]> {
+    switch (question.kind) {
+      case 'classify':
+        return classify(this.desk, this.#classifiers(), question.image);
+      case 'soften':
+        return this.#soften(question);
+      case 'save':
+        return this.#save();
+      case 'load':
+        return this.#load(question);
+    }
+  }
+
+  async #go(settings: Settings): Promise<void> {
+    this.#running = new AbortController();
+    this.#enter('running', settings);
+    try {
+      const { hard, distilled } = await distillation(this.engine, this.#run(settings), this.#running.signal);
+      say({
+        kind: 'hashes',
+        hard: await weightsSha256(hard),
+        distilled: await weightsSha256(distilled),
+      });
+      this.#enter('finished', settings);
+    } catch (error) {
+      if (!isAbort(error)) await this.#recover(error);
+      if (this.#discard) await this.#drop();
+      else {
+        await this.saved.setRun({ settings, paused: true });
+        this.#enter('paused', settings);
+      }
+    } finally {
+      this.#running = undefined;
+      this.#discard = false;
+    }
+  }
+
+  /** A thread that failed takes its engine with it; a new one can go on from what was saved. */
+  async #recover(error: unknown): Promise<void> {
+    say({ kind: 'failure', message: messageOf(error) });
+    await this.engine.close();
+    this.engine = await createEngine();
+  }
+
+  async #drop(): Promise<void> {
+    const settings = this.saved.run?.settings;
+    await this.saved.clear();
+    this.#enter('ready', settings);
+  }
+
+  #enter(phase: Phase, settings: Settings | undefined): void {
+    say({ kind: 'phase', phase, settings });
+  }
+
+  #run(settings: Settings): Run {
+    const listener: Listener = {
+      stage: (stage) => say({ kind: 'stage', stage }),
+      progress: (job, samples, totalSamples) => say({ kind: 'progress', job, samples, totalSamples }),
+      learned: (name, model, points, confusion) => {
+        this.#models.set(name, model);
+        say({ kind: 'learned', name, points, confusion });
+      },
+      taught: (errors, confusion) => say({ kind: 'taught', errors, confusion }),
+    };
+    return { settings, mnist: this.mnist, saved: this.saved, listener };
+  }
+
+  #classifiers(): Map<Classifier, TrainedModel[]> {
+    const found = new Map<Classifier, TrainedModel[]>();
+    const teachers = this.#teachers();
+    if (teachers) found.set('teachers', teachers);
+    for (const who of ['distilled', 'hard', 'loaded'] as const) {
+      const model = this.#models.get(who);
+      if (model) found.set(who, [model]);
+    }
+    return found;
+  }
+
+  #teachers(): TrainedModel[] | undefined {
+    const models = [...this.#models].filter(([name]) => name.startsWith('teacher')).map(([, model]) => model);
+    return models.length > 0 ? models : undefined;
+  }
+
+  async #soften({
+    digit,
+    temperature,
+    settings,
+  }: Extract<Question, { kind: 'soften' }>): Promise<Answers['soften']> {
+    const of = `${settings.teachers} × ${settings.teacherUnits}`;
+    if (this.#untrained?.of !== of)
+      this.#untrained = { of, models: untrainedTeachers(this.desk, settings, this.mnist.train) };
+    const image = this.#testImage(DIGITS[digit]!);
+    return soften(this.desk, await this.#untrained.models, this.#teachers(), image, temperature);
+  }
+
+  async #save(): Promise<Uint8Array> {
+    const student = this.#models.get('distilled');
+    if (!student) throw new DistillError('missing', 'there is no distilled student yet: train one first');
+    return encodeModel(student);
+  }
+
+  async #load({ name, bytes }: Extract<Question, { kind: 'load' }>): Promise<Answers['load']> {
+    const { model } = decodeModel(bytes, name);
+    const { errors, confusion } = await evaluate(this.desk, model, this.mnist.test);
+    this.#models.set('loaded', model);
+    return { layers: model.architecture.layers, errors, confusion };
+  }
+
+  #testImage(index: number): Uint8Array {
+    const { images, height, width } = this.mnist.test;
+    return images.slice(index * height * width, (index + 1) * height * width);
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DistillError && error.code === 'aborted';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function answer(lab: Lab, id: number, question: Question): Promise<void> {
+  try {
+    say({ kind: 'answer', id, value: await lab.answer(question) });
+  } catch (error) {
+    say({ kind: 'refusal', id, message: messageOf(error) });
+  }
+}
+
+let lab: Lab | undefined;
+
+async function obey(message: ToLab): Promise<void> {
+  if (message.kind === 'open') {
+    lab = await Lab.open(message.mnist);
+    await lab.takeUp();
+  } else if (!lab) throw new Error(`the lab isn't open yet: ${message.kind}`);
+  else if (message.kind === 'ask') await answer(lab, message.id, message.question);
+  else if (message.kind === 'start') await lab.start(message.settings);
+  else await lab[message.kind]();
+}
+
+scope.onmessage = ({ data }) => {
+  obey(data).catch((error) => say({ kind: 'failure', message: messageOf(error) }));
+};

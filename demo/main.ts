@@ -1,0 +1,181 @@
+import type { EngineReport } from 'wasm-distill';
+import { whenAlone } from './alone.ts';
+import { Client, type News } from './client.ts';
+import { asMnist } from './digit.ts';
+import { byId, count } from './dom.ts';
+import { drawingCanvas } from './draw.ts';
+import { studentFiles } from './files.ts';
+import { SettingsForm } from './form.ts';
+import { paintDigit } from './image.ts';
+import { latest, paced } from './latest.ts';
+import type { Phase } from './messages.ts';
+import { notice } from './notices.ts';
+import { Progress } from './progress.ts';
+import { Results, type Tested } from './results.ts';
+import type { Stage } from './run.ts';
+import { SoftTargets } from './soft-targets.ts';
+import { Verdicts } from './verdicts.ts';
+
+let client: Client | undefined;
+let phase: Phase = 'loading';
+let drawn: Uint8Array | undefined;
+
+const progress = new Progress();
+const results = new Results();
+const verdicts = new Verdicts();
+const form = new SettingsForm((changed) => {
+  if (changed === 'temperature') softTargets.lookAt(form.read().temperature);
+  else softTargets.refresh();
+});
+const softTargets = new SoftTargets(() => form.read());
+
+function onNews(news: News): void {
+  switch (news.kind) {
+    case 'fetching':
+      progress.report('images', news.share, 1);
+      break;
+    case 'opened':
+      showMachine(news.report);
+      softTargets.open(client!, news.digits);
+      break;
+    case 'phase':
+      if (news.settings) form.write(news.settings);
+      enter(news.phase);
+      break;
+    case 'stage':
+      progress.begin(...stageTitle(news.stage));
+      break;
+    case 'progress':
+      progress.report(news.job, news.samples, news.totalSamples);
+      break;
+    case 'learned':
+      learned(news.name, { ...news, errors: news.points.at(-1)!.errors });
+      break;
+    case 'taught':
+      learned('ensemble', { ...news, points: [] });
+      break;
+    case 'hashes':
+      byId('hash-distilled').textContent = news.distilled;
+      byId('hash-hard').textContent = news.hard;
+      break;
+    case 'notice':
+      notice('status', news.message);
+      break;
+    case 'failure':
+      failed(news.message);
+      break;
+  }
+  redraw();
+}
+
+function enter(next: Phase): void {
+  phase = next;
+  byId('pause').textContent = phase === 'paused' ? 'Continue' : 'Pause';
+  const active = phase === 'running' || phase === 'paused';
+  form.locked = active || phase === 'loading';
+  enable('start', phase === 'ready' || phase === 'finished');
+  enable('pause', active);
+  enable('stop', active);
+  enable('load', phase !== 'loading');
+  if (phase === 'ready') progress.end('Ready', 'Press Start, or choose other settings first.');
+  if (phase === 'paused')
+    progress.end('Paused', 'The page may be closed: it goes on from here when it is opened again.');
+  if (phase === 'finished') {
+    const { images } = form.read();
+    const origin = `Both saw the same ${count(images)} digits, for as long; the teachers saw 60,000.`;
+    progress.end(results.outcome, origin);
+  }
+}
+
+function stageTitle(stage: Stage): [title: string, jobs: number] {
+  const { teachers, images } = form.read();
+  switch (stage) {
+    case 'teachers':
+      return [
+        `1 of 3: ${teachers === 1 ? 'the teacher learns' : 'teachers learn'} from 60,000 digits`,
+        teachers,
+      ];
+    case 'soft targets':
+      return ['2 of 3: the teachers say how sure they are', 2];
+    case 'students':
+      return [`3 of 3: both students learn from ${count(images)} digits`, 2];
+  }
+}
+
+function learned(name: string, tested: Tested): void {
+  results.set(name, tested);
+  if (name.startsWith('teacher')) softTargets.refresh();
+  classifyDrawn(undefined);
+}
+
+function failed(message: string): void {
+  notice(
+    'alert',
+    `${phase === 'loading' ? 'The demo can’t run here' : 'The training was interrupted'}: ${message}`,
+  );
+  if (phase === 'loading') progress.end('Stopped');
+}
+
+/** Forgets the last training before a new one. */
+function start(): void {
+  results.forget();
+  byId('hash-distilled').textContent = '–';
+  byId('hash-hard').textContent = '–';
+  client?.send({ kind: 'start', settings: form.read() });
+  redraw();
+}
+
+const redraw = paced(() => {
+  results.draw();
+  progress.draw();
+  enable('save', results.has('distilled'));
+});
+
+function showMachine({ threads, simd, sharedMemory, reason }: EngineReport): void {
+  byId('fact-threads').textContent = `${threads} (${reason})`;
+  byId('fact-backend').textContent =
+    `WebAssembly${simd ? ' with SIMD' : ''}${sharedMemory ? ', shared memory' : ', one worker'}`;
+}
+
+const classifyDrawn = latest(async () => {
+  const answers =
+    client && drawn ? await client.ask({ kind: 'classify', image: drawn }).catch(() => ({})) : {};
+  verdicts.show(answers);
+});
+
+function enable(button: string, enabled: boolean): void {
+  byId<HTMLButtonElement>(button).disabled = !enabled;
+}
+
+byId('settings').addEventListener('submit', (event) => {
+  event.preventDefault();
+  start();
+});
+byId('pause').addEventListener('click', () =>
+  client?.send({ kind: phase === 'paused' ? 'continue' : 'pause' }),
+);
+byId('stop').addEventListener('click', () => client?.send({ kind: 'stop' }));
+drawingCanvas((ink, side) => {
+  drawn = asMnist({ ink, width: side, height: side });
+  paintDigit(byId<HTMLCanvasElement>('seen'), drawn ?? new Uint8Array(28 * 28));
+  classifyDrawn(undefined);
+});
+studentFiles(
+  () => client,
+  (student) => {
+    learned('loaded', { ...student, points: [] });
+    redraw();
+  },
+);
+new ResizeObserver(redraw).observe(byId('curves'));
+let wasHidden = false;
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) wasHidden = phase === 'running';
+  else if (wasHidden) notice('status', 'Training went on while this tab was hidden.');
+});
+
+progress.begin('Loading MNIST', 1);
+whenAlone(() => {
+  client = Client.start(onNews);
+  client?.send({ kind: 'open', mnist: new URL('mnist/', document.baseURI).href });
+});

@@ -1,0 +1,85 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { DEFAULTS, type Settings } from '../../demo/settings.ts';
+
+/** So small that it is over in seconds; still every stage, jitter and two teachers. */
+export const SMALL: Settings = {
+  ...DEFAULTS,
+  teacherUnits: 30,
+  teacherEpochs: 1,
+  studentUnits: 30,
+  images: 500,
+};
+
+/** Opens the demo in a context of its own, and closes it afterwards. An uncaught error in the page is the test's. */
+export async function withDemo<T>(
+  browser: Browser,
+  url: string,
+  use: (page: Page, context: BrowserContext) => Promise<T>,
+  prepare: (context: BrowserContext) => Promise<unknown> = async () => {},
+): Promise<T> {
+  const context = await browser.newContext({ viewport: { width: 1240, height: 900 } });
+  // Patient: a machine at work on other things may take ten times as long.
+  context.setDefaultTimeout(120_000);
+  const errors: string[] = [];
+  context.on('weberror', (error) => errors.push(String(error.error())));
+  try {
+    await prepare(context);
+    const page = await context.newPage();
+    await page.goto(url);
+    const result = await use(page, context);
+    if (errors.length > 0) throw new Error(`The page reported: ${errors.join('; ')}`);
+    return result;
+  } finally {
+    await context.close();
+  }
+}
+
+export async function ready(page: Page): Promise<void> {
+  await page.locator('#start:enabled').waitFor();
+}
+
+/** Moves the controls to these settings. */
+export async function choose(page: Page, settings: Settings): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) {
+    const control = page.locator(`#${name}`);
+    if ((await control.evaluate((element) => element.tagName)) === 'SELECT')
+      await control.selectOption(String(value));
+    else await control.fill(String(value));
+  }
+}
+
+export async function finished(page: Page): Promise<void> {
+  await page.locator('#status', { hasText: 'The distilled student makes' }).waitFor();
+}
+
+export async function trainSmall(page: Page): Promise<void> {
+  await ready(page);
+  await choose(page, SMALL);
+  await page.locator('#start').click();
+  await finished(page);
+}
+
+export async function hashes(page: Page): Promise<{ hard: string | null; distilled: string | null }> {
+  return {
+    hard: await page.locator('#hash-hard').textContent(),
+    distilled: await page.locator('#hash-distilled').textContent(),
+  };
+}
+
+/** Number of errors in a tile. */
+export async function errorsOf(page: Page, tile: 'distilled' | 'hard' | 'ensemble'): Promise<number> {
+  return Number((await page.locator(`#${tile}-errors`).textContent())!.replace(',', ''));
+}
+
+/** Draws a 7 with the mouse. */
+export async function drawSeven(page: Page): Promise<void> {
+  const canvas = page.locator('#drawing');
+  await canvas.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await canvas.boundingBox())!;
+  const at = (right: number, down: number) => [x + right * width, y + down * height] as const;
+  await page.mouse.move(...at(0.3, 0.2));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.7, 0.2), { steps: 5 });
+  await page.mouse.move(...at(0.45, 0.85), { steps: 8 });
+  await page.mouse.up();
+}
