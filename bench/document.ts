@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { median, spread } from './measure.ts';
+import { median, ratios, type Samples, spread } from './measure.ts';
 
 /** What `npm run bench -- --json` prints. */
 export interface Document {
@@ -25,6 +25,12 @@ export interface Row {
 export function atLeast(id: string, goal: number, samples: readonly number[], detail: string): Row {
   const value = median(samples);
   return { id, value, goal, met: value >= goal, spread: spread(samples), detail };
+}
+
+/** A row of a rate, given in GFLOP/s as the peak that was probed in the same rounds is, as a share of that. */
+export function shareOfPeak(id: string, goal: number, rates: Samples, peakRates: Samples): Row {
+  const detail = `${median(rates).toFixed(1)} GFLOP/s of ${median(peakRates).toFixed(1)}`;
+  return atLeast(id, goal, ratios(rates, peakRates), detail);
 }
 
 /** A row whose value must be at most its goal. */
