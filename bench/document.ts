@@ -49,21 +49,3 @@ export function emptyDocument(): Document {
     absent: [],
   };
 }
-
-/** The rows as a Markdown table. */
-export function markdown({ cpu, node, date, peak, rows, peers, absent }: Document): string {
-  const number = (x: number) => (x >= 100 ? x.toFixed(0) : x.toFixed(x >= 10 ? 1 : 2));
-  const lines = [
-    `${cpu}, Node ${node}, ${date.slice(0, 10)}. Peak (register-only multiply + add): ${peak.gflops.toFixed(1)} GFLOP/s ± ${(100 * peak.spread).toFixed(1)} %.`,
-    '',
-    '| id | value | goal | met | spread | detail |',
-    '|---|---:|---:|---|---:|---|',
-    ...rows.map(
-      (r) =>
-        `| \`${r.id}\` | ${number(r.value)} | ${r.goal} | ${r.met ? 'yes' : '**no**'} | ${(100 * r.spread).toFixed(1)} % | ${r.detail} |`,
-    ),
-  ];
-  if (peers.length > 0) lines.push('', ...peers.map((p) => `- ${p.name} ${p.version}: ${p.detail}`));
-  if (absent.length > 0) lines.push('', ...absent.map((a) => `- absent: ${a.name}: ${a.why}`));
-  return `${lines.join('\n')}\n`;
-}

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { emptyDocument, markdown } from './document.ts';
+import { emptyDocument } from './document.ts';
+import { machine, page, table } from './markdown.ts';
 import { installPeers } from './peers/install.mjs';
 import { fastRows } from './rows-fast.ts';
 import { kernelRows } from './rows-kernels.ts';
@@ -24,7 +25,7 @@ Measures this machine's peak, the kernels, whole training steps and those peers 
 medians as ratios. bench:peers installs the peers first (--install-peers).
 
   --json        one JSON document on standard output instead of a table
-  --write FILE  the table into a Markdown file too (docs/benchmarks.md)
+  --write FILE  the results into a Markdown file too (docs/benchmarks.md)
   --quick       fewer rounds: a look, not a result
 `;
 
@@ -44,8 +45,10 @@ async function main(): Promise<void> {
   await fastRows(document, effort);
   say('peers');
   await peerRows(document, effort);
-  if (values.write) await writeFile(values.write, markdown(document));
-  process.stdout.write(values.json ? `${JSON.stringify(document, null, 2)}\n` : markdown(document));
+  if (values.write) await writeFile(values.write, page(document, effort));
+  process.stdout.write(
+    values.json ? `${JSON.stringify(document, null, 2)}\n` : `${machine(document)}\n\n${table(document)}`,
+  );
 }
 
 await main();

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Comparison, comparisons } from './comparisons.ts';
 import { atLeast, type Document, type Row } from './document.ts';
 import { directInference } from './inference.ts';
 import { type Effort, median, ratios, type Samples } from './measure.ts';
@@ -8,29 +9,6 @@ import { type Timed, timed } from './peers/clock.mjs';
 import { type Peer, peers, startPeer, verify } from './peers/harness.mjs';
 import { makeWork, type Work, writeWork } from './peers/work.mjs';
 import { directStep } from './steps.ts';
-
-interface Comparison {
-  id: string;
-  work: string;
-  /** Names of the peer; the first that is here is compared with. */
-  peers: string[];
-  /** Least time of the peer over ours. */
-  goal: number;
-}
-
-const comparisons: readonly Comparison[] = [
-  { id: 'a-vs-tfjs-wasm-best', work: 'A', peers: ['tfjs-wasm-best'], goal: 1.9 },
-  { id: 'a-vs-tfjs-wasm-api', work: 'A', peers: ['tfjs-wasm-api'], goal: 10 },
-  { id: 'a-vs-jax-js', work: 'A', peers: ['jax-js'], goal: 2 },
-  { id: 'a-vs-torch-avx512', work: 'A', peers: ['torch-avx512'], goal: 0.34 },
-  { id: 'a-vs-torch-avx2', work: 'A', peers: ['torch-avx2'], goal: 0.55 },
-  { id: 'c-vs-tfjs-wasm-best', work: 'C', peers: ['tfjs-wasm-best'], goal: 2.5 },
-  { id: 'c-vs-jax-js', work: 'C', peers: ['jax-js'], goal: 11 },
-  { id: 'c-vs-torch', work: 'C', peers: ['torch-avx512', 'torch-avx2'], goal: 1 },
-  { id: 'infer-1-vs-ort-web', work: 'infer-1', peers: ['ort-web'], goal: 1.05 },
-  { id: 'infer-128-vs-ort-web', work: 'infer-128', peers: ['ort-web'], goal: 1.9 },
-  { id: 'infer-128-vs-tfjs', work: 'infer-128', peers: ['tfjs-wasm-best'], goal: 1.35 },
-];
 
 /** Engines compile what runs hot once more, in other threads: measured to last for half a second with onnxruntime-web. */
 const WARM_UP_MS = 1000;
@@ -73,7 +51,7 @@ async function startPeers(document: Document): Promise<Map<string, Peer>> {
   return running;
 }
 
-interface Pair extends Comparison {
+interface Pair extends Omit<Comparison, 'peer'> {
   peer: Peer;
 }
 
@@ -81,9 +59,9 @@ interface Pair extends Comparison {
 function pairsOf(work: string, running: Map<string, Peer>, document: Document): Pair[] {
   return comparisons.flatMap((comparison) => {
     if (comparison.work !== work) return [];
-    const name = comparison.peers.find((candidate) => running.has(candidate));
-    if (name !== undefined) return [{ ...comparison, peer: running.get(name)! }];
-    document.absent.push({ name: comparison.id, why: `needs ${comparison.peers.join(' or ')}` });
+    const peer = running.get(comparison.peer);
+    if (peer) return [{ ...comparison, peer }];
+    document.absent.push({ name: comparison.id, why: `needs ${comparison.peer}` });
     return [];
   });
 }
@@ -117,7 +95,8 @@ async function compare(work: Work, pairs: readonly Pair[], { rounds, millisecond
     mustBeAlone(ours, theirs);
     mustBeAlone(theirs, ours);
     const [ourMs, theirMs] = [millisecondsEach(ours), millisecondsEach(theirs)];
-    const detail = `${theirs.name} ${median(theirMs).toPrecision(3)} ms, ours ${median(ourMs).toPrecision(3)} ms`;
+    const [their, our] = [theirMs, ourMs].map((ms) => Number(median(ms).toPrecision(3)));
+    const detail = `${theirs.name} ${their} ms, ours ${our} ms`;
     return atLeast(id, goal, ratios(theirMs, ourMs), detail);
   });
 }

@@ -6,7 +6,6 @@ import {
   mlp,
   ops,
   type Program,
-  type Session,
   type Variable,
   variable,
 } from 'wasm-distill';
@@ -85,22 +84,21 @@ export function directStep(work: Work, build?: Build): Subject & { timing: Timin
   };
 }
 
-/** The step on an engine's threads, `steps` of them in one run as training does it. */
-export async function threadedStep(
-  engine: Engine,
-  work: Work,
-  steps: number,
-): Promise<Subject & { session: Session }> {
+/** The step on an engine's threads, once its losses have been checked; `steps` of them in one run as training does it. */
+export async function threadedStep(engine: Engine, work: Work, steps: number): Promise<Subject> {
   const step = buildStep(work.config);
   const session = await engine.load(step.program);
   const reset = async () => {
     for (const [variable, values] of contents(step, work))
       await session.write(variable, variable.dtype === 'i32' ? Int32Array.from(values) : values);
   };
+  const name = `step-${work.config.name} on ${engine.threads} threads`;
+  await reset();
+  await session.run('step', { steps: CHECKED });
+  checkLosses(name, [...(await session.read(step.losses))], work);
   await reset();
   return {
-    name: `step-${work.config.name} on ${engine.threads} threads`,
-    session,
+    name,
     run: async () => {
       await session.run('step', { steps });
     },
