@@ -1,6 +1,7 @@
-// Builds dist/: kernels.wasm by asc, the library by tsc, the command line by Vite (its libraries bundled in).
+// Builds dist/: kernels.wasm by asc, the library by tsc, then its modules put into one file, as loading some 60 small ones
+// takes longer than a first training step; the command line by Vite (its libraries bundled in).
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -8,10 +9,36 @@ import { build } from 'vite';
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const run = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: 'inherit' });
 
+/** Loaded by themselves: by the host that it is, or in a worker. */
+const apart = ['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `runtime/${name}`);
+const modules = readdirSync('src', { recursive: true })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
+  .filter((name) => !name.startsWith('cli/') && !apart.includes(name));
+
 mkdirSync('dist/runtime', { recursive: true });
 await import('./generate-micro-kernels.mjs');
 run('node_modules/assemblyscript/bin/asc.js', '--config', 'asconfig.json', '--disableWarning', '112');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
+await build({
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    ssr: true,
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    rollupOptions: {
+      input: Object.fromEntries(modules.map((name) => [name, `src/${name}.ts`])),
+      external: ['#host'],
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name].js',
+        codeSplitting: { groups: [{ name: 'library' }] },
+      },
+    },
+  },
+});
 await build({
   configFile: false,
   logLevel: 'warn',
