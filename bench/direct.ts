@@ -12,13 +12,15 @@ export interface Direct {
 
 const PAGE = 65536;
 
-export function loadDirectly(
-  program: Program,
-  wasm = readFileSync(new URL('../runtime/kernels.wasm', import.meta.url)),
-): Direct {
+/** The kernels' builds, by the names of their files. */
+export type Build = 'kernels' | 'kernels-fast';
+
+export const kernelsFile = (build: Build): URL => new URL(`../runtime/${build}.wasm`, import.meta.url);
+
+export function loadDirectly(program: Program, build: Build = 'kernels'): Direct {
   const pages = Math.ceil((program.scratchAddress + program.scratchBytes) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const { exports } = instantiateSync<Kernels>(wasm, { env: { memory } });
+  const { exports } = instantiateSync<Kernels>(readFileSync(kernelsFile(build)), { env: { memory } });
   for (const { address, words } of program.image) new Int32Array(memory.buffer).set(words, address / 4);
   const length = (v: Variable) => v.shape.reduce((product, n) => product * n, 1);
   return {

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { median, spread } from './measure.ts';
+import { median, ratios, type Samples, spread } from './measure.ts';
 
 /** What `npm run bench -- --json` prints. */
 export interface Document {
@@ -27,6 +27,12 @@ export function atLeast(id: string, goal: number, samples: readonly number[], de
   return { id, value, goal, met: value >= goal, spread: spread(samples), detail };
 }
 
+/** A row of a rate, given in GFLOP/s as the peak that was probed in the same rounds is, as a share of that. */
+export function shareOfPeak(id: string, goal: number, rates: Samples, peakRates: Samples): Row {
+  const detail = `${median(rates).toFixed(1)} GFLOP/s of ${median(peakRates).toFixed(1)}`;
+  return atLeast(id, goal, ratios(rates, peakRates), detail);
+}
+
 /** A row whose value must be at most its goal. */
 export function atMost(id: string, goal: number, samples: readonly number[], detail: string): Row {
   return { ...atLeast(id, goal, samples, detail), met: median(samples) <= goal };
@@ -42,22 +48,4 @@ export function emptyDocument(): Document {
     peers: [],
     absent: [],
   };
-}
-
-/** The rows as a Markdown table. */
-export function markdown({ cpu, node, date, peak, rows, peers, absent }: Document): string {
-  const number = (x: number) => (x >= 100 ? x.toFixed(0) : x.toFixed(x >= 10 ? 1 : 2));
-  const lines = [
-    `${cpu}, Node ${node}, ${date.slice(0, 10)}. Peak (register-only multiply + add): ${peak.gflops.toFixed(1)} GFLOP/s ± ${(100 * peak.spread).toFixed(1)} %.`,
-    '',
-    '| id | value | goal | met | spread | detail |',
-    '|---|---:|---:|---|---:|---|',
-    ...rows.map(
-      (r) =>
-        `| \`${r.id}\` | ${number(r.value)} | ${r.goal} | ${r.met ? 'yes' : '**no**'} | ${(100 * r.spread).toFixed(1)} % | ${r.detail} |`,
-    ),
-  ];
-  if (peers.length > 0) lines.push('', ...peers.map((p) => `- ${p.name} ${p.version}: ${p.detail}`));
-  if (absent.length > 0) lines.push('', ...absent.map((a) => `- absent: ${a.name}: ${a.why}`));
-  return `${lines.join('\n')}\n`;
 }

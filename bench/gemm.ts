@@ -1,5 +1,5 @@
 import { compile, ops, variable } from 'wasm-distill';
-import { loadDirectly } from './direct.ts';
+import { type Build, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
 
 /** A product C[m, n] = op(A)·op(B) as the table names it. */
@@ -30,13 +30,13 @@ export const products: readonly Product[] = [
 export const flops = ({ m, k, n }: Product): number => 2 * m * k * n;
 
 /** A subject that makes the product, once its result has been checked against float64 at some elements. */
-export function productSubject(product: Product): Subject & { calls: number } {
+export function productSubject(product: Product, build?: Build): Subject & { calls: number } {
   const { id, m, k, n, transposeA = false, transposeB = false } = product;
   const a = variable('a', transposeA ? [k, m] : [m, k]);
   const b = variable('b', transposeB ? [n, k] : [k, n]);
   const c = variable('c', [m, n]);
   const times = compile({ run: [ops.assign(c, ops.product(a, b, transposeA, transposeB))] });
-  const direct = loadDirectly(times);
+  const direct = loadDirectly(times, build);
   fillWith(direct.view(a), 1);
   fillWith(direct.view(b), 2);
   direct.run('run');

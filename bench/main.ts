@@ -1,36 +1,54 @@
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { emptyDocument, markdown } from './document.ts';
+import { emptyDocument } from './document.ts';
+import { machine, page, table } from './markdown.ts';
+import { installPeers } from './peers/install.mjs';
+import { fastRows } from './rows-fast.ts';
 import { kernelRows } from './rows-kernels.ts';
+import { peerRows } from './rows-peers.ts';
 import { stepRows } from './rows-steps.ts';
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
+    'install-peers': { type: 'boolean', default: false },
+    write: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
 const HELP = `npm run bench [-- options]
+npm run bench:peers [-- options]
 
-Measures this machine's peak, the kernels and whole training steps, interleaved, and prints medians as ratios.
+Measures this machine's peak, the kernels, whole training steps and those peers that are here, interleaved, and prints
+medians as ratios. bench:peers installs the peers first (--install-peers).
 
-  --json    one JSON document on standard output instead of a table
-  --quick   fewer rounds: a look, not a result
+  --json        one JSON document on standard output instead of a table
+  --write FILE  the results into a Markdown file too (docs/benchmarks.md)
+  --quick       fewer rounds: a look, not a result
 `;
 
-/** Rounds over all subjects, and milliseconds each is timed in a round. */
 const effort = values.quick ? { rounds: 5, milliseconds: 15 } : { rounds: 21, milliseconds: 40 };
 
 async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(HELP);
+  const say = (what: string) => void process.stderr.write(`${what} …\n`);
+  const trouble = values['install-peers'] ? installPeers() : undefined;
+  if (trouble) process.stderr.write(`${trouble}\n`);
   const document = emptyDocument();
-  const say = (what: string) => process.stderr.write(`${what} …\n`);
   say('kernels');
   await kernelRows(document, effort);
   say('training steps');
   await stepRows(document, effort);
-  process.stdout.write(values.json ? `${JSON.stringify(document, null, 2)}\n` : markdown(document));
+  say('fast build');
+  await fastRows(document, effort);
+  say('peers');
+  await peerRows(document, effort);
+  if (values.write) await writeFile(values.write, page(document, effort));
+  process.stdout.write(
+    values.json ? `${JSON.stringify(document, null, 2)}\n` : `${machine(document)}\n\n${table(document)}`,
+  );
 }
 
 await main();

@@ -1,9 +1,16 @@
 import { Bench } from 'tinybench';
 
-/** Something to time: `run` does the work `count` times and may answer a promise. */
+/** Something to time: `run` does the work and may answer a promise; `before` each run prepares it, off the clock. */
 export interface Subject {
   name: string;
   run: () => void | Promise<void>;
+  before?: () => void | Promise<void>;
+}
+
+/** Rounds over all subjects, and milliseconds each is timed in a round. */
+export interface Effort {
+  rounds: number;
+  milliseconds: number;
 }
 
 /** Milliseconds a call, in the order measured; medians and spreads are taken of these. */
@@ -28,8 +35,7 @@ export function spread(values: readonly number[]): number {
  */
 export async function interleaved(
   subjects: readonly Subject[],
-  rounds: number,
-  milliseconds: number,
+  { rounds, milliseconds }: Effort,
 ): Promise<Map<string, Samples>> {
   const samples = new Map<string, Samples>(subjects.map(({ name }) => [name, []]));
   for (const subject of subjects) await timed(subject, 4 * milliseconds); // warms up: code tiers up, pages are touched
@@ -39,13 +45,18 @@ export async function interleaved(
   return samples;
 }
 
-async function timed({ name, run }: Subject, milliseconds: number): Promise<number> {
+async function timed({ name, run, before }: Subject, milliseconds: number): Promise<number> {
   const bench = new Bench({ time: milliseconds, iterations: 1, warmup: false, throws: true });
-  bench.add(name, run);
+  bench.add(name, run, before && { beforeEach: before });
   await bench.run();
   const { result } = bench.tasks[0]!;
   if (result?.state !== 'completed') throw new Error(`${name} could not be measured`);
   return result.latency.p50;
+}
+
+/** Rates of samples that each did so many flops. */
+export function gflops(flops: number, samples: Samples): Samples {
+  return samples.map((milliseconds) => flops / milliseconds / 1e6);
 }
 
 /** Ratios of two subjects' samples round by round: what a noisy minute does to both cancels. */

@@ -1,18 +1,13 @@
-import { atLeast, atMost, type Document } from './document.ts';
+import { atLeast, atMost, type Document, shareOfPeak } from './document.ts';
 import { expSubjects } from './exp.ts';
 import { flops, productSubject, products } from './gemm.ts';
-import { interleaved, median, ratios, spread } from './measure.ts';
+import { type Effort, gflops, interleaved, median, ratios, spread } from './measure.ts';
 import { MATRIX_BYTES, PEAK_FLOPS, peak, readMatrix } from './probes.ts';
 import { gzippedBytes } from './size.ts';
 import { softmaxSubjects } from './softmax.ts';
 
-export interface Effort {
-  rounds: number;
-  milliseconds: number;
-}
-
 /** Rows about single kernels, in this thread. */
-export async function kernelRows(document: Document, { rounds, milliseconds }: Effort): Promise<void> {
+export async function kernelRows(document: Document, effort: Effort): Promise<void> {
   const gemms = products.map((product) => ({ product, subject: productSubject(product) }));
   const vector = productSubject({ id: 'gemv-1200', m: 1, k: 1200, n: 1200, goal: 0.8 });
   const softmaxes = [softmaxSubjects(128, 10), softmaxSubjects(128, 1000)];
@@ -26,21 +21,14 @@ export async function kernelRows(document: Document, { rounds, milliseconds }: E
     exp.kernel,
     exp.plain,
   ];
-  const samples = await interleaved(subjects, rounds, milliseconds);
+  const samples = await interleaved(subjects, effort);
   const of = (name: string) => samples.get(name)!;
 
-  const peakRates = of('peak').map((ms) => PEAK_FLOPS / ms / 1e6);
+  const peakRates = gflops(PEAK_FLOPS, of('peak'));
   document.peak = { gflops: median(peakRates), spread: spread(peakRates) };
   for (const { product, subject } of gemms) {
-    const rates = of(product.id).map((ms) => (subject.calls * flops(product)) / ms / 1e6);
-    document.rows.push(
-      atLeast(
-        product.id,
-        product.goal,
-        ratios(rates, peakRates),
-        `${median(rates).toFixed(1)} GFLOP/s; share of peak`,
-      ),
-    );
+    const rates = gflops(subject.calls * flops(product), of(product.id));
+    document.rows.push(shareOfPeak(product.id, product.goal, rates, peakRates));
   }
   const readRates = of('read').map((ms) => MATRIX_BYTES / ms / 1e6);
   const vectorRates = of('gemv-1200').map((ms) => (vector.calls * MATRIX_BYTES) / ms / 1e6);

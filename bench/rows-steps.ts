@@ -1,66 +1,38 @@
 import { createEngine } from 'wasm-distill';
-import { atLeast, atMost, type Document } from './document.ts';
-import { interleaved, median, ratios } from './measure.ts';
-import { lossDisagreement, makeWork, referenceLosses } from './peers/work.mjs';
+import { barrierNanoseconds } from './barrier.ts';
+import { atLeast, atMost, type Document, type Row, shareOfPeak } from './document.ts';
+import { type Effort, gflops, interleaved, median, ratios } from './measure.ts';
+import { makeWork, type Work } from './peers/work.mjs';
 import { PEAK_FLOPS, peak } from './probes.ts';
-import type { Effort } from './rows-kernels.ts';
 import { startupMilliseconds } from './startup.ts';
 import { directStep, stepFlops, threadedStep } from './steps.ts';
-import { barrierNanoseconds } from './threads.ts';
 
 const GOALS = { A: 0.82, B: 0.8, C: 0.6 } as const;
+const STEPS_A_RUN = 4;
 
 /** Rows about whole training steps: one thread against the peak, two threads against one, barrier, start. */
-export async function stepRows(document: Document, { rounds, milliseconds }: Effort): Promise<void> {
+export async function stepRows(document: Document, effort: Effort): Promise<void> {
   const steps = (['A', 'B', 'C'] as const).map((name) => {
-    const { config, arrays } = makeWork(name);
-    const subject = directStep(config, arrays);
-    sameLosses(`step ${name}`, subject.losses(), referenceLosses({ config, arrays }, 5));
-    return { name, config, arrays, subject };
+    const work = makeWork(name);
+    return { name, work, subject: directStep(work) };
   });
-  const samples = await interleaved([peak, ...steps.map((s) => s.subject)], rounds, milliseconds);
-  const peakRates = samples.get('peak')!.map((ms) => PEAK_FLOPS / ms / 1e6);
-  for (const { name, config, subject } of steps) {
-    const rates = samples.get(subject.name)!.map((ms) => stepFlops(config) / ms / 1e6);
-    const ms = median(samples.get(subject.name)!);
-    document.rows.push(
-      atLeast(
-        `step-${name.toLowerCase()}`,
-        GOALS[name],
-        ratios(rates, peakRates),
-        `${ms.toFixed(2)} ms, ${median(rates).toFixed(1)} GFLOP/s; share of peak`,
-      ),
-    );
+  const samples = await interleaved([peak, ...steps.map((s) => s.subject)], effort);
+  const peakRates = gflops(PEAK_FLOPS, samples.get('peak')!);
+  for (const { name, work, subject } of steps) {
+    const rates = gflops(stepFlops(work.config), samples.get(subject.name)!);
+    document.rows.push(shareOfPeak(`step-${name.toLowerCase()}`, GOALS[name], rates, peakRates));
   }
-
-  await using one = await createEngine({ threads: 1 });
-  await using two = await createEngine({ threads: 2 });
-  for (const { name, config, arrays } of steps.slice(0, 2)) {
-    const alone = await threadedStep(one, config, arrays, 4);
-    const both = await threadedStep(two, config, arrays, 4);
-    const timed = await interleaved([alone, both], rounds, 4 * milliseconds);
-    const faster = ratios(timed.get(alone.name)!, timed.get(both.name)!);
-    const ms = median(timed.get(both.name)!) / 4;
-    document.rows.push(
-      atLeast(
-        `step-${name.toLowerCase()}-threads`,
-        1.92,
-        faster,
-        `two threads over one; ${ms.toFixed(2)} ms a step`,
-      ),
-    );
-    await Promise.all([alone.session.close(), both.session.close()]);
-  }
+  for (const { work } of steps.slice(0, 2)) document.rows.push(await threadsRow(work, effort));
 
   const crossings: number[] = [];
   const starts: number[] = [];
-  for (let i = 0; i < rounds; i++) {
-    crossings.push(await barrierNanoseconds(two));
+  for (let i = 0; i < effort.rounds; i++) {
+    crossings.push(median(await barrierNanoseconds()));
     const { step, bare } = startupMilliseconds();
     starts.push(step - bare);
   }
-  document.rows.push(atMost('barrier-ns', 300, crossings, 'nanoseconds a crossing, two running threads'));
   document.rows.push(
+    atMost('barrier-ns', 300, crossings, 'nanoseconds a crossing, two running threads'),
     atMost(
       'startup-ms',
       80,
@@ -70,9 +42,18 @@ export async function stepRows(document: Document, { rounds, milliseconds }: Eff
   );
 }
 
-/** A benchmark that times a wrong result fails. */
-export function sameLosses(what: string, got: number[], expected: number[]): void {
-  const off = lossDisagreement(got, expected);
-  if (!(off <= 1e-3))
-    throw new Error(`${what}: its losses [${got}] differ from the reference's [${expected}]`);
+/** Two threads against one, in runs of a few steps as training does them. */
+async function threadsRow(work: Work, { rounds, milliseconds }: Effort): Promise<Row> {
+  await using one = await createEngine({ threads: 1 });
+  await using two = await createEngine({ threads: 2 });
+  const alone = await threadedStep(one, work, STEPS_A_RUN);
+  const both = await threadedStep(two, work, STEPS_A_RUN);
+  const samples = await interleaved([alone, both], { rounds, milliseconds: STEPS_A_RUN * milliseconds });
+  const [aloneMs, bothMs] = [samples.get(alone.name)!, samples.get(both.name)!];
+  return atLeast(
+    `step-${work.config.name.toLowerCase()}-threads`,
+    1.92,
+    ratios(aloneMs, bothMs),
+    `two threads over one; ${(median(bothMs) / STEPS_A_RUN).toFixed(2)} ms a step`,
+  );
 }

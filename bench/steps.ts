@@ -6,24 +6,32 @@ import {
   mlp,
   ops,
   type Program,
-  type Session,
   type Variable,
   variable,
 } from 'wasm-distill';
-import { type Direct, loadDirectly } from './direct.ts';
+import { type Build, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
-import type { Arrays, Config } from './peers/work.mjs';
+import type { Timing } from './peers/clock.mjs';
+import {
+  type Config,
+  lossDisagreement,
+  referenceLosses,
+  stepsBeforeReset,
+  tolerance,
+  type Work,
+} from './peers/work.mjs';
 
 /** A training step on one batch: KD loss in two terms, SGD with momentum, as the peers do it. */
 export interface Step {
   program: Program;
   parameters: readonly Variable[];
+  velocities: readonly Variable[];
   inputs: { x: Variable; soft: Variable; labels: Variable; rate: Variable };
   losses: Variable;
 }
 
-/** Steps whose losses are kept. */
-const KEPT = 8;
+/** Steps from the first weights whose losses are compared with the reference's. */
+const CHECKED = 5;
 
 export function buildStep({ layers, batch, temperature, alpha, momentum }: Config): Step {
   const model = mlp(layers);
@@ -32,20 +40,19 @@ export function buildStep({ layers, batch, temperature, alpha, momentum }: Confi
   const soft = variable('soft', [batch, classes]);
   const labels = variable('labels', [batch], 'i32');
   const rate = variable('rate', [1]);
-  const losses = variable('losses', [KEPT]);
+  const losses = variable('losses', [CHECKED]);
   const bySample = distillationLoss(
     { logits: model.logits(x), labels, soft },
     { temperature, alpha, form: 'two-term' },
   );
   const loss = ops.mean(bySample);
   const slopes = gradients(loss, model.parameters);
+  const velocities = model.parameters.map((p) => variable(`${p.name}.velocity`, p.shape));
   const moves = model.parameters.map((p, i) =>
-    ops.sgdUpdate(p, variable(`${p.name}.velocity`, p.shape), slopes[i]!, ops.reshapeTo(rate, []), {
-      momentum,
-    }),
+    ops.sgdUpdate(p, velocities[i]!, slopes[i]!, ops.reshapeTo(rate, []), { momentum }),
   );
   const program = compile({ step: [...moves.reverse(), ops.writeAtStep(losses, loss)] });
-  return { program, parameters: model.parameters, inputs: { x, soft, labels, rate }, losses };
+  return { program, parameters: model.parameters, velocities, inputs: { x, soft, labels, rate }, losses };
 }
 
 /** Flops that a step needs: three products a layer, but for the first layer's input gradient. */
@@ -54,55 +61,77 @@ export function stepFlops({ layers, batch }: Config): number {
   return 2 * batch * (3 * products.reduce((a, b) => a + b, 0) - products[0]!);
 }
 
-/** The step in this thread. */
-export function directStep(work: Config, arrays: Arrays): Subject & { direct: Direct; losses(): number[] } {
-  const step = buildStep(work);
-  const direct = loadDirectly(step.program);
-  for (const [variable, values] of contents(step, work, arrays)) {
-    if (variable.dtype === 'i32') direct.integers(variable).set(values);
-    else direct.view(variable).set(values);
-  }
+/** The step in this thread, once its losses have been checked. */
+export function directStep(work: Work, build?: Build): Subject & { timing: Timing } {
+  const { name, kind } = work.config;
+  const step = buildStep(work.config);
+  const direct = loadDirectly(step.program, build);
+  const reset = () => {
+    for (const [variable, values] of contents(step, work)) {
+      if (variable.dtype === 'i32') direct.integers(variable).set(values);
+      else direct.view(variable).set(values);
+    }
+  };
+  reset();
+  direct.run('step', CHECKED);
+  checkLosses(`step ${name}`, [...direct.view(step.losses).subarray(0, CHECKED)], work);
+  reset();
   return {
-    name: `step-${work.name}`,
-    direct,
+    name: `step-${name}`,
     run: () => direct.run('step'),
-    losses: () => {
-      direct.run('step', 5);
-      return [...direct.view(step.losses).subarray(0, 5)];
-    },
+    before: every(stepsBeforeReset, reset),
+    timing: { kind, steps: 0, subject: { run: (n) => direct.run('step', n), reset } },
   };
 }
 
-/** The step on an engine's threads, `steps` of them in one run as training does it. */
-export async function threadedStep(
-  engine: Engine,
-  work: Config,
-  arrays: Arrays,
-  steps: number,
-): Promise<Subject & { session: Session }> {
-  const step = buildStep(work);
+/** The step on an engine's threads, once its losses have been checked; `steps` of them in one run as training does it. */
+export async function threadedStep(engine: Engine, work: Work, steps: number): Promise<Subject> {
+  const step = buildStep(work.config);
   const session = await engine.load(step.program);
-  for (const [variable, values] of contents(step, work, arrays)) {
-    await session.write(variable, variable.dtype === 'i32' ? Int32Array.from(values) : values);
-  }
+  const reset = async () => {
+    for (const [variable, values] of contents(step, work))
+      await session.write(variable, variable.dtype === 'i32' ? Int32Array.from(values) : values);
+  };
+  const name = `step-${work.config.name} on ${engine.threads} threads`;
+  await reset();
+  await session.run('step', { steps: CHECKED });
+  checkLosses(name, [...(await session.read(step.losses))], work);
+  await reset();
   return {
-    name: `step-${work.name} on ${engine.threads} threads`,
-    session,
+    name,
     run: async () => {
       await session.run('step', { steps });
     },
+    before: every(stepsBeforeReset / steps, reset),
   };
 }
 
-function contents({ parameters, inputs }: Step, { lr }: Config, arrays: Arrays): [Variable, Float32Array][] {
+/** Does it on the first of so many calls, and again on the first of the next. */
+function every<T>(calls: number, it: () => T): () => T | undefined {
+  let count = 0;
+  return () => (count++ % calls === 0 ? it() : undefined);
+}
+
+/** A benchmark that times a wrong result fails. */
+function checkLosses(what: string, got: number[], work: Work): void {
+  const expected = referenceLosses(work, got.length);
+  const off = lossDisagreement(got, expected);
+  if (!(off <= tolerance))
+    throw new Error(`${what}: its losses [${got}] differ from the reference's [${expected}]`);
+}
+
+/** What everything is set to at first. */
+function contents(
+  { parameters, velocities, inputs }: Step,
+  { config, arrays }: Work,
+): [Variable, Float32Array][] {
+  const weights = arrays.layers.flatMap(({ w, b }) => [w, b]);
   return [
-    ...arrays.layers.flatMap(({ w, b }, i): [Variable, Float32Array][] => [
-      [parameters[2 * i]!, w],
-      [parameters[2 * i + 1]!, b],
-    ]),
+    ...weights.map((values, i): [Variable, Float32Array] => [parameters[i]!, values]),
+    ...weights.map(({ length }, i): [Variable, Float32Array] => [velocities[i]!, new Float32Array(length)]),
     [inputs.x, arrays.x],
     [inputs.soft, arrays.soft],
     [inputs.labels, arrays.labels],
-    [inputs.rate, Float32Array.of(lr)],
+    [inputs.rate, Float32Array.of(config.lr)],
   ];
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
-const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url));
+// Of the project's root, where tests and benchmarks are run; the latter are bundled, so not beside this file.
+const cache = resolve('node_modules/.cache');
 const prefix = join(cache, 'node24');
 const oldest = 22;
 

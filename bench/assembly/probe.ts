@@ -3,6 +3,12 @@
  * the library.
  */
 
+/** a·b + c, fused where the probe is compiled for relaxed SIMD as the fast build is. */
+// @ts-ignore: decorator
+@inline function multiplyThenAdd(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
+}
+
 /** Multiply + add on registers alone, 12 independent chains (fewer don't cover the latency of both): 96 flops a turn. */
 export function multiplyAdd(turns: i32, x: f32): f32 {
   const a = f32x4.splat(x);
@@ -20,18 +26,18 @@ export function multiplyAdd(turns: i32, x: f32): f32 {
     c10 = a,
     c11 = a;
   for (let i = 0; i < turns; i++) {
-    c0 = f32x4.add(f32x4.mul(c0, b), a);
-    c1 = f32x4.add(f32x4.mul(c1, b), a);
-    c2 = f32x4.add(f32x4.mul(c2, b), a);
-    c3 = f32x4.add(f32x4.mul(c3, b), a);
-    c4 = f32x4.add(f32x4.mul(c4, b), a);
-    c5 = f32x4.add(f32x4.mul(c5, b), a);
-    c6 = f32x4.add(f32x4.mul(c6, b), a);
-    c7 = f32x4.add(f32x4.mul(c7, b), a);
-    c8 = f32x4.add(f32x4.mul(c8, b), a);
-    c9 = f32x4.add(f32x4.mul(c9, b), a);
-    c10 = f32x4.add(f32x4.mul(c10, b), a);
-    c11 = f32x4.add(f32x4.mul(c11, b), a);
+    c0 = multiplyThenAdd(c0, b, a);
+    c1 = multiplyThenAdd(c1, b, a);
+    c2 = multiplyThenAdd(c2, b, a);
+    c3 = multiplyThenAdd(c3, b, a);
+    c4 = multiplyThenAdd(c4, b, a);
+    c5 = multiplyThenAdd(c5, b, a);
+    c6 = multiplyThenAdd(c6, b, a);
+    c7 = multiplyThenAdd(c7, b, a);
+    c8 = multiplyThenAdd(c8, b, a);
+    c9 = multiplyThenAdd(c9, b, a);
+    c10 = multiplyThenAdd(c10, b, a);
+    c11 = multiplyThenAdd(c11, b, a);
   }
   c0 = f32x4.add(
     f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)),

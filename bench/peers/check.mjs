@@ -47,8 +47,8 @@ async function check(name, does) {
 /** Milliseconds a step or inference: the best of three short runs, once warm. */
 async function roughly(peer) {
   let count = 2;
-  let best = (await peer.run(count)) / count;
+  let best = (await peer.run(count)).ms / count;
   count = Math.max(2, Math.min(200, Math.round(100 / best)));
-  for (let round = 0; round < 3; round++) best = Math.min(best, (await peer.run(count)) / count);
+  for (let round = 0; round < 3; round++) best = Math.min(best, (await peer.run(count)).ms / count);
   return best;
 }

@@ -1,3 +1,4 @@
+import type { Timed } from './clock.mjs';
 import type { Work } from './work.mjs';
 
 /** A peer's process, ready to be asked. */
@@ -12,8 +13,8 @@ export interface Peer {
   losses(steps?: number): Promise<number[]>;
   /** The logits [batch, classes]. Only inference works. */
   outputs(): Promise<number[]>;
-  /** Milliseconds that n steps or inferences took, by the peer's own clock. */
-  run(n: number): Promise<number>;
+  /** Times n steps or inferences by the peer's own clock. */
+  run(n: number): Promise<Timed>;
   close(): Promise<void>;
 }
 
@@ -24,7 +25,6 @@ export interface Absent {
 }
 
 export const peers: { name: string; works: string[] }[];
-export const tolerance: number;
 export function startPeer(name: string, options?: { env?: Record<string, string> }): Promise<Peer | Absent>;
 /** Compares the losses or outputs of a peer that has loaded the work with the reference. */
 export function verify(

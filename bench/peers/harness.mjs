@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { disagreement, lossDisagreement, referenceLosses, referenceOutputs } from './work.mjs';
+import { disagreement, lossDisagreement, referenceLosses, referenceOutputs, tolerance } from './work.mjs';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
@@ -30,9 +30,6 @@ export const peers = [
     launch: torch('avx2', { OPENBLAS_CORETYPE: 'Haswell', ATEN_CPU_CAPABILITY: 'avx2' }),
   },
 ];
-
-/** How far a peer's numbers may be from the reference's (see work.mjs: disagreement). */
-export const tolerance = 1e-3;
 
 /** How long a peer may take to start or to answer. */
 const patience = 120_000;
@@ -65,7 +62,7 @@ export async function startPeer(name, { env = {} } = {}) {
     load: async (dir) => void (await line.ask({ cmd: 'load', dir })),
     losses: async (steps = 5) => (await line.ask({ cmd: 'losses', steps })).losses,
     outputs: async () => (await line.ask({ cmd: 'outputs' })).outputs,
-    run: async (n) => (await line.ask({ cmd: 'run', n })).ms,
+    run: (n) => line.ask({ cmd: 'run', n }),
     close: () => line.close(),
   };
 }

@@ -80,6 +80,7 @@ class Subject:
         self.initial = [p.t().contiguous() if p.dim() == 2 else p for p in initial]
         self.trains = self.config["kind"] == "train"
         self.params = [p.clone().requires_grad_(self.trains) for p in self.initial]
+        self.idle_since = 0.0
         self.reset()
 
     def reset(self):
@@ -126,21 +127,25 @@ class Subject:
     def run(self, n):
         if not self.trains:
             with self.torch.inference_mode():
-                start = time.perf_counter()
-                for _ in range(n):
-                    self.forward()
-                return (time.perf_counter() - start) * 1e3
-        seconds = 0.0
+                return timed(self.forward, n)
+        seconds = cpu_seconds = 0.0
         while n > 0:
             if self.steps >= STEPS_BEFORE_RESET:
                 self.reset()
             count = min(n, STEPS_BEFORE_RESET - self.steps)
-            start = time.perf_counter()
-            for _ in range(count):
-                self.step()
-            seconds += time.perf_counter() - start
+            more, more_cpu = timed(self.step, count)
+            seconds += more
+            cpu_seconds += more_cpu
             n -= count
-        return seconds * 1e3
+        return seconds, cpu_seconds
+
+
+def timed(call, n):
+    """Seconds of n calls by the wall, and summed over all threads of this process."""
+    cpu, start = time.process_time(), time.perf_counter()
+    for _ in range(n):
+        call()
+    return time.perf_counter() - start, time.process_time() - cpu
 
 
 def answer(torch, subject, request):
@@ -154,7 +159,10 @@ def answer(torch, subject, request):
     if command == "outputs" and not subject.trains:
         return subject, {"outputs": subject.outputs()}
     if command == "run":
-        return subject, {"ms": subject.run(request["n"])}
+        idle = time.process_time() - subject.idle_since
+        seconds, cpu_seconds = subject.run(request["n"])
+        subject.idle_since = time.process_time()
+        return subject, {"ms": seconds * 1e3, "cpuMs": cpu_seconds * 1e3, "idleCpuMs": idle * 1e3}
     raise ValueError(f'"{command}" isn\'t known for this work')
 
 

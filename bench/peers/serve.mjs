@@ -1,6 +1,7 @@
-// What every JavaScript peer shares: the line protocol of README.md, the clock, and going back to the first weights.
+// What every JavaScript peer shares: the line protocol of README.md.
 import { createInterface } from 'node:readline';
-import { readWork, stepsBeforeReset } from './work.mjs';
+import { reset, timed } from './clock.mjs';
+import { readWork } from './work.mjs';
 
 /**
  * Answers requests until told to exit. `start` gives { version, detail, open }, or throws where the peer can't run;
@@ -12,8 +13,7 @@ export async function serve(name, start) {
   try {
     peer = await start();
   } catch (error) {
-    const missing =
-      /MODULE_NOT_FOUND/.test(error.code) && ' (to install the peers: node bench/peers/install.mjs)';
+    const missing = /MODULE_NOT_FOUND/.test(error.code) && ' (npm run bench:peers installs the peers)';
     say({ absent: `${error.message.split('\n')[0]}${missing || ''}` });
     return;
   }
@@ -56,29 +56,6 @@ async function answer(session, { cmd, dir, steps, n }) {
   if (cmd === 'outputs' && session.kind === 'infer') {
     return { outputs: Array.from(await session.subject.outputs()) };
   }
-  if (cmd === 'run') return { ms: await timed(session, n) };
+  if (cmd === 'run') return timed(session, n);
   throw new Error(`"${cmd}" isn't known for a work that is to ${session.kind}`);
-}
-
-async function reset(session) {
-  await session.subject.reset();
-  session.steps = 0;
-}
-
-/** Milliseconds of n steps or inferences; a training that has gone on for long starts again off the clock. */
-async function timed(session, n) {
-  let ms = 0;
-  for (let left = n; left > 0; ) {
-    let count = left;
-    if (session.kind === 'train') {
-      if (session.steps >= stepsBeforeReset) await reset(session);
-      count = Math.min(left, stepsBeforeReset - session.steps);
-    }
-    const start = performance.now();
-    await session.subject.run(count);
-    ms += performance.now() - start;
-    session.steps += count;
-    left -= count;
-  }
-  return ms;
 }

@@ -25,6 +25,8 @@ export interface Work {
 export const workNames: string[];
 /** A timed training goes back to the first weights after so many steps, off the clock. */
 export const stepsBeforeReset: number;
+/** How far numbers, ours or a peer's, may be from the reference's. */
+export const tolerance: number;
 export function makeWork(name: string): Work;
 export function writeWork(dir: string, work: Work): Promise<void>;
 export function readWork(dir: string): Promise<Work>;

@@ -23,6 +23,9 @@ export const workNames = Object.keys(configs);
  */
 export const stepsBeforeReset = 400;
 
+/** How far numbers, ours or a peer's, may be from the reference's (see {@link disagreement}). */
+export const tolerance = 1e-3;
+
 /** Numbers in (0, 1) that are the same everywhere: Lehmer's generator, whose products are exact in a double. */
 function lehmer(seed) {
   let state = seed;

@@ -1,0 +1,73 @@
+import { expect, test, vi } from 'vitest';
+import { comparisons } from '../../bench/comparisons.ts';
+import { atLeast, atMost, type Document, emptyDocument, shareOfPeak } from '../../bench/document.ts';
+import { page } from '../../bench/markdown.ts';
+import { interleaved, ratios } from '../../bench/measure.ts';
+import { timed } from '../../bench/peers/clock.mjs';
+import { peers, startPeer } from '../../bench/peers/harness.mjs';
+import { stepsBeforeReset } from '../../bench/peers/work.mjs';
+
+test('a row is the median of its samples, and met on the right side of its goal', () => {
+  expect(atLeast('a', 2, [3, 1, 2], '')).toMatchObject({ value: 2, met: true });
+  expect(atLeast('a', 2.1, [3, 1, 2], '').met).toBe(false);
+  expect(atMost('a', 2, [3, 1, 2], '').met).toBe(true);
+  expect(atMost('a', 1.9, [3, 1, 2], '').met).toBe(false);
+  expect(shareOfPeak('a', 0.5, [10, 30], [40, 40])).toMatchObject({ value: 0.5, met: true });
+  expect(ratios([6, 8], [3, 2])).toEqual([2, 4]);
+});
+
+test('every comparison is with a peer that does that work', () => {
+  for (const { work, peer } of comparisons)
+    expect(peers.find(({ name }) => name === peer)?.works, peer).toContain(work);
+});
+
+test('the page shows rows, the summary, and what is absent with its reason', () => {
+  const document: Document = emptyDocument();
+  document.rows.push(atLeast('c-vs-jax-js', 11, [12.34], 'jax-js 5 ms, ours 0.4 ms'));
+  document.absent.push({ name: 'a-vs-jax-js', why: 'needs jax-js' });
+  const text = page(document, { rounds: 21, milliseconds: 40 });
+  expect(text).toContain('| `c-vs-jax-js` | 12.3 | 11 | yes |');
+  expect(text).toContain('| jax-js (wasm), `jit` |  | 12.3 |  |  |');
+  expect(text).toContain('`a-vs-jax-js`: needs jax-js');
+  expect(text).toContain('21 rounds');
+});
+
+test('subjects take turns, and what comes before a run is off the clock', async () => {
+  const turns: string[] = [];
+  const pause = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  const subject = (name: string, preparation: number) => ({
+    name,
+    run: () => pause(2),
+    before: () => {
+      turns.push(name);
+      pause(preparation);
+    },
+  });
+  const subjects = [subject('slow to start', 100), subject('other', 0)];
+  const samples = await interleaved(subjects, { rounds: 2, milliseconds: 1 });
+  expect(Math.min(...samples.get('slow to start')!)).toBeLessThan(100);
+  const changes = turns.filter((name, i) => name !== turns[i - 1]);
+  expect(changes).toEqual([1, 2, 3].flatMap(() => ['slow to start', 'other']));
+});
+
+test('a timed training goes back to its first weights in time', async () => {
+  const log: string[] = [];
+  const subject = { run: (n: number) => void log.push(`run ${n}`), reset: () => void log.push('reset') };
+  const timing = { kind: 'train' as const, steps: stepsBeforeReset - 2, subject };
+  const { ms, cpuMs } = await timed(timing, stepsBeforeReset);
+  expect(log).toEqual(['run 2', 'reset', `run ${stepsBeforeReset - 2}`]);
+  expect(ms).toBeGreaterThanOrEqual(0);
+  expect(cpuMs).toBeGreaterThanOrEqual(0);
+});
+
+test('an unknown peer is an error', async () => {
+  await expect(startPeer('brain')).rejects.toThrow('no peer is called brain');
+});
+
+test('a peer that is absent says how to have it', async () => {
+  vi.stubEnv('WASM_DISTILL_PYTHON', '/nowhere/python3');
+  vi.resetModules();
+  const harness = await import('../../bench/peers/harness.mjs');
+  expect((await harness.startPeer('torch-avx2')).absent).toContain('apt-get install python3-torch');
+  vi.unstubAllEnvs();
+});
