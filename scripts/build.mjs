@@ -1,6 +1,5 @@
 // Builds dist/: two wasm files by asc, the library by tsc, then its modules put into one file, as loading some 60 small
-// ones takes longer than a first training step; the inference entry into another, with nothing that it doesn't need; the
-// command line by Vite (its libraries bundled in).
+// ones takes longer than a first training step; the command line by Vite (its libraries bundled in).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -12,8 +11,11 @@ const run = (script, ...args) => execFileSync(process.execPath, [script, ...args
 const compile = (...args) =>
   run('node_modules/assemblyscript/bin/asc.js', ...args, '--disableWarning', '112');
 
-/** Loaded by themselves: by the host that it is, or in a worker. */
-const apart = ['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `runtime/${name}`);
+/** Loaded by themselves: by the host that it is, in a worker, or by the inference entry. */
+const apart = [
+  ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `runtime/${name}`),
+  ...['errors', 'formats/safetensors', 'nn/architecture'],
+];
 const modules = readdirSync('src', { recursive: true })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
@@ -24,27 +26,32 @@ await import('./generate-micro-kernels.mjs');
 compile('--config', 'asconfig.json');
 compile('--config', 'assembly/infer/asconfig.json');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
-/** Bundles TypeScript sources into dist/ as modules for any host; assets' addresses stay as they are written. */
-const bundle = (input, external, output) =>
-  build({
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      ssr: true,
-      outDir: 'dist',
-      emptyOutDir: false,
-      target: 'es2022',
-      rollupOptions: {
-        input,
-        external,
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', ...output },
+await build({
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    ssr: true,
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    rollupOptions: {
+      input: Object.fromEntries(modules.map((name) => [name, `src/${name}.ts`])),
+      external: (id) => id === '#host' || apart.some((name) => id.endsWith(`/${name}.js`)),
+      makeAbsoluteExternalsRelative: false,
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name].js',
+        // The one file lies in dist/ itself.
+        paths: (id) =>
+          apart
+            .map((name) => `/${name}.js`)
+            .find((end) => id.endsWith(end))
+            ?.replace(/^/, '.') ?? id,
+        codeSplitting: { groups: [{ name: 'library' }] },
       },
     },
-  });
-await bundle(Object.fromEntries(modules.map((name) => [name, `src/${name}.ts`])), ['#host'], {
-  codeSplitting: { groups: [{ name: 'library' }] },
+  },
 });
-await bundle({ 'infer/index': 'src/infer/index.ts' }, ['#read'], { codeSplitting: false });
 await build({
   configFile: false,
   logLevel: 'warn',
