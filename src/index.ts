@@ -33,4 +33,11 @@ export {
 } from './train/evaluate.js';
 export type { Optimiser } from './train/optimiser.js';
 export { type RunControl, train, trainEpochs } from './train/train.js';
-export type { Batch, EpochResult, TrainingProgress, TrainingState, TrainOptions } from './train/trainer.js';
+export type {
+  Batch,
+  EpochResult,
+  Relabelling,
+  TrainingProgress,
+  TrainingState,
+  TrainOptions,
+} from './train/trainer.js';

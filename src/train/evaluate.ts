@@ -1,17 +1,15 @@
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { compile } from '../graph/program.js';
-import { type Model, mlp } from '../nn/mlp.js';
+import type { Model } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { add } from '../ops/binary.js';
 import { writeAtStep } from '../ops/effects.js';
 import { imagesAt } from '../ops/gather.js';
-import { softmaxAt } from '../ops/softmax.js';
 import { atStep } from '../ops/step-read.js';
 import { variable } from '../ops/tensor.js';
-import { scale } from '../ops/unary.js';
 import type { Engine } from '../runtime/engine.js';
 import type { Session } from '../runtime/session.js';
+import { checkFits, ensembleOf, ensembleProbabilities, writeEnsemble } from './ensemble.js';
 
 export interface PredictOptions {
   /** Temperature of every model's softmax (default 1, at which models are deployed). */
@@ -48,18 +46,15 @@ export class Predictor {
     data: Dataset,
     temperature = 1,
   ): Promise<Predictor> {
-    const models = architectures.map(({ layers }, i) => mlp(layers, `model${i + 1}.`));
-    for (const { architecture } of models) checkFits(architecture.layers, data);
+    for (const { layers } of architectures) checkFits(layers, data);
+    const models = ensembleOf(architectures, 'model');
     const batch = Math.min(BATCH, data.size);
     const steps = Math.ceil(data.size / batch);
     const images = variable('images', [data.size, data.height, data.width], 'u8');
     const order = variable('order', [steps, batch], 'i32');
     const output = variable('probabilities', [steps, batch, data.classes]);
-    const x = imagesAt(images, atStep(order));
-    const sum = models.map((model) => softmaxAt(model.logits(x), temperature)).reduce(add);
-    const session = await engine.load(
-      compile({ predict: [writeAtStep(output, scale(sum, 1 / models.length))] }),
-    );
+    const probabilities = ensembleProbabilities(models, imagesAt(images, atStep(order)), temperature);
+    const session = await engine.load(compile({ predict: [writeAtStep(output, probabilities)] }));
     await session.write(images, data.images);
     await session.write(
       order,
@@ -73,11 +68,7 @@ export class Predictor {
     weights: readonly TrainedModel[],
     { signal, onProgress }: PredictOptions = {},
   ): Promise<Float32Array> {
-    for (const [i, model] of this.models.entries()) {
-      const names = mlp(model.architecture.layers).parameters.map((p) => p.name);
-      for (const [j, parameter] of model.parameters.entries())
-        await this.session.write(parameter, weights[i]!.weights.get(names[j]!)!);
-    }
+    await writeEnsemble(this.session, this.models, weights);
     const [steps, batch, classes] = this.output.shape as [number, number, number];
     const { size } = this.data;
     const report = (step: number) =>
@@ -144,14 +135,4 @@ export function score(probabilities: Float32Array, { labels, classes, size }: Da
 /** Index of the greatest value; the first of equals. */
 export function mostProbable(row: Float32Array): number {
   return row.reduce((best, p, i) => (p > row[best]! ? i : best), 0);
-}
-
-function checkFits(layers: readonly number[], data: Dataset): void {
-  const pixels = data.height * data.width;
-  if (layers[0] !== pixels || layers.at(-1) !== data.classes) {
-    throw new DistillError(
-      'mismatch',
-      `the model takes ${layers[0]} inputs and has ${layers.at(-1)} classes, but the data have ${pixels} pixels and ${data.classes} classes`,
-    );
-  }
 }

@@ -4,15 +4,17 @@ import { gradients } from '../graph/autodiff.js';
 import { compile } from '../graph/program.js';
 import { type Architecture, type Initialiser, initialise, type Model, mlp, STREAMS } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
+import { mul } from '../ops/binary.js';
 import { assign, writeAtStep } from '../ops/effects.js';
 import { imagesAt, rowsAt } from '../ops/gather.js';
 import { kdLossBySample } from '../ops/kd-loss.js';
 import { shuffled } from '../ops/permutation.js';
 import { mean } from '../ops/reduce.js';
 import { atStep } from '../ops/step-read.js';
-import { type Tensor, type Variable, variable } from '../ops/tensor.js';
+import { fill, type Tensor, type Variable, variable } from '../ops/tensor.js';
 import type { Engine } from '../runtime/engine.js';
 import type { Session } from '../runtime/session.js';
+import { checkFits, ensembleOf, ensembleProbabilities, writeEnsemble } from './ensemble.js';
 import { adamPowers, type Optimiser, updates } from './optimiser.js';
 import { learningRates, type Schedule } from './schedule.js';
 
@@ -24,6 +26,11 @@ export interface Batch {
   labels: Tensor;
   /** [batch, classes], where the run has soft targets. */
   soft: Tensor | undefined;
+}
+
+export interface Relabelling {
+  teachers: readonly TrainedModel[];
+  temperature: number;
 }
 
 export interface TrainOptions {
@@ -43,6 +50,11 @@ export interface TrainOptions {
   dropout?: { input: number; hidden: number };
   /** Soft targets [size, classes], in the order of the data. */
   soft?: Float32Array;
+  /**
+   * Instead: soft targets that these teachers make in the step, of the images as the student sees them, jittered. They
+   * cost a forward pass of each teacher.
+   */
+  relabel?: Relabelling;
   /** Part of the samples, spread evenly, whose label is hidden (default 0). */
   unlabeled?: number;
   /** Loss by sample, [batch] (default: cross-entropy with the labels). */
@@ -80,6 +92,7 @@ interface Parts {
   images: Variable;
   labels: Variable;
   soft: Variable | undefined;
+  teachers: readonly Model[];
   rates: Variable;
   powers: Variable;
   losses: Variable;
@@ -108,6 +121,7 @@ export class Trainer {
     await session.write(parts.images, data.images);
     await session.write(parts.labels, hidden(data.labels, options.unlabeled ?? 0));
     if (parts.soft) await session.write(parts.soft, options.soft!);
+    await writeEnsemble(session, parts.teachers, options.relabel?.teachers ?? []);
     await session.run('initialise', { seed });
     return new Trainer(options, session, parts, stepsPerEpoch);
   }
@@ -242,16 +256,21 @@ function build(options: TrainOptions, batch: number, steps: number) {
   const images = variable('images', [data.size, data.height, data.width], 'u8');
   const labels = variable('labels', [data.size], 'i32');
   const soft = options.soft && variable('soft', [data.size, data.classes]);
+  const teachers = ensembleOf(options.relabel?.teachers.map((t) => t.architecture) ?? [], 'teacher');
   const order = variable('order', [steps, batch], 'i32');
   const rates = variable('rates', [steps]);
   const powers = variable('powers', [steps, 2]);
   const losses = variable(LOSSES, [steps]);
 
   const index = atStep(order);
-  const logits = model.logits(imagesAt(images, index, jitter, STREAMS.jitter), dropout);
+  const x = imagesAt(images, index, jitter, STREAMS.jitter);
+  const logits = model.logits(x, dropout);
+  const softTargets = options.relabel
+    ? counted(ensembleProbabilities(teachers, x, options.relabel.temperature), index, data.size)
+    : soft && rowsAt(soft, index);
   const lossOf =
     options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
-  const loss = mean(lossOf({ logits, labels: rowsAt(labels, index), soft: soft && rowsAt(soft, index) }));
+  const loss = mean(lossOf({ logits, labels: rowsAt(labels, index), soft: softTargets }));
   const { slots, effects } = updates(
     optimiser,
     model.parameters,
@@ -264,10 +283,17 @@ function build(options: TrainOptions, batch: number, steps: number) {
     shuffle: [assign(order, shuffled(data.size, steps * batch, STREAMS.order))],
     step: [...effects, writeAtStep(losses, loss, true)],
   });
+  const state = [...model.parameters, ...slots];
   return {
     program,
-    parts: { model, state: [...model.parameters, ...slots], images, labels, soft, rates, powers, losses },
+    parts: { model, state, images, labels, soft, teachers, rates, powers, losses },
   };
+}
+
+/** Soft targets of zero for the rows that only fill up an epoch's last batch (index −1). */
+function counted(soft: Tensor, index: Tensor, size: number): Tensor {
+  const full = size % index.shape[0]! === 0;
+  return full ? soft : mul(soft, rowsAt(fill(1, [size, 1]), index));
 }
 
 /** Labels as i32, −1 for a share of them spread evenly over the data. */
@@ -285,6 +311,7 @@ function check({
   batch = 100,
   rate = 0.1,
   soft,
+  relabel,
   unlabeled = 0,
 }: TrainOptions): void {
   const demand = (condition: boolean, what: string) => {
@@ -311,6 +338,9 @@ function check({
     !soft || soft.length === data.size * data.classes,
     `there are ${soft?.length} soft targets, but ${data.size} samples of ${data.classes} classes need ${data.size * data.classes}`,
   );
+  demand(!soft || !relabel, 'soft targets are given and teachers to make others: give one of the two');
+  demand(relabel?.teachers.length !== 0, 'at least one teacher is needed to relabel');
+  for (const { architecture } of relabel?.teachers ?? []) checkFits(architecture.layers, data);
   const bad = soft?.findIndex((p) => !(p >= 0 && p <= 1)) ?? -1;
   demand(
     bad < 0,

@@ -3,6 +3,7 @@ import {
   createEngine,
   decodeCheckpoint,
   distill,
+  distillationLoss,
   type EpochResult,
   encodeCheckpoint,
   evaluate,
@@ -78,6 +79,66 @@ describe('training', () => {
     await using engine = await createEngine({ threads: 1 });
     for await (const { loss } of trainEpochs(engine, { ...base, epochs: 1, unlabeled: 1 }))
       expect(loss).toBe(0);
+  });
+});
+
+describe('teachers that relabel in the step', () => {
+  const teacherOptions = (seed: number): TrainOptions => ({
+    ...base,
+    seed,
+    architecture: { kind: 'mlp', layers: [144, 31, 10] },
+  });
+  const student = (temperature: number): TrainOptions => ({
+    ...base,
+    loss: (batch) => distillationLoss(batch, { temperature, alpha: 0.3 }),
+  });
+
+  test('without jitter they give what soft targets made before give, bit for bit', async () => {
+    await using engine = await createEngine({ threads: 2 });
+    const teachers = [
+      await train(engine, teacherOptions(1)),
+      await train(engine, { ...teacherOptions(2), epochs: 1 }),
+    ];
+    const { probabilities: soft } = await softTargets(engine, teachers, data, { temperature: 3 });
+    const losses: number[][] = [];
+    const hashes: string[] = [];
+    for (const targets of [{ soft }, { relabel: { teachers, temperature: 3 } }]) {
+      const history: number[] = [];
+      // 600 samples in batches of 64: the rows that fill up the last batch have to count as nothing.
+      for await (const { loss, model } of trainEpochs(engine, { ...student(3), ...targets })) {
+        history.push(loss);
+        if (history.length === base.epochs) hashes.push(await weightsSha256(model));
+      }
+      losses.push(history);
+    }
+    expect(losses[1]).toEqual(losses[0]);
+    expect(hashes[1]).toBe(hashes[0]);
+  });
+
+  test('with jitter they see the shifted images, and don’t learn', async () => {
+    await using engine = await createEngine({ threads: 2 });
+    const teacher = await train(engine, { ...teacherOptions(1), jitter: 1 });
+    const before = await weightsSha256(teacher);
+    const { probabilities: soft } = await softTargets(engine, [teacher], data, { temperature: 3 });
+    const hash = async (more: Partial<TrainOptions>) =>
+      weightsSha256(await train(engine, { ...student(3), jitter: 1, ...more }));
+    const relabelled = await hash({ relabel: { teachers: [teacher], temperature: 3 } });
+    expect(relabelled).not.toBe(await hash({ soft }));
+    expect(relabelled).toBe(await hash({ relabel: { teachers: [teacher], temperature: 3 } }));
+    expect(await weightsSha256(teacher)).toBe(before);
+  });
+
+  test('teachers of other data, or none, are refused', async () => {
+    await using engine = await createEngine({ threads: 1 });
+    const teacher = await train(engine, { ...teacherOptions(1), epochs: 1 });
+    const other = { ...teacher, architecture: { kind: 'mlp', layers: [100, 31, 10] } } as const;
+    const relabelled = (teachers: readonly (typeof teacher)[], more: Partial<TrainOptions> = {}) =>
+      train(engine, { ...student(3), relabel: { teachers, temperature: 3 }, ...more });
+    await expect(relabelled([other])).rejects.toMatchObject({ code: 'mismatch' });
+    await expect(relabelled([])).rejects.toMatchObject({ code: 'bad-argument' });
+    await expect(relabelled([teacher], { soft: new Float32Array(6000) })).rejects.toMatchObject({
+      code: 'bad-argument',
+    });
   });
 });
 
