@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { type Model, mlp } from '../nn/mlp.js';
-import type { TrainedModel } from '../nn/model-file.js';
+import { type TrainedModel, weight } from '../nn/model-file.js';
 import { add } from '../ops/binary.js';
 import { softmaxAt } from '../ops/softmax.js';
 import type { Tensor } from '../ops/tensor.js';
@@ -31,7 +31,7 @@ export async function writeEnsemble(
   for (const [i, { architecture, parameters }] of models.entries()) {
     const names = mlp(architecture.layers).parameters.map(({ name }) => name);
     for (const [j, parameter] of parameters.entries())
-      await session.write(parameter, trained[i]!.weights.get(names[j]!)!);
+      await session.write(parameter, weight(trained[i]!, names[j]!));
   }
 }
 

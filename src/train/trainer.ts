@@ -45,6 +45,8 @@ export interface TrainOptions {
   schedule?: Schedule;
   optimiser?: Optimiser;
   initialiser?: Initialiser;
+  /** Starts from this model's weights instead of the initialiser's; it has the same architecture. */
+  initial?: TrainedModel;
   /** Random shift of each image, in pixels each way (default 0). */
   jitter?: number;
   dropout?: { input: number; hidden: number };
@@ -123,6 +125,7 @@ export class Trainer {
     if (parts.soft) await session.write(parts.soft, options.soft!);
     await writeEnsemble(session, parts.teachers, options.relabel?.teachers ?? []);
     await session.run('initialise', { seed });
+    if (options.initial) await writeEnsemble(session, [parts.model], [options.initial]);
     return new Trainer(options, session, parts, stepsPerEpoch);
   }
 
@@ -310,6 +313,7 @@ function check({
   seed,
   batch = 100,
   rate = 0.1,
+  initial,
   soft,
   relabel,
   unlabeled = 0,
@@ -332,6 +336,10 @@ function check({
   demand(
     Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32,
     `the seed must be a whole number from 0 to 4294967295, not ${seed}`,
+  );
+  demand(
+    !initial || initial.architecture.layers.join() === layers.join(),
+    `the initial model has the layers [${initial?.architecture.layers}], but [${layers}] are to be trained`,
   );
   demand(unlabeled >= 0 && unlabeled <= 1, `unlabeled must be a share from 0 to 1, not ${unlabeled}`);
   demand(

@@ -75,6 +75,18 @@ describe('training', () => {
     expect(hashes[2]).not.toBe(hashes[0]);
   });
 
+  test('starts from the weights of an initial model', async () => {
+    await using engine = await createEngine({ threads: 1 });
+    const initial = await train(engine, { ...base, epochs: 2 });
+    // A rate so small that no weight moves by half its last place.
+    const same = await train(engine, { ...base, epochs: 1, seed: 9, initial, rate: 1e-30 });
+    expect(await weightsSha256(same)).toBe(await weightsSha256(initial));
+    const options: TrainOptions = { ...base, architecture: { kind: 'mlp', layers: [144, 9, 10] }, initial };
+    await expect(train(engine, options)).rejects.toThrow(
+      /the initial model has the layers \[144,24,10\], but \[144,9,10\] are to be trained/,
+    );
+  });
+
   test('unlabelled samples without soft targets count as nothing', async () => {
     await using engine = await createEngine({ threads: 1 });
     for await (const { loss } of trainEpochs(engine, { ...base, epochs: 1, unlabeled: 1 }))
