@@ -1,7 +1,9 @@
 /** Knowledge distillation in JavaScript: the library's public names. */
-export { type Dataset, makeDataset, take } from './data/dataset.js';
+export { type Dataset, makeDataset, select, take } from './data/dataset.js';
 export { readIdx } from './data/idx.js';
+export { adjustBias } from './distill/bias-adjustment.js';
 export { type DistillOptions, distill, distillationLoss, type KdOptions } from './distill/distill.js';
+export { logitsOf } from './distill/logits.js';
 export { sideBySide } from './distill/side-by-side.js';
 export {
   checkAligned,
@@ -31,6 +33,7 @@ export {
   predict,
   score,
 } from './train/evaluate.js';
+export type { ForwardControl } from './train/forward.js';
 export type { Optimiser } from './train/optimiser.js';
 export { type RunControl, train, trainEpochs } from './train/train.js';
 export type {
