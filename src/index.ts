@@ -2,7 +2,13 @@
 export { type Dataset, makeDataset, select, take } from './data/dataset.js';
 export { readIdx } from './data/idx.js';
 export { adjustBias } from './distill/bias-adjustment.js';
-export { type DistillOptions, distill, distillationLoss, type KdOptions } from './distill/distill.js';
+export {
+  type DistillOptions,
+  distill,
+  distillationLoss,
+  type KdOptions,
+  type SoftSource,
+} from './distill/distill.js';
 export { logitsOf } from './distill/logits.js';
 export { sideBySide } from './distill/side-by-side.js';
 export {

@@ -43,21 +43,32 @@ export function distillationLoss(
   return add(softTerm, kdLossBySample(logits, { labels, alpha }));
 }
 
-/** What distill() decides itself. */
-export type DistillOptions = Omit<TrainOptions, 'soft' | 'loss'> & KdOptions & { soft: SoftTargets };
+/** Where the soft targets come from: kept ones, or teachers that make them in each step, of jittered images too. */
+export type SoftSource =
+  | { soft: SoftTargets; teachers?: never }
+  | { soft?: never; teachers: readonly TrainedModel[] };
 
-/** Trains a student on soft targets fused with the labels. Soft targets of other samples or another T are refused. */
+export type DistillOptions = Omit<TrainOptions, 'soft' | 'relabel' | 'loss'> & KdOptions & SoftSource;
+
+/**
+ * Trains a student on soft targets fused with the labels.
+ * @throws DistillError 'mismatch' for soft targets of other samples, another order or another temperature,
+ * 'bad-argument' for kept soft targets where images are jittered.
+ */
 export async function distill(
   engine: Engine,
   options: DistillOptions,
   control: RunControl = {},
 ): Promise<TrainedModel> {
-  await checkAligned(options.soft, options.data, options.temperature);
-  const { soft, temperature, alpha, form, ...rest } = options;
+  const { soft, teachers, temperature, alpha, form, ...rest } = options;
   const kd: KdOptions = { temperature, ...(alpha !== undefined && { alpha }), ...(form && { form }) };
-  return train(
-    engine,
-    { ...rest, soft: soft.probabilities, loss: (batch) => distillationLoss(batch, kd) },
-    control,
-  );
+  const loss = (batch: Batch) => distillationLoss(batch, kd);
+  if (teachers) return train(engine, { ...rest, relabel: { teachers, temperature }, loss }, control);
+  if (options.jitter)
+    throw new DistillError(
+      'bad-argument',
+      `kept soft targets are those of the images as they are, but jitter ${options.jitter} shifts these: give \`teachers\` in place of \`soft\`, which relabel the shifted images in each step, or leave the jitter out`,
+    );
+  await checkAligned(soft, options.data, temperature);
+  return train(engine, { ...rest, soft: soft.probabilities, loss }, control);
 }
