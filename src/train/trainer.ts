@@ -4,7 +4,7 @@ import { gradients } from '../graph/autodiff.js';
 import { compile } from '../graph/program.js';
 import { type Architecture, type Initialiser, initialise, type Model, mlp, STREAMS } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { mul } from '../ops/binary.js';
+import { where } from '../ops/binary.js';
 import { assign, writeAtStep } from '../ops/effects.js';
 import { imagesAt, rowsAt } from '../ops/gather.js';
 import { kdLossBySample } from '../ops/kd-loss.js';
@@ -22,10 +22,12 @@ import { learningRates, type Schedule } from './schedule.js';
 export interface Batch {
   /** [batch, classes] */
   logits: Tensor;
-  /** [batch] i32, −1 = unlabelled (rows that fill up an epoch's last batch too). */
+  /** [batch] i32, −1 = unlabelled. The loss of rows that fill up an epoch's last batch is dropped, whatever it is. */
   labels: Tensor;
   /** [batch, classes], where the run has soft targets. */
   soft: Tensor | undefined;
+  /** [batch, n], where the run has targets for regression. */
+  targets: Tensor | undefined;
 }
 
 export interface Relabelling {
@@ -57,6 +59,8 @@ export interface TrainOptions {
    * cost a forward pass of each teacher.
    */
   relabel?: Relabelling;
+  /** Targets of a loss by regression, such as teachers' logits: any numbers, [size, n], in the order of the data. */
+  targets?: Float32Array;
   /** Part of the samples, spread evenly, whose label is hidden (default 0). */
   unlabeled?: number;
   /** Loss by sample, [batch] (default: cross-entropy with the labels). */
@@ -94,6 +98,7 @@ interface Parts {
   images: Variable;
   labels: Variable;
   soft: Variable | undefined;
+  targets: Variable | undefined;
   teachers: readonly Model[];
   rates: Variable;
   powers: Variable;
@@ -121,8 +126,11 @@ export class Trainer {
     const { program, parts } = build(options, batch, stepsPerEpoch);
     const session = await engine.load(program);
     await session.write(parts.images, data.images);
-    await session.write(parts.labels, hidden(data.labels, options.unlabeled ?? 0));
+    // A loss by regression may look at no label.
+    if (session.has(parts.labels))
+      await session.write(parts.labels, hidden(data.labels, options.unlabeled ?? 0));
     if (parts.soft) await session.write(parts.soft, options.soft!);
+    if (parts.targets) await session.write(parts.targets, options.targets!);
     await writeEnsemble(session, parts.teachers, options.relabel?.teachers ?? []);
     await session.run('initialise', { seed });
     if (options.initial) await writeEnsemble(session, [parts.model], [options.initial]);
@@ -259,6 +267,7 @@ function build(options: TrainOptions, batch: number, steps: number) {
   const images = variable('images', [data.size, data.height, data.width], 'u8');
   const labels = variable('labels', [data.size], 'i32');
   const soft = options.soft && variable('soft', [data.size, data.classes]);
+  const targets = options.targets && variable('targets', [data.size, options.targets.length / data.size]);
   const teachers = ensembleOf(options.relabel?.teachers.map((t) => t.architecture) ?? [], 'teacher');
   const order = variable('order', [steps, batch], 'i32');
   const rates = variable('rates', [steps]);
@@ -269,11 +278,17 @@ function build(options: TrainOptions, batch: number, steps: number) {
   const x = imagesAt(images, index, jitter, STREAMS.jitter);
   const logits = model.logits(x, dropout);
   const softTargets = options.relabel
-    ? counted(ensembleProbabilities(teachers, x, options.relabel.temperature), index, data.size)
+    ? ensembleProbabilities(teachers, x, options.relabel.temperature)
     : soft && rowsAt(soft, index);
   const lossOf =
     options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
-  const loss = mean(lossOf({ logits, labels: rowsAt(labels, index), soft: softTargets }));
+  const bySample = lossOf({
+    logits,
+    labels: rowsAt(labels, index),
+    soft: softTargets,
+    targets: targets && rowsAt(targets, index),
+  });
+  const loss = mean(counted(bySample, index, data.size));
   const { slots, effects } = updates(
     optimiser,
     model.parameters,
@@ -289,14 +304,14 @@ function build(options: TrainOptions, batch: number, steps: number) {
   const state = [...model.parameters, ...slots];
   return {
     program,
-    parts: { model, state, images, labels, soft, teachers, rates, powers, losses },
+    parts: { model, state, images, labels, soft, targets, teachers, rates, powers, losses },
   };
 }
 
-/** Soft targets of zero for the rows that only fill up an epoch's last batch (index −1). */
-function counted(soft: Tensor, index: Tensor, size: number): Tensor {
+/** Losses of zero for the rows that only fill up an epoch's last batch (index −1), whatever loss it is. */
+function counted(loss: Tensor, index: Tensor, size: number): Tensor {
   const full = size % index.shape[0]! === 0;
-  return full ? soft : mul(soft, rowsAt(fill(1, [size, 1]), index));
+  return full ? loss : where(loss, rowsAt(fill(1, [size]), index));
 }
 
 /** Labels as i32, −1 for a share of them spread evenly over the data. */
@@ -316,6 +331,7 @@ function check({
   initial,
   soft,
   relabel,
+  targets,
   unlabeled = 0,
 }: TrainOptions): void {
   const demand = (condition: boolean, what: string) => {
@@ -353,5 +369,14 @@ function check({
   demand(
     bad < 0,
     `soft target ${bad % data.classes} of sample ${Math.floor(bad / data.classes)} is ${soft?.[bad]}, which is no probability`,
+  );
+  demand(
+    !targets || (targets.length > 0 && targets.length % data.size === 0),
+    `there are ${targets?.length} targets, which ${data.size} samples can't have equally many of`,
+  );
+  const endless = targets?.findIndex((t) => !Number.isFinite(t)) ?? -1;
+  demand(
+    endless < 0,
+    `target ${endless} is ${targets?.[endless]}: the teachers' outputs must be finite numbers`,
   );
 }
