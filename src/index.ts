@@ -9,7 +9,7 @@ export {
   type KdOptions,
   type SoftSource,
 } from './distill/distill.js';
-export { logitsOf } from './distill/logits.js';
+export { logitRegression, logitsOf } from './distill/logits.js';
 export { sideBySide } from './distill/side-by-side.js';
 export {
   checkAligned,

@@ -26,7 +26,7 @@ export interface KdOptions {
  * softmax(z/T) − target, of the same size at any temperature: the learning rate then needs no retuning.
  */
 export function distillationLoss(
-  { logits, labels, soft }: Batch,
+  { logits, labels, soft }: Pick<Batch, 'logits' | 'labels' | 'soft'>,
   { temperature, alpha = 0.1, form = 'fusion' }: KdOptions,
 ): Tensor {
   if (!(alpha >= 0 && alpha <= 1))

@@ -1,7 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { add } from '../ops/binary.js';
+import { add, square, sub } from '../ops/binary.js';
+import { mean, sum } from '../ops/reduce.js';
+import { reshapeTo } from '../ops/reshape.js';
+import type { Tensor } from '../ops/tensor.js';
 import { scale } from '../ops/unary.js';
 import type { Engine } from '../runtime/engine.js';
 import { checkFits } from '../train/ensemble.js';
@@ -23,4 +26,20 @@ export async function logitsOf(
     (models, x) => scale(models.map((model) => model.logits(x)).reduce(add), 1 / models.length),
     control,
   );
+}
+
+/**
+ * Regression on logits by sample: ½‖z − v‖², z [batch, classes] the student's, v the teachers' → [batch] (Ba & Caruana
+ * 2014, equation 1). It is what distillation comes to at a high temperature (Hinton, Vinyals, Dean 2015, section 2.1):
+ * the gradient of T²·CE at T tends to 1/classes of this one's where both are centred, so that the mean over the classes,
+ * which no softmax sees, counts for nothing.
+ */
+export function logitRegression(logits: Tensor, targets: Tensor, centred = false): Tensor {
+  const difference = sub(logits, targets);
+  return scale(sum(square(centred ? aboutMean(difference) : difference), 1), 0.5);
+}
+
+/** Each row less its mean. */
+function aboutMean(x: Tensor): Tensor {
+  return sub(x, reshapeTo(mean(x, 1), [x.shape[0]!, 1]));
 }
