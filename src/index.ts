@@ -1,6 +1,7 @@
 /** Knowledge distillation in JavaScript: the library's public names. */
 export { type Dataset, makeDataset, select, take } from './data/dataset.js';
 export { readIdx } from './data/idx.js';
+export { pairs } from './data/pairs.js';
 export { adjustBias } from './distill/bias-adjustment.js';
 export {
   type DistillOptions,
