@@ -40,7 +40,7 @@ export interface TrainOptions {
   data: Dataset;
   epochs: number;
   seed: number;
-  /** Samples a step (default 100). An epoch's last batch is filled up with rows that count as nothing. */
+  /** Samples a step (default 100; never more than an epoch has). An epoch's last batch is filled up with rows that count as nothing. */
   batch?: number;
   /** Greatest learning rate (default 0.1). */
   rate?: number;
@@ -61,6 +61,11 @@ export interface TrainOptions {
   relabel?: Relabelling;
   /** Targets of a loss by regression, such as teachers' logits: any numbers, [size, n], in the order of the data. */
   targets?: Float32Array;
+  /**
+   * The samples of epoch 0, 1, … in the order in which batches take them, as many in every epoch (default: each sample
+   * once, shuffled). A sample may come twice or not at all.
+   */
+  order?: (epoch: number) => Int32Array;
   /** Part of the samples, spread evenly, whose label is hidden (default 0). */
   unlabeled?: number;
   /** Loss by sample, [batch] (default: cross-entropy with the labels). */
@@ -100,6 +105,7 @@ interface Parts {
   soft: Variable | undefined;
   targets: Variable | undefined;
   teachers: readonly Model[];
+  order: Variable;
   rates: Variable;
   powers: Variable;
   losses: Variable;
@@ -114,16 +120,19 @@ export class Trainer {
     private readonly options: TrainOptions,
     private readonly session: Session,
     private readonly parts: Parts,
-    readonly stepsPerEpoch: number,
+    /** Samples an epoch. */
+    private readonly size: number,
+    private readonly batch: number,
   ) {}
 
   /** Compiles the training step, loads it with the data, and initialises the weights. */
   static async create(engine: Engine, options: TrainOptions): Promise<Trainer> {
     check(options);
     const { data, seed } = options;
-    const batch = batchSize(options);
-    const stepsPerEpoch = Math.ceil(data.size / batch);
-    const { program, parts } = build(options, batch, stepsPerEpoch);
+    const size = options.order?.(0).length ?? data.size;
+    if (size === 0) throw new DistillError('bad-argument', 'the order of epoch 1 has no samples');
+    const batch = Math.min(options.batch ?? 100, size);
+    const { program, parts } = build(options, size, batch);
     const session = await engine.load(program);
     await session.write(parts.images, data.images);
     // A loss by regression may look at no label.
@@ -134,7 +143,11 @@ export class Trainer {
     await writeEnsemble(session, parts.teachers, options.relabel?.teachers ?? []);
     await session.run('initialise', { seed });
     if (options.initial) await writeEnsemble(session, [parts.model], [options.initial]);
-    return new Trainer(options, session, parts, stepsPerEpoch);
+    return new Trainer(options, session, parts, size, batch);
+  }
+
+  get stepsPerEpoch(): number {
+    return Math.ceil(this.size / this.batch);
   }
 
   get done(): boolean {
@@ -154,18 +167,18 @@ export class Trainer {
     signal?: AbortSignal,
     onProgress?: (progress: TrainingProgress) => void,
   ): Promise<EpochResult | undefined> {
-    const { seed, epochs, data, rate = 0.1, schedule = 'cosine' } = this.options;
+    const { seed, epochs, rate = 0.1, schedule = 'cosine' } = this.options;
     const epoch = Math.floor(this.#step / this.stepsPerEpoch);
     const start = epoch * this.stepsPerEpoch;
     const end = start + this.stepsPerEpoch;
-    await this.session.run('shuffle', { from: epoch, seed });
+    await this.#drawOrder(epoch);
     if (this.session.has(this.parts.rates))
       await this.session.write(this.parts.rates, learningRates(schedule, rate, start, end, this.#totalSteps));
     if (this.session.has(this.parts.powers))
       await this.session.write(this.parts.powers, adamPowers(start, end));
     const report = (step: number) => {
-      const samples = epoch * data.size + Math.round(((step - start) * data.size) / this.stepsPerEpoch);
-      onProgress?.({ epoch: epoch + 1, epochs, samples, totalSamples: epochs * data.size });
+      const samples = epoch * this.size + Math.round(((step - start) * this.size) / this.stepsPerEpoch);
+      onProgress?.({ epoch: epoch + 1, epochs, samples, totalSamples: epochs * this.size });
     };
     this.#step = await this.session.run('step', {
       from: this.#step,
@@ -180,7 +193,7 @@ export class Trainer {
     if (this.#step < end) return undefined;
     const result = {
       epoch: epoch + 1,
-      loss: losses.reduce((sum, loss) => sum + loss, 0) * (batchSize(this.options) / data.size),
+      loss: losses.reduce((sum, loss) => sum + loss, 0) * (this.batch / this.size),
     };
     this.#history.push(result);
     return result;
@@ -231,6 +244,25 @@ export class Trainer {
     return this.options.epochs * this.stepsPerEpoch;
   }
 
+  /** Lays down which samples the batches of an epoch take; −1 fills up the last one. */
+  async #drawOrder(epoch: number): Promise<void> {
+    const { order, seed, data } = this.options;
+    if (!order) {
+      await this.session.run('shuffle', { from: epoch, seed });
+      return;
+    }
+    const samples = order(epoch);
+    const unknown = samples.find((i) => !(i >= 0 && i < data.size));
+    if (samples.length !== this.size || unknown !== undefined)
+      throw new DistillError(
+        'bad-argument',
+        `the order of epoch ${epoch + 1} has ${samples.length} samples${unknown === undefined ? '' : `, ${unknown} among them`}: give ${this.size}, from 0 to ${data.size - 1}`,
+      );
+    const filled = new Int32Array(this.stepsPerEpoch * this.batch).fill(-1);
+    filled.set(samples);
+    await this.session.write(this.parts.order, filled);
+  }
+
   #refuseDiverged(losses: Float32Array, start: number): void {
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     if (bad >= 0)
@@ -249,12 +281,7 @@ export class Trainer {
 
 const REMEDY = 'the training diverged; use a smaller learning rate';
 
-/** Never more than there are samples. */
-function batchSize({ batch = 100, data }: TrainOptions): number {
-  return Math.min(batch, data.size);
-}
-
-function build(options: TrainOptions, batch: number, steps: number) {
+function build(options: TrainOptions, size: number, batch: number) {
   const {
     architecture,
     data,
@@ -263,6 +290,7 @@ function build(options: TrainOptions, batch: number, steps: number) {
     optimiser = { kind: 'sgd' },
     initialiser = 'he',
   } = options;
+  const steps = Math.ceil(size / batch);
   const model = mlp(architecture.layers);
   const images = variable('images', [data.size, data.height, data.width], 'u8');
   const labels = variable('labels', [data.size], 'i32');
@@ -288,7 +316,7 @@ function build(options: TrainOptions, batch: number, steps: number) {
     soft: softTargets,
     targets: targets && rowsAt(targets, index),
   });
-  const loss = mean(counted(bySample, index, data.size));
+  const loss = mean(size % batch === 0 ? bySample : counted(bySample, index, data.size));
   const { slots, effects } = updates(
     optimiser,
     model.parameters,
@@ -298,20 +326,19 @@ function build(options: TrainOptions, batch: number, steps: number) {
   );
   const program = compile({
     initialise: initialise(model, initialiser),
-    shuffle: [assign(order, shuffled(data.size, steps * batch, STREAMS.order))],
+    shuffle: [assign(order, shuffled(size, steps * batch, STREAMS.order))],
     step: [...effects, writeAtStep(losses, loss, true)],
   });
   const state = [...model.parameters, ...slots];
   return {
     program,
-    parts: { model, state, images, labels, soft, targets, teachers, rates, powers, losses },
+    parts: { model, state, images, labels, soft, targets, teachers, order, rates, powers, losses },
   };
 }
 
 /** Losses of zero for the rows that only fill up an epoch's last batch (index −1), whatever loss it is. */
 function counted(loss: Tensor, index: Tensor, size: number): Tensor {
-  const full = size % index.shape[0]! === 0;
-  return full ? loss : where(loss, rowsAt(fill(1, [size]), index));
+  return where(loss, rowsAt(fill(1, [size]), index));
 }
 
 /** Labels as i32, −1 for a share of them spread evenly over the data. */

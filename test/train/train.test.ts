@@ -7,6 +7,7 @@ import {
   encodeCheckpoint,
   evaluate,
   ops,
+  select,
   sideBySide,
   softTargets,
   type TrainingState,
@@ -83,6 +84,30 @@ describe('training', () => {
     await expect(train(engine, options)).rejects.toThrow(
       /the initial model has the layers \[144,24,10\], but \[144,9,10\] are to be trained/,
     );
+  });
+
+  test('an order of one’s own: an epoch takes the samples it names, as often as it names them', async () => {
+    await using engine = await createEngine({ threads: 2 });
+    const some = [5, 17, 3, 17, 99, 250, 3];
+    const order = (epoch: number) => Int32Array.from(some, (i) => i + epoch);
+    // A rate so small that weights stay as they are: losses then are those of the samples at the start.
+    const options: TrainOptions = { ...base, rate: 1e-12, batch: 4 };
+    const losses: number[] = [];
+    for await (const { loss } of trainEpochs(engine, { ...options, epochs: 2, order })) losses.push(loss);
+    for (const epoch of [0, 1]) {
+      const samples = select(data, order(epoch));
+      for await (const { loss } of trainEpochs(engine, { ...options, epochs: 1, data: samples }))
+        expect(losses[epoch]).toBeCloseTo(loss, 5);
+    }
+    for (const [bad, message] of [
+      [[0, 1, 600], /the order of epoch 2 has 3 samples, 600 among them: give 3, from 0 to 599/],
+      [[0, 1], /the order of epoch 2 has 2 samples: give 3/],
+    ] as const) {
+      const changing = (epoch: number) => Int32Array.from(epoch === 0 ? [0, 1, 2] : bad);
+      await expect(train(engine, { ...options, order: changing })).rejects.toThrow(message);
+    }
+    const none = () => new Int32Array(0);
+    await expect(train(engine, { ...options, order: none })).rejects.toThrow(/epoch 1 has no samples/);
   });
 
   test('unlabelled samples without soft targets count as nothing', async () => {
