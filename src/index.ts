@@ -3,6 +3,7 @@ export { type Dataset, makeDataset, select, take } from './data/dataset.js';
 export { readIdx } from './data/idx.js';
 export { pairs } from './data/pairs.js';
 export { adjustBias } from './distill/bias-adjustment.js';
+export { classClusters } from './distill/clusters.js';
 export {
   type DistillOptions,
   distill,
