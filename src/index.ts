@@ -4,6 +4,7 @@ export { readIdx } from './data/idx.js';
 export { pairs } from './data/pairs.js';
 export { adjustBias } from './distill/bias-adjustment.js';
 export { classClusters } from './distill/clusters.js';
+export { type CombineOptions, combine, type Opinion } from './distill/combine.js';
 export {
   type DistillOptions,
   distill,
@@ -12,6 +13,7 @@ export {
   type SoftSource,
 } from './distill/distill.js';
 export { logitRegression, logitsOf } from './distill/logits.js';
+export { predictWithSpecialists, type SpecialistsOptions } from './distill/predict-with-specialists.js';
 export { sideBySide } from './distill/side-by-side.js';
 export {
   checkAligned,
@@ -20,6 +22,13 @@ export {
   type SoftTargets,
   softTargets,
 } from './distill/soft-targets.js';
+export {
+  type EarlyStopping,
+  type Specialist,
+  type SpecialistOptions,
+  trainSoftSpecialist,
+  trainSpecialist,
+} from './distill/specialists.js';
 export { DistillError, type ErrorCode } from './errors.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor } from './formats/safetensors.js';
 export { gradients } from './graph/autodiff.js';
@@ -32,6 +41,7 @@ export { type Tensor, type Variable, variable } from './ops/tensor.js';
 export { createEngine, type Engine, type EngineOptions, type EngineReport } from './runtime/engine.js';
 export type { RunOptions, Session } from './runtime/session.js';
 export { decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.js';
+export { earlyStopped } from './train/early-stopping.js';
 export {
   type Evaluation,
   evaluate,

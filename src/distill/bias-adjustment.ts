@@ -21,8 +21,12 @@ export async function adjustBias(
   const { layers } = model.architecture;
   checkArguments(classes, layers.at(-1)!, frequency);
   const margins = marginsOf(await logitsOf(engine, [model], data), layers.at(-1)!, new Set(classes));
-  const amount = amountFor(margins, Math.round(frequency * data.size));
-  const name = `layer${layers.length - 1}.bias`;
+  return withBias(model, classes, amountFor(margins, Math.round(frequency * data.size)));
+}
+
+/** The model with an amount added to the logits of some classes, for every input. */
+export function withBias(model: TrainedModel, classes: readonly number[], amount: number): TrainedModel {
+  const name = `layer${model.architecture.layers.length - 1}.bias`;
   const bias = weight(model, name).slice();
   for (const c of classes) bias[c]! += amount;
   return { ...model, weights: new Map([...model.weights, [name, bias]]) };

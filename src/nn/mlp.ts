@@ -27,8 +27,8 @@ export interface Dropout {
   hidden: number;
 }
 
-/** Random streams of a training run: each use of random numbers has its own. Layers take stream + layer. */
-export const STREAMS = { order: 1, jitter: 2, weights: 100, dropout: 200 } as const;
+/** Random streams of a training run: each use of random numbers has its own (3 is src/data/pairs.ts's). Layers take stream + layer. */
+export const STREAMS = { order: 1, jitter: 2, special: 4, rest: 5, weights: 100, dropout: 200 } as const;
 
 /** A multilayer perceptron with fresh variables, all zero until initialised or written. `prefix` goes before names. */
 export function mlp(layers: readonly number[], prefix = ''): Model {
