@@ -24,7 +24,7 @@ export interface CombineOptions {
    * Among models of all classes q then is their arithmetic or their geometric mean (Hinton, Vinyals, Dean 2015, section 5.4).
    */
   divergence?: 'forward' | 'reverse';
-  /** Steps of descent (default 100). With M models asked, each leaves at most about 1 − 1/M of the distance. */
+  /** Steps of descent (default 50). With M models asked, each leaves at most about 1 − 1/M of the distance. */
   steps?: number;
   signal?: AbortSignal | undefined;
 }
@@ -48,7 +48,7 @@ export async function combine(
   generalist: Float32Array,
   specialists: readonly Opinion[],
   classes: number,
-  { divergence = 'forward', steps = 100, signal }: CombineOptions = {},
+  { divergence = 'forward', steps = 50, signal }: CombineOptions = {},
 ): Promise<Float32Array> {
   const size = generalist.length / classes;
   const whole: Opinion = {
