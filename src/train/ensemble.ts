@@ -22,7 +22,7 @@ export function ensembleProbabilities(models: readonly Model[], x: Tensor, tempe
   return scale(sum, 1 / models.length);
 }
 
-/** Writes trained weights into the variables of such models. */
+/** Writes trained weights into the variables of such models, those that the program needs. */
 export async function writeEnsemble(
   session: Session,
   models: readonly Model[],
@@ -31,7 +31,7 @@ export async function writeEnsemble(
   for (const [i, { architecture, parameters }] of models.entries()) {
     const names = mlp(architecture.layers).parameters.map(({ name }) => name);
     for (const [j, parameter] of parameters.entries())
-      await session.write(parameter, weight(trained[i]!, names[j]!));
+      if (session.has(parameter)) await session.write(parameter, weight(trained[i]!, names[j]!));
   }
 }
 

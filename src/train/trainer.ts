@@ -22,6 +22,8 @@ import { learningRates, type Schedule } from './schedule.js';
 export interface Batch {
   /** [batch, classes] */
   logits: Tensor;
+  /** [batch, units] of each hidden layer. */
+  hidden: readonly Tensor[];
   /** [batch] i32, −1 = unlabelled. The loss of rows that fill up an epoch's last batch is dropped, whatever it is. */
   labels: Tensor;
   /** [batch, classes], where the run has soft targets. */
@@ -304,14 +306,15 @@ function build(options: TrainOptions, size: number, batch: number) {
 
   const index = atStep(order);
   const x = imagesAt(images, index, jitter, STREAMS.jitter);
-  const logits = model.logits(x, dropout);
+  const outputs = model.outputs(x, dropout);
   const softTargets = options.relabel
     ? ensembleProbabilities(teachers, x, options.relabel.temperature)
     : soft && rowsAt(soft, index);
   const lossOf =
     options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
   const bySample = lossOf({
-    logits,
+    logits: outputs.at(-1)!,
+    hidden: outputs.slice(0, -1),
     labels: rowsAt(labels, index),
     soft: softTargets,
     targets: targets && rowsAt(targets, index),
