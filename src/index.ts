@@ -12,6 +12,13 @@ export {
   type KdOptions,
   type SoftSource,
 } from './distill/distill.js';
+export {
+  featureLoss,
+  featuresOf,
+  hiddenOf,
+  type SelectionOptions,
+  selectFeatures,
+} from './distill/feature-selection.js';
 export { logitRegression, logitsOf } from './distill/logits.js';
 export { predictWithSpecialists, type SpecialistsOptions } from './distill/predict-with-specialists.js';
 export { sideBySide } from './distill/side-by-side.js';

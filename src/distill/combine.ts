@@ -24,7 +24,7 @@ export interface CombineOptions {
    * Among models of all classes q then is their arithmetic or their geometric mean (Hinton, Vinyals, Dean 2015, section 5.4).
    */
   divergence?: 'forward' | 'reverse';
-  /** Steps of descent (default 50). With M models asked, each leaves at most about 1 − 1/M of the distance. */
+  /** Steps of descent (default 50; more where several are asked that surely contradict one another). */
   steps?: number;
   signal?: AbortSignal | undefined;
 }

@@ -91,8 +91,8 @@ describe('specialists with a dustbin', () => {
         { groups, probabilities: distributions(3, 6) },
         { groups: [[0], [1], [2], [3, 4, 5]], probabilities: distributions(4, 7), asked: everyThird },
       ];
-      const q = await combine(engine, generalist, specialists, CLASSES, { divergence });
-      const whole = { groups: singletons, probabilities: generalist };
+      const q = await combine(engine, generalist, specialists, CLASSES, { divergence, steps: 300 });
+      const whole: Opinion = { groups: singletons, probabilities: generalist };
       for (let i = 0; i < SIZE; i++) {
         const asked = [whole, ...specialists].filter((o) => o.asked?.[i] !== 0);
         const row = [...q.subarray(i * CLASSES, (i + 1) * CLASSES)];
