@@ -1,7 +1,26 @@
 /** Knowledge distillation in JavaScript: the library's public names. */
-export { type Dataset, makeDataset, take } from './data/dataset.js';
+export { type Dataset, makeDataset, select, take } from './data/dataset.js';
 export { readIdx } from './data/idx.js';
-export { type DistillOptions, distill, distillationLoss, type KdOptions } from './distill/distill.js';
+export { pairs } from './data/pairs.js';
+export { adjustBias } from './distill/bias-adjustment.js';
+export { classClusters } from './distill/clusters.js';
+export { type CombineOptions, combine, type Opinion } from './distill/combine.js';
+export {
+  type DistillOptions,
+  distill,
+  distillationLoss,
+  type KdOptions,
+  type SoftSource,
+} from './distill/distill.js';
+export {
+  featureLoss,
+  featuresOf,
+  hiddenOf,
+  type SelectionOptions,
+  selectFeatures,
+} from './distill/feature-selection.js';
+export { logitRegression, logitsOf } from './distill/logits.js';
+export { predictWithSpecialists, type SpecialistsOptions } from './distill/predict-with-specialists.js';
 export { sideBySide } from './distill/side-by-side.js';
 export {
   checkAligned,
@@ -10,6 +29,13 @@ export {
   type SoftTargets,
   softTargets,
 } from './distill/soft-targets.js';
+export {
+  type EarlyStopping,
+  type Specialist,
+  type SpecialistOptions,
+  trainSoftSpecialist,
+  trainSpecialist,
+} from './distill/specialists.js';
 export { DistillError, type ErrorCode } from './errors.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor } from './formats/safetensors.js';
 export { gradients } from './graph/autodiff.js';
@@ -23,6 +49,7 @@ export { type Tensor, type Variable, variable } from './ops/tensor.js';
 export { createEngine, type Engine, type EngineOptions, type EngineReport } from './runtime/engine.js';
 export type { RunOptions, Session } from './runtime/session.js';
 export { decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.js';
+export { earlyStopped } from './train/early-stopping.js';
 export {
   type Evaluation,
   evaluate,
@@ -32,6 +59,14 @@ export {
   predict,
   score,
 } from './train/evaluate.js';
+export type { ForwardControl } from './train/forward.js';
 export type { Optimiser } from './train/optimiser.js';
 export { type RunControl, train, trainEpochs } from './train/train.js';
-export type { Batch, EpochResult, TrainingProgress, TrainingState, TrainOptions } from './train/trainer.js';
+export type {
+  Batch,
+  EpochResult,
+  Relabelling,
+  TrainingProgress,
+  TrainingState,
+  TrainOptions,
+} from './train/trainer.js';

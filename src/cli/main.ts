@@ -1,20 +1,27 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { DistillError } from 'wasm-distill';
 import { distillCommand } from './commands/distill.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { infoCommand } from './commands/info.js';
 import { predictCommand } from './commands/predict.js';
 import { quantizeCommand } from './commands/quantize.js';
+import { reproduceCommand } from './commands/reproduce.js';
 import { softenCommand } from './commands/soften.js';
 import { trainCommand } from './commands/train.js';
 import { type Context, version } from './context.js';
-import { INTERRUPTED, onInterrupt } from './interrupt.js';
+import { INTERRUPTED, isAborted, onInterrupt, rootOf } from './interrupt.js';
 import { createProgress } from './progress.js';
 import { UsageError } from './usage.js';
 
 const FAILED = 1;
 const MISUSED = 2;
+
+/** How what a command left unfinished is continued. */
+const CONTINUED: Readonly<Record<string, string>> = {
+  distill: '; continue with the same command and --resume',
+  train: '; continue with the same command and --resume',
+  reproduce: '; the same command continues',
+};
 
 function createProgram(context: Context): Command {
   const program = new Command('wasm-distill')
@@ -33,6 +40,7 @@ function createProgram(context: Context): Command {
     predictCommand,
     quantizeCommand,
     infoCommand,
+    reproduceCommand,
   ]) {
     add(program, context);
   }
@@ -59,21 +67,11 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-/** A stage that failed stops those beside it, whose own end is then no news. */
-function rootOf(error: unknown, { reason }: AbortSignal): unknown {
-  return isAborted(error) && reason !== undefined && !(reason instanceof DOMException) ? reason : error;
-}
-
-function isAborted(error: unknown): boolean {
-  return error instanceof DistillError && error.code === 'aborted';
-}
-
 /** Says on standard error what went wrong, in one sentence, and answers the exit code. */
 function tell(error: unknown, command: string | undefined): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (isAborted(error)) {
-    const resumable = command === 'distill' || command === 'train';
-    console.error(resumable ? 'stopped; continue with the same command and --resume' : 'stopped');
+    console.error(`stopped${CONTINUED[command ?? ''] ?? ''}`);
     return INTERRUPTED;
   }
   if (error instanceof CommanderError || error instanceof UsageError) {

@@ -89,6 +89,26 @@ export function take(dataset: Dataset, n: number): Dataset {
   };
 }
 
+/**
+ * The samples at these indices, in this order, copied: some classes, a split, another order. An index may come twice.
+ * Throws `bad-argument` for none and for an index that isn't in 0 … size − 1.
+ */
+export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
+  const { height, width, size } = dataset;
+  const pixels = height * width;
+  const images = new Uint8Array(indices.length * pixels);
+  const labels = new Uint8Array(indices.length);
+  if (indices.length === 0) throw new DistillError('bad-argument', 'a data set of no samples was asked for');
+  for (let k = 0; k < indices.length; k++) {
+    const i = indices[k]!;
+    if (!Number.isInteger(i) || i < 0 || i >= size)
+      throw new DistillError('bad-argument', `there is no sample ${i}: they go from 0 to ${size - 1}`);
+    images.set(dataset.images.subarray(i * pixels, (i + 1) * pixels), k * pixels);
+    labels[k] = dataset.labels[i]!;
+  }
+  return { ...dataset, images, labels, size: indices.length };
+}
+
 function badData(name: string, found: string, advice: string): DistillError {
   return new DistillError('bad-file', `${name}: ${found}; ${advice}`);
 }

@@ -13,12 +13,14 @@ export interface KdOptions {
   /** T of the student's softmax while it learns; it deploys at 1. */
   temperature: number;
   /** Weight a of the hard labels (default 0.1); soft targets have b = 1 − a. */
-  alpha?: number;
+  alpha?: number | undefined;
   /**
    * 'fusion' (the default): cross-entropy at T with a·hard + b·soft, times T. 'two-term': b·T²·CE(soft at T) +
    * a·CE(hard at 1), the form of Hinton, Vinyals, Dean 2015, section 2.
    */
-  form?: 'fusion' | 'two-term';
+  form?: 'fusion' | 'two-term' | undefined;
+  /** Of two terms: weight of the soft one in place of b·T² (docs/losses.md has those of other codes). */
+  softWeight?: number | undefined;
 }
 
 /**
@@ -26,11 +28,16 @@ export interface KdOptions {
  * softmax(z/T) − target, of the same size at any temperature: the learning rate then needs no retuning.
  */
 export function distillationLoss(
-  { logits, labels, soft }: Batch,
-  { temperature, alpha = 0.1, form = 'fusion' }: KdOptions,
+  { logits, labels, soft }: Pick<Batch, 'logits' | 'labels' | 'soft'>,
+  { temperature, alpha = 0.1, form = 'fusion', softWeight }: KdOptions,
 ): Tensor {
   if (!(alpha >= 0 && alpha <= 1))
     throw new DistillError('bad-argument', `alpha must lie between 0 and 1, not ${alpha}`);
+  if (softWeight !== undefined && (form === 'fusion' || !(softWeight >= 0 && softWeight < Infinity)))
+    throw new DistillError(
+      'bad-argument',
+      `a soft weight of ${softWeight} was given: it must be a number of at least 0, and the form two-term`,
+    );
   if (!soft) throw new DistillError('bad-argument', 'distillation needs soft targets');
   if (form === 'fusion')
     return scale(kdLossBySample(logits, { soft, labels, temperature, alpha }), temperature);
@@ -38,26 +45,36 @@ export function distillationLoss(
     soft,
     temperature,
     alpha: 0,
-    beta: (1 - alpha) * temperature * temperature,
+    beta: softWeight ?? (1 - alpha) * temperature * temperature,
   });
   return add(softTerm, kdLossBySample(logits, { labels, alpha }));
 }
 
-/** What distill() decides itself. */
-export type DistillOptions = Omit<TrainOptions, 'soft' | 'loss'> & KdOptions & { soft: SoftTargets };
+/** Where the soft targets come from: kept ones, or teachers that make them in each step, of jittered images too. */
+export type SoftSource =
+  | { soft: SoftTargets; teachers?: never }
+  | { soft?: never; teachers: readonly TrainedModel[] };
 
-/** Trains a student on soft targets fused with the labels. Soft targets of other samples or another T are refused. */
+export type DistillOptions = Omit<TrainOptions, 'soft' | 'relabel' | 'loss'> & KdOptions & SoftSource;
+
+/**
+ * Trains a student on soft targets fused with the labels.
+ * @throws DistillError 'mismatch' for soft targets of other samples, another order or another temperature,
+ * 'bad-argument' for kept soft targets where images are jittered.
+ */
 export async function distill(
   engine: Engine,
   options: DistillOptions,
   control: RunControl = {},
 ): Promise<TrainedModel> {
-  await checkAligned(options.soft, options.data, options.temperature);
-  const { soft, temperature, alpha, form, ...rest } = options;
-  const kd: KdOptions = { temperature, ...(alpha !== undefined && { alpha }), ...(form && { form }) };
-  return train(
-    engine,
-    { ...rest, soft: soft.probabilities, loss: (batch) => distillationLoss(batch, kd) },
-    control,
-  );
+  const { soft, teachers, temperature, alpha, form, softWeight, ...rest } = options;
+  const loss = (batch: Batch) => distillationLoss(batch, { temperature, alpha, form, softWeight });
+  if (teachers) return train(engine, { ...rest, relabel: { teachers, temperature }, loss }, control);
+  if (options.jitter)
+    throw new DistillError(
+      'bad-argument',
+      `kept soft targets are those of the images as they are, but jitter ${options.jitter} shifts these: give \`teachers\` in place of \`soft\`, which relabel the shifted images in each step, or leave the jitter out`,
+    );
+  await checkAligned(soft, options.data, temperature);
+  return train(engine, { ...rest, soft: soft.probabilities, loss }, control);
 }

@@ -60,12 +60,20 @@ export function decodeSoftTargets(bytes: Uint8Array, name: string): SoftTargets 
   if (metadata.format !== 'wasm-distill soft targets' || soft?.shape.length !== 2 || !(temperature > 0)) {
     throw new DistillError('bad-file', `${name} is not a file of soft targets of wasm-distill`);
   }
+  const { transferSet = '' } = metadata;
+  const teachers = (metadata.teachers ?? '').split(' ');
+  if (![transferSet, ...teachers].every((hash) => /^[0-9a-f]{64}$/.test(hash))) {
+    throw new DistillError(
+      'bad-file',
+      `${name} doesn't say which images and teachers its soft targets belong to: make them again`,
+    );
+  }
   return {
     temperature,
     classes: soft.shape[1]!,
     probabilities: asFloat32(soft, name),
-    transferSet: metadata.transferSet ?? '',
-    teachers: (metadata.teachers ?? '').split(' '),
+    transferSet,
+    teachers,
   };
 }
 

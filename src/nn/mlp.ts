@@ -18,6 +18,8 @@ export interface Model {
   readonly parameters: readonly Variable[];
   /** x [batch, inputs] → logits [batch, classes]. */
   logits(x: Tensor, dropout?: Dropout): Tensor;
+  /** What each layer puts out, [batch, units], from the first hidden one (after its ReLU) to the logits. */
+  outputs(x: Tensor, dropout?: Dropout): Tensor[];
 }
 
 export interface Dropout {
@@ -27,8 +29,8 @@ export interface Dropout {
   hidden: number;
 }
 
-/** Random streams of a training run: each use of random numbers has its own. Layers take stream + layer. */
-export const STREAMS = { order: 1, jitter: 2, weights: 100, dropout: 200 } as const;
+/** Random streams of a training run: each use of random numbers has its own (3 is src/data/pairs.ts's). Layers take stream + layer. */
+export const STREAMS = { order: 1, jitter: 2, special: 4, rest: 5, weights: 100, dropout: 200 } as const;
 
 /** A multilayer perceptron with fresh variables, all zero until initialised or written. `prefix` goes before names. */
 export function mlp(layers: readonly number[], prefix = ''): Model {
@@ -40,17 +42,19 @@ export function mlp(layers: readonly number[], prefix = ''): Model {
     w: variable(`${prefix}layer${i + 1}.weight`, [layers[i]!, units]),
     b: variable(`${prefix}layer${i + 1}.bias`, [units]),
   }));
+  const outputs = (x: Tensor, dropout = { input: 0, hidden: 0 }): Tensor[] => {
+    let h = drop(x, dropout.input, STREAMS.dropout);
+    return weights.map(({ w, b }, i) => {
+      h = dense(h, w, b);
+      if (i < weights.length - 1) h = drop(relu(h), dropout.hidden, STREAMS.dropout + 1 + i);
+      return h;
+    });
+  };
   return {
     architecture: { kind: 'mlp', layers: [...layers] },
     parameters: weights.flatMap(({ w, b }) => [w, b]),
-    logits: (x, dropout = { input: 0, hidden: 0 }) => {
-      let h = drop(x, dropout.input, STREAMS.dropout);
-      weights.forEach(({ w, b }, i) => {
-        h = dense(h, w, b);
-        if (i < weights.length - 1) h = drop(relu(h), dropout.hidden, STREAMS.dropout + 1 + i);
-      });
-      return h;
-    },
+    outputs,
+    logits: (x, dropout) => outputs(x, dropout).at(-1)!,
   };
 }
 

@@ -75,6 +75,7 @@ export function parametersOf(
   return mlp(architecture.layers).parameters;
 }
 
+/** A parameter's values, row-major. @throws DistillError 'bad-argument' where the model has none of that name. */
 export function weight(model: TrainedModel, name: string): Float32Array {
   const values = model.weights.get(name);
   if (!values) throw new DistillError('bad-argument', `the model has no weights named ${name}`);

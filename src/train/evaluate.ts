@@ -1,23 +1,13 @@
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
-import { compile } from '../graph/program.js';
-import { type Model, mlp } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { add } from '../ops/binary.js';
-import { writeAtStep } from '../ops/effects.js';
-import { imagesAt } from '../ops/gather.js';
-import { softmaxAt } from '../ops/softmax.js';
-import { atStep } from '../ops/step-read.js';
-import { variable } from '../ops/tensor.js';
-import { scale } from '../ops/unary.js';
 import type { Engine } from '../runtime/engine.js';
-import type { Session } from '../runtime/session.js';
+import { checkFits, ensembleProbabilities } from './ensemble.js';
+import { Forward, type ForwardControl } from './forward.js';
 
-export interface PredictOptions {
+export interface PredictOptions extends ForwardControl {
   /** Temperature of every model's softmax (default 1, at which models are deployed). */
   temperature?: number;
-  signal?: AbortSignal | undefined;
-  onProgress?: ((progress: { samples: number; totalSamples: number }) => void) | undefined;
 }
 
 export interface Evaluation {
@@ -30,16 +20,9 @@ export interface Evaluation {
   confusion: number[][];
 }
 
-const BATCH = 100;
-
 /** Models in an engine, ready to predict any number of times: an ensemble's probabilities are averaged. */
 export class Predictor {
-  private constructor(
-    private readonly session: Session,
-    private readonly models: readonly Model[],
-    private readonly output: ReturnType<typeof variable>,
-    private readonly data: Dataset,
-  ) {}
+  private constructor(private readonly forward: Forward) {}
 
   /** Compiles the forward pass of models of these architectures over one data set; weights come with predict(). */
   static async create(
@@ -48,55 +31,21 @@ export class Predictor {
     data: Dataset,
     temperature = 1,
   ): Promise<Predictor> {
-    const models = architectures.map(({ layers }, i) => mlp(layers, `model${i + 1}.`));
-    for (const { architecture } of models) checkFits(architecture.layers, data);
-    const batch = Math.min(BATCH, data.size);
-    const steps = Math.ceil(data.size / batch);
-    const images = variable('images', [data.size, data.height, data.width], 'u8');
-    const order = variable('order', [steps, batch], 'i32');
-    const output = variable('probabilities', [steps, batch, data.classes]);
-    const x = imagesAt(images, atStep(order));
-    const sum = models.map((model) => softmaxAt(model.logits(x), temperature)).reduce(add);
-    const session = await engine.load(
-      compile({ predict: [writeAtStep(output, scale(sum, 1 / models.length))] }),
+    for (const { layers } of architectures) checkFits(layers, data);
+    return new Predictor(
+      await Forward.create(engine, architectures, data, (models, x) =>
+        ensembleProbabilities(models, x, temperature),
+      ),
     );
-    await session.write(images, data.images);
-    await session.write(
-      order,
-      Int32Array.from({ length: steps * batch }, (_, i) => (i < data.size ? i : -1)),
-    );
-    return new Predictor(session, models, output, data);
   }
 
   /** The averaged probabilities of every sample, [size, classes]. */
-  async predict(
-    weights: readonly TrainedModel[],
-    { signal, onProgress }: PredictOptions = {},
-  ): Promise<Float32Array> {
-    for (const [i, model] of this.models.entries()) {
-      const names = mlp(model.architecture.layers).parameters.map((p) => p.name);
-      for (const [j, parameter] of model.parameters.entries())
-        await this.session.write(parameter, weights[i]!.weights.get(names[j]!)!);
-    }
-    const [steps, batch, classes] = this.output.shape as [number, number, number];
-    const { size } = this.data;
-    const report = (step: number) =>
-      onProgress?.({ samples: Math.min(size, step * batch), totalSamples: size });
-    const reached = await this.session.run('predict', { steps, signal, onStep: onProgress && report });
-    if (reached < steps) throw new DistillError('aborted', 'the prediction was stopped');
-    report(reached);
-    const probabilities = (await this.session.read(this.output)).slice(0, size * classes);
-    const bad = probabilities.findIndex((p) => !Number.isFinite(p));
-    if (bad >= 0)
-      throw new DistillError(
-        'diverged',
-        `the model gives ${probabilities[bad]} for sample ${Math.floor(bad / classes)}: its weights are unusable`,
-      );
-    return probabilities;
+  predict(weights: readonly TrainedModel[], control: ForwardControl = {}): Promise<Float32Array> {
+    return this.forward.run(weights, control);
   }
 
   close(): Promise<void> {
-    return this.session.close();
+    return this.forward.close();
   }
 }
 
@@ -144,14 +93,4 @@ export function score(probabilities: Float32Array, { labels, classes, size }: Da
 /** Index of the greatest value; the first of equals. */
 export function mostProbable(row: Float32Array): number {
   return row.reduce((best, p, i) => (p > row[best]! ? i : best), 0);
-}
-
-function checkFits(layers: readonly number[], data: Dataset): void {
-  const pixels = data.height * data.width;
-  if (layers[0] !== pixels || layers.at(-1) !== data.classes) {
-    throw new DistillError(
-      'mismatch',
-      `the model takes ${layers[0]} inputs and has ${layers.at(-1)} classes, but the data have ${pixels} pixels and ${data.classes} classes`,
-    );
-  }
 }

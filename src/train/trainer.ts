@@ -4,15 +4,17 @@ import { gradients } from '../graph/autodiff.js';
 import { compile } from '../graph/program.js';
 import { type Architecture, type Initialiser, initialise, type Model, mlp, STREAMS } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
+import { where } from '../ops/binary.js';
 import { assign, writeAtStep } from '../ops/effects.js';
 import { imagesAt, rowsAt } from '../ops/gather.js';
 import { kdLossBySample } from '../ops/kd-loss.js';
 import { shuffled } from '../ops/permutation.js';
 import { mean } from '../ops/reduce.js';
 import { atStep } from '../ops/step-read.js';
-import { type Tensor, type Variable, variable } from '../ops/tensor.js';
+import { fill, type Tensor, type Variable, variable } from '../ops/tensor.js';
 import type { Engine } from '../runtime/engine.js';
 import type { Session } from '../runtime/session.js';
+import { checkFits, ensembleOf, ensembleProbabilities, writeEnsemble } from './ensemble.js';
 import { adamPowers, type Optimiser, updates } from './optimiser.js';
 import { learningRates, type Schedule } from './schedule.js';
 
@@ -20,10 +22,19 @@ import { learningRates, type Schedule } from './schedule.js';
 export interface Batch {
   /** [batch, classes] */
   logits: Tensor;
-  /** [batch] i32, −1 = unlabelled (rows that fill up an epoch's last batch too). */
+  /** [batch, units] of each hidden layer. */
+  hidden: readonly Tensor[];
+  /** [batch] i32, −1 = unlabelled. The loss of rows that fill up an epoch's last batch is dropped, whatever it is. */
   labels: Tensor;
   /** [batch, classes], where the run has soft targets. */
   soft: Tensor | undefined;
+  /** [batch, n], where the run has targets for regression. */
+  targets: Tensor | undefined;
+}
+
+export interface Relabelling {
+  teachers: readonly TrainedModel[];
+  temperature: number;
 }
 
 export interface TrainOptions {
@@ -31,18 +42,32 @@ export interface TrainOptions {
   data: Dataset;
   epochs: number;
   seed: number;
-  /** Samples a step (default 100). An epoch's last batch is filled up with rows that count as nothing. */
+  /** Samples a step (default 100; never more than an epoch has). An epoch's last batch is filled up with rows that count as nothing. */
   batch?: number;
   /** Greatest learning rate (default 0.1). */
   rate?: number;
   schedule?: Schedule;
   optimiser?: Optimiser;
   initialiser?: Initialiser;
+  /** Starts from this model's weights instead of the initialiser's; it has the same architecture. */
+  initial?: TrainedModel;
   /** Random shift of each image, in pixels each way (default 0). */
   jitter?: number;
   dropout?: { input: number; hidden: number };
   /** Soft targets [size, classes], in the order of the data. */
   soft?: Float32Array;
+  /**
+   * Instead: soft targets that these teachers make in the step, of the images as the student sees them, jittered. They
+   * cost a forward pass of each teacher.
+   */
+  relabel?: Relabelling;
+  /** Targets of a loss by regression, such as teachers' logits: any numbers, [size, n], in the order of the data. */
+  targets?: Float32Array;
+  /**
+   * The samples of epoch 0, 1, … in the order in which batches take them, as many in every epoch (default: each sample
+   * once, shuffled). A sample may come twice or not at all.
+   */
+  order?: (epoch: number) => Int32Array;
   /** Part of the samples, spread evenly, whose label is hidden (default 0). */
   unlabeled?: number;
   /** Loss by sample, [batch] (default: cross-entropy with the labels). */
@@ -80,6 +105,9 @@ interface Parts {
   images: Variable;
   labels: Variable;
   soft: Variable | undefined;
+  targets: Variable | undefined;
+  teachers: readonly Model[];
+  order: Variable;
   rates: Variable;
   powers: Variable;
   losses: Variable;
@@ -94,22 +122,34 @@ export class Trainer {
     private readonly options: TrainOptions,
     private readonly session: Session,
     private readonly parts: Parts,
-    readonly stepsPerEpoch: number,
+    /** Samples an epoch. */
+    private readonly size: number,
+    private readonly batch: number,
   ) {}
 
   /** Compiles the training step, loads it with the data, and initialises the weights. */
   static async create(engine: Engine, options: TrainOptions): Promise<Trainer> {
     check(options);
     const { data, seed } = options;
-    const batch = batchSize(options);
-    const stepsPerEpoch = Math.ceil(data.size / batch);
-    const { program, parts } = build(options, batch, stepsPerEpoch);
+    const size = options.order?.(0).length ?? data.size;
+    if (size === 0) throw new DistillError('bad-argument', 'the order of epoch 1 has no samples');
+    const batch = Math.min(options.batch ?? 100, size);
+    const { program, parts } = build(options, size, batch);
     const session = await engine.load(program);
     await session.write(parts.images, data.images);
-    await session.write(parts.labels, hidden(data.labels, options.unlabeled ?? 0));
+    // A loss by regression may look at no label.
+    if (session.has(parts.labels))
+      await session.write(parts.labels, hidden(data.labels, options.unlabeled ?? 0));
     if (parts.soft) await session.write(parts.soft, options.soft!);
+    if (parts.targets) await session.write(parts.targets, options.targets!);
+    await writeEnsemble(session, parts.teachers, options.relabel?.teachers ?? []);
     await session.run('initialise', { seed });
-    return new Trainer(options, session, parts, stepsPerEpoch);
+    if (options.initial) await writeEnsemble(session, [parts.model], [options.initial]);
+    return new Trainer(options, session, parts, size, batch);
+  }
+
+  get stepsPerEpoch(): number {
+    return Math.ceil(this.size / this.batch);
   }
 
   get done(): boolean {
@@ -129,18 +169,18 @@ export class Trainer {
     signal?: AbortSignal,
     onProgress?: (progress: TrainingProgress) => void,
   ): Promise<EpochResult | undefined> {
-    const { seed, epochs, data, rate = 0.1, schedule = 'cosine' } = this.options;
+    const { seed, epochs, rate = 0.1, schedule = 'cosine' } = this.options;
     const epoch = Math.floor(this.#step / this.stepsPerEpoch);
     const start = epoch * this.stepsPerEpoch;
     const end = start + this.stepsPerEpoch;
-    await this.session.run('shuffle', { from: epoch, seed });
+    await this.#drawOrder(epoch);
     if (this.session.has(this.parts.rates))
       await this.session.write(this.parts.rates, learningRates(schedule, rate, start, end, this.#totalSteps));
     if (this.session.has(this.parts.powers))
       await this.session.write(this.parts.powers, adamPowers(start, end));
     const report = (step: number) => {
-      const samples = epoch * data.size + Math.round(((step - start) * data.size) / this.stepsPerEpoch);
-      onProgress?.({ epoch: epoch + 1, epochs, samples, totalSamples: epochs * data.size });
+      const samples = epoch * this.size + Math.round(((step - start) * this.size) / this.stepsPerEpoch);
+      onProgress?.({ epoch: epoch + 1, epochs, samples, totalSamples: epochs * this.size });
     };
     this.#step = await this.session.run('step', {
       from: this.#step,
@@ -155,7 +195,7 @@ export class Trainer {
     if (this.#step < end) return undefined;
     const result = {
       epoch: epoch + 1,
-      loss: losses.reduce((sum, loss) => sum + loss, 0) * (batchSize(this.options) / data.size),
+      loss: losses.reduce((sum, loss) => sum + loss, 0) * (this.batch / this.size),
     };
     this.#history.push(result);
     return result;
@@ -206,6 +246,25 @@ export class Trainer {
     return this.options.epochs * this.stepsPerEpoch;
   }
 
+  /** Lays down which samples the batches of an epoch take; −1 fills up the last one. */
+  async #drawOrder(epoch: number): Promise<void> {
+    const { order, seed, data } = this.options;
+    if (!order) {
+      await this.session.run('shuffle', { from: epoch, seed });
+      return;
+    }
+    const samples = order(epoch);
+    const unknown = samples.find((i) => !(i >= 0 && i < data.size));
+    if (samples.length !== this.size || unknown !== undefined)
+      throw new DistillError(
+        'bad-argument',
+        `the order of epoch ${epoch + 1} has ${samples.length} samples${unknown === undefined ? '' : `, ${unknown} among them`}: give ${this.size}, from 0 to ${data.size - 1}`,
+      );
+    const filled = new Int32Array(this.stepsPerEpoch * this.batch).fill(-1);
+    filled.set(samples);
+    await this.session.write(this.parts.order, filled);
+  }
+
   #refuseDiverged(losses: Float32Array, start: number): void {
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     if (bad >= 0)
@@ -224,12 +283,7 @@ export class Trainer {
 
 const REMEDY = 'the training diverged; use a smaller learning rate';
 
-/** Never more than there are samples. */
-function batchSize({ batch = 100, data }: TrainOptions): number {
-  return Math.min(batch, data.size);
-}
-
-function build(options: TrainOptions, batch: number, steps: number) {
+function build(options: TrainOptions, size: number, batch: number) {
   const {
     architecture,
     data,
@@ -238,20 +292,34 @@ function build(options: TrainOptions, batch: number, steps: number) {
     optimiser = { kind: 'sgd' },
     initialiser = 'he',
   } = options;
+  const steps = Math.ceil(size / batch);
   const model = mlp(architecture.layers);
   const images = variable('images', [data.size, data.height, data.width], 'u8');
   const labels = variable('labels', [data.size], 'i32');
   const soft = options.soft && variable('soft', [data.size, data.classes]);
+  const targets = options.targets && variable('targets', [data.size, options.targets.length / data.size]);
+  const teachers = ensembleOf(options.relabel?.teachers.map((t) => t.architecture) ?? [], 'teacher');
   const order = variable('order', [steps, batch], 'i32');
   const rates = variable('rates', [steps]);
   const powers = variable('powers', [steps, 2]);
   const losses = variable(LOSSES, [steps]);
 
   const index = atStep(order);
-  const logits = model.logits(imagesAt(images, index, jitter, STREAMS.jitter), dropout);
+  const x = imagesAt(images, index, jitter, STREAMS.jitter);
+  const outputs = model.outputs(x, dropout);
+  const softTargets = options.relabel
+    ? ensembleProbabilities(teachers, x, options.relabel.temperature)
+    : soft && rowsAt(soft, index);
   const lossOf =
     options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
-  const loss = mean(lossOf({ logits, labels: rowsAt(labels, index), soft: soft && rowsAt(soft, index) }));
+  const bySample = lossOf({
+    logits: outputs.at(-1)!,
+    hidden: outputs.slice(0, -1),
+    labels: rowsAt(labels, index),
+    soft: softTargets,
+    targets: targets && rowsAt(targets, index),
+  });
+  const loss = mean(size % batch === 0 ? bySample : counted(bySample, index, data.size));
   const { slots, effects } = updates(
     optimiser,
     model.parameters,
@@ -261,13 +329,19 @@ function build(options: TrainOptions, batch: number, steps: number) {
   );
   const program = compile({
     initialise: initialise(model, initialiser),
-    shuffle: [assign(order, shuffled(data.size, steps * batch, STREAMS.order))],
+    shuffle: [assign(order, shuffled(size, steps * batch, STREAMS.order))],
     step: [...effects, writeAtStep(losses, loss, true)],
   });
+  const state = [...model.parameters, ...slots];
   return {
     program,
-    parts: { model, state: [...model.parameters, ...slots], images, labels, soft, rates, powers, losses },
+    parts: { model, state, images, labels, soft, targets, teachers, order, rates, powers, losses },
   };
+}
+
+/** Losses of zero for the rows that only fill up an epoch's last batch (index −1), whatever loss it is. */
+function counted(loss: Tensor, index: Tensor, size: number): Tensor {
+  return where(loss, rowsAt(fill(1, [size]), index));
 }
 
 /** Labels as i32, −1 for a share of them spread evenly over the data. */
@@ -284,7 +358,10 @@ function check({
   seed,
   batch = 100,
   rate = 0.1,
+  initial,
   soft,
+  relabel,
+  targets,
   unlabeled = 0,
 }: TrainOptions): void {
   const demand = (condition: boolean, what: string) => {
@@ -306,14 +383,30 @@ function check({
     Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32,
     `the seed must be a whole number from 0 to 4294967295, not ${seed}`,
   );
+  demand(
+    !initial || initial.architecture.layers.join() === layers.join(),
+    `the initial model has the layers [${initial?.architecture.layers}], but [${layers}] are to be trained`,
+  );
   demand(unlabeled >= 0 && unlabeled <= 1, `unlabeled must be a share from 0 to 1, not ${unlabeled}`);
   demand(
     !soft || soft.length === data.size * data.classes,
     `there are ${soft?.length} soft targets, but ${data.size} samples of ${data.classes} classes need ${data.size * data.classes}`,
   );
+  demand(!soft || !relabel, 'soft targets are given and teachers to make others: give one of the two');
+  demand(relabel?.teachers.length !== 0, 'at least one teacher is needed to relabel');
+  for (const { architecture } of relabel?.teachers ?? []) checkFits(architecture.layers, data);
   const bad = soft?.findIndex((p) => !(p >= 0 && p <= 1)) ?? -1;
   demand(
     bad < 0,
     `soft target ${bad % data.classes} of sample ${Math.floor(bad / data.classes)} is ${soft?.[bad]}, which is no probability`,
+  );
+  demand(
+    !targets || (targets.length > 0 && targets.length % data.size === 0),
+    `there are ${targets?.length} targets, which ${data.size} samples can't have equally many of`,
+  );
+  const endless = targets?.findIndex((t) => !Number.isFinite(t)) ?? -1;
+  demand(
+    endless < 0,
+    `target ${endless} is ${targets?.[endless]}: the teachers' outputs must be finite numbers`,
   );
 }

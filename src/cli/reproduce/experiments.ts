@@ -1,0 +1,398 @@
+import type { SpecialistOptions } from 'wasm-distill';
+import { type Model, type Recipe, seedsTo } from './model.js';
+import type { Scale } from './recipes.js';
+
+/** A line of a table: a model, what is measured of it, and what the paper has and what is hoped for. */
+export interface Row {
+  what: string;
+  model: Model;
+  seeds: readonly number[];
+  paper?: number | undefined;
+  goal?: number | undefined;
+  /** Number of errors on the test images (default), their share or that of the others in per cent. */
+  measure?: 'errors' | 'error' | 'accuracy' | 'training accuracy';
+  /** Only the errors on images of this class. */
+  ofClass?: number;
+  /** The models of all seeds answer together, by their averaged probabilities (default: each for itself). */
+  together?: boolean;
+  /** Classes whose biases are changed first, until the model predicts them as often as the training images have them. */
+  adjust?: readonly number[];
+  /** Where it lies in the experiment's plot. */
+  at?: { x: number; line: string };
+}
+
+/** A further line: how much of the way from one row to another a third one gets, in per cent. */
+export interface Recovered {
+  what: string;
+  paper: number;
+  goal: number;
+  of: string;
+  from: string;
+  to: string;
+}
+
+export interface Plot {
+  x: string;
+  y: string;
+  log?: boolean;
+}
+
+/** Models side by side. */
+export interface Comparison {
+  kind: 'comparison';
+  rows: readonly Row[];
+  recovered?: Recovered;
+  plot?: Plot;
+}
+
+/** A generalist of pairs of digits, and specialists for the classes that it confuses. */
+export interface SpecialistStudy {
+  kind: 'specialists';
+  seeds: readonly number[];
+  generalist: Model;
+  /** How many pairs are learned from, stop training early, and count errors. */
+  pairs: { training: number; validation: number; test: number };
+  /** How many of the images are kept for the pairs that stop training early. */
+  heldOut: number;
+  clusters: number;
+  /** Of the generalist's predictions that classes are clustered by. */
+  clusterTemperature: number;
+  /** By hard labels, stopped early. */
+  early: SpecialistRecipe & { patience: number };
+  /** With soft targets for what isn't special, to the end. */
+  soft: SpecialistRecipe & { temperature: number };
+}
+
+export type SpecialistRecipe = Omit<SpecialistOptions, 'data' | 'seed'>;
+
+/** An experiment is data: which models are trained, and what is measured of them. */
+export type Experiment = {
+  name: string;
+  /** What it shows, in a sentence. */
+  shows: string;
+  /** The paper's numbers are of another task: nothing to measure ours by. */
+  otherTask?: boolean;
+} & (Comparison | SpecialistStudy);
+
+/** Every experiment at a scale. Sections are those of Hinton, Vinyals, Dean 2015, arXiv 1503.02531. */
+export function experiments(scale: Scale): Experiment[] {
+  return [
+    ...headline(scale),
+    ensemble(scale),
+    temperatures(scale),
+    ...omitted(scale),
+    threePercent(scale),
+    unlabeled(scale),
+    forms(scale),
+    logits(scale),
+    features(scale),
+    specialists(scale),
+  ];
+}
+
+function headline(scale: Scale): Experiment[] {
+  const seeds = seedsTo(scale.headlineSeeds);
+  const teacher = { what: 'teacher', model: teacherOf(scale), seeds, paper: 67 };
+  const hard = { what: 'student, hard labels', model: hardStudent(scale), seeds, paper: 146 };
+  const soft = { what: 'student, soft targets', model: softStudent(scale), seeds, paper: 74, goal: 74 };
+  return [
+    {
+      name: 'mnist-teacher',
+      shows: 'a large network with dropout, max-norm and jittered images (section 3)',
+      kind: 'comparison',
+      rows: [{ ...teacher, goal: 67 }],
+    },
+    {
+      name: 'mnist-hard',
+      shows: 'a smaller network on labels alone, not regularised (section 3)',
+      kind: 'comparison',
+      rows: [hard],
+    },
+    {
+      name: 'mnist-soft',
+      shows: 'the same student on soft targets, of images without jitter (section 3)',
+      kind: 'comparison',
+      rows: [soft, hard, teacher],
+    },
+  ];
+}
+
+function ensemble(scale: Scale): Experiment {
+  const { recipe, loss, teachers } = scale.ensemble;
+  const teacher = teacherOf(scale);
+  const student = {
+    title: 'ensemble student',
+    hidden: scale.student,
+    recipe,
+    lesson: { teacher, teachers, loss, relabel: true },
+  };
+  const all = seedsTo(teachers);
+  return {
+    name: 'mnist-ensemble',
+    shows: 'an ensemble that relabels jittered images in each step, in one student',
+    kind: 'comparison',
+    rows: [
+      { what: `student of ${teachers} teachers`, model: student, seeds: seedsTo(scale.seeds), goal: 60 },
+      { what: `the ${teachers} teachers together`, model: teacher, seeds: all, together: true },
+      { what: 'one teacher', model: teacher, seeds: all },
+    ],
+  };
+}
+
+function temperatures(scale: Scale): Experiment {
+  const { widths, temperatures: all } = scale.temperature;
+  return {
+    name: 'mnist-temperature',
+    shows: 'the temperature that suits a student depends on its size: small ones want less (section 3)',
+    kind: 'comparison',
+    rows: widths.flatMap(({ width, recipe }) =>
+      all.map(({ temperature, rate }) => ({
+        what: `${width} units a layer, T = ${temperature}`,
+        model: {
+          ...softStudent(scale, { temperature }),
+          title: `${width} units, T = ${temperature}`,
+          hidden: [width, width],
+          recipe: { ...recipe, rate },
+        },
+        seeds: seedsTo(scale.seeds),
+        at: { x: temperature, line: `${width} units a layer` },
+      })),
+    ),
+    plot: { x: 'temperature', y: 'test errors', log: true },
+  };
+}
+
+/** Classes that the transfer set lacks, or that are all it holds; then their biases adjusted on training images. */
+function omitted(scale: Scale): Experiment[] {
+  const seeds = seedsTo(scale.seeds);
+  const without3 = {
+    ...softStudent(scale),
+    title: 'no 3',
+    samples: { classes: [0, 1, 2, 4, 5, 6, 7, 8, 9] },
+  };
+  const only78 = { ...softStudent(scale), title: 'only 7 and 8', samples: { classes: [7, 8] } };
+  return [
+    {
+      name: 'mnist-without-3',
+      shows: 'a student that has never seen a 3, then the bias of that class raised (section 3)',
+      kind: 'comparison',
+      rows: [
+        { what: 'errors', model: without3, paper: 206 },
+        { what: 'errors on 3s', model: without3, ofClass: 3, paper: 133 },
+        { what: 'bias raised: errors', model: without3, adjust: [3], paper: 109, goal: 109 },
+        { what: 'bias raised: errors on 3s', model: without3, adjust: [3], ofClass: 3, paper: 14, goal: 14 },
+      ].map((row) => ({ ...row, seeds })),
+    },
+    {
+      name: 'mnist-7-8',
+      shows: 'a student that has seen only 7s and 8s, then the biases of these lowered (section 3)',
+      kind: 'comparison',
+      rows: [
+        { what: 'test error', model: only78, measure: 'error' as const, paper: 47.3 },
+        {
+          what: 'biases lowered: test error',
+          model: only78,
+          measure: 'error' as const,
+          adjust: [7, 8],
+          paper: 13.2,
+          goal: 13.2,
+        },
+      ].map((row) => ({ ...row, seeds })),
+    },
+  ];
+}
+
+function threePercent(scale: Scale): Experiment {
+  const seeds = seedsTo(scale.seeds);
+  const { share, hard, soft } = scale.few;
+  const models = [
+    { name: 'all, hard labels', model: hardStudent(scale), paper: 58.9 },
+    {
+      name: '3 %, hard labels',
+      model: { ...hardStudent(scale, hard), title: '3 %, hard labels', samples: { share } },
+      paper: 44.5,
+    },
+    {
+      name: '3 %, soft targets',
+      model: { ...softStudent(scale), title: '3 %, soft targets', recipe: soft, samples: { share } },
+      paper: 57.0,
+    },
+  ];
+  return {
+    name: 'mnist-3-percent',
+    shows:
+      "soft targets let 3 % of the images teach almost what all of them do; the paper's figures are those of speech (section 5.1, table 5)",
+    otherTask: true,
+    kind: 'comparison',
+    rows: models.flatMap(({ name, model, paper }) => [
+      { what: `${name}: training accuracy`, model, seeds, measure: 'training accuracy' as const },
+      { what: `${name}: test accuracy`, model, seeds, measure: 'accuracy' as const, paper },
+    ]),
+    recovered: {
+      what: 'share of the gap that soft targets recover',
+      paper: 87,
+      goal: 87,
+      of: '3 %, soft targets: test accuracy',
+      from: '3 %, hard labels: test accuracy',
+      to: 'all, hard labels: test accuracy',
+    },
+  };
+}
+
+function unlabeled(scale: Scale): Experiment {
+  const seeds = seedsTo(scale.seeds);
+  return {
+    name: 'mnist-unlabeled',
+    shows: 'soft targets need no labels: most or all of the transfer set without any (section 2)',
+    kind: 'comparison',
+    rows: scale.labelShares.flatMap((share) => [
+      {
+        what: `soft targets, ${percent(share)} labelled`,
+        model: { ...softStudent(scale), title: `${percent(share)} labelled`, unlabeled: 1 - share },
+        seeds,
+        at: { x: 100 * share, line: 'soft targets for all images' },
+      },
+      ...(share === 0 ? [] : [labelsAlone(scale, share, seeds)]),
+    ]),
+    plot: { x: 'labelled images, %', y: 'test errors' },
+  };
+}
+
+/** For comparison: only the labelled images, as often as that makes the same number of steps. */
+function labelsAlone(scale: Scale, share: number, seeds: readonly number[]): Row {
+  const epochs = Math.round(scale.hard.epochs / share);
+  return {
+    what: `hard labels of ${percent(share)}`,
+    model: {
+      ...hardStudent(scale, { ...scale.hard, epochs }),
+      title: `hard labels of ${percent(share)}`,
+      samples: { share },
+    },
+    seeds,
+    at: { x: 100 * share, line: 'labels alone' },
+  };
+}
+
+function forms(scale: Scale): Experiment {
+  const { alphas, fusion, unscaled } = scale.forms;
+  const seeds = seedsTo(scale.seeds);
+  const variants = [
+    { line: 'fusion', model: (alpha: number) => softStudent(scale, { alpha, form: 'fusion' }, fusion) },
+    { line: 'two terms', model: (alpha: number) => softStudent(scale, { alpha, form: 'two-term' }) },
+    {
+      line: 'two terms without T²',
+      model: (alpha: number) =>
+        softStudent(scale, { alpha, form: 'two-term', softWeight: 1 - alpha }, unscaled),
+    },
+  ];
+  return {
+    name: 'fusion-vs-two-term',
+    shows: 'a small weight of the hard labels works best; T² keeps it in proportion (section 2)',
+    kind: 'comparison',
+    rows: variants.flatMap(({ line, model }) =>
+      alphas.map((alpha) => ({
+        what: `${line}, a = ${alpha}`,
+        model: { ...model(alpha), title: `${line}, a = ${alpha}` },
+        seeds,
+        at: { x: alpha, line },
+      })),
+    ),
+    plot: { x: 'weight a of the hard labels', y: 'test errors' },
+  };
+}
+
+function logits(scale: Scale): Experiment {
+  const { recipe, temperatures: all } = scale.logits;
+  const teacher = teacherOf(scale);
+  const seeds = seedsTo(scale.seeds);
+  const regression = {
+    title: 'logit regression',
+    hidden: scale.student,
+    recipe,
+    lesson: { teacher, loss: 'logits' as const },
+  };
+  return {
+    name: 'logits',
+    shows:
+      'regression on logits (Caruana) is what soft targets alone come to at a high temperature (section 2.1)',
+    kind: 'comparison',
+    rows: [
+      { what: 'regression on logits', model: regression, seeds },
+      ...all.map((temperature) => ({
+        what: `soft targets alone, T = ${temperature}`,
+        model: {
+          ...softStudent(scale, { temperature, alpha: 0, form: 'two-term' }),
+          title: `soft alone, T = ${temperature}`,
+        },
+        seeds,
+      })),
+    ],
+  };
+}
+
+function features(scale: Scale): Experiment {
+  const { hidden, recipe, correlations, weight } = scale.features;
+  const count = hidden.at(-1)!;
+  const seeds = seedsTo(scale.seeds);
+  return {
+    name: 'features',
+    shows:
+      'targets from the layer before the output: the units that discriminate most, with and without those that repeat others',
+    kind: 'comparison',
+    rows: [
+      { what: 'hard labels', model: { ...hardStudent(scale), hidden }, seeds },
+      { what: 'soft targets', model: { ...softStudent(scale), hidden }, seeds },
+      ...correlations.map((correlation) => ({
+        what: `${count} features, correlation up to ${correlation}`,
+        model: {
+          title: `features, ≤ ${correlation}`,
+          hidden,
+          recipe,
+          lesson: { teacher: teacherOf(scale), loss: { count, correlation, weight } },
+        },
+        seeds,
+      })),
+    ],
+  };
+}
+
+function specialists(scale: Scale): Experiment {
+  const { hidden, recipe, ...study } = scale.specialists;
+  return {
+    name: 'specialists',
+    shows:
+      "specialists for classes that a generalist confuses, of 100 classes: pairs of MNIST's digits side by side; the paper's figures are those of JFT (section 5, table 3)",
+    otherTask: true,
+    kind: 'specialists',
+    seeds: seedsTo(scale.seeds),
+    generalist: { title: 'generalist', hidden, recipe },
+    ...study,
+  };
+}
+
+function teacherOf({ teacher }: Scale): Model {
+  return { title: 'teacher', ...teacher };
+}
+
+function hardStudent(scale: Scale, recipe: Recipe = scale.hard): Model {
+  return { title: 'hard labels', hidden: scale.student, recipe };
+}
+
+/** The student on one teacher's soft targets, with changes to the loss and perhaps another recipe. */
+function softStudent(
+  scale: Scale,
+  changes: Partial<Scale['soft']['loss']> = {},
+  recipe: Recipe = scale.soft.recipe,
+): Model {
+  const loss = { ...scale.soft.loss, ...changes };
+  return {
+    title: 'soft targets',
+    hidden: scale.student,
+    recipe,
+    lesson: { teacher: teacherOf(scale), loss },
+  };
+}
+
+function percent(share: number): string {
+  return `${100 * share} %`;
+}

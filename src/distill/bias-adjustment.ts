@@ -1,0 +1,68 @@
+import type { Dataset } from '../data/dataset.js';
+import { DistillError } from '../errors.js';
+import { type TrainedModel, weight } from '../nn/model-file.js';
+import type { Engine } from '../runtime/engine.js';
+import { logitsOf } from './logits.js';
+
+/**
+ * Raises or lowers the bias of some classes, all by the same amount, until the model predicts them as often as they
+ * occur: for a student whose transfer set lacked these classes, or held nothing else (Hinton, Vinyals, Dean 2015,
+ * section 3). `frequency` is the share of the data that is of these classes; no label is looked at. Choose it on training
+ * images: on test images the errors after it would be too few.
+ * @throws DistillError 'bad-argument' for classes that the model doesn't have (or all of them) and for no share.
+ */
+export async function adjustBias(
+  engine: Engine,
+  model: TrainedModel,
+  classes: readonly number[],
+  data: Dataset,
+  frequency: number,
+): Promise<TrainedModel> {
+  const { layers } = model.architecture;
+  checkArguments(classes, layers.at(-1)!, frequency);
+  const margins = marginsOf(await logitsOf(engine, [model], data), layers.at(-1)!, new Set(classes));
+  return withBias(model, classes, amountFor(margins, Math.round(frequency * data.size)));
+}
+
+/** The model with an amount added to the logits of some classes, for every input. */
+export function withBias(model: TrainedModel, classes: readonly number[], amount: number): TrainedModel {
+  const name = `layer${model.architecture.layers.length - 1}.bias`;
+  const bias = weight(model, name).slice();
+  for (const c of classes) bias[c]! += amount;
+  return { ...model, weights: new Map([...model.weights, [name, bias]]) };
+}
+
+/** How far each sample's greatest logit of the other classes lies above that of the given ones, in ascending order. */
+function marginsOf(logits: Float32Array, columns: number, classes: ReadonlySet<number>): Float64Array {
+  const margins = new Float64Array(logits.length / columns);
+  for (let i = 0; i < margins.length; i++) {
+    let given = -Infinity;
+    let other = -Infinity;
+    for (let c = 0; c < columns; c++) {
+      const z = logits[i * columns + c]!;
+      if (classes.has(c)) given = Math.max(given, z);
+      else other = Math.max(other, z);
+    }
+    margins[i] = other - given;
+  }
+  return margins.sort();
+}
+
+/** What lifts exactly `count` samples over their margin: the middle of the gap, as far as there is one. */
+function amountFor(margins: Float64Array, count: number): number {
+  const below = margins[count - 1] ?? margins[0]! - 2;
+  const above = margins[count] ?? margins.at(-1)! + 2;
+  return (below + above) / 2;
+}
+
+function checkArguments(classes: readonly number[], columns: number, frequency: number): void {
+  const known = classes.every((c) => Number.isInteger(c) && c >= 0 && c < columns);
+  const count = new Set(classes).size;
+  if (!known || count !== classes.length || count === 0 || count === columns)
+    throw new DistillError(
+      'bad-argument',
+      `the bias of some, not all, of the classes 0 to ${columns - 1} can be adjusted, each named once, not of [${classes}]`,
+    );
+  if (!(frequency >= 0 && frequency <= 1))
+    throw new DistillError('bad-argument', `the frequency must be a share from 0 to 1, not ${frequency}`);
+}

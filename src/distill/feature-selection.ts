@@ -1,0 +1,158 @@
+import type { Dataset } from '../data/dataset.js';
+import { DistillError } from '../errors.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { add } from '../ops/binary.js';
+import { kdLossBySample } from '../ops/kd-loss.js';
+import type { Tensor } from '../ops/tensor.js';
+import { scale } from '../ops/unary.js';
+import type { Engine } from '../runtime/engine.js';
+import { checkFits } from '../train/ensemble.js';
+import { type ForwardControl, forward } from '../train/forward.js';
+import type { Batch } from '../train/trainer.js';
+import { logitRegression } from './logits.js';
+
+/** The teacher's units in the layer before its output, for every sample: [size, units]. */
+export async function hiddenOf(
+  engine: Engine,
+  teacher: TrainedModel,
+  data: Dataset,
+  control: ForwardControl = {},
+): Promise<Float32Array> {
+  const { layers } = teacher.architecture;
+  checkFits(layers, data);
+  if (layers.length < 3) throw new DistillError('bad-argument', 'the teacher has no hidden layer');
+  return forward(engine, [teacher], data, ([model], x) => model!.outputs(x).at(-2)!, control);
+}
+
+export interface SelectionOptions {
+  /** Most units to keep. */
+  count: number;
+  /** Greatest |correlation| that two kept units may have. */
+  correlation: number;
+}
+
+/**
+ * Which units of a layer to keep as targets: those that discriminate strongly and correlate little with one another, the
+ * best first (after Luo et al. 2016, Face Model Compression by Distilling Knowledge from Neurons, section 3). Greedy: units
+ * are gone through by their Fisher ratio, the variance between the classes' means over that within classes, and one is kept
+ * unless it correlates with a better one that was. `activations` are [size, units]; some thousand samples will do.
+ */
+export function selectFeatures(
+  activations: Float32Array,
+  labels: Uint8Array,
+  { count, correlation }: SelectionOptions,
+): number[] {
+  check(activations, labels, count, correlation);
+  const units = columnsOf(activations, labels.length);
+  const ratios = units.map((unit) => fisherRatio(unit, labels));
+  const ranked = [...ratios.keys()].filter((u) => ratios[u]! > 0);
+  ranked.sort((a, b) => (ratios[b]! > ratios[a]! ? 1 : ratios[b]! < ratios[a]! ? -1 : a - b));
+  const kept: { unit: number; shape: Float64Array }[] = [];
+  for (const unit of ranked) {
+    if (kept.length === count) break;
+    const shape = standardised(units[unit]!);
+    if (kept.every((other) => Math.abs(dot(shape, other.shape)) <= correlation)) kept.push({ unit, shape });
+  }
+  return kept.map(({ unit }) => unit);
+}
+
+/** The selected units alone, [size, selected], in the order of the selection. */
+export function featuresOf(
+  activations: Float32Array,
+  size: number,
+  selected: readonly number[],
+): Float32Array {
+  const units = activations.length / size;
+  const result = new Float32Array(size * selected.length);
+  for (let i = 0; i < size; i++)
+    for (let k = 0; k < selected.length; k++)
+      result[i * selected.length + k] = activations[i * units + selected[k]!]!;
+  return result;
+}
+
+/**
+ * A student's loss by sample, given the teacher's features as its run's targets: CE(label) + weight·½‖h − v‖². The student's
+ * last hidden layer h has as many units as features v were kept: nothing lies between them that would have to be trained
+ * too and be thrown away.
+ */
+export function featureLoss(
+  { logits, hidden, labels, targets }: Pick<Batch, 'logits' | 'hidden' | 'labels' | 'targets'>,
+  weight: number,
+): Tensor {
+  const last = hidden.at(-1);
+  if (!last || !targets || last.shape[1] !== targets.shape[1])
+    throw new DistillError(
+      'bad-argument',
+      `the student's last hidden layer has ${last?.shape[1] ?? 0} units, but there are ${targets?.shape[1] ?? 0} features: they must be as many`,
+    );
+  return add(kdLossBySample(logits, { labels }), scale(logitRegression(last, targets), weight));
+}
+
+/** [size, units] as a column for each unit. */
+function columnsOf(activations: Float32Array, size: number): Float64Array[] {
+  const units = activations.length / size;
+  return Array.from({ length: units }, (_, u) =>
+    Float64Array.from({ length: size }, (_, i) => activations[i * units + u]!),
+  );
+}
+
+/** Variance of the classes' means over the mean variance within classes, both weighted by the samples of the classes. */
+function fisherRatio(unit: Float64Array, labels: Uint8Array): number {
+  const means = new Map<number, { sum: number; count: number }>();
+  unit.forEach((v, i) => {
+    const of = means.get(labels[i]!) ?? { sum: 0, count: 0 };
+    means.set(labels[i]!, { sum: of.sum + v, count: of.count + 1 });
+  });
+  const mean = meanOf(unit);
+  let between = 0;
+  let within = 0;
+  unit.forEach((v, i) => {
+    const { sum, count } = means.get(labels[i]!)!;
+    between += square(sum / count - mean);
+    within += square(v - sum / count);
+  });
+  return between === 0 ? 0 : between / within;
+}
+
+/** With mean 0 and length 1, so that the product of two is their correlation. */
+function standardised(unit: Float64Array): Float64Array {
+  const mean = meanOf(unit);
+  const centred = unit.map((v) => v - mean);
+  const length = Math.sqrt(dot(centred, centred));
+  return centred.map((v) => v / length);
+}
+
+function meanOf(unit: Float64Array): number {
+  return unit.reduce((sum, v) => sum + v, 0) / unit.length;
+}
+
+/** Not **, which engines needn't agree on. */
+function square(x: number): number {
+  return x * x;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function check(activations: Float32Array, labels: Uint8Array, count: number, correlation: number): void {
+  const demand = (condition: boolean, what: string) => {
+    if (!condition) throw new DistillError('bad-argument', `feature selection: ${what}`);
+  };
+  demand(
+    labels.length > 0 && activations.length > 0 && activations.length % labels.length === 0,
+    `${activations.length} activations aren't equally many for each of ${labels.length} samples`,
+  );
+  const bad = activations.findIndex((v) => !Number.isFinite(v));
+  demand(bad < 0, `activation ${bad} is ${activations[bad]}`);
+  demand(
+    Number.isInteger(count) && count >= 1,
+    `the count must be a whole number of at least 1, not ${count}`,
+  );
+  demand(
+    correlation >= 0 && correlation <= 1,
+    `the greatest correlation must lie between 0 and 1, not ${correlation}`,
+  );
+}

@@ -1,0 +1,190 @@
+import { type Dataset, select } from '../data/dataset.js';
+import { DistillError } from '../errors.js';
+import { compile } from '../graph/program.js';
+import { type TrainedModel, weight } from '../nn/model-file.js';
+import { assign } from '../ops/effects.js';
+import { variable } from '../ops/tensor.js';
+import { log } from '../ops/unary.js';
+import type { Engine } from '../runtime/engine.js';
+import { earlyStopped } from '../train/early-stopping.js';
+import { evaluate, predict } from '../train/evaluate.js';
+import { type RunControl, train, trainEpochs } from '../train/train.js';
+import type { TrainOptions } from '../train/trainer.js';
+import { withBias } from './bias-adjustment.js';
+import { distillationLoss } from './distill.js';
+import { halfSpecial, type Parts, partsOf } from './half-special.js';
+
+/** A model that knows some confusable classes better than the generalist whose weights it started from. */
+export interface Specialist {
+  /** Its special subset, in ascending order. */
+  classes: readonly number[];
+  /**
+   * Whether the model's outputs are the special classes, in this order, and then a dustbin for all the others; else they
+   * are all classes.
+   */
+  dustbin: boolean;
+  model: TrainedModel;
+}
+
+/** What a specialist's training doesn't decide itself; `data` are the generalist's. */
+export type SpecialistOptions = Pick<
+  TrainOptions,
+  'data' | 'epochs' | 'seed' | 'batch' | 'rate' | 'schedule' | 'optimiser' | 'jitter' | 'dropout'
+>;
+
+/** Ends the training when `patience` epochs in a row bring no fewer errors on samples that weren't trained on. */
+export interface EarlyStopping {
+  validation: Dataset;
+  patience: number;
+}
+
+/**
+ * A specialist by hard labels (Hinton, Vinyals, Dean 2015, section 5.2): it starts from the generalist's weights, has one
+ * dustbin class for what isn't special, and sees half special samples in every batch. Afterwards the dustbin's logit is
+ * raised by the log of the oversampling. So little data is soon overfitted: that is what early stopping is for.
+ */
+export async function trainSpecialist(
+  engine: Engine,
+  generalist: TrainedModel,
+  classes: readonly number[],
+  options: SpecialistOptions & { earlyStopping?: EarlyStopping },
+  control: RunControl = {},
+): Promise<Specialist> {
+  const { earlyStopping, ...rest } = options;
+  const special = checkedSubset(classes, options.data.classes);
+  const parts = partsOf(options.data, special);
+  const initial = dustbinStart(generalist, special);
+  const run: TrainOptions = {
+    ...rest,
+    architecture: initial.architecture,
+    initial,
+    data: dustbinLabels(options.data, special),
+    order: halfSpecial(parts, options.seed),
+  };
+  const model = earlyStopping
+    ? await stoppedEarly(engine, run, special, earlyStopping, control)
+    : await train(engine, run, control);
+  const amount = await logOversampling(engine, parts);
+  return { classes: special, dustbin: true, model: withBias(model, [special.length], amount) };
+}
+
+/**
+ * A specialist by soft targets (section 6 of the paper): it keeps all classes, and beside the hard labels of all samples
+ * it learns the generalist's soft targets of those that aren't special, so that it doesn't forget what the generalist
+ * knows: there is no need to stop early. Loss: T²·CE(soft at T) of the rest + CE(hard at 1) of all. Afterwards the logits
+ * of all other classes are raised by the log of the oversampling.
+ */
+export async function trainSoftSpecialist(
+  engine: Engine,
+  generalist: TrainedModel,
+  classes: readonly number[],
+  options: SpecialistOptions & { temperature: number },
+  control: RunControl = {},
+): Promise<Specialist> {
+  const { temperature, ...rest } = options;
+  const special = checkedSubset(classes, options.data.classes);
+  const parts = partsOf(options.data, special);
+  const soft = await predict(engine, [generalist], options.data, { temperature, signal: control.signal });
+  for (const i of parts.special) soft.fill(0, i * options.data.classes, (i + 1) * options.data.classes);
+  const model = await train(
+    engine,
+    {
+      ...rest,
+      architecture: generalist.architecture,
+      initial: generalist,
+      order: halfSpecial(parts, options.seed),
+      soft,
+      loss: (batch) =>
+        distillationLoss(batch, {
+          temperature,
+          form: 'two-term',
+          alpha: 1,
+          softWeight: temperature * temperature,
+        }),
+    },
+    control,
+  );
+  const others = [...Array(options.data.classes).keys()].filter((c) => !special.includes(c));
+  const amount = await logOversampling(engine, parts);
+  return { classes: special, dustbin: false, model: withBias(model, others, amount) };
+}
+
+/** The classes in ascending order. */
+function checkedSubset(classes: readonly number[], all: number): number[] {
+  const special = [...new Set(classes)].sort((a, b) => a - b);
+  const known = special.every((c) => Number.isInteger(c) && c >= 0 && c < all);
+  if (!known || special.length !== classes.length || special.length === 0 || special.length >= all)
+    throw new DistillError(
+      'bad-argument',
+      `a specialist is for some, not all, of the classes 0 to ${all - 1}, each named once, not for [${classes}]`,
+    );
+  return special;
+}
+
+/**
+ * The generalist with the outputs of the special classes and, for the dustbin, the mean of the weights and biases of all
+ * others: its logit then begins as the mean of theirs.
+ */
+function dustbinStart(generalist: TrainedModel, special: readonly number[]): TrainedModel {
+  const { layers } = generalist.architecture;
+  const name = `layer${layers.length - 1}`;
+  const all = layers.at(-1)!;
+  const rows = (values: Float32Array) => {
+    const result = new Float32Array((values.length / all) * (special.length + 1));
+    for (let r = 0; r * all < values.length; r++) {
+      const row = values.subarray(r * all, (r + 1) * all);
+      let others = 0;
+      row.forEach((v, c) => {
+        if (!special.includes(c)) others += v;
+      });
+      const outputs = [...special.map((c) => row[c]!), others / (all - special.length)];
+      result.set(outputs, r * outputs.length);
+    }
+    return result;
+  };
+  const weights = new Map(generalist.weights);
+  for (const part of [`${name}.weight`, `${name}.bias`]) weights.set(part, rows(weight(generalist, part)));
+  return {
+    architecture: { ...generalist.architecture, layers: [...layers.slice(0, -1), special.length + 1] },
+    weights,
+  };
+}
+
+/** Labels of the special classes in their order, then the dustbin. */
+function dustbinLabels(data: Dataset, special: readonly number[]): Dataset {
+  const output = (label: number) => (special.includes(label) ? special.indexOf(label) : special.length);
+  return { ...data, labels: data.labels.map(output), classes: special.length + 1 };
+}
+
+/** The errors that stop it are counted on what training looks like: half special samples, half of the rest. */
+async function stoppedEarly(
+  engine: Engine,
+  run: TrainOptions,
+  special: readonly number[],
+  { validation, patience }: EarlyStopping,
+  control: RunControl,
+): Promise<TrainedModel> {
+  const half = halfSpecial(partsOf(validation, special), run.seed)(0);
+  const samples = select(dustbinLabels(validation, special), half);
+  const errorsOf = async (model: TrainedModel) =>
+    (await evaluate(engine, model, samples, { signal: control.signal })).errors;
+  return (await earlyStopped(trainEpochs(engine, run, control), errorsOf, patience)).model;
+}
+
+/**
+ * log of how much more often a special sample is seen than one of the rest, against how it is in the data: what corrects
+ * the other logits for the biased training set. Each special sample is seen once an epoch, one of the rest
+ * special/rest times. By the engine's log, as weights follow from it.
+ */
+async function logOversampling(engine: Engine, { special, rest }: Parts): Promise<number> {
+  const ratio = variable('ratio', [1]);
+  const result = variable('result', [1]);
+  const session = await engine.load(compile({ log: [assign(result, log(ratio))] }));
+  try {
+    await session.write(ratio, Float32Array.of(rest.length / special.length));
+    await session.run('log');
+    return (await session.read(result))[0]!;
+  } finally {
+    await session.close();
+  }
+}

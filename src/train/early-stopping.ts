@@ -1,0 +1,26 @@
+import { DistillError } from '../errors.js';
+
+/**
+ * Goes through a run's epochs (trainEpochs) until `patience` of them have passed without fewer validation errors than
+ * before, and answers the best: the first of equals. The samples that `errorsOf` counts on may not be trained on, nor be
+ * those that the result is reported on.
+ */
+export async function earlyStopped<Epoch extends { epoch: number; model: unknown }>(
+  epochs: AsyncIterable<Epoch>,
+  errorsOf: (model: Epoch['model']) => Promise<number>,
+  patience: number,
+): Promise<Epoch & { errors: number }> {
+  if (!Number.isInteger(patience) || patience < 1)
+    throw new DistillError(
+      'bad-argument',
+      `patience must be a whole number of epochs, at least 1, not ${patience}`,
+    );
+  let best: (Epoch & { errors: number }) | undefined;
+  for await (const epoch of epochs) {
+    const errors = await errorsOf(epoch.model);
+    if (!best || errors < best.errors) best = { ...epoch, errors };
+    if (epoch.epoch - best.epoch >= patience) break;
+  }
+  if (!best) throw new DistillError('bad-argument', 'there was no epoch to choose from');
+  return best;
+}

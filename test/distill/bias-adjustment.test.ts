@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  adjustBias,
+  createEngine,
+  type Dataset,
+  type Engine,
+  evaluate,
+  logitsOf,
+  mostProbable,
+  select,
+  type TrainedModel,
+  train,
+} from 'wasm-distill';
+import { syntheticData } from '../train/golden.ts';
+
+let engine: Engine;
+let model: TrainedModel;
+const data = syntheticData(1000);
+
+beforeAll(async () => {
+  engine = await createEngine({ threads: 2 });
+  // It has never seen classes 3 and 6.
+  model = await train(engine, {
+    architecture: { kind: 'mlp', layers: [144, 24, 10] },
+    data: without(data, [3, 6]),
+    epochs: 8,
+    seed: 1,
+  });
+});
+afterAll(() => engine.close());
+
+describe('bias adjustment', () => {
+  test('classes that were omitted are predicted as often as they occur, and most of them rightly', async () => {
+    const frequency = data.labels.filter((label) => label === 3 || label === 6).length / data.size;
+    const adjusted = await adjustBias(engine, model, [3, 6], data, frequency);
+    const before = await evaluate(engine, model, data);
+    const after = await evaluate(engine, adjusted, data);
+    expect(before.confusion[3]![3]! + before.confusion[6]![6]!).toBeLessThan(5);
+    const predicted = after.confusion.reduce((sum, row) => sum + row[3]! + row[6]!, 0);
+    expect(predicted).toBe(Math.round(frequency * data.size));
+    expect(after.errors).toBeLessThan(before.errors);
+  });
+
+  test.each([0, 0.013, 0.5, 0.999, 1])('the share of predictions is %d', async (frequency) => {
+    const adjusted = await adjustBias(engine, model, [7], data, frequency);
+    const logits = await logitsOf(engine, [adjusted], data);
+    let predicted = 0;
+    for (let i = 0; i < data.size; i++)
+      if (mostProbable(logits.subarray(10 * i, 10 * i + 10)) === 7) predicted++;
+    expect(predicted).toBe(Math.round(frequency * data.size));
+  });
+
+  test('moves nothing but these biases, each by the same amount, and leaves the model it was given alone', async () => {
+    const before = new Map([...model.weights].map(([name, values]) => [name, values.slice()]));
+    const adjusted = await adjustBias(engine, model, [7, 8], data, 0.01);
+    expect(model.weights).toEqual(before);
+    const moved = [...adjusted.weights.get('layer2.bias')!].map((b, i) => b - before.get('layer2.bias')![i]!);
+    expect(moved[7]).toBeLessThan(0);
+    expect(moved[8]).toBeCloseTo(moved[7]!, 5);
+    expect(moved.filter((amount) => amount !== 0)).toHaveLength(2);
+    for (const name of ['layer1.weight', 'layer1.bias', 'layer2.weight'])
+      expect(adjusted.weights.get(name)).toEqual(before.get(name));
+  });
+
+  test('refuses classes that there are not, all classes, and what is no share', async () => {
+    const all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    for (const classes of [[], [10], [-1], [1.5], [3, 3], all])
+      await expect(adjustBias(engine, model, classes, data, 0.1)).rejects.toMatchObject({
+        code: 'bad-argument',
+      });
+    for (const frequency of [-0.1, 1.1, Number.NaN])
+      await expect(adjustBias(engine, model, [3], data, frequency)).rejects.toThrow(
+        /the frequency must be a share from 0 to 1/,
+      );
+  });
+});
+
+function without(all: Dataset, classes: readonly number[]): Dataset {
+  return select(
+    all,
+    [...all.labels.keys()].filter((i) => !classes.includes(all.labels[i]!)),
+  );
+}

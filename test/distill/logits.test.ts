@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import {
+  compile,
+  createEngine,
+  evaluate,
+  gradients,
+  logitRegression,
+  logitsOf,
+  ops,
+  predict,
+  type TrainOptions,
+  train,
+  trainEpochs,
+  variable,
+} from 'wasm-distill';
+import { evaluateReference } from '../../dist/graph/reference.js';
+import { syntheticData } from '../train/golden.ts';
+
+const data = syntheticData(600);
+const base = { data, epochs: 4, seed: 1, rate: 0.1 } as const;
+const teacherOptions: TrainOptions = { ...base, architecture: { kind: 'mlp', layers: [144, 24, 10] } };
+const student = { kind: 'mlp', layers: [144, 12, 10] } as const;
+const regression: TrainOptions['loss'] = ({ logits, targets }) => logitRegression(logits, targets!);
+
+describe('logits of an ensemble', () => {
+  test('are the mean of the members’, and their softmax is what predict answers for one', async () => {
+    await using engine = await createEngine({ threads: 2 });
+    const teachers = [
+      await train(engine, teacherOptions),
+      await train(engine, { ...teacherOptions, seed: 2 }),
+    ];
+    const [first, second, both] = await Promise.all(
+      [teachers.slice(0, 1), teachers.slice(1), teachers].map((some) => logitsOf(engine, some, data)),
+    );
+    expect(both).toHaveLength(6000);
+    both!.forEach((z, i) => {
+      expect(z).toBeCloseTo((first![i]! + second![i]!) / 2, 4);
+    });
+    const probabilities = await predict(engine, teachers.slice(0, 1), data);
+    const row = [...first!.subarray(70, 80)].map(Math.exp);
+    row.forEach((e, c) => {
+      expect(probabilities[70 + c]).toBeCloseTo(e / row.reduce((a, b) => a + b), 5);
+    });
+    await expect(logitsOf(engine, [], data)).rejects.toThrow(/at least one teacher/);
+    await expect(logitsOf(engine, teachers, syntheticData(9, 10, 5))).rejects.toMatchObject({
+      code: 'mismatch',
+    });
+  });
+});
+
+describe('regression on logits', () => {
+  test('a student learns from no label, only from its teacher’s logits', async () => {
+    await using engine = await createEngine({ threads: 2 });
+    const teacher = await train(engine, teacherOptions);
+    const targets = await logitsOf(engine, [teacher], data);
+    const options = { ...base, architecture: student, epochs: 40, rate: 0.03, targets, loss: regression };
+    const learnt = await train(engine, options);
+    const { errors } = await evaluate(engine, teacher, data);
+    expect((await evaluate(engine, learnt, data)).errors).toBeLessThan(errors + 100);
+  });
+
+  test('the rows that fill up the last batch count as nothing, though the loss of a row of zeros isn’t zero', async () => {
+    await using engine = await createEngine({ threads: 1 });
+    const teacher = await train(engine, teacherOptions);
+    const targets = await logitsOf(engine, [teacher], data);
+    const losses: number[] = [];
+    for (const batch of [600, 599, 64, 7]) {
+      // A rate so small that weights stay as they are, and weights whose logits of an empty image aren't zero.
+      const options = { ...teacherOptions, initial: teacher, epochs: 1, rate: 1e-12, batch };
+      const shifted = targets.map((z) => z + 1);
+      for await (const { loss } of trainEpochs(engine, { ...options, targets: shifted, loss: regression }))
+        losses.push(loss);
+    }
+    for (const loss of losses) expect(loss).toBeCloseTo(5, 3);
+  });
+
+  test('targets of another number of samples, or no numbers, are refused', async () => {
+    await using engine = await createEngine({ threads: 1 });
+    const options = { ...base, architecture: student, loss: regression };
+    await expect(train(engine, { ...options, targets: new Float32Array(5999) })).rejects.toThrow(
+      /there are 5999 targets, which 600 samples can't have equally many of/,
+    );
+    const endless = new Float32Array(6000).fill(Number.POSITIVE_INFINITY, 17, 18);
+    await expect(train(engine, { ...options, targets: endless })).rejects.toThrow(/target 17 is Infinity/);
+  });
+});
+
+describe('the limit of a high temperature: ∂(T²·CE)/∂z → (z − v)/N (equation 4 of the paper)', () => {
+  const [rows, classes] = [4, 10];
+  const z = variable('z', [rows, classes]);
+  const v = variable('v', [rows, classes]);
+  const values = (offset: number) =>
+    new Map([
+      [z, Array.from({ length: rows * classes }, (_, i) => Math.fround(3 * Math.sin(7 * i + 1)))],
+      [
+        v,
+        Array.from({ length: rows * classes }, (_, i) => Math.fround(4 * Math.cos(5 * i + offset) + offset)),
+      ],
+    ]);
+  const distillation = (temperature: number) => {
+    const soft = ops.softmaxAt(v, temperature);
+    const loss = ops.kdLossBySample(z, { soft, temperature, beta: temperature * temperature });
+    return gradients(ops.sumTo(loss, []), [z])[0]!;
+  };
+  const limit = gradients(ops.sumTo(logitRegression(z, v, true), []), [z])[0]!;
+
+  /** g along r, as a multiple of r: 1 where they are equal; and how far g then is from r at most. */
+  const ratio = (g: ArrayLike<number>, r: ArrayLike<number>): { ratio: number; worst: number } => {
+    const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+      Array.from(a).reduce((sum, x, i) => sum + x * b[i]!, 0);
+    const worst = Array.from(g).reduce((most, x, i) => Math.max(most, Math.abs(x - r[i]!)), 0);
+    return { ratio: dot(g, r) / dot(r, r), worst };
+  };
+
+  test('in float64 the ratio tends to 1, and every element to its limit as 1/T', () => {
+    const found = [10, 100, 1e3, 1e4].map((temperature) => {
+      const [g, r] = evaluateReference([distillation(temperature), limit], values(2));
+      return {
+        temperature,
+        ...ratio(
+          g!,
+          r!.map((x) => x / classes),
+        ),
+      };
+    });
+    found.forEach((f, i) => {
+      expect(Math.abs(f.ratio - 1)).toBeLessThan(1 / f.temperature);
+      if (i > 0) expect(found[i - 1]!.worst / f.worst).toBeCloseTo(10, 0);
+    });
+  });
+
+  test('zero-meaned logits need no centring', () => {
+    const centred = new Map([...values(0)].map(([t, x]) => [t, zeroMean(x, classes)] as const));
+    const plain = gradients(ops.sumTo(logitRegression(z, v), []), [z])[0]!;
+    const [a, b] = evaluateReference([plain, limit], centred);
+    a!.forEach((x, i) => {
+      expect(x).toBeCloseTo(b![i]!, 12);
+    });
+  });
+
+  test.each([
+    // T·(rounding of a probability of 1/N, some 1e-8) is what f32 leaves of the gradient: it grows with T as 1/T falls.
+    [10, 0.02],
+    [100, 1e-3],
+    [1000, 1e-4],
+  ])('on the engine at T = %d within %d', async (temperature, tolerance) => {
+    await using engine = await createEngine({ threads: 1 });
+    const [g, r] = [variable('g', z.shape), variable('r', z.shape)];
+    const effects = [ops.assign(g, distillation(temperature)), ops.assign(r, ops.scale(limit, 1 / classes))];
+    const session = await engine.load(compile({ run: effects }));
+    for (const [variableOf, x] of values(2)) await session.write(variableOf, Float32Array.from(x));
+    await session.run('run');
+    const found = ratio(await session.read(g), await session.read(r));
+    expect(Math.abs(found.ratio - 1)).toBeLessThan(tolerance);
+    expect(found.worst).toBeLessThan(tolerance * 10);
+  });
+});
+
+function zeroMean(x: readonly number[], columns: number): number[] {
+  return x.map((value, i) => {
+    const row = Math.floor(i / columns) * columns;
+    return value - x.slice(row, row + columns).reduce((a, b) => a + b) / columns;
+  });
+}

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  createEngine,
+  type Engine,
+  earlyStopped,
+  evaluate,
+  predictWithSpecialists,
+  score,
+  type TrainedModel,
+  train,
+  trainSoftSpecialist,
+  trainSpecialist,
+  weightsSha256,
+} from 'wasm-distill';
+import { halfSpecial, partsOf } from '../../dist/distill/half-special.js';
+import { syntheticData } from '../train/golden.ts';
+
+const data = syntheticData(800);
+const validation = syntheticData(500);
+const special = [2, 5, 7];
+const options = { data, epochs: 3, seed: 3, batch: 20, rate: 0.03 };
+let engine: Engine;
+let generalist: TrainedModel;
+
+beforeAll(async () => {
+  engine = await createEngine({ threads: 2 });
+  generalist = await train(engine, {
+    architecture: { kind: 'mlp', layers: [144, 16, 10] },
+    data,
+    epochs: 2,
+    seed: 1,
+  });
+});
+afterAll(() => engine.close());
+
+describe('half of every batch is special', () => {
+  const parts = partsOf(data, special);
+  const order = halfSpecial(parts, 1);
+
+  test('an epoch has each special sample once and as many of the rest, none twice', () => {
+    const samples = order(0);
+    expect(samples).toHaveLength(2 * parts.special.length);
+    samples.forEach((i, at) => {
+      expect(special.includes(data.labels[i]!)).toBe(at % 2 === 0);
+    });
+    expect(new Set(samples).size).toBe(samples.length);
+  });
+
+  test('another epoch or seed draws others of the rest, the same the same', () => {
+    const rest = (samples: Int32Array) => samples.filter((_, at) => at % 2 === 1).sort();
+    expect(order(1)).toEqual(halfSpecial(parts, 1)(1));
+    expect(rest(order(1))).not.toEqual(rest(order(0)));
+    expect(halfSpecial(parts, 2)(1)).not.toEqual(order(1));
+  });
+
+  test('where the rest is the smaller part its samples come again, evenly', () => {
+    const few = halfSpecial({ special: Int32Array.of(0, 1, 2, 3, 4, 5, 6), rest: Int32Array.of(7, 8) }, 1);
+    const times = [7, 8].map((i) => few(4).filter((sample) => sample === i).length);
+    expect(times.sort()).toEqual([3, 4]);
+  });
+});
+
+describe('a specialist with a dustbin', () => {
+  test('starts from the generalist’s weights; the dustbin’s logit is raised by the log of the oversampling', async () => {
+    // A rate so small that no weight moves.
+    const still = { ...options, epochs: 1, rate: 1e-30 };
+    const { model, classes, dustbin } = await trainSpecialist(engine, generalist, [7, 2, 5], still);
+    expect({ classes, dustbin }).toEqual({ classes: special, dustbin: true });
+    expect(model.architecture.layers).toEqual([144, 16, 4]);
+    for (const name of ['layer1.weight', 'layer1.bias'])
+      expect(model.weights.get(name)).toEqual(generalist.weights.get(name));
+    const raised = Math.log(data.labels.filter((l) => !special.includes(l)).length / count(special));
+    expectOutputs(model, 'layer2.weight', 0);
+    expectOutputs(model, 'layer2.bias', raised);
+  });
+
+  /** Special classes' values are the generalist's, the dustbin's are the others' mean and so much more. */
+  function expectOutputs(model: TrainedModel, name: string, more: number): void {
+    const mine = model.weights.get(name)!;
+    const theirs = generalist.weights.get(name)!;
+    for (let r = 0; 4 * r < mine.length; r++) {
+      const row = [...theirs.subarray(10 * r, 10 * r + 10)];
+      special.forEach((c, i) => {
+        expect(mine[4 * r + i]).toBe(row[c]);
+      });
+      const others = row.filter((_, c) => !special.includes(c));
+      expect(mine[4 * r + 3]).toBeCloseTo(others.reduce((a, b) => a + b) / 7 + more, 5);
+    }
+  }
+
+  test('stops early where validation errors rise, and has the weights of the best epoch', async () => {
+    const earlyStopping = { validation, patience: 1 };
+    const stopped = await trainSpecialist(engine, generalist, special, {
+      ...options,
+      epochs: 40,
+      earlyStopping,
+    });
+    const whole = await trainSpecialist(engine, generalist, special, { ...options, epochs: 40 });
+    expect(await weightsSha256(stopped.model)).not.toBe(await weightsSha256(whole.model));
+    const again = await trainSpecialist(engine, generalist, special, {
+      ...options,
+      epochs: 40,
+      earlyStopping,
+    });
+    expect(await weightsSha256(again.model)).toBe(await weightsSha256(stopped.model));
+  });
+});
+
+describe('a specialist by soft targets', () => {
+  test('keeps all classes and what the generalist knows of those that aren’t special', async () => {
+    const specialist = await trainSoftSpecialist(engine, generalist, special, { ...options, temperature: 2 });
+    expect(specialist).toMatchObject({ classes: special, dustbin: false });
+    expect(specialist.model.architecture).toEqual(generalist.architecture);
+    const rest = (model: TrainedModel) => errorsOf(model, (label) => !special.includes(label));
+    expect(await rest(specialist.model)).toBeLessThan((await rest(generalist)) + 40);
+    expect(await errorsOf(specialist.model, (label) => special.includes(label))).toBeLessThan(
+      await errorsOf(generalist, (label) => special.includes(label)),
+    );
+  });
+});
+
+describe('with their generalist', () => {
+  test('specialists for all classes make fewer errors than it alone', async () => {
+    const groups = [[0, 1, 3], special, [4, 6, 8, 9]];
+    const alone = (await evaluate(engine, generalist, validation)).errors;
+    for (const make of [
+      (classes: number[]) => trainSpecialist(engine, generalist, classes, { ...options, epochs: 8 }),
+      (classes: number[]) =>
+        trainSoftSpecialist(engine, generalist, classes, { ...options, epochs: 8, temperature: 2 }),
+    ]) {
+      const specialists = [];
+      for (const classes of groups) specialists.push(await make(classes));
+      for (const top of [1, 2]) {
+        const together = await predictWithSpecialists(engine, generalist, specialists, validation, { top });
+        expect(score(together, validation).errors).toBeLessThan(0.9 * alone);
+      }
+    }
+  });
+
+  test('of which none is there, it alone decides', async () => {
+    const { errors } = await evaluate(engine, generalist, validation);
+    const together = await predictWithSpecialists(engine, generalist, [], validation);
+    expect(score(together, validation).errors).toBe(errors);
+  });
+});
+
+test('subsets that can’t be special are refused', async () => {
+  const all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+  for (const classes of [[], all, [1, 1], [10], [0.5]])
+    await expect(trainSpecialist(engine, generalist, classes, options)).rejects.toThrow(
+      /a specialist is for some, not all, of the classes 0 to 9/,
+    );
+  const none = { ...options, data: { ...data, labels: new Uint8Array(data.size) } };
+  await expect(trainSoftSpecialist(engine, generalist, [1], { ...none, temperature: 2 })).rejects.toThrow(
+    /of 800 samples 0 are of the classes \[1\]/,
+  );
+});
+
+describe('early stopping', () => {
+  const run = (errors: number[], patience: number) => {
+    const ended = { value: 0 };
+    async function* epochs() {
+      for (let epoch = 1; epoch <= errors.length; epoch++) {
+        ended.value = epoch;
+        yield { epoch, model: epoch };
+      }
+    }
+    return earlyStopped(epochs(), async (model) => errors[model - 1]!, patience).then((best) => ({
+      best: best.epoch,
+      errors: best.errors,
+      ended: ended.value,
+    }));
+  };
+
+  test('answers the first of the best epochs, and ends when patience is over', async () => {
+    expect(await run([9, 7, 8, 7, 7, 1], 3)).toEqual({ best: 2, errors: 7, ended: 5 });
+    expect(await run([9, 7, 8, 6, 7, 1], 3)).toEqual({ best: 6, errors: 1, ended: 6 });
+    expect(await run([5, 6, 7], 1)).toEqual({ best: 1, errors: 5, ended: 2 });
+  });
+
+  test('refuses patience of no epoch, and no epoch at all', async () => {
+    for (const patience of [0, 1.5, Number.NaN])
+      await expect(run([1], patience)).rejects.toThrow(/patience must/);
+    await expect(run([], 1)).rejects.toThrow(/no epoch to choose from/);
+  });
+});
+
+function count(classes: readonly number[]): number {
+  return data.labels.filter((label) => classes.includes(label)).length;
+}
+
+async function errorsOf(model: TrainedModel, counted: (label: number) => boolean): Promise<number> {
+  const { confusion } = await evaluate(engine, model, validation);
+  return confusion.reduce(
+    (sum, row, label) => sum + (counted(label) ? row.reduce((a, b) => a + b) - row[label]! : 0),
+    0,
+  );
+}
