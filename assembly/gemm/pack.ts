@@ -1,3 +1,5 @@
+import { FUSED, TILE_STEP } from './build';
+
 /**
  * Packing a panel of B just in time: `depth` rows of 4·⌈n/4⌉ floats, zero in columns past n. It stays in the L1 cache
  * while all rows of A pass over it, so its cost is one in (rows of A).
@@ -5,6 +7,15 @@
 
 /** B stored [k, n]: element (k, j) at source + k·stride + 4j. */
 export function packRows(depth: i32, source: usize, stride: usize, n: i32, panel: usize): void {
+  if (n == 8) {
+    for (let k = 0; k < depth; k++) {
+      v128.store(panel, v128.load(source));
+      v128.store(panel, v128.load(source, 16), 16);
+      source += stride;
+      panel += 32;
+    }
+    return;
+  }
   if (n == 12) {
     for (let k = 0; k < depth; k++) {
       v128.store(panel, v128.load(source));
@@ -87,14 +98,29 @@ function packFew(depth: i32, source: usize, stride: usize, n: i32, to: usize, ro
 }
 
 /**
- * Three rows of a transposed A, side by side for each k: element (i, k) at source + k·stride + 4i. It copies whole
- * vectors, whose fourth floats the next ones overwrite: up to 12 bytes past A's end are read, and 4 past the packed rows
- * written.
+ * A tile's rows of A, stored [k, m] (a transposed factor), side by side for each k: element (i, k) at
+ * source + k·stride + 4i. It copies whole vectors, whose last floats the next ones overwrite: up to 28 bytes past A's end
+ * are read, and 8 past the tile written.
  */
-export function packThree(depth: i32, source: usize, stride: usize, to: usize): void {
+export function packTileOfColumns(depth: i32, source: usize, stride: usize, tile: usize): void {
   for (let k = 0; k < depth; k++) {
-    v128.store(to, v128.load(source));
+    v128.store(tile, v128.load(source));
+    if (FUSED) v128.store(tile, v128.load(source, 16), 16);
     source += stride;
-    to += 12;
+    tile += TILE_STEP;
+  }
+}
+
+/** The same of A stored [m, k]: element (i, k) at source + i·stride + 4k. */
+export function packTileOfRows(rows: i32, depth: i32, source: usize, stride: usize, tile: usize): void {
+  for (let i = 0; i < rows; i++) {
+    let to = tile;
+    let from = source;
+    for (const end = from + ((<usize>depth) << 2); from < end; from += 4) {
+      store<f32>(to, load<f32>(from));
+      to += TILE_STEP;
+    }
+    source += stride;
+    tile += 4;
   }
 }

@@ -1,17 +1,17 @@
 import { Limit, MatmulField as F } from '../../src/runtime/layout';
 import { address, word } from '../fields';
+import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS, TILE_STEP } from '../gemm/build';
 import { epilogue } from '../gemm/epilogue';
 import { gemv } from '../gemm/gemv';
-import { by_columns, by_rows } from '../gemm/micro-kernels';
-import { packColumns, packRows, packThree } from '../gemm/pack';
+import { packColumns, packRows, packTileOfColumns, packTileOfRows } from '../gemm/pack';
 
 /**
  * C = op(A)·op(B) with its epilogue, over the tiles [lo, hi) of this thread.
  *
- * For each block of k and each panel of 12 columns of B: pack the panel into L1, then pass over A three rows at a time.
- * A is read in place, unless it is transposed and several panels use it: its elements then lie a page apart, which
- * costs a tenth of the speed, so 120 of its rows at a time are packed. Each element of C is summed in the order of k
- * within a block and block after block, whatever the tiles: the bits depend on the shape alone.
+ * For each block of k, and of rows: pack A by tiles of three rows (six in the fast build); then for each panel of 12
+ * columns of B (eight): pack the panel into L1 and pass over the tiles. Where no more than four panels would use it, A is
+ * read in place. Each element of C is summed in the order of k within a block and block after block, whatever the tiles:
+ * the bits depend on the shape alone.
  */
 export function matmul(at: usize, lo: i32, hi: i32, scratch: usize): void {
   const m = word(at, F.m);
@@ -35,22 +35,22 @@ function vector(at: usize, column: i32, end: i32, n: i32, k: i32): void {
   finish(at, 0, 1, column, end - column);
 }
 
-/** The scratch holds a packed panel of B, a tile beside C, then packed rows of A. */
-const BESIDE: usize = Limit.depth * Limit.panelColumns * 4;
-const PACKED: usize = BESIDE + Limit.panelRows * Limit.panelColumns * 4;
+/** The scratch holds a packed panel of B, a tile beside C, then packed tiles of A. */
+const BESIDE: usize = Limit.depth * TILE_COLUMNS * 4;
+const PACKED: usize = BESIDE + TILE_ROWS * TILE_COLUMNS * 4;
 
 function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k: i32, scratch: usize): void {
   const blocks = (k + Limit.depth - 1) / Limit.depth;
   const depth = ((k + blocks - 1) / blocks + 3) & ~3;
-  const packing = word(at, F.transposeA) != 0 && columnEnd - column > Limit.packingPays;
-  const height = packing ? Limit.packedRows : rowEnd - row;
+  const packing = word(at, F.n) > Limit.packingPays;
+  const height = packing ? packedHeight(rowEnd - row) : rowEnd - row;
   for (let start = 0; start < k; start += depth) {
     const size = min(depth, k - start);
     for (let i = row; i < rowEnd; i += height) {
       const end = min(i + height, rowEnd);
-      if (packing) packA(at, i, end, start, size, scratch + PACKED);
-      for (let j = column; j < columnEnd; j += Limit.panelColumns) {
-        const width = min(Limit.panelColumns, columnEnd - j);
+      if (packing) packA(at, i, end, start, size, k, scratch + PACKED);
+      for (let j = column; j < columnEnd; j += TILE_COLUMNS) {
+        const width = min(TILE_COLUMNS, columnEnd - j);
         packPanel(at, start, size, j, width, k, scratch);
         passRows(at, i, end, j, width, start, size, k, packing, scratch);
         if (start + size == k) finish(at, i, end - i, j, width);
@@ -59,18 +59,31 @@ function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k:
   }
 }
 
-function packA(at: usize, row: i32, rowEnd: i32, start: i32, size: i32, packed: usize): void {
-  const m = word(at, F.m);
-  const stride = (<usize>m) << 2;
-  const a = address(at, F.a) + <usize>start * stride;
-  for (let i = row; i < rowEnd; i += Limit.panelRows) {
-    packThree(size, a + ((<usize>i) << 2), stride, packed);
-    packed += <usize>size * THREE;
+/** Whole tiles, as equal blocks as can be: each packs B again. */
+function packedHeight(rows: i32): i32 {
+  const blocks = (rows + Limit.packedRows - 1) / Limit.packedRows;
+  const height = (rows + blocks - 1) / blocks;
+  return ((height + TILE_ROWS - 1) / TILE_ROWS) * TILE_ROWS;
+}
+
+/** Rows [row, rowEnd) of A by tiles, each padded with zeros to whole turns of the micro-kernel. */
+function packA(at: usize, row: i32, rowEnd: i32, start: i32, size: i32, k: i32, packed: usize): void {
+  const a = address(at, F.a);
+  const transposed = word(at, F.transposeA) != 0;
+  const stride = (<usize>(transposed ? word(at, F.m) : k)) << 2;
+  const bytes = <usize>wholeTurns(size) * TILE_STEP;
+  for (let i = row; i < rowEnd; i += TILE_ROWS) {
+    if (transposed) packTileOfColumns(size, a + <usize>start * stride + ((<usize>i) << 2), stride, packed);
+    else packTileOfRows(min(TILE_ROWS, rowEnd - i), size, a + <usize>i * stride + ((<usize>start) << 2), stride, packed);
+    const used = <usize>size * TILE_STEP;
+    if (used < bytes) memory.fill(packed + used, 0, bytes - used);
+    packed += bytes;
   }
 }
 
-/** Bytes of a k-step of packed rows. */
-const THREE: usize = Limit.panelRows * 4;
+function wholeTurns(depth: i32): i32 {
+  return (depth + 7) & ~7;
+}
 
 function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32, panel: usize): void {
   const b = address(at, F.b);
@@ -78,6 +91,8 @@ function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32,
   if (word(at, F.transposeB))
     packColumns(size, b + ((<usize>j * k + start) << 2), (<usize>k) << 2, width, panel);
   else packRows(size, b + ((<usize>start * n + j) << 2), (<usize>n) << 2, width, panel);
+  const row = (<usize>((width + 3) & ~3)) << 2;
+  if (size & 3) memory.fill(panel + <usize>size * row, 0, <usize>(wholeTurns(size) - size) * row);
 }
 
 function passRows(
@@ -100,14 +115,14 @@ function passRows(
   // A panel that isn't whole vectors wide is computed beside C and its valid columns carried over.
   const beside = panel + BESIDE;
   let c = address(at, F.c) + <usize>row * ldc + ((<usize>j) << 2);
-  for (let i = row; i < rowEnd; i += Limit.panelRows) {
-    const rows = min(Limit.panelRows, rowEnd - i);
+  for (let i = row; i < rowEnd; i += TILE_ROWS) {
+    const rows = min(TILE_ROWS, rowEnd - i);
     const target = whole ? c : beside;
-    const stride = whole ? ldc : (<usize>Limit.panelColumns) << 2;
+    const stride = whole ? ldc : (<usize>TILE_COLUMNS) << 2;
     const accumulate = whole && start > 0;
     if (packed) {
-      const from = panel + PACKED + <usize>(i - row) * ((<usize>size) << 2);
-      by_columns(rows, vectors, size, from, THREE, panel, target, stride, accumulate);
+      const tile = panel + PACKED + <usize>(i - row) * ((<usize>wholeTurns(size)) << 2);
+      by_tiles(rows, vectors, wholeTurns(size), tile, panel, target, stride, accumulate);
     } else if (word(at, F.transposeA)) {
       const from = a + ((<usize>start * m + i) << 2);
       by_columns(rows, vectors, size, from, (<usize>m) << 2, panel, target, stride, accumulate);
@@ -116,7 +131,7 @@ function passRows(
       by_rows(rows, vectors, size, from, (<usize>k) << 2, panel, target, stride, accumulate);
     }
     if (!whole) carry(rows, width, beside, c, ldc, start > 0);
-    c += ldc * Limit.panelRows;
+    c += ldc * TILE_ROWS;
   }
 }
 
@@ -126,7 +141,7 @@ function carry(rows: i32, width: i32, beside: usize, c: usize, ldc: usize, accum
       const value = load<f32>(beside + j);
       store<f32>(c + j, accumulate ? load<f32>(c + j) + value : value);
     }
-    beside += Limit.panelColumns << 2;
+    beside += TILE_COLUMNS << 2;
     c += ldc;
   }
 }

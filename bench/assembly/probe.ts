@@ -10,9 +10,9 @@
 }
 
 /** Multiply + add on registers alone, 12 independent chains (fewer don't cover the latency of both): 96 flops a turn. */
-export function multiplyAdd(turns: i32, x: f32): f32 {
+export function multiplyAdd(turns: i32, x: f32, y: f32): f32 {
   const a = f32x4.splat(x);
-  const b = f32x4.splat(0.5);
+  const b = f32x4.splat(y);
   let c0 = a,
     c1 = a,
     c2 = a,

@@ -66,7 +66,7 @@ export const matmul: Operator = {
       writes: ['c'],
       scratch:
         (Limit.depth + Limit.panelRows) * Limit.panelColumns * 4 +
-        (transposeA && n > Limit.packingPays ? Limit.packedRows * Math.min(k, Limit.depth) * 4 + 16 : 0),
+        (n > Limit.packingPays ? packedA(m, k) : 0),
     };
   },
   reference: ([a, b, ...rest], node) => {
@@ -138,6 +138,11 @@ function extras(node: Tensor): { bias: Tensor | undefined; mask: Tensor | undefi
 }
 
 /** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */
+/** Bytes that packed rows of A take: whole tiles and whole turns, whichever build runs it. */
+function packedA(m: number, k: number): number {
+  return (Math.min(m, Limit.packedRows) + 6) * (Math.min(k, Limit.depth) + 8) * 4;
+}
+
 export function product(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   return apply(matmul, [a, b], { transposeA, transposeB });
 }

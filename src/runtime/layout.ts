@@ -314,8 +314,8 @@ export enum Limit {
   elements = 16,
   /** Greatest depth of a packed block of B. */
   depth = 400,
-  /** Rows of a transposed A that are packed at a time, if the product has more columns than packingPays. */
-  packedRows = 120,
+  /** Rows of A that are packed at a time, in products that have more columns than packingPays. */
+  packedRows = 240,
   packingPays = 48,
 }
 

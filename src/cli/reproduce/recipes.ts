@@ -43,9 +43,9 @@ export interface Scale {
 const MAX_NORM = Math.sqrt(15);
 const NESTEROV = { kind: 'sgd', nesterov: true } as const;
 
-const HARD: Recipe = { epochs: 30, rate: 0.1, initialiser: 'he', optimiser: NESTEROV };
+const HARD: Recipe = { epochs: 15, rate: 0.1, initialiser: 'he', optimiser: NESTEROV };
 /** Small first weights: large ones of pixels that the training images hardly ever light up stay as noise. */
-const SOFT: Recipe = { epochs: 40, rate: 0.02, initialiser: 0.01, optimiser: NESTEROV };
+const SOFT: Recipe = { epochs: 25, rate: 0.02, initialiser: 0.01, optimiser: NESTEROV };
 const LOSS: KdOptions = { temperature: 20, alpha: 0.1, form: 'two-term' };
 
 /** The paper's sizes. Recipes are tuned with --split. */
@@ -55,9 +55,9 @@ export const FULL: Scale = {
   teacher: {
     hidden: [1200, 1200],
     recipe: {
-      epochs: 80,
+      epochs: 30,
       rate: 0.1,
-      initialiser: 'he',
+      initialiser: 0.01,
       optimiser: { ...NESTEROV, maxNorm: MAX_NORM },
       jitter: 2,
       dropout: { input: 0, hidden: 0.2 },
