@@ -5,6 +5,7 @@ import { distillCommand } from './commands/distill.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { infoCommand } from './commands/info.js';
 import { predictCommand } from './commands/predict.js';
+import { reproduceCommand } from './commands/reproduce.js';
 import { softenCommand } from './commands/soften.js';
 import { trainCommand } from './commands/train.js';
 import { type Context, version } from './context.js';
@@ -14,6 +15,13 @@ import { UsageError } from './usage.js';
 
 const FAILED = 1;
 const MISUSED = 2;
+
+/** How what a command left unfinished is continued. */
+const CONTINUED: Readonly<Record<string, string>> = {
+  distill: '; continue with the same command and --resume',
+  train: '; continue with the same command and --resume',
+  reproduce: '; the same command continues',
+};
 
 function createProgram(context: Context): Command {
   const program = new Command('wasm-distill')
@@ -31,6 +39,7 @@ function createProgram(context: Context): Command {
     evaluateCommand,
     predictCommand,
     infoCommand,
+    reproduceCommand,
   ]) {
     add(program, context);
   }
@@ -70,8 +79,7 @@ function isAborted(error: unknown): boolean {
 function tell(error: unknown, command: string | undefined): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (isAborted(error)) {
-    const resumable = command === 'distill' || command === 'train';
-    console.error(resumable ? 'stopped; continue with the same command and --resume' : 'stopped');
+    console.error(`stopped${CONTINUED[command ?? ''] ?? ''}`);
     return INTERRUPTED;
   }
   if (error instanceof CommanderError || error instanceof UsageError) {

@@ -140,6 +140,17 @@ const definitions = {
     help: 'continue an interrupted run of the same options in its folder',
     schema: v.optional(v.boolean(), false),
   },
+  all: { flags: '--all', help: 'every experiment', schema: v.optional(v.boolean(), false) },
+  quick: {
+    flags: '--quick',
+    help: 'smaller networks and fewer images: minutes, and the same ordering',
+    schema: v.optional(v.boolean(), false),
+  },
+  split: {
+    flags: '--split',
+    help: 'for tuning recipes: train on 50,000 training images and count errors on the other 10,000, never on the test images',
+    schema: v.optional(v.boolean(), false),
+  },
   json: {
     flags: '--json',
     help: 'print JSON alone on standard output; progress goes to standard error',

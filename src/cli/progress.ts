@@ -4,7 +4,7 @@ import { clock, count, duration, percent } from './numbers.js';
 
 /** One stage under way. */
 export interface Bar {
-  update(samples: number): void;
+  update(done: number): void;
   /** What is new, such as an epoch's result. */
   note(text: string): void;
   done(text: string): void;
@@ -12,8 +12,8 @@ export interface Bar {
 
 /** Shows stages under way on standard error: bars on a terminal, a line now and then elsewhere. */
 export interface Progress {
-  /** `from`: samples that were done before, which say nothing about the speed. */
-  start(title: string, total: number, from?: number): Bar;
+  /** `from`: samples (or what the unit says) that were done before, which say nothing about the speed. */
+  start(title: string, total: number, from?: number, unit?: string): Bar;
   say(line: string): void;
   /** Leaves the terminal as it was; may be called twice. */
   close(): void;
@@ -26,13 +26,14 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
 /** How fast a stage goes over all of it, evaluations included: that is what the time left depends on. */
 class Pace {
   readonly #started = performance.now();
-  samples: number;
+  done: number;
 
   constructor(
     private readonly total: number,
     private readonly from: number,
+    private readonly unit: string,
   ) {
-    this.samples = from;
+    this.done = from;
   }
 
   get seconds(): number {
@@ -41,10 +42,10 @@ class Pace {
 
   /** Of a width that seldom changes, for bars below each other. */
   toString(): string {
-    const rate = (this.samples - this.from) / this.seconds;
+    const rate = (this.done - this.from) / this.seconds;
     if (!(rate > 0)) return '';
-    const left = clock((this.total - this.samples) / rate);
-    return `${count(rate).padStart(7)} samples/s  ${left.padStart(4)} left`;
+    const left = clock((this.total - this.done) / rate);
+    return `${count(rate).padStart(7)} ${this.unit}/s  ${left.padStart(4)} left`;
   }
 }
 
@@ -79,14 +80,14 @@ function bars(stream: NodeJS.WriteStream): Progress {
   });
   let shown = false;
   return {
-    start: (title, total, from = 0) => {
-      const payload: Payload = { title, pace: new Pace(total, from), note: '' };
+    start: (title, total, from = 0, unit = 'samples') => {
+      const payload: Payload = { title, pace: new Pace(total, from, unit), note: '' };
       const bar = multi.create(total, from, payload);
       shown = true;
       return {
-        update: (samples) => {
-          payload.pace.samples = samples;
-          bar.update(samples);
+        update: (done) => {
+          payload.pace.done = done;
+          bar.update(done);
         },
         note: (note) => bar.update({ note }),
         done: (text) => {
@@ -112,11 +113,11 @@ function bars(stream: NodeJS.WriteStream): Progress {
 function lines(stream: NodeJS.WritableStream): Progress {
   const say = (line: string) => void stream.write(`${line}\n`);
   return {
-    start: (title, total, from = 0) => {
-      const pace = new Pace(total, from);
+    start: (title, total, from = 0, unit = 'samples') => {
+      const pace = new Pace(total, from, unit);
       return {
-        update: (samples) => {
-          pace.samples = samples;
+        update: (done) => {
+          pace.done = done;
         },
         note: (text) => say(`${title}: ${text}, ${String(pace).trim()}`),
         done: (text) => say(`${title}: ${text}, ${duration(pace.seconds)}`),

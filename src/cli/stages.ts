@@ -11,6 +11,7 @@ import {
   type TrainOptions,
 } from 'wasm-distill';
 import { type Context, version } from './context.js';
+import { fingerprint } from './fingerprint.js';
 import { errorsOf, type Point, readHistory } from './history.js';
 import { exists, files, readIfThere, remove, writeAtomic } from './run-files.js';
 import { train } from './train-stage.js';
@@ -22,6 +23,8 @@ export interface Stage {
   options: TrainOptions;
   /** What the loss and the soft targets follow from, where it isn't the labels alone: part of the fingerprint. */
   targets?: Readonly<Record<string, unknown>>;
+  /** What its errors are counted on, where it isn't the run's test images. */
+  test?: Dataset;
 }
 
 export interface Trained {
@@ -35,8 +38,10 @@ export interface Run extends Context {
   folder: string;
   resume: boolean;
   test: Dataset;
-  /** SHA-256 of the training and test data. */
-  dataSha256: string;
+  /** Says whose a file is: a hash of all that a stage's weights and history follow from. */
+  fingerprint: (stage: Stage) => Promise<string>;
+  /** Told of every stage's training samples done, beside its bar. */
+  onSamples?: (stage: Stage, samples: number) => void;
 }
 
 export async function openRun(
@@ -46,8 +51,17 @@ export async function openRun(
   train: Dataset,
   test: Dataset,
 ): Promise<Run> {
-  const dataSha256 = await sha256([train.images, train.labels, test.images, test.labels]);
-  return { ...context, folder, resume, test, dataSha256 };
+  const data = await sha256([train.images, train.labels, test.images, test.labels]);
+  return {
+    ...context,
+    folder,
+    resume,
+    test,
+    fingerprint: ({ options, targets }) => {
+      const { data: _, soft: __, loss: ___, ...plain } = options;
+      return fingerprint({ version, data, targets, options: plain });
+    },
+  };
 }
 
 /**
@@ -93,7 +107,7 @@ export function trainStages(engine: Engine, run: Run, stages: readonly Stage[]):
 
 /** A finished model of the same options is loaded; else its training begins, or goes on from its checkpoint. */
 async function trainOrLoad(engine: Engine, run: Run, stage: Stage): Promise<Trained> {
-  const key = await fingerprint(run, stage);
+  const key = await run.fingerprint(stage);
   const file = files.model(run.folder, stage.name);
   let trained = run.resume ? await loadFinished(file, stage, key) : undefined;
   if (trained) {
@@ -117,7 +131,7 @@ async function loadFinished(file: string, stage: Stage, key: string): Promise<Tr
 }
 
 async function inspect(run: Run, stage: Stage): Promise<'ours' | 'foreign' | 'nothing'> {
-  const key = await fingerprint(run, stage);
+  const key = await run.fingerprint(stage);
   const paths = [files.model(run.folder, stage.name), files.checkpoint(run.folder, stage.name)];
   const found = await Promise.all(paths.map(async (path) => ({ path, bytes: await readIfThere(path) })));
   const keys = found.flatMap(({ path, bytes }) =>
@@ -132,17 +146,4 @@ function foreign(folder: string): DistillError {
     'mismatch',
     `${folder} belongs to a run with other options or data: give the same ones, or start afresh without --resume`,
   );
-}
-
-/** Says whose a file is: a hash of all that a stage's weights and history follow from. */
-async function fingerprint(run: Run, { options, targets }: Stage): Promise<string> {
-  const { data: _, soft: __, loss: ___, ...plain } = options;
-  const text = JSON.stringify({ version, data: run.dataSha256, targets, options: plain }, sortedKeys);
-  return sha256([new TextEncoder().encode(text)]);
-}
-
-/** For JSON.stringify: the same text whatever order the keys were given in. */
-function sortedKeys(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

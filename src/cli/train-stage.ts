@@ -8,6 +8,7 @@ import {
   score,
   type TrainedModel,
   type TrainingState,
+  type TrainOptions,
   trainEpochs,
 } from 'wasm-distill';
 import { type Epoch, errorsOf, type Point, readEpochs } from './history.js';
@@ -27,9 +28,10 @@ export async function train(engine: Engine, run: Run, stage: Stage, key: string)
   const file = files.checkpoint(run.folder, stage.name);
   const saved = run.resume ? await load(file, key) : undefined;
   try {
-    const predictor = await Predictor.create(engine, [stage.options.architecture], run.test);
+    const test = stage.test ?? run.test;
+    const predictor = await Predictor.create(engine, [stage.options.architecture], test);
     const countErrors: CountErrors = async (model) =>
-      score(await predictor.predict([model], { signal: run.controller.signal }), run.test).errors;
+      score(await predictor.predict([model], { signal: run.controller.signal }), test).errors;
     try {
       return await trainFrom(saved, engine, run, stage, countErrors, (state) =>
         writeAtomic(file, encodeCheckpoint(state, key)),
@@ -56,13 +58,16 @@ async function trainFrom(
   const bar = run.progress.start(
     title,
     options.epochs * options.data.size,
-    saved && samplesDone(saved, stage),
+    saved && samplesDone(saved.state, options),
   );
   const elapsed = stopwatch(history.at(-1)?.seconds ?? 0);
   const control: RunControl = {
     signal: run.controller.signal,
     resume: saved?.state,
-    onProgress: ({ samples }) => bar.update(samples),
+    onProgress: ({ samples }) => {
+      bar.update(samples);
+      run.onSamples?.(stage, samples);
+    },
     // An epoch's checkpoint comes before its test errors: those are in the next one, or counted again by a resumed run.
     onCheckpoint: (state) =>
       save({
@@ -102,9 +107,12 @@ async function complete(
   return points;
 }
 
-function samplesDone({ state }: Saved, { options: { data, batch = 100 } }: Stage): number {
+export function samplesDone(
+  { step }: TrainingState,
+  { data, batch = 100 }: Pick<TrainOptions, 'data' | 'batch'>,
+): number {
   const stepsPerEpoch = Math.ceil(data.size / Math.min(batch, data.size));
-  return Math.round((state.step * data.size) / stepsPerEpoch);
+  return Math.round((step * data.size) / stepsPerEpoch);
 }
 
 /** Seconds since now, and those before. */

@@ -1,0 +1,62 @@
+import type { KdOptions, TrainOptions } from 'wasm-distill';
+import type { Samples } from './samples.js';
+
+/** How a network is trained, whatever it learns from. */
+export type Recipe = Pick<
+  TrainOptions,
+  'epochs' | 'batch' | 'rate' | 'schedule' | 'optimiser' | 'initialiser' | 'jitter' | 'dropout'
+>;
+
+/** A model of an experiment, as plain data: all of it but the seed. */
+export interface Model {
+  /** What a person reads. */
+  title: string;
+  /** Units of each hidden layer. */
+  hidden: readonly number[];
+  recipe: Recipe;
+  /** The samples that it learns from (default: all). */
+  samples?: Samples;
+  /** What its soft targets come from (default: it learns from the labels alone). */
+  lesson?: Lesson;
+}
+
+export interface Lesson extends KdOptions {
+  teacher: Model;
+  /** An ensemble of the teachers of seeds 1 … n (default: the one teacher that has the student's own seed). */
+  teachers?: number;
+  /** The teachers see each batch as the student does, jittered (default: their soft targets are made once). */
+  relabel?: boolean;
+  /** Share of the samples whose label is hidden. */
+  unlabeled?: number;
+}
+
+/** A model to be trained from one seed. */
+export interface Job {
+  model: Model;
+  seed: number;
+}
+
+export function titleOf({ model, seed }: Job): string {
+  return `${model.title}, seed ${seed}`;
+}
+
+/** Seeds 1 … n. */
+export function seedsTo(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i + 1);
+}
+
+/** A model from each of several seeds. */
+export function jobsOf(model: Model, seeds: readonly number[]): Job[] {
+  return seeds.map((seed) => ({ model, seed }));
+}
+
+/** The teachers that a job's soft targets come from. */
+export function teachersOf({ model: { lesson }, seed }: Job): Job[] {
+  if (!lesson) return [];
+  return jobsOf(lesson.teacher, lesson.teachers === undefined ? [seed] : seedsTo(lesson.teachers));
+}
+
+/** How many trainings have to come before a job's, one after another. */
+export function generation({ model: { lesson }, seed }: Job): number {
+  return lesson ? 1 + generation({ model: lesson.teacher, seed }) : 0;
+}
