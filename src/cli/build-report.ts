@@ -4,7 +4,6 @@ import {
   countParameters,
   type Dataset,
   type Evaluation,
-  makeDataset,
   mostProbable,
   weightsSha256,
 } from 'wasm-distill';
@@ -68,23 +67,6 @@ export function chooseExamples({ probabilities }: Evaluation, { labels, classes,
   const rest = Array.from({ length: size }, (_, i) => i).filter((i) => !firsts.includes(i));
   const uncertain = rest.map((i) => [certainty(i), i] as const).sort(([a, i], [b, j]) => a - b || i - j);
   return [...firsts, ...uncertain.slice(0, UNCERTAIN).map(([, i]) => i)];
-}
-
-/** The samples of these indices as a data set of their own. */
-export function pick(
-  { images, labels, height, width, classes }: Dataset,
-  indices: readonly number[],
-): Dataset {
-  const pixels = height * width;
-  const chosen = new Uint8Array(indices.length * pixels);
-  for (const [n, i] of indices.entries())
-    chosen.set(images.subarray(i * pixels, (i + 1) * pixels), n * pixels);
-  return makeDataset(
-    { shape: [indices.length, height, width], data: chosen },
-    { shape: [indices.length], data: Uint8Array.from(indices, (i) => labels[i]!) },
-    classes,
-    'the examples',
-  );
 }
 
 /** `softened`: the chosen images' probabilities at the temperature of the run. */

@@ -5,6 +5,7 @@ import {
   evaluate,
   predict,
   type SoftTargets,
+  select,
   softTargets,
   type TrainedModel,
 } from 'wasm-distill';
@@ -15,7 +16,6 @@ import {
   examples,
   mistakes,
   modelReport,
-  pick,
   round,
   trainingSeconds,
 } from './build-report.js';
@@ -109,7 +109,7 @@ async function compare(
   const hard = await evaluate(engine, students[0]!, test, control(1));
   const distilled = await evaluate(engine, students[1]!, test, control(2));
   const chosen = chooseExamples(ensemble, test);
-  const softened = await predict(engine, teachers, pick(test, chosen), {
+  const softened = await predict(engine, teachers, select(test, chosen), {
     temperature,
     signal: run.controller.signal,
   });

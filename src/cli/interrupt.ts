@@ -1,3 +1,5 @@
+import { DistillError } from 'wasm-distill';
+
 /** Exit code of a program that Ctrl-C ended: 128 + SIGINT's number. */
 export const INTERRUPTED = 130;
 
@@ -11,4 +13,13 @@ export function onInterrupt(stop: () => void): void {
   };
   process.on('SIGINT', listener);
   process.on('SIGTERM', listener);
+}
+
+/** A stage that failed stops those beside it, whose own end is then no news. */
+export function rootOf(error: unknown, { reason }: AbortSignal): unknown {
+  return isAborted(error) && reason !== undefined && !(reason instanceof DOMException) ? reason : error;
+}
+
+export function isAborted(error: unknown): boolean {
+  return error instanceof DistillError && error.code === 'aborted';
 }

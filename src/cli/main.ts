@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { DistillError } from 'wasm-distill';
 import { distillCommand } from './commands/distill.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { infoCommand } from './commands/info.js';
@@ -9,7 +8,7 @@ import { reproduceCommand } from './commands/reproduce.js';
 import { softenCommand } from './commands/soften.js';
 import { trainCommand } from './commands/train.js';
 import { type Context, version } from './context.js';
-import { INTERRUPTED, onInterrupt } from './interrupt.js';
+import { INTERRUPTED, isAborted, onInterrupt, rootOf } from './interrupt.js';
 import { createProgress } from './progress.js';
 import { UsageError } from './usage.js';
 
@@ -64,15 +63,6 @@ async function main(args: string[]): Promise<number> {
   } finally {
     context.progress.close();
   }
-}
-
-/** A stage that failed stops those beside it, whose own end is then no news. */
-function rootOf(error: unknown, { reason }: AbortSignal): unknown {
-  return isAborted(error) && reason !== undefined && !(reason instanceof DOMException) ? reason : error;
-}
-
-function isAborted(error: unknown): boolean {
-  return error instanceof DistillError && error.code === 'aborted';
 }
 
 /** Says on standard error what went wrong, in one sentence, and answers the exit code. */

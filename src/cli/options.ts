@@ -151,6 +151,11 @@ const definitions = {
     help: 'for tuning recipes: train on 50,000 training images and count errors on the other 10,000, never on the test images',
     schema: v.optional(v.boolean(), false),
   },
+  collect: {
+    flags: '--collect <folder>',
+    help: 'join the results of what was run into results.md and results.json in this folder, with plots',
+    schema: v.optional(v.pipe(v.string(), v.nonEmpty('a path'))),
+  },
   json: {
     flags: '--json',
     help: 'print JSON alone on standard output; progress goes to standard error',

@@ -1,103 +1,117 @@
 import type { Command } from 'commander';
 import { closest } from 'fastest-levenshtein';
-import { type Engine, take } from 'wasm-distill';
-import { round } from '../build-report.js';
-import { type Context, environment, loadData, withEngine } from '../context.js';
+import { DistillError, take } from 'wasm-distill';
+import { type Context, loadData, withEngine } from '../context.js';
+import { isAborted, rootOf } from '../interrupt.js';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options.js';
-import { compare } from '../reproduce/compare.js';
-import { resultMarkdown, resultText } from '../reproduce/document.js';
+import { collect } from '../reproduce/collect.js';
+import { resultText } from '../reproduce/document.js';
 import { type Experiment, experiments } from '../reproduce/experiments.js';
 import { FULL, QUICK } from '../reproduce/recipes.js';
 import type { Result } from '../reproduce/result.js';
+import { json, runExperiment, writeResult } from '../reproduce/run.js';
 import { split, type Task } from '../reproduce/samples.js';
 import { Store } from '../reproduce/store.js';
-import { prepareFolder, writeAtomic } from '../run-files.js';
 import { facts } from '../table.js';
 import { UsageError } from '../usage.js';
 
-const OPTIONS = ['all', 'quick', 'split', 'threads', 'out', 'json'] as const satisfies OptionName[];
+const OPTIONS = [
+  'all',
+  'quick',
+  'split',
+  'collect',
+  'threads',
+  'out',
+  'json',
+] as const satisfies OptionName[];
 type Options = Settings<(typeof OPTIONS)[number]>;
+
+const OUT = 'runs/reproduce';
 
 const EXAMPLES = `
 Examples:
   wasm-distill reproduce                       the list of experiments
   wasm-distill reproduce mnist-soft            one of them, on all of MNIST; the same command continues after Ctrl-C
   wasm-distill reproduce mnist-soft --quick    the same ordering in a few minutes
-  wasm-distill reproduce mnist-soft --split    for tuning: learns from 50,000 training images, counts errors on the rest
-  wasm-distill reproduce --all`;
+  wasm-distill reproduce mnist-soft --split    to tune recipes: errors are counted on training images
+  wasm-distill reproduce --all                 one after another
+  wasm-distill reproduce --collect docs        what was run, as docs/results.md and docs/results.json`;
 
 export function reproduceCommand(program: Command, context: Context): void {
   const command = program
     .command('reproduce')
     .summary("the paper's tables, each by one command")
     .description(
-      "Runs experiments of Hinton, Vinyals and Dean 2015 and sets the results beside the paper's numbers. Trained models are kept under the hash of their configuration, so experiments share them and a stopped run goes on.",
+      "Runs experiments of Hinton, Vinyals and Dean 2015 and sets the results beside the paper's numbers. Trained models are kept under the hash of their configuration: experiments share them, and a stopped run goes on.",
     )
     .argument('[names...]', 'the experiments; without a name they are listed')
     .addHelpText('after', EXAMPLES);
-  addOptions(command, OPTIONS, {
-    out: { help: 'where models and results go (default: runs/reproduce)' },
-  });
+  addOptions(command, OPTIONS, { out: { help: `where models and results go (default: ${OUT})` } });
   command.action((names, raw) => run(names, readOptions(OPTIONS, raw), context));
 }
 
 async function run(names: string[], options: Options, context: Context): Promise<void> {
   const table = experiments(options.quick ? QUICK : FULL);
-  if (names.length === 0 && !options.all) {
-    process.stdout.write(
-      options.json ? json(table.map(({ name, shows }) => ({ name, shows }))) : `${list(table)}\n`,
-    );
-    return;
-  }
   const chosen = options.all ? table : names.map((name) => find(table, name));
-  const folder = options.out ?? 'runs/reproduce';
-  const results = await withEngine(options.threads, async (engine) => {
-    const store = await Store.open(engine, await taskOf(options), context, folder);
-    const done: Result[] = [];
-    for (const experiment of chosen) done.push(await reproduce(engine, store, experiment, options, folder));
-    return done;
+  if (chosen.length > 0) await runAll(chosen, options, context);
+  if (options.collect !== undefined) await collectAll(table, options.collect, options, context);
+  else if (chosen.length === 0) process.stdout.write(list(table, options));
+}
+
+/** One after another; where one fails the others go on, and it is told at the end. */
+async function runAll(chosen: readonly Experiment[], options: Options, context: Context): Promise<void> {
+  const out = options.out ?? OUT;
+  const folder = resultsFolder(out, options);
+  const results: Result[] = [];
+  const failures: string[] = [];
+  await withEngine(options.threads, async (engine) => {
+    const task = await taskOf(options);
+    for (const experiment of chosen) {
+      const own = separate(context);
+      try {
+        const store = await Store.open(engine, task, own, out);
+        const command = commandLine(experiment.name, options);
+        const result = await runExperiment(store, experiment, scaleName(options), command);
+        await writeResult(folder, result);
+        results.push(result);
+      } catch (error) {
+        const root = rootOf(error, own.controller.signal);
+        if (!(root instanceof DistillError) || isAborted(root)) throw root;
+        failures.push(`${experiment.name}: ${root.message}`);
+      }
+    }
   });
   context.progress.close();
-  process.stdout.write(
-    options.json
-      ? json(results.length === 1 ? results[0] : results)
-      : `${results.map(resultText).join('\n\n')}\n\nresults  ${resultsFolder(folder, options)}\n`,
-  );
+  if (results.length > 0)
+    process.stdout.write(
+      options.json ? json(chosen.length === 1 ? results[0] : results) : textOf(results, folder),
+    );
+  if (failures.length > 0) throw new DistillError('diverged', failures.join('; '));
 }
 
-async function reproduce(
-  engine: Engine,
-  store: Store,
-  experiment: Experiment,
-  options: Options,
+/** What stops the whole stops this too, but a failure of this stops nothing else. */
+function separate({ progress, controller: whole }: Context): Context {
+  const controller = new AbortController();
+  whole.signal.addEventListener('abort', () => controller.abort(), { once: true });
+  return { progress, controller };
+}
+
+function textOf(results: readonly Result[], folder: string): string {
+  return `${results.map(resultText).join('\n\n')}\n\nresults  ${folder}\n`;
+}
+
+async function collectAll(
+  table: readonly Experiment[],
   folder: string,
-): Promise<Result> {
-  const started = performance.now();
-  const { name, shows, rows } = experiment;
-  const { train, test } = store.task;
-  const compared = await compare(store, rows);
-  const result: Result = {
-    name,
-    shows,
-    rows: compared.rows,
-    config: {
-      scale: scaleName(options),
-      training: train.size,
-      errorsOf: test.size,
-      command: commandLine(name, options),
-      rows,
-    },
-    environment: environment(engine),
-    seconds: round((performance.now() - started) / 1000),
-    trainingSeconds: round(compared.trainingSeconds),
-  };
-  const place = resultsFolder(folder, options);
-  await prepareFolder(place);
-  await writeAtomic(`${place}/${name}.json`, json(result));
-  await writeAtomic(`${place}/${name}.md`, resultMarkdown(result));
-  return result;
+  options: Options,
+  { progress }: Context,
+): Promise<void> {
+  const from = resultsFolder(options.out ?? OUT, options);
+  const names = table.map(({ name }) => name);
+  for (const name of await collect(from, folder, names)) progress.say(`${name} hasn't been run`);
 }
 
+/** Images to learn from and to count errors on. */
 async function taskOf({ quick, split: divided }: Options): Promise<Task> {
   const mnist = await loadData('mnist');
   const task = divided ? split(mnist.train) : mnist;
@@ -114,8 +128,9 @@ function find(table: readonly Experiment[], name: string): Experiment {
   );
 }
 
-function list(table: readonly Experiment[]): string {
-  return facts(table.map(({ name, shows }) => [name, shows]));
+function list(table: readonly Experiment[], options: Options): string {
+  const listed = table.map(({ name, shows }) => ({ name, shows }));
+  return options.json ? json(listed) : `${facts(listed.map(({ name, shows }) => [name, shows]))}\n`;
 }
 
 function scaleName({ quick, split: divided }: Options): string {
@@ -127,11 +142,7 @@ function commandLine(name: string, { quick, split: divided }: Options): string {
 }
 
 /** Results at the paper's scale lie at the top. */
-function resultsFolder(folder: string, options: Options): string {
+function resultsFolder(out: string, options: Options): string {
   const scale = scaleName(options);
-  return scale === 'full' ? folder : `${folder}/${scale}`;
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return scale === 'full' ? out : `${out}/${scale}`;
 }

@@ -1,8 +1,5 @@
-/**
- * The page's style sheet. A role (distilled, hard, ensemble, teacher) is a class that sets `--role`, and so has the same
- * colour in tiles, table, legend and plots.
- */
-export const STYLE = `
+/** The colours of roles and paper, in the light and in the dark. */
+export const COLOURS = `
 :root {
   color-scheme: light dark; --inset: 20px;
   --page: #f6f6f3; --card: #ffffff; --ink: #1c2127; --muted: #5a636e; --line: #dfe1e5;
@@ -16,7 +13,13 @@ export const STYLE = `
     --mistake: #f0527a; --on-strong: #000000; --on-weak: #ffffff; --tint: #20263a;
   }
 }
-.distilled { --role: var(--distilled) }
+`;
+
+/**
+ * The page's style sheet. A role (distilled, hard, ensemble, teacher) is a class that sets `--role`, and so has the same
+ * colour in tiles, table, legend and plots.
+ */
+export const STYLE = `${COLOURS}.distilled { --role: var(--distilled) }
 .hard { --role: var(--hard) }
 .ensemble { --role: var(--ensemble) }
 .teacher { --role: var(--teacher) }

@@ -1,73 +1,77 @@
-import { duration } from '../numbers.js';
+import { count } from '../numbers.js';
 import { table } from '../table.js';
 import type { Result, ResultRow } from './result.js';
 
-const HEADING = ['what', 'paper', 'ours', 'deviation', 'seeds', 'goal'];
+const HEADING = ['what', 'paper', 'ours', 'deviation', 'seeds', 'goal', 'unit'];
 
 /** For a terminal: the table, and what is to be said about it. */
 export function resultText(result: Result): string {
-  return [`${result.name}: ${result.shows}`, table(HEADING, cells(result)), ...remarks(result)].join('\n');
+  const title = `${result.name}: ${result.shows}`;
+  return [title, table(HEADING, cells(result)), ...remarks(result)].join('\n');
 }
 
-/** As Markdown: the table with the weights' hashes, and how it was made. */
-export function resultMarkdown(result: Result): string {
-  const { name, shows, config, environment, trainingSeconds } = result;
-  return `## ${name}
-
-${shows[0]!.toUpperCase()}${shows.slice(1)}.
-
-${markdownTable(HEADING, cells(result))}
-
-${remarks(result).join(' ')}
-
-\`${config.command}\`: ${config.training} training images, errors of ${config.errorsOf}; ${duration(trainingSeconds)} of training, Node ${environment.node}, ${environment.threads} threads.
-
-<details><summary>SHA-256 of the weights</summary>
-
-${markdownTable(['what', 'seed', 'weights'], result.rows.flatMap(hashes))}
-
-</details>
-`;
+/** As Markdown: the table with the weights' hashes, and how it was made. `plots` is the folder of the plot. */
+export function resultMarkdown(result: Result, plots: string): string {
+  const { name, shows, plot, config, environment, rows } = result;
+  const parts = [
+    `## ${name}`,
+    `${shows[0]!.toUpperCase()}${shows.slice(1)}.`,
+    markdownTable(HEADING, cells(result)),
+    ...(plot ? [`![${plot.y} by ${plot.x}](${plots}/${name}.svg)`] : []),
+    remarks(result)
+      .map((remark) => `- ${remark}`)
+      .join('\n'),
+    `\`${config.command}\`: ${count(config.trainingImages)} training images, ${count(config.testImages)} test images; wasm-distill ${environment.version}, Node ${environment.node}, ${environment.platform}.`,
+    '<details><summary>SHA-256 of the weights</summary>',
+    markdownTable(['what', 'seed', 'result', 'seconds', 'weights'], rows.flatMap(models)),
+    '</details>',
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** What comes out worse than in the paper or than hoped for, said plainly. */
+/** Where our numbers differ from the paper's, or miss a goal, said plainly. */
 function remarks({ rows, config }: Result): string[] {
   if (config.scale !== 'full')
     return [
-      `This is a run at the scale "${config.scale}": its ordering may be compared with the paper's, its numbers not.`,
+      `A run at the scale "${config.scale}": its ordering can be compared with the paper's, its numbers can't.`,
     ];
-  const compared = rows.filter(({ paper, goal }) => paper !== null || goal !== null);
-  const said = compared.flatMap((row) => [
-    against(row, 'the paper', row.paper),
-    against(row, 'the goal', row.goal),
+  return rows.flatMap((row) => [
+    ...(row.paper === null ? [] : [against(row, 'the paper', row.paper)]),
+    ...(row.goal === null || row.goal === row.paper ? [] : [against(row, 'the goal', row.goal)]),
   ]);
-  return said.filter((text) => text !== undefined);
 }
 
-function against(
-  { what, ours, paper, goal }: ResultRow,
-  whose: string,
-  theirs: number | null,
-): string | undefined {
-  if (theirs === null || (whose === 'the goal' && goal === paper)) return undefined;
-  const difference = Math.abs(ours - theirs);
-  if (difference === 0) return `${what}: as in ${whose}.`;
-  return `${what}: ${number(difference)} ${ours < theirs ? 'fewer' : 'MORE'} errors than ${whose}.`;
+function against(row: ResultRow, whose: string, theirs: number): string {
+  const { what, ours, unit, better } = row;
+  const by =
+    unit === 'errors'
+      ? `${number(Math.abs(ours - theirs))} errors`
+      : `${number(Math.abs(ours - theirs))} points`;
+  if (ours === theirs) return `${what}: the same as ${whose}.`;
+  return `${what}: ${ours < theirs === (better === 'less') ? 'better' : '**worse**'} than ${whose} by ${by}.`;
 }
 
 function cells({ rows }: Result): string[][] {
-  return rows.map(({ what, paper, ours, deviation, seeds, each, goal }) => [
+  return rows.map(({ what, paper, ours, deviation, seeds, each, goal, unit }) => [
     what,
     optional(paper),
     number(ours),
     each.length > 1 ? number(deviation) : '–',
     String(seeds.length),
     optional(goal),
+    unit,
   ]);
 }
 
-function hashes({ what, seeds, weightsSha256 }: ResultRow): string[][] {
-  return seeds.map((seed, i) => [what, String(seed), `\`${weightsSha256[i]}\``]);
+function models({ what, seeds, each, trainingSeconds, weightsSha256 }: ResultRow): string[][] {
+  return seeds.map((seed, i) => [
+    what,
+    String(seed),
+    // One value where the seeds answer together.
+    number(each[i] ?? each[0]!),
+    number(trainingSeconds[i]!),
+    `\`${weightsSha256[i]}\``,
+  ]);
 }
 
 function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -79,7 +83,8 @@ function optional(value: number | null): string {
   return value === null ? '–' : number(value);
 }
 
-/** 74, or 74.4 */
+/** 74, 74.4, 0.25 */
 function number(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+  if (Number.isInteger(value)) return String(value);
+  return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 }

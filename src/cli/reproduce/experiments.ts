@@ -1,87 +1,332 @@
-import { type Model, seedsTo } from './model.js';
+import { type Model, type Recipe, seedsTo } from './model.js';
 import type { Scale } from './recipes.js';
 
-/** A line of a table: the test errors of a model, beside those of the paper and those hoped for. */
+/** A line of a table: a model, what is measured of it, and what the paper has and what is hoped for. */
 export interface Row {
   what: string;
   model: Model;
   seeds: readonly number[];
-  paper?: number;
-  goal?: number;
+  paper?: number | undefined;
+  goal?: number | undefined;
+  /** Number of errors on the test images (default), their share or that of the others in per cent. */
+  measure?: 'errors' | 'error' | 'accuracy' | 'training accuracy';
+  /** Only the errors on images of this class. */
+  ofClass?: number;
   /** The models of all seeds answer together, by their averaged probabilities (default: each for itself). */
   together?: boolean;
+  /** Classes whose biases are changed first, until the model predicts them as often as the training images have them. */
+  adjust?: readonly number[];
+  /** Where it lies in the experiment's plot. */
+  at?: { x: number; line: string };
 }
 
-/** An experiment is data: which models are trained and compared. */
+/** A further line: how much of the way from one row to another a third one gets, in per cent. */
+export interface Recovered {
+  what: string;
+  paper: number;
+  goal: number;
+  of: string;
+  from: string;
+  to: string;
+}
+
+export interface Plot {
+  x: string;
+  y: string;
+  log?: boolean;
+}
+
+/** An experiment is data: which models are trained, and what is measured of them. */
 export interface Experiment {
   name: string;
   /** What it shows, in a sentence. */
   shows: string;
   rows: readonly Row[];
+  recovered?: Recovered;
+  plot?: Plot;
 }
 
-/** Every experiment at a scale. The paper is Hinton, Vinyals, Dean 2015, arXiv 1503.02531. */
+/** Every experiment at a scale. Sections are those of Hinton, Vinyals, Dean 2015, arXiv 1503.02531. */
 export function experiments(scale: Scale): Experiment[] {
-  const { teacher, hard, soft } = models(scale);
-  const headline = seedsTo(scale.headlineSeeds);
-  const few = seedsTo(scale.seeds);
-  const { teachers } = scale.ensemble;
+  return [
+    ...headline(scale),
+    ensemble(scale),
+    temperatures(scale),
+    ...omitted(scale),
+    threePercent(scale),
+    unlabeled(scale),
+    forms(scale),
+    logits(scale),
+  ];
+}
+
+function headline(scale: Scale): Experiment[] {
+  const seeds = seedsTo(scale.headlineSeeds);
+  const teacher = { what: 'teacher', model: teacherOf(scale), seeds, paper: 67 };
+  const hard = { what: 'student, hard labels', model: hardStudent(scale), seeds, paper: 146 };
+  const soft = { what: 'student, soft targets', model: softStudent(scale), seeds, paper: 74, goal: 74 };
   return [
     {
       name: 'mnist-teacher',
       shows: 'a large network with dropout, max-norm and jittered images (section 3)',
-      rows: [{ what: 'teacher', model: teacher, seeds: headline, paper: 67, goal: 67 }],
+      rows: [{ ...teacher, goal: 67 }],
     },
     {
       name: 'mnist-hard',
       shows: 'a smaller network on labels alone, not regularised (section 3)',
-      rows: [{ what: 'student, hard labels', model: hard, seeds: headline, paper: 146 }],
+      rows: [hard],
     },
     {
       name: 'mnist-soft',
-      shows: 'the same student on soft targets of images that are not jittered (section 3)',
-      rows: [
-        { what: 'student, soft targets', model: soft, seeds: headline, paper: 74, goal: 74 },
-        { what: 'student, hard labels', model: hard, seeds: headline, paper: 146 },
-        { what: 'teacher', model: teacher, seeds: headline, paper: 67 },
-      ],
-    },
-    {
-      name: 'mnist-ensemble',
-      shows: 'an ensemble that relabels jittered images in the step, in one student',
-      rows: [
-        { what: `student of ${teachers} teachers`, model: ensembleStudent(scale), seeds: few, goal: 60 },
-        {
-          what: `the ${teachers} teachers together`,
-          model: teacher,
-          seeds: seedsTo(teachers),
-          together: true,
-        },
-        { what: 'one teacher', model: teacher, seeds: seedsTo(teachers) },
-      ],
+      shows: 'the same student on soft targets, of images without jitter (section 3)',
+      rows: [soft, hard, teacher],
     },
   ];
 }
 
-function models(scale: Scale): Record<'teacher' | 'hard' | 'soft', Model> {
-  const teacher = { title: 'teacher', ...scale.teacher };
-  const hard = { title: 'hard labels', hidden: scale.student, recipe: scale.hard };
-  const soft = {
-    title: 'soft targets',
-    hidden: scale.student,
-    recipe: scale.soft.recipe,
-    lesson: { ...scale.soft.lesson, teacher },
-  };
-  return { teacher, hard, soft };
-}
-
-function ensembleStudent(scale: Scale): Model {
-  const { recipe, lesson, teachers } = scale.ensemble;
-  const { teacher } = models(scale);
-  return {
+function ensemble(scale: Scale): Experiment {
+  const { recipe, loss, teachers } = scale.ensemble;
+  const teacher = teacherOf(scale);
+  const student = {
     title: 'ensemble student',
     hidden: scale.student,
     recipe,
-    lesson: { ...lesson, teacher, teachers, relabel: true },
+    lesson: { teacher, teachers, loss, relabel: true },
   };
+  const all = seedsTo(teachers);
+  return {
+    name: 'mnist-ensemble',
+    shows: 'an ensemble that relabels jittered images in each step, in one student',
+    rows: [
+      { what: `student of ${teachers} teachers`, model: student, seeds: seedsTo(scale.seeds), goal: 60 },
+      { what: `the ${teachers} teachers together`, model: teacher, seeds: all, together: true },
+      { what: 'one teacher', model: teacher, seeds: all },
+    ],
+  };
+}
+
+function temperatures(scale: Scale): Experiment {
+  const { widths, temperatures: all } = scale.temperature;
+  return {
+    name: 'mnist-temperature',
+    shows: 'the temperature that suits a student depends on its size: small ones want less (section 3)',
+    rows: widths.flatMap(({ width, recipe }) =>
+      all.map(({ temperature, rate }) => ({
+        what: `${width} units a layer, T = ${temperature}`,
+        model: {
+          ...softStudent(scale, { temperature }),
+          title: `${width} units, T = ${temperature}`,
+          hidden: [width, width],
+          recipe: { ...recipe, rate },
+        },
+        seeds: seedsTo(scale.seeds),
+        at: { x: temperature, line: `${width} units a layer` },
+      })),
+    ),
+    plot: { x: 'temperature', y: 'test errors', log: true },
+  };
+}
+
+/** Classes that the transfer set lacks, or that are all it holds; then their biases adjusted on training images. */
+function omitted(scale: Scale): Experiment[] {
+  const seeds = seedsTo(scale.seeds);
+  const without3 = {
+    ...softStudent(scale),
+    title: 'no 3',
+    samples: { classes: [0, 1, 2, 4, 5, 6, 7, 8, 9] },
+  };
+  const only78 = { ...softStudent(scale), title: 'only 7 and 8', samples: { classes: [7, 8] } };
+  return [
+    {
+      name: 'mnist-without-3',
+      shows: 'a student that has never seen a 3, then the bias of that class raised (section 3)',
+      rows: [
+        { what: 'errors', model: without3, paper: 206 },
+        { what: 'errors on 3s', model: without3, ofClass: 3, paper: 133 },
+        { what: 'bias raised: errors', model: without3, adjust: [3], paper: 109, goal: 109 },
+        { what: 'bias raised: errors on 3s', model: without3, adjust: [3], ofClass: 3, paper: 14, goal: 14 },
+      ].map((row) => ({ ...row, seeds })),
+    },
+    {
+      name: 'mnist-7-8',
+      shows: 'a student that has seen only 7s and 8s, then the biases of these lowered (section 3)',
+      rows: [
+        { what: 'test error', model: only78, measure: 'error' as const, paper: 47.3 },
+        {
+          what: 'biases lowered: test error',
+          model: only78,
+          measure: 'error' as const,
+          adjust: [7, 8],
+          paper: 13.2,
+          goal: 13.2,
+        },
+      ].map((row) => ({ ...row, seeds })),
+    },
+  ];
+}
+
+function threePercent(scale: Scale): Experiment {
+  const seeds = seedsTo(scale.seeds);
+  const { share, hard, soft } = scale.few;
+  const models = [
+    { name: 'all, hard labels', model: hardStudent(scale), paper: 58.9 },
+    {
+      name: '3 %, hard labels',
+      model: { ...hardStudent(scale, hard), title: '3 %, hard labels', samples: { share } },
+      paper: 44.5,
+    },
+    {
+      name: '3 %, soft targets',
+      model: { ...softStudent(scale), title: '3 %, soft targets', recipe: soft, samples: { share } },
+      paper: 57.0,
+    },
+  ];
+  return {
+    name: 'mnist-3-percent',
+    shows:
+      "soft targets let 3 % of the images teach almost what all of them do; the paper's figures are those of speech (section 5.1, table 5)",
+    rows: models.flatMap(({ name, model, paper }) => [
+      { what: `${name}: training accuracy`, model, seeds, measure: 'training accuracy' as const },
+      { what: `${name}: test accuracy`, model, seeds, measure: 'accuracy' as const, paper },
+    ]),
+    recovered: {
+      what: 'share of the gap that soft targets recover',
+      paper: 87,
+      goal: 87,
+      of: '3 %, soft targets: test accuracy',
+      from: '3 %, hard labels: test accuracy',
+      to: 'all, hard labels: test accuracy',
+    },
+  };
+}
+
+function unlabeled(scale: Scale): Experiment {
+  const seeds = seedsTo(scale.seeds);
+  return {
+    name: 'mnist-unlabeled',
+    shows: 'soft targets need no labels: most or all of the transfer set without any (section 2)',
+    rows: scale.labelShares.flatMap((share) => [
+      {
+        what: `soft targets, ${percent(share)} labelled`,
+        model: { ...softStudent(scale), title: `${percent(share)} labelled`, unlabeled: 1 - share },
+        seeds,
+        at: { x: 100 * share, line: 'soft targets for all images' },
+      },
+      ...(share === 0 ? [] : [labelsAlone(scale, share, seeds)]),
+    ]),
+    plot: { x: 'labelled images, %', y: 'test errors' },
+  };
+}
+
+/** For comparison: only the labelled images, as often as that makes the same number of steps. */
+function labelsAlone(scale: Scale, share: number, seeds: readonly number[]): Row {
+  const epochs = Math.round(scale.hard.epochs / share);
+  return {
+    what: `hard labels of ${percent(share)}`,
+    model: {
+      ...hardStudent(scale, { ...scale.hard, epochs }),
+      title: `hard labels of ${percent(share)}`,
+      samples: { share },
+    },
+    seeds,
+    at: { x: 100 * share, line: 'labels alone' },
+  };
+}
+
+function forms(scale: Scale): Experiment {
+  const { alphas, fusion, unscaledRate } = scale.forms;
+  const { recipe, loss } = scale.soft;
+  const seeds = seedsTo(scale.seeds);
+  const variants = [
+    { line: 'fusion', model: (alpha: number) => softStudent(scale, { alpha, form: 'fusion' }, fusion) },
+    { line: 'two terms', model: (alpha: number) => softStudent(scale, { alpha, form: 'two-term' }) },
+    {
+      line: 'two terms without T²',
+      model: (alpha: number) => {
+        const same = withoutSquare(loss.temperature, alpha);
+        return softStudent(
+          scale,
+          { alpha: same.alpha, form: 'two-term' },
+          { ...recipe, rate: unscaledRate * same.scale },
+        );
+      },
+    },
+  ];
+  return {
+    name: 'fusion-vs-two-term',
+    shows: 'a small weight of the hard labels works best; T² keeps it in proportion (section 2)',
+    rows: variants.flatMap(({ line, model }) =>
+      alphas.map((alpha) => ({
+        what: `${line}, a = ${alpha}`,
+        model: { ...model(alpha), title: `${line}, a = ${alpha}` },
+        seeds,
+        at: { x: alpha, line },
+      })),
+    ),
+    plot: { x: 'weight a of the hard labels', y: 'test errors' },
+  };
+}
+
+/**
+ * The two-term form without T², (1 − a)·CE(soft at T) + a·CE(hard at 1), is `scale` times the form with T² and this weight
+ * of the hard labels; the scale goes into the learning rate. So do other codes' hard weights λ: a = λ/(1 + λ).
+ */
+export function withoutSquare(temperature: number, alpha: number): { alpha: number; scale: number } {
+  const scale = alpha + (1 - alpha) / (temperature * temperature);
+  return { alpha: alpha / scale, scale };
+}
+
+function logits(scale: Scale): Experiment {
+  const { recipe, temperatures: all } = scale.logits;
+  const teacher = teacherOf(scale);
+  const seeds = seedsTo(scale.seeds);
+  const regression = {
+    title: 'logit regression',
+    hidden: scale.student,
+    recipe,
+    lesson: { teacher, loss: 'logits' as const },
+  };
+  return {
+    name: 'logits',
+    shows:
+      'regression on logits (Caruana) is what soft targets alone come to at a high temperature (section 2.1)',
+    rows: [
+      { what: 'regression on logits', model: regression, seeds },
+      ...all.map((temperature) => ({
+        what: `soft targets alone, T = ${temperature}`,
+        model: {
+          ...softStudent(scale, { temperature, alpha: 0, form: 'two-term' }),
+          title: `soft alone, T = ${temperature}`,
+        },
+        seeds,
+      })),
+    ],
+  };
+}
+
+function teacherOf({ teacher }: Scale): Model {
+  return { title: 'teacher', ...teacher };
+}
+
+function hardStudent(scale: Scale, recipe: Recipe = scale.hard): Model {
+  return { title: 'hard labels', hidden: scale.student, recipe };
+}
+
+/** The student on one teacher's soft targets, with changes to the loss and perhaps another recipe. */
+function softStudent(
+  scale: Scale,
+  changes: Partial<Scale['soft']['loss']> = {},
+  recipe: Recipe = scale.soft.recipe,
+): Model {
+  const loss = { ...scale.soft.loss, ...changes };
+  return {
+    title: 'soft targets',
+    hidden: scale.student,
+    recipe,
+    lesson: { teacher: teacherOf(scale), loss },
+  };
+}
+
+function percent(share: number): string {
+  return `${100 * share} %`;
 }

@@ -16,18 +16,20 @@ export interface Model {
   recipe: Recipe;
   /** The samples that it learns from (default: all). */
   samples?: Samples;
+  /** Share of the samples whose label is hidden (default: none). */
+  unlabeled?: number;
   /** What its soft targets come from (default: it learns from the labels alone). */
   lesson?: Lesson;
 }
 
-export interface Lesson extends KdOptions {
+export interface Lesson {
   teacher: Model;
   /** An ensemble of the teachers of seeds 1 … n (default: the one teacher that has the student's own seed). */
   teachers?: number;
-  /** The teachers see each batch as the student does, jittered (default: their soft targets are made once). */
+  /** Soft targets at a temperature, or regression on the teachers' logits. */
+  loss: KdOptions | 'logits';
+  /** The teachers see each batch as the student does, jittered (default: their targets are made once). */
   relabel?: boolean;
-  /** Share of the samples whose label is hidden. */
-  unlabeled?: number;
 }
 
 /** A model to be trained from one seed. */

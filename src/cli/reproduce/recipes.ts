@@ -1,10 +1,5 @@
-import type { Lesson, Recipe } from './model.js';
-
-/** A student's recipe, and what its soft targets are like. */
-export interface SoftRecipe {
-  recipe: Recipe;
-  lesson: Pick<Lesson, 'temperature' | 'alpha' | 'form'>;
-}
+import type { KdOptions } from 'wasm-distill';
+import type { Recipe } from './model.js';
 
 /** At what size, how often and by which recipes the experiments train. */
 export interface Scale {
@@ -19,15 +14,33 @@ export interface Scale {
   /** The student on labels alone, not regularised. */
   hard: Recipe;
   /** The student on the soft targets of one teacher, of images without jitter. */
-  soft: SoftRecipe;
+  soft: { recipe: Recipe; loss: KdOptions };
   /** The student on the soft targets that an ensemble makes of jittered images. */
-  ensemble: SoftRecipe & { teachers: number };
+  ensemble: { recipe: Recipe; loss: KdOptions; teachers: number };
+  /** Students of two hidden layers of each width; each temperature has a rate of its own. */
+  temperature: {
+    widths: readonly { width: number; recipe: Recipe }[];
+    temperatures: readonly { temperature: number; rate: number }[];
+  };
+  /** The student on a small share of the images. */
+  few: { share: number; hard: Recipe; soft: Recipe };
+  /** Shares of the images that have labels. */
+  labelShares: readonly number[];
+  /** Weights of the hard labels; how fusion is learnt, and two terms without T². */
+  forms: { alphas: readonly number[]; fusion: Recipe; unscaledRate: number };
+  logits: { recipe: Recipe; temperatures: readonly number[] };
 }
 
 /** Squared length of a unit's incoming weights at most 15 (Hinton et al. 2012, arXiv 1207.0580, appendix A). */
 const MAX_NORM = Math.sqrt(15);
+const NESTEROV = { kind: 'sgd', nesterov: true } as const;
 
-/** The paper's sizes, tuned on 50,000 training images with errors counted on the other 10,000 (--split). */
+const HARD: Recipe = { epochs: 30, rate: 0.1, initialiser: 'he', optimiser: NESTEROV };
+/** Small first weights: large ones of pixels that the training images hardly ever light up stay as noise. */
+const SOFT: Recipe = { epochs: 40, rate: 0.02, initialiser: 0.01, optimiser: NESTEROV };
+const LOSS: KdOptions = { temperature: 20, alpha: 0.1, form: 'two-term' };
+
+/** The paper's sizes. Recipes are tuned with --split. */
 export const FULL: Scale = {
   headlineSeeds: 5,
   seeds: 3,
@@ -37,45 +50,68 @@ export const FULL: Scale = {
       epochs: 80,
       rate: 0.1,
       initialiser: 'he',
-      optimiser: { kind: 'sgd', nesterov: true, maxNorm: MAX_NORM },
+      optimiser: { ...NESTEROV, maxNorm: MAX_NORM },
       jitter: 2,
       dropout: { input: 0, hidden: 0.2 },
     },
   },
   student: [800, 800],
-  hard: { epochs: 30, rate: 0.1, initialiser: 'he', optimiser: { kind: 'sgd', nesterov: true } },
-  soft: {
-    recipe: { epochs: 40, rate: 0.02, initialiser: 0.01, optimiser: { kind: 'sgd', nesterov: true } },
-    lesson: { temperature: 20, alpha: 0.1, form: 'two-term' },
+  hard: HARD,
+  soft: { recipe: SOFT, loss: LOSS },
+  ensemble: { recipe: { ...SOFT, epochs: 60, jitter: 2 }, loss: LOSS, teachers: 5 },
+  temperature: {
+    widths: [
+      { width: 30, recipe: { ...SOFT, initialiser: 'he' } },
+      { width: 100, recipe: { ...SOFT, initialiser: 'he' } },
+      { width: 300, recipe: SOFT },
+      { width: 800, recipe: SOFT },
+    ],
+    // Two terms: the hotter, the larger the gradient of what is left to learn.
+    temperatures: [
+      { temperature: 1, rate: 0.1 },
+      { temperature: 2, rate: 0.08 },
+      { temperature: 2.5, rate: 0.06 },
+      { temperature: 3, rate: 0.06 },
+      { temperature: 4, rate: 0.05 },
+      { temperature: 6, rate: 0.04 },
+      { temperature: 8, rate: 0.03 },
+      { temperature: 12, rate: 0.02 },
+      { temperature: 20, rate: 0.02 },
+      { temperature: 40, rate: 0.02 },
+    ],
   },
-  ensemble: {
-    recipe: {
-      epochs: 60,
-      rate: 0.02,
-      initialiser: 0.01,
-      optimiser: { kind: 'sgd', nesterov: true },
-      jitter: 2,
-    },
-    lesson: { temperature: 20, alpha: 0.1, form: 'two-term' },
-    teachers: 5,
-  },
+  few: { share: 0.03, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT, epochs: 400 } },
+  labelShares: [0, 0.01, 0.03, 0.1, 0.3, 1],
+  forms: { alphas: [0, 0.02, 0.1, 0.3, 0.5, 0.8, 1], fusion: { ...SOFT, rate: 0.2 }, unscaledRate: 0.1 },
+  logits: { recipe: { ...SOFT, rate: 0.002 }, temperatures: [1, 4, 20, 100] },
 };
 
-/** A few minutes altogether: smaller networks, fewer images, the same ordering. */
+const QUICK_SOFT: Recipe = { ...SOFT, epochs: 20, initialiser: 0.05 };
+
+/** Smaller networks, fewer images, fewer values: each experiment in less than three minutes on two cores. */
 export const QUICK: Scale = {
   limit: 10_000,
   headlineSeeds: 2,
   seeds: 2,
-  teacher: {
-    hidden: [400, 400],
-    recipe: { ...FULL.teacher.recipe, epochs: 15 },
-  },
+  teacher: { hidden: [400, 400], recipe: { ...FULL.teacher.recipe, epochs: 15 } },
   student: [100, 100],
-  hard: { ...FULL.hard, epochs: 15 },
-  soft: { ...FULL.soft, recipe: { ...FULL.soft.recipe, epochs: 20, initialiser: 0.05 } },
-  ensemble: {
-    ...FULL.ensemble,
-    recipe: { ...FULL.ensemble.recipe, epochs: 15, initialiser: 0.05 },
-    teachers: 3,
+  hard: { ...HARD, epochs: 15 },
+  soft: { recipe: QUICK_SOFT, loss: LOSS },
+  ensemble: { recipe: { ...QUICK_SOFT, epochs: 15, jitter: 2 }, loss: LOSS, teachers: 3 },
+  temperature: {
+    widths: [
+      { width: 10, recipe: { ...QUICK_SOFT, initialiser: 'he' } },
+      { width: 100, recipe: QUICK_SOFT },
+    ],
+    temperatures: [
+      { temperature: 1, rate: 0.1 },
+      { temperature: 2.5, rate: 0.06 },
+      { temperature: 8, rate: 0.03 },
+      { temperature: 20, rate: 0.02 },
+    ],
   },
+  few: { share: 0.06, hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
+  labelShares: [0, 0.1, 1],
+  forms: { alphas: [0, 0.1, 1], fusion: { ...QUICK_SOFT, rate: 0.2 }, unscaledRate: 0.1 },
+  logits: { recipe: { ...QUICK_SOFT, rate: 0.002 }, temperatures: [1, 20] },
 };

@@ -1,40 +1,53 @@
 import type { Report } from '../report.js';
+import type { Plot } from './experiments.js';
 
 /** A line of a finished table. */
 export interface ResultRow {
   what: string;
+  unit: 'errors' | '%';
+  better: 'less' | 'more';
   /** The paper's number, null where it has none. */
   paper: number | null;
   /** Mean over the seeds. */
   ours: number;
-  /** Sample standard deviation over the seeds; 0 where there is one. */
+  /** Sample standard deviation over the seeds; 0 where there is one value. */
   deviation: number;
-  /** What each seed gives. */
+  /** What each seed gives; one value where they answer together. */
   each: number[];
-  /** What to come below, or up to. */
+  /** What to come up or down to, null where it is only reported. */
   goal: number | null;
   seeds: number[];
   /** SHA-256 of the weights that each seed gives. */
   weightsSha256: string[];
+  /** What training took for each seed, teachers not included. */
+  trainingSeconds: number[];
+  /** Where it lies in the plot, where there is one. */
+  at?: { x: number; line: string };
 }
 
 export interface Result {
   name: string;
   shows: string;
   rows: ResultRow[];
-  /** What the rows follow from: the scale, the data, and each row's configuration. */
-  config: { scale: string; training: number; errorsOf: number; command: string; rows: readonly unknown[] };
+  plot?: Plot;
+  /** What the rows follow from: the scale, the numbers of images, and all about the models. */
+  config: {
+    scale: string;
+    trainingImages: number;
+    testImages: number;
+    command: string;
+    experiment: unknown;
+  };
   environment: Report['environment'];
-  /** Of this run; what was trained before isn't in it. */
+  /** Of this run; models that were found trained took no time. */
   seconds: number;
-  /** Of all trainings that the rows show, whenever they were. */
-  trainingSeconds: number;
 }
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Sample standard deviation; 0 of one value. */
 export function deviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const middle = mean(values);

@@ -1,5 +1,4 @@
-import { type Dataset, DistillError, take } from 'wasm-distill';
-import { pick } from '../build-report.js';
+import { type Dataset, DistillError, select, take } from 'wasm-distill';
 
 /** Which of the training images a model learns from. */
 export interface Samples {
@@ -26,7 +25,7 @@ export function split(train: Dataset): Task {
       `--split needs more than ${SPLIT} training images, not ${train.size}`,
     );
   const rest = Array.from({ length: train.size - SPLIT }, (_, i) => SPLIT + i);
-  return { train: take(train, SPLIT), test: pick(train, rest) };
+  return { train: take(train, SPLIT), test: select(train, rest) };
 }
 
 /** The samples in question, in their order. */
@@ -35,5 +34,5 @@ export function choose(data: Dataset, { classes, share = 1 }: Samples): Dataset 
   const indices = Array.from(data.labels.keys())
     .filter((i) => !classes || classes.includes(data.labels[i]!))
     .filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
-  return pick(data, indices);
+  return select(data, indices);
 }

@@ -10,6 +10,8 @@ import {
   distillationLoss,
   type Engine,
   encodeSoftTargets,
+  logitRegression,
+  logitsOf,
   sha256,
   softTargets,
   type TrainedModel,
@@ -117,7 +119,7 @@ export class Store {
   }
 
   async #key(job: Job): Promise<string> {
-    const { hidden, recipe, lesson } = job.model;
+    const { hidden, recipe, unlabeled, lesson } = job.model;
     const { teacher: _, teachers: __, ...learning } = lesson ?? {};
     return fingerprint({
       version: VERSION,
@@ -126,6 +128,7 @@ export class Store {
       test: this.testHash,
       hidden,
       recipe,
+      unlabeled,
       seed: job.seed,
       learning,
       teachers: await Promise.all(teachersOf(job).map((teacher) => this.#key(teacher))),
@@ -150,6 +153,7 @@ export class Store {
       data,
       seed: job.seed,
       ...job.model.recipe,
+      unlabeled: job.model.unlabeled ?? 0,
       ...(await this.#targets(job, data)),
     };
     return { name: key, title: titleOf(job), options };
@@ -158,17 +162,19 @@ export class Store {
   async #targets(
     job: Job,
     data: Dataset,
-  ): Promise<Pick<TrainOptions, 'soft' | 'relabel' | 'unlabeled' | 'loss'>> {
+  ): Promise<Pick<TrainOptions, 'soft' | 'targets' | 'relabel' | 'loss'>> {
     const { lesson } = job.model;
     if (!lesson) return {};
-    const { temperature, relabel, unlabeled = 0 } = lesson;
-    return {
-      ...(relabel
-        ? { relabel: { teachers: await this.#teachers(job), temperature } }
-        : { soft: await this.#softTargets(job, data, temperature) }),
-      unlabeled,
-      loss: (batch) => distillationLoss(batch, lesson),
-    };
+    const { loss, relabel } = lesson;
+    if (loss === 'logits') {
+      const targets = await logitsOf(this.engine, await this.#teachers(job), data, { signal: this.signal });
+      return { targets, loss: (batch) => logitRegression(batch.logits, batch.targets!) };
+    }
+    const { temperature } = loss;
+    const source = relabel
+      ? { relabel: { teachers: await this.#teachers(job), temperature } }
+      : { soft: await this.#softTargets(job, data, temperature) };
+    return { ...source, loss: (batch) => distillationLoss(batch, loss) };
   }
 
   async #teachers(job: Job): Promise<TrainedModel[]> {
