@@ -1,28 +1,25 @@
 import { adjustBias, evaluate, type TrainedModel, weightsSha256 } from 'wasm-distill';
 import { round } from '../build-report.js';
-import type { Recovered, Row } from './experiments.js';
+import type { Comparison, Recovered, Row } from './experiments.js';
 import { jobsOf } from './model.js';
-import { deviation, mean, type ResultRow } from './result.js';
+import { measured, type ResultRow } from './result.js';
 import type { Store, Trained } from './store.js';
 
 /** Trains the models of all rows and measures them. */
-export async function compare(store: Store, rows: readonly Row[]): Promise<ResultRow[]> {
+export async function compare(store: Store, { rows, recovered }: Comparison): Promise<ResultRow[]> {
   await store.train(rows.flatMap(({ model, seeds }) => jobsOf(model, seeds)));
   const results: ResultRow[] = [];
   for (const row of rows) results.push(await resultRow(store, row));
-  return results;
+  return recovered ? [...results, recoveredRow(recovered, results)] : results;
 }
 
 /** How much of the way from one row to another a third one gets, in per cent, seed by seed. */
-export function recovered(
-  { what, paper, goal, of, from, to }: Recovered,
-  rows: readonly ResultRow[],
-): ResultRow {
+function recoveredRow({ what, paper, goal, of, from, to }: Recovered, rows: readonly ResultRow[]): ResultRow {
   const [reached, start, end] = [of, from, to].map((name) => rows.find((row) => row.what === name)!);
   const each = reached!.each.map(
     (value, i) => (100 * (value - start!.each[i]!)) / (end!.each[i]! - start!.each[i]!),
   );
-  return { ...reached!, what, paper, goal, each, ours: mean(each), deviation: deviation(each) };
+  return { ...reached!, what, paper, goal, ...measured(each) };
 }
 
 async function resultRow(store: Store, row: Row): Promise<ResultRow> {
@@ -35,9 +32,7 @@ async function resultRow(store: Store, row: Row): Promise<ResultRow> {
     what: row.what,
     ...UNITS[row.measure ?? 'errors'],
     paper: row.paper ?? null,
-    ours: mean(each),
-    deviation: deviation(each),
-    each,
+    ...measured(each),
     goal: row.goal ?? null,
     seeds: [...row.seeds],
     weightsSha256: trained.map(({ weightsSha256: hash }) => hash),

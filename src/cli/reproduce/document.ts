@@ -30,15 +30,18 @@ export function resultMarkdown(result: Result, plots: string): string {
 }
 
 /** Where our numbers differ from the paper's, or miss a goal, said plainly. */
-function remarks({ rows, config }: Result): string[] {
+function remarks({ rows, config, otherTask }: Result): string[] {
   if (config.scale !== 'full')
     return [
       `A run at the scale "${config.scale}": its ordering can be compared with the paper's, its numbers can't.`,
     ];
-  return rows.flatMap((row) => [
-    ...(row.paper === null ? [] : [against(row, 'the paper', row.paper)]),
-    ...(row.goal === null || row.goal === row.paper ? [] : [against(row, 'the goal', row.goal)]),
-  ]);
+  return rows.flatMap((row) => {
+    const paper = otherTask ? null : row.paper;
+    return [
+      ...(paper === null ? [] : [against(row, 'the paper', paper)]),
+      ...(row.goal === null || row.goal === paper ? [] : [against(row, 'the goal', row.goal)]),
+    ];
+  });
 }
 
 function against(row: ResultRow, whose: string, theirs: number): string {
@@ -69,7 +72,7 @@ function models({ what, seeds, each, trainingSeconds, weightsSha256 }: ResultRow
     String(seed),
     // One value where the seeds answer together.
     number(each[i] ?? each[0]!),
-    number(trainingSeconds[i]!),
+    trainingSeconds ? number(trainingSeconds[i]!) : '–',
     `\`${weightsSha256[i]}\``,
   ]);
 }

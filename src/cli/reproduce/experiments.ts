@@ -1,3 +1,4 @@
+import type { SpecialistOptions } from 'wasm-distill';
 import { type Model, type Recipe, seedsTo } from './model.js';
 import type { Scale } from './recipes.js';
 
@@ -36,15 +37,42 @@ export interface Plot {
   log?: boolean;
 }
 
-/** An experiment is data: which models are trained, and what is measured of them. */
-export interface Experiment {
-  name: string;
-  /** What it shows, in a sentence. */
-  shows: string;
+/** Models side by side. */
+export interface Comparison {
+  kind: 'comparison';
   rows: readonly Row[];
   recovered?: Recovered;
   plot?: Plot;
 }
+
+/** A generalist of pairs of digits, and specialists for the classes that it confuses. */
+export interface SpecialistStudy {
+  kind: 'specialists';
+  seeds: readonly number[];
+  generalist: Model;
+  /** How many pairs are learned from, stop training early, and count errors. */
+  pairs: { training: number; validation: number; test: number };
+  /** How many of the images are kept for the pairs that stop training early. */
+  heldOut: number;
+  clusters: number;
+  /** Of the generalist's predictions that classes are clustered by. */
+  clusterTemperature: number;
+  /** By hard labels, stopped early. */
+  early: SpecialistRecipe & { patience: number };
+  /** With soft targets for what isn't special, to the end. */
+  soft: SpecialistRecipe & { temperature: number };
+}
+
+export type SpecialistRecipe = Omit<SpecialistOptions, 'data' | 'seed'>;
+
+/** An experiment is data: which models are trained, and what is measured of them. */
+export type Experiment = {
+  name: string;
+  /** What it shows, in a sentence. */
+  shows: string;
+  /** The paper's numbers are of another task: nothing to measure ours by. */
+  otherTask?: boolean;
+} & (Comparison | SpecialistStudy);
 
 /** Every experiment at a scale. Sections are those of Hinton, Vinyals, Dean 2015, arXiv 1503.02531. */
 export function experiments(scale: Scale): Experiment[] {
@@ -57,6 +85,7 @@ export function experiments(scale: Scale): Experiment[] {
     unlabeled(scale),
     forms(scale),
     logits(scale),
+    specialists(scale),
   ];
 }
 
@@ -69,16 +98,19 @@ function headline(scale: Scale): Experiment[] {
     {
       name: 'mnist-teacher',
       shows: 'a large network with dropout, max-norm and jittered images (section 3)',
+      kind: 'comparison',
       rows: [{ ...teacher, goal: 67 }],
     },
     {
       name: 'mnist-hard',
       shows: 'a smaller network on labels alone, not regularised (section 3)',
+      kind: 'comparison',
       rows: [hard],
     },
     {
       name: 'mnist-soft',
       shows: 'the same student on soft targets, of images without jitter (section 3)',
+      kind: 'comparison',
       rows: [soft, hard, teacher],
     },
   ];
@@ -97,6 +129,7 @@ function ensemble(scale: Scale): Experiment {
   return {
     name: 'mnist-ensemble',
     shows: 'an ensemble that relabels jittered images in each step, in one student',
+    kind: 'comparison',
     rows: [
       { what: `student of ${teachers} teachers`, model: student, seeds: seedsTo(scale.seeds), goal: 60 },
       { what: `the ${teachers} teachers together`, model: teacher, seeds: all, together: true },
@@ -110,6 +143,7 @@ function temperatures(scale: Scale): Experiment {
   return {
     name: 'mnist-temperature',
     shows: 'the temperature that suits a student depends on its size: small ones want less (section 3)',
+    kind: 'comparison',
     rows: widths.flatMap(({ width, recipe }) =>
       all.map(({ temperature, rate }) => ({
         what: `${width} units a layer, T = ${temperature}`,
@@ -140,6 +174,7 @@ function omitted(scale: Scale): Experiment[] {
     {
       name: 'mnist-without-3',
       shows: 'a student that has never seen a 3, then the bias of that class raised (section 3)',
+      kind: 'comparison',
       rows: [
         { what: 'errors', model: without3, paper: 206 },
         { what: 'errors on 3s', model: without3, ofClass: 3, paper: 133 },
@@ -150,6 +185,7 @@ function omitted(scale: Scale): Experiment[] {
     {
       name: 'mnist-7-8',
       shows: 'a student that has seen only 7s and 8s, then the biases of these lowered (section 3)',
+      kind: 'comparison',
       rows: [
         { what: 'test error', model: only78, measure: 'error' as const, paper: 47.3 },
         {
@@ -185,6 +221,8 @@ function threePercent(scale: Scale): Experiment {
     name: 'mnist-3-percent',
     shows:
       "soft targets let 3 % of the images teach almost what all of them do; the paper's figures are those of speech (section 5.1, table 5)",
+    otherTask: true,
+    kind: 'comparison',
     rows: models.flatMap(({ name, model, paper }) => [
       { what: `${name}: training accuracy`, model, seeds, measure: 'training accuracy' as const },
       { what: `${name}: test accuracy`, model, seeds, measure: 'accuracy' as const, paper },
@@ -205,6 +243,7 @@ function unlabeled(scale: Scale): Experiment {
   return {
     name: 'mnist-unlabeled',
     shows: 'soft targets need no labels: most or all of the transfer set without any (section 2)',
+    kind: 'comparison',
     rows: scale.labelShares.flatMap((share) => [
       {
         what: `soft targets, ${percent(share)} labelled`,
@@ -234,27 +273,21 @@ function labelsAlone(scale: Scale, share: number, seeds: readonly number[]): Row
 }
 
 function forms(scale: Scale): Experiment {
-  const { alphas, fusion, unscaledRate } = scale.forms;
-  const { recipe, loss } = scale.soft;
+  const { alphas, fusion, unscaled } = scale.forms;
   const seeds = seedsTo(scale.seeds);
   const variants = [
     { line: 'fusion', model: (alpha: number) => softStudent(scale, { alpha, form: 'fusion' }, fusion) },
     { line: 'two terms', model: (alpha: number) => softStudent(scale, { alpha, form: 'two-term' }) },
     {
       line: 'two terms without T²',
-      model: (alpha: number) => {
-        const same = withoutSquare(loss.temperature, alpha);
-        return softStudent(
-          scale,
-          { alpha: same.alpha, form: 'two-term' },
-          { ...recipe, rate: unscaledRate * same.scale },
-        );
-      },
+      model: (alpha: number) =>
+        softStudent(scale, { alpha, form: 'two-term', softWeight: 1 - alpha }, unscaled),
     },
   ];
   return {
     name: 'fusion-vs-two-term',
     shows: 'a small weight of the hard labels works best; T² keeps it in proportion (section 2)',
+    kind: 'comparison',
     rows: variants.flatMap(({ line, model }) =>
       alphas.map((alpha) => ({
         what: `${line}, a = ${alpha}`,
@@ -265,15 +298,6 @@ function forms(scale: Scale): Experiment {
     ),
     plot: { x: 'weight a of the hard labels', y: 'test errors' },
   };
-}
-
-/**
- * The two-term form without T², (1 − a)·CE(soft at T) + a·CE(hard at 1), is `scale` times the form with T² and this weight
- * of the hard labels; the scale goes into the learning rate. So do other codes' hard weights λ: a = λ/(1 + λ).
- */
-export function withoutSquare(temperature: number, alpha: number): { alpha: number; scale: number } {
-  const scale = alpha + (1 - alpha) / (temperature * temperature);
-  return { alpha: alpha / scale, scale };
 }
 
 function logits(scale: Scale): Experiment {
@@ -290,6 +314,7 @@ function logits(scale: Scale): Experiment {
     name: 'logits',
     shows:
       'regression on logits (Caruana) is what soft targets alone come to at a high temperature (section 2.1)',
+    kind: 'comparison',
     rows: [
       { what: 'regression on logits', model: regression, seeds },
       ...all.map((temperature) => ({
@@ -301,6 +326,20 @@ function logits(scale: Scale): Experiment {
         seeds,
       })),
     ],
+  };
+}
+
+function specialists(scale: Scale): Experiment {
+  const { hidden, recipe, ...study } = scale.specialists;
+  return {
+    name: 'specialists',
+    shows:
+      "specialists for classes that a generalist confuses, of 100 classes: pairs of MNIST's digits side by side; the paper's figures are those of JFT (section 5, table 3)",
+    otherTask: true,
+    kind: 'specialists',
+    seeds: seedsTo(scale.seeds),
+    generalist: { title: 'generalist', hidden, recipe },
+    ...study,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { KdOptions } from 'wasm-distill';
+import type { SpecialistStudy } from './experiments.js';
 import type { Recipe } from './model.js';
 
 /** At what size, how often and by which recipes the experiments train. */
@@ -27,8 +28,13 @@ export interface Scale {
   /** Shares of the images that have labels. */
   labelShares: readonly number[];
   /** Weights of the hard labels; how fusion is learnt, and two terms without T². */
-  forms: { alphas: readonly number[]; fusion: Recipe; unscaledRate: number };
+  forms: { alphas: readonly number[]; fusion: Recipe; unscaled: Recipe };
   logits: { recipe: Recipe; temperatures: readonly number[] };
+  /** What the generalist is like, and its specialists. */
+  specialists: { hidden: readonly number[]; recipe: Recipe } & Omit<
+    SpecialistStudy,
+    'kind' | 'seeds' | 'generalist'
+  >;
 }
 
 /** Squared length of a unit's incoming weights at most 15 (Hinton et al. 2012, arXiv 1207.0580, appendix A). */
@@ -82,8 +88,22 @@ export const FULL: Scale = {
   },
   few: { share: 0.03, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT, epochs: 400 } },
   labelShares: [0, 0.01, 0.03, 0.1, 0.3, 1],
-  forms: { alphas: [0, 0.02, 0.1, 0.3, 0.5, 0.8, 1], fusion: { ...SOFT, rate: 0.2 }, unscaledRate: 0.1 },
+  forms: {
+    alphas: [0, 0.02, 0.1, 0.3, 0.5, 0.8, 1],
+    fusion: { ...SOFT, rate: 0.2 },
+    unscaled: { ...SOFT, rate: 0.1 },
+  },
   logits: { recipe: { ...SOFT, rate: 0.002 }, temperatures: [1, 4, 20, 100] },
+  specialists: {
+    hidden: [300, 300],
+    recipe: { ...HARD, epochs: 20, jitter: 1 },
+    pairs: { training: 120_000, validation: 10_000, test: 10_000 },
+    heldOut: 5_000,
+    clusters: 10,
+    clusterTemperature: 4,
+    early: { epochs: 20, rate: 0.01, optimiser: NESTEROV, patience: 3 },
+    soft: { epochs: 20, rate: 0.005, optimiser: NESTEROV, temperature: 4 },
+  },
 };
 
 const QUICK_SOFT: Recipe = { ...SOFT, epochs: 20, initialiser: 0.05 };
@@ -112,6 +132,20 @@ export const QUICK: Scale = {
   },
   few: { share: 0.06, hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
   labelShares: [0, 0.1, 1],
-  forms: { alphas: [0, 0.1, 1], fusion: { ...QUICK_SOFT, rate: 0.2 }, unscaledRate: 0.1 },
+  forms: {
+    alphas: [0, 0.1, 1],
+    fusion: { ...QUICK_SOFT, rate: 0.2 },
+    unscaled: { ...QUICK_SOFT, rate: 0.1 },
+  },
   logits: { recipe: { ...QUICK_SOFT, rate: 0.002 }, temperatures: [1, 20] },
+  specialists: {
+    hidden: [200],
+    recipe: { ...HARD, epochs: 15 },
+    pairs: { training: 20_000, validation: 4_000, test: 10_000 },
+    heldOut: 2_000,
+    clusters: 10,
+    clusterTemperature: 4,
+    early: { epochs: 10, rate: 0.01, optimiser: NESTEROV, patience: 2 },
+    soft: { epochs: 10, rate: 0.005, optimiser: NESTEROV, temperature: 4 },
+  },
 };

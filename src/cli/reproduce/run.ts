@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { round } from '../build-report.js';
 import { environment } from '../context.js';
 import { prepareFolder, writeAtomic } from '../run-files.js';
-import { compare, recovered } from './compare.js';
+import { compare } from './compare.js';
 import { resultMarkdown } from './document.js';
 import type { Experiment } from './experiments.js';
 import type { Result } from './result.js';
+import { study } from './specialists.js';
 import type { Store } from './store.js';
 
 /** Trains what an experiment needs and isn't there, and measures it. `scale` and `command` are what the result says of itself. */
@@ -16,13 +17,15 @@ export async function runExperiment(
   command: string,
 ): Promise<Result> {
   const started = performance.now();
-  const { name, shows, plot } = experiment;
-  const rows = await compare(store, experiment.rows);
-  if (experiment.recovered) rows.push(recovered(experiment.recovered, rows));
+  const { name, shows, otherTask = false } = experiment;
+  const rows =
+    experiment.kind === 'comparison' ? await compare(store, experiment) : await study(store, experiment);
+  const plot = experiment.kind === 'comparison' ? experiment.plot : undefined;
   const { train, test } = store.task;
   return {
     name,
     shows,
+    otherTask,
     rows,
     ...(plot && { plot }),
     config: { scale, trainingImages: train.size, testImages: test.size, command, experiment },

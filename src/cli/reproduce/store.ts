@@ -9,6 +9,7 @@ import {
   decodeSoftTargets,
   distillationLoss,
   type Engine,
+  encodeModel,
   encodeSoftTargets,
   logitRegression,
   logitsOf,
@@ -23,6 +24,7 @@ import { fingerprint } from '../fingerprint.js';
 import { type Point, readHistory } from '../history.js';
 import { counted } from '../numbers.js';
 import { architecture } from '../plan.js';
+import type { Progress } from '../progress.js';
 import { exists, files, prepareFolder, read, readIfThere, writeAtomic } from '../run-files.js';
 import { type Run, type Stage, trainStages } from '../stages.js';
 import { samplesDone } from '../train-stage.js';
@@ -97,14 +99,32 @@ export class Store {
   async load(job: Job): Promise<Trained> {
     const key = await this.#key(job);
     const file = files.model(this.#run.folder, key);
-    const { model, metadata } = decodeModel(await read(file), file);
-    if (metadata.fingerprint !== key)
-      throw new DistillError('bad-file', `${file} holds another model than its name says: delete it`);
+    const { model, metadata } = decodeKept(await read(file), file, key);
     return {
       model,
       weightsSha256: await weightsSha256(model),
       history: readHistory(metadata.history, file),
     };
+  }
+
+  /** A model under the hash of what it follows from, made where it isn't there: for what isn't a job. */
+  async keep(configuration: unknown, make: () => Promise<TrainedModel>): Promise<TrainedModel> {
+    const key = await fingerprint({ version: VERSION, configuration });
+    const file = files.model(this.#run.folder, key);
+    const kept = await readIfThere(file);
+    if (kept) return decodeKept(kept, file, key).model;
+    const model = await make();
+    await writeAtomic(file, encodeModel(model, { fingerprint: key }));
+    return model;
+  }
+
+  /** The same store for another task. */
+  of(task: Task): Promise<Store> {
+    return Store.open(this.engine, task, this.#run, this.folder);
+  }
+
+  get progress(): Progress {
+    return this.#run.progress;
   }
 
   /** The samples that a model learns from, and their hash. */
@@ -242,6 +262,13 @@ export class Store {
     const bytes = await readIfThere(file);
     return bytes ? samplesDone(decodeCheckpoint(bytes, key, file), options) : 0;
   }
+}
+
+function decodeKept(bytes: Uint8Array, file: string, key: string) {
+  const { model, metadata } = decodeModel(bytes, file);
+  if (metadata.fingerprint !== key)
+    throw new DistillError('bad-file', `${file} holds another model than its name says: delete it`);
+  return { model, metadata };
 }
 
 /** Multiply-adds count as 2: forward and backward passes of the model, and forward passes of teachers that relabel. */
