@@ -85,6 +85,7 @@ export function experiments(scale: Scale): Experiment[] {
     unlabeled(scale),
     forms(scale),
     logits(scale),
+    features(scale),
     specialists(scale),
   ];
 }
@@ -322,6 +323,32 @@ function logits(scale: Scale): Experiment {
         model: {
           ...softStudent(scale, { temperature, alpha: 0, form: 'two-term' }),
           title: `soft alone, T = ${temperature}`,
+        },
+        seeds,
+      })),
+    ],
+  };
+}
+
+function features(scale: Scale): Experiment {
+  const { hidden, recipe, correlations, weight } = scale.features;
+  const count = hidden.at(-1)!;
+  const seeds = seedsTo(scale.seeds);
+  return {
+    name: 'features',
+    shows:
+      'targets from the layer before the output: the units that discriminate most, with and without those that repeat others',
+    kind: 'comparison',
+    rows: [
+      { what: 'hard labels', model: { ...hardStudent(scale), hidden }, seeds },
+      { what: 'soft targets', model: { ...softStudent(scale), hidden }, seeds },
+      ...correlations.map((correlation) => ({
+        what: `${count} features, correlation up to ${correlation}`,
+        model: {
+          title: `features, ≤ ${correlation}`,
+          hidden,
+          recipe,
+          lesson: { teacher: teacherOf(scale), loss: { count, correlation, weight } },
         },
         seeds,
       })),

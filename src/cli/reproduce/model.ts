@@ -1,4 +1,4 @@
-import type { KdOptions, TrainOptions } from 'wasm-distill';
+import type { KdOptions, SelectionOptions, TrainOptions } from 'wasm-distill';
 import type { Samples } from './samples.js';
 
 /** How a network is trained, whatever it learns from. */
@@ -26,10 +26,15 @@ export interface Lesson {
   teacher: Model;
   /** An ensemble of the teachers of seeds 1 … n (default: the one teacher that has the student's own seed). */
   teachers?: number;
-  /** Soft targets at a temperature, or regression on the teachers' logits. */
-  loss: KdOptions | 'logits';
+  /** Soft targets at a temperature, regression on the teachers' logits, or on some of one teacher's last hidden units. */
+  loss: KdOptions | 'logits' | FeatureOptions;
   /** The teachers see each batch as the student does, jittered (default: their targets are made once). */
   relabel?: boolean;
+}
+
+export interface FeatureOptions extends SelectionOptions {
+  /** Of the regression, beside cross-entropy with the labels. */
+  weight: number;
 }
 
 /** A model to be trained from one seed. */

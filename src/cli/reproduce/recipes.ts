@@ -30,6 +30,8 @@ export interface Scale {
   /** Weights of the hard labels; how fusion is learnt, and two terms without T². */
   forms: { alphas: readonly number[]; fusion: Recipe; unscaled: Recipe };
   logits: { recipe: Recipe; temperatures: readonly number[] };
+  /** A student whose last hidden layer has as many units as features are selected, at several greatest correlations. */
+  features: { hidden: readonly number[]; recipe: Recipe; correlations: readonly number[]; weight: number };
   /** What the generalist is like, and its specialists. */
   specialists: { hidden: readonly number[]; recipe: Recipe } & Omit<
     SpecialistStudy,
@@ -94,6 +96,12 @@ export const FULL: Scale = {
     unscaled: { ...SOFT, rate: 0.1 },
   },
   logits: { recipe: { ...SOFT, rate: 0.002 }, temperatures: [1, 4, 20, 100] },
+  features: {
+    hidden: [800, 100],
+    recipe: { ...HARD, rate: 0.05 },
+    correlations: [1, 0.8, 0.5],
+    weight: 0.02,
+  },
   specialists: {
     hidden: [300, 300],
     recipe: { ...HARD, epochs: 20, jitter: 1 },
@@ -138,6 +146,12 @@ export const QUICK: Scale = {
     unscaled: { ...QUICK_SOFT, rate: 0.1 },
   },
   logits: { recipe: { ...QUICK_SOFT, rate: 0.002 }, temperatures: [1, 20] },
+  features: {
+    hidden: [100, 30],
+    recipe: { ...HARD, epochs: 15, rate: 0.05 },
+    correlations: [1, 0.5],
+    weight: 0.02,
+  },
   specialists: {
     hidden: [200],
     recipe: { ...HARD, epochs: 15 },

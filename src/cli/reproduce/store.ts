@@ -11,8 +11,13 @@ import {
   type Engine,
   encodeModel,
   encodeSoftTargets,
+  featureLoss,
+  featuresOf,
+  hiddenOf,
   logitRegression,
   logitsOf,
+  type SelectionOptions,
+  selectFeatures,
   sha256,
   softTargets,
   type TrainedModel,
@@ -33,6 +38,9 @@ import { choose, type Task } from './samples.js';
 
 /** Raised when a change of this code changes what a configuration trains to: models kept from before aren't found then. */
 const VERSION = 1;
+
+/** How many samples features are selected by. */
+const SELECTED_BY = 5000;
 
 export interface Trained {
   model: TrainedModel;
@@ -190,11 +198,27 @@ export class Store {
       const targets = await logitsOf(this.engine, await this.#teachers(job), data, { signal: this.signal });
       return { targets, loss: (batch) => logitRegression(batch.logits, batch.targets!) };
     }
+    if ('weight' in loss) {
+      const targets = await this.#features(job, data, loss);
+      return { targets, loss: (batch) => featureLoss(batch, loss.weight) };
+    }
     const { temperature } = loss;
     const source = relabel
       ? { relabel: { teachers: await this.#teachers(job), temperature } }
       : { soft: await this.#softTargets(job, data, temperature) };
     return { ...source, loss: (batch) => distillationLoss(batch, loss) };
+  }
+
+  async #features(job: Job, data: Dataset, selection: SelectionOptions): Promise<Float32Array> {
+    const [teacher] = await this.#teachers(job);
+    const hidden = await hiddenOf(this.engine, teacher!, data, { signal: this.signal });
+    const some = Math.min(data.size, SELECTED_BY);
+    const activations = hidden.subarray(0, some * (hidden.length / data.size));
+    return featuresOf(
+      hidden,
+      data.size,
+      selectFeatures(activations, data.labels.subarray(0, some), selection),
+    );
   }
 
   async #teachers(job: Job): Promise<TrainedModel[]> {
