@@ -89,7 +89,10 @@ export function recipe(
 }
 
 /** A network of these hidden layers for the data's pixels and classes. */
-export function architecture(hidden: readonly number[], { height, width, classes }: Dataset): Architecture {
+export function architecture(
+  hidden: readonly number[],
+  { height, width, classes }: Pick<Dataset, 'height' | 'width' | 'classes'>,
+): Architecture {
   return { kind: 'mlp', layers: [height * width, ...hidden, classes] };
 }
 

@@ -6,6 +6,7 @@ import { isAborted, rootOf } from '../interrupt.js';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options.js';
 import { collect } from '../reproduce/collect.js';
 import { resultText } from '../reproduce/document.js';
+import { estimate } from '../reproduce/estimate.js';
 import { type Experiment, experiments } from '../reproduce/experiments.js';
 import { FULL, QUICK } from '../reproduce/recipes.js';
 import type { Result } from '../reproduce/result.js';
@@ -129,8 +130,20 @@ function find(table: readonly Experiment[], name: string): Experiment {
 }
 
 function list(table: readonly Experiment[], options: Options): string {
-  const listed = table.map(({ name, shows }) => ({ name, shows }));
-  return options.json ? json(listed) : `${facts(listed.map(({ name, shows }) => [name, shows]))}\n`;
+  const images = (options.quick ? QUICK : FULL).limit ?? 60_000;
+  const listed = table.map((experiment) => {
+    const { name, shows } = experiment;
+    return { name, shows, minutes: Math.ceil(estimate(experiment, images) / 60) };
+  });
+  if (options.json) return json(listed);
+  const lines = facts(
+    listed.map(({ name, shows, minutes }) => [name, `${about(minutes).padStart(8)}  ${shows}`]),
+  );
+  return `${lines}\n\nThe times are those of two cores where no model is found trained.\n`;
+}
+
+function about(minutes: number): string {
+  return minutes < 100 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
 function scaleName({ quick, split: divided }: Options): string {

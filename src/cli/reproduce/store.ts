@@ -296,7 +296,7 @@ function decodeKept(bytes: Uint8Array, file: string, key: string) {
 }
 
 /** Multiply-adds count as 2: forward and backward passes of the model, and forward passes of teachers that relabel. */
-export function flopsBySample(job: Job, data: Dataset): number {
+export function flopsBySample(job: Job, data: Pick<Dataset, 'height' | 'width' | 'classes'>): number {
   const parameters = ({ hidden }: Model) => countParameters(architecture(hidden, data));
   const teachers = job.model.lesson?.relabel ? teachersOf(job) : [];
   return 6 * parameters(job.model) + teachers.reduce((sum, { model }) => sum + 2 * parameters(model), 0);
