@@ -32,7 +32,7 @@ export interface Scale {
   logits: { recipe: Recipe; temperatures: readonly number[] };
   /** A student whose last hidden layer has as many units as features are selected, at several greatest correlations. */
   features: { hidden: readonly number[]; recipe: Recipe; correlations: readonly number[]; weight: number };
-  /** What the generalist is like, and its specialists. */
+  /** What the generalist is like, and its specialists: one that leaves them something to learn. */
   specialists: { hidden: readonly number[]; recipe: Recipe } & Omit<
     SpecialistStudy,
     'kind' | 'seeds' | 'generalist'
@@ -103,14 +103,14 @@ export const FULL: Scale = {
     weight: 0.02,
   },
   specialists: {
-    hidden: [300, 300],
-    recipe: { ...HARD, epochs: 20, jitter: 1 },
+    hidden: [100],
+    recipe: { ...HARD, epochs: 10, jitter: 1 },
     pairs: { training: 120_000, validation: 10_000, test: 10_000 },
     heldOut: 5_000,
     clusters: 10,
     clusterTemperature: 4,
-    early: { epochs: 20, rate: 0.01, optimiser: NESTEROV, patience: 3 },
-    soft: { epochs: 20, rate: 0.005, optimiser: NESTEROV, temperature: 4 },
+    early: { epochs: 15, rate: 0.1, optimiser: NESTEROV, jitter: 1, patience: 3 },
+    soft: { epochs: 15, rate: 0.1, optimiser: NESTEROV, jitter: 1, temperature: 1 },
   },
 };
 
@@ -153,13 +153,13 @@ export const QUICK: Scale = {
     weight: 0.02,
   },
   specialists: {
-    hidden: [200],
-    recipe: { ...HARD, epochs: 15 },
-    pairs: { training: 20_000, validation: 4_000, test: 10_000 },
-    heldOut: 2_000,
+    hidden: [50],
+    recipe: { ...HARD, epochs: 5, jitter: 1 },
+    pairs: { training: 40_000, validation: 4_000, test: 10_000 },
+    heldOut: 1_500,
     clusters: 10,
     clusterTemperature: 4,
-    early: { epochs: 10, rate: 0.01, optimiser: NESTEROV, patience: 2 },
-    soft: { epochs: 10, rate: 0.005, optimiser: NESTEROV, temperature: 4 },
+    early: { epochs: 12, rate: 0.1, optimiser: NESTEROV, jitter: 1, patience: 2 },
+    soft: { epochs: 12, rate: 0.1, optimiser: NESTEROV, jitter: 1, temperature: 1 },
   },
 };
