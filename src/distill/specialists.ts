@@ -2,16 +2,18 @@ import { type Dataset, select } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { compile } from '../graph/program.js';
 import { type TrainedModel, weight } from '../nn/model-file.js';
+import { add, mul } from '../ops/binary.js';
 import { assign } from '../ops/effects.js';
-import { variable } from '../ops/tensor.js';
+import { kdLossBySample } from '../ops/kd-loss.js';
+import { reshapeTo } from '../ops/reshape.js';
+import { type Tensor, variable } from '../ops/tensor.js';
 import { log } from '../ops/unary.js';
 import type { Engine } from '../runtime/engine.js';
 import { earlyStopped } from '../train/early-stopping.js';
-import { evaluate, predict } from '../train/evaluate.js';
+import { evaluate } from '../train/evaluate.js';
 import { type RunControl, train, trainEpochs } from '../train/train.js';
-import type { TrainOptions } from '../train/trainer.js';
+import type { Batch, TrainOptions } from '../train/trainer.js';
 import { withBias } from './bias-adjustment.js';
-import { distillationLoss } from './distill.js';
 import { halfSpecial, type Parts, partsOf } from './half-special.js';
 
 /** A model that knows some confusable classes better than the generalist whose weights it started from. */
@@ -84,8 +86,8 @@ export async function trainSoftSpecialist(
   const { temperature, ...rest } = options;
   const special = checkedSubset(classes, options.data.classes);
   const parts = partsOf(options.data, special);
-  const soft = await predict(engine, [generalist], options.data, { temperature, signal: control.signal });
-  for (const i of parts.special) soft.fill(0, i * options.data.classes, (i + 1) * options.data.classes);
+  const isRest = new Float32Array(options.data.size).fill(1);
+  for (const i of parts.special) isRest[i] = 0;
   const model = await train(
     engine,
     {
@@ -93,20 +95,23 @@ export async function trainSoftSpecialist(
       architecture: generalist.architecture,
       initial: generalist,
       order: halfSpecial(parts, options.seed),
-      soft,
-      loss: (batch) =>
-        distillationLoss(batch, {
-          temperature,
-          form: 'two-term',
-          alpha: 1,
-          softWeight: temperature * temperature,
-        }),
+      // In the step, so that jittered images have their own.
+      relabel: { teachers: [generalist], temperature },
+      targets: isRest,
+      loss: (batch) => softSpecialistLoss(batch, temperature),
     },
     control,
   );
   const others = [...Array(options.data.classes).keys()].filter((c) => !special.includes(c));
   const amount = await logOversampling(engine, parts);
   return { classes: special, dustbin: false, model: withBias(model, others, amount) };
+}
+
+/** T²·CE(soft at T) where the target is 1, 0 for special samples, + CE(hard at 1) of all. */
+function softSpecialistLoss({ logits, labels, soft, targets }: Batch, temperature: number): Tensor {
+  const beta = temperature * temperature;
+  const softTerm = kdLossBySample(logits, { soft: soft!, temperature, alpha: 0, beta });
+  return add(mul(softTerm, reshapeTo(targets!, labels.shape)), kdLossBySample(logits, { labels }));
 }
 
 /** The classes in ascending order. */

@@ -36,6 +36,7 @@ const TINY: Scale = {
       { temperature: 4, rate: 0.05 },
     ],
   },
+  only78: RECIPE,
   few: { share: 0.1, hard: RECIPE, soft: RECIPE },
   labelShares: [0, 0.5, 1],
   forms: { alphas: [0, 0.5], fusion: RECIPE, unscaled: RECIPE },

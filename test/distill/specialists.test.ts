@@ -4,9 +4,12 @@ import {
   type Engine,
   earlyStopped,
   evaluate,
+  predict,
   predictWithSpecialists,
   score,
+  select,
   type TrainedModel,
+  type TrainingState,
   train,
   trainSoftSpecialist,
   trainSpecialist,
@@ -107,6 +110,21 @@ describe('a specialist with a dustbin', () => {
 });
 
 describe('a specialist by soft targets', () => {
+  test('learns the labels of all samples, and T²·CE(soft at T) of those that aren’t special', async () => {
+    // One special sample, one of the rest, and a rate so small that the loss is that of the start.
+    const pair = select(data, [data.labels.indexOf(2), data.labels.indexOf(0)]);
+    const still = { ...options, data: pair, epochs: 1, rate: 1e-30, temperature: 3 };
+    let loss = 0;
+    const onCheckpoint = ({ history }: TrainingState) => {
+      loss = history[0]!.loss;
+    };
+    await trainSoftSpecialist(engine, generalist, [2], still, { onCheckpoint });
+    const hard = await predict(engine, [generalist], pair);
+    const soft = (await predict(engine, [generalist], pair, { temperature: 3 })).subarray(10);
+    const entropy = soft.reduce((sum, p) => sum - p * Math.log(p), 0);
+    expect(loss).toBeCloseTo((9 * entropy - Math.log(hard[2]!) - Math.log(hard[10]!)) / 2, 4);
+  });
+
   test('keeps all classes and what the generalist knows of those that aren’t special', async () => {
     const specialist = await trainSoftSpecialist(engine, generalist, special, { ...options, temperature: 2 });
     expect(specialist).toMatchObject({ classes: special, dustbin: false });

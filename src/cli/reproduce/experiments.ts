@@ -170,7 +170,11 @@ function omitted(scale: Scale): Experiment[] {
     title: 'no 3',
     samples: { classes: [0, 1, 2, 4, 5, 6, 7, 8, 9] },
   };
-  const only78 = { ...softStudent(scale), title: 'only 7 and 8', samples: { classes: [7, 8] } };
+  const only78 = {
+    ...softStudent(scale, {}, scale.only78),
+    title: 'only 7 and 8',
+    samples: { classes: [7, 8] },
+  };
   return [
     {
       name: 'mnist-without-3',
@@ -205,23 +209,23 @@ function omitted(scale: Scale): Experiment[] {
 function threePercent(scale: Scale): Experiment {
   const seeds = seedsTo(scale.seeds);
   const { share, hard, soft } = scale.few;
+  const few = percent(share);
   const models = [
     { name: 'all, hard labels', model: hardStudent(scale), paper: 58.9 },
     {
-      name: '3 %, hard labels',
-      model: { ...hardStudent(scale, hard), title: '3 %, hard labels', samples: { share } },
+      name: `${few}, hard labels`,
+      model: { ...hardStudent(scale, hard), title: `${few}, hard labels`, samples: { share } },
       paper: 44.5,
     },
     {
-      name: '3 %, soft targets',
-      model: { ...softStudent(scale), title: '3 %, soft targets', recipe: soft, samples: { share } },
+      name: `${few}, soft targets`,
+      model: { ...softStudent(scale), title: `${few}, soft targets`, recipe: soft, samples: { share } },
       paper: 57.0,
     },
   ];
   return {
     name: 'mnist-3-percent',
-    shows:
-      "soft targets let 3 % of the images teach almost what all of them do; the paper's figures are those of speech (section 5.1, table 5)",
+    shows: `soft targets let ${few} of the images teach almost what all of them do; the paper's figures are those of speech (section 6, table 5)`,
     otherTask: true,
     kind: 'comparison',
     rows: models.flatMap(({ name, model, paper }) => [
@@ -232,8 +236,8 @@ function threePercent(scale: Scale): Experiment {
       what: 'share of the gap that soft targets recover',
       paper: 87,
       goal: 87,
-      of: '3 %, soft targets: test accuracy',
-      from: '3 %, hard labels: test accuracy',
+      of: `${few}, soft targets: test accuracy`,
+      from: `${few}, hard labels: test accuracy`,
       to: 'all, hard labels: test accuracy',
     },
   };
