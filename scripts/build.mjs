@@ -52,6 +52,18 @@ await build({
     },
   },
 });
+// A page's import map says nothing to its workers: theirs is one file that imports nothing.
+await build({
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    ssr: 'src/runtime/worker.ts',
+    outDir: 'dist/runtime',
+    emptyOutDir: false,
+    target: 'es2022',
+  },
+  ssr: { noExternal: true },
+});
 await build({
   configFile: false,
   logLevel: 'warn',
