@@ -1,0 +1,9 @@
+/** What a consumer's work comes to. */
+export interface Outcome {
+  threads: number;
+  weightsSha256: string;
+  label: number;
+  probabilities: number[];
+}
+
+export function work(student: URL | Uint8Array): Promise<Outcome>;

@@ -1,0 +1,64 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+
+const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: undefined };
+
+/** What a program writes to standard output. It must end by itself, within a minute. */
+export async function run(folder: string, program: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, {
+    cwd: folder,
+    env: environment,
+    timeout: 60_000,
+    maxBuffer: 2 ** 26,
+  });
+  return stdout;
+}
+
+/** npm, whatever it needs to be started with: a script of Node's within `npm run`, where it says where it lies. */
+export function npm(folder: string, ...args: string[]): Promise<string> {
+  const words = [...args, '--no-audit', '--no-fund', '--loglevel=error'];
+  const script = process.env.npm_execpath;
+  return script ? run(folder, process.execPath, script, ...words) : run(folder, 'npm', ...words);
+}
+
+/** A server started as a process of its own, at the address that it prints. */
+export interface Server {
+  url: string;
+  close(): Promise<void>;
+}
+
+export async function startServer(folder: string, program: string, ...args: string[]): Promise<Server> {
+  // A group of its own, as some servers start processes of theirs.
+  const server = spawn(program, args, { cwd: folder, env: environment, detached: true });
+  const close = async () => {
+    if (server.exitCode !== null || server.pid === undefined) return;
+    process.kill(-server.pid);
+    await once(server, 'exit');
+  };
+  try {
+    return { url: await printedAddress(server), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function printedAddress(server: ChildProcess): Promise<string> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`${server.spawnfile} ${why}: ${output}`));
+    const timer = setTimeout(fail, 60_000, 'printed no address in a minute');
+    const read = (text: Buffer) => {
+      output += text;
+      const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? [];
+      if (!address) return;
+      clearTimeout(timer);
+      resolve(`${address}/`);
+    };
+    server.stdout?.on('data', read);
+    server.stderr?.on('data', read);
+    server.on('error', reject);
+    server.on('exit', (code) => fail(`ended with code ${code}`));
+  });
+}
