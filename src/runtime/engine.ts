@@ -1,3 +1,5 @@
+// For declarations that are read under an older lib than this project has.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { host } from '#host';
 import { DistillError } from '../errors.js';
 import { Limit } from './layout.js';
