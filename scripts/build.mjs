@@ -72,6 +72,8 @@ await build({
     outDir: 'dist/cli',
     emptyOutDir: false,
     target: 'node20',
+    minify: true,
+    license: { fileName: 'licenses.md' },
     rollupOptions: {
       external: ['wasm-distill', 'wasm-distill/infer'],
       output: { entryFileNames: 'main.js', chunkFileNames: 'chunk-[name].js' },
