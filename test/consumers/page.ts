@@ -41,25 +41,29 @@ async function firstFile(paths: string[]): Promise<Buffer | undefined> {
   return undefined;
 }
 
-/** Opens a page in a fresh Chromium and answers what it came to. @throws Error with all that the console says */
-export async function visit(server: Server): Promise<Outcome> {
+/**
+ * Opens a page in a fresh Chromium, and answers what it came to, or what error the work met. Then closes both.
+ *
+ * @throws Error with all that the console says, where there are other errors.
+ */
+export async function visit(server: Server, query = ''): Promise<Outcome | string> {
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     const said: string[] = [];
     page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => said.push(`uncaught: ${error.stack}`));
-    // A browser looks for an icon unasked; none of the apps has one.
+    // A browser looks for an icon unasked, and none of the apps has one.
     await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-    await page.goto(server.url);
+    await page.goto(server.url + query);
     const result = await page
       .waitForFunction(() => (globalThis as { result?: Outcome | string }).result, undefined, {
         timeout: 30_000,
       })
       .then((handle) => handle.jsonValue())
-      .catch(String);
-    if (typeof result === 'object' && !said.some((line) => /^(error|uncaught):/.test(line))) return result;
-    throw new Error([result, ...said].join('\n'));
+      .catch((error: Error) => void said.push(`error: ${error.message}`));
+    if (result && !said.some((line) => /^(error|uncaught):/.test(line))) return result;
+    throw new Error([`The page came to ${JSON.stringify(result)}`, ...said].join('\n'));
   } finally {
     await browser.close();
     await server.close();

@@ -37,7 +37,7 @@ export async function setup({ provide }: { provide(key: 'projects', value: Proje
   const tarball = await pack(plain);
   await writeFile(join(plain, 'package.json'), '{ "type": "module" }');
   await npm(plain, 'install', '--prefer-offline', tarball);
-  await copyApps(plain, ['node', 'page']);
+  await copyApps(plain, ['node', 'page', 'elsewhere', 'types']);
 
   await installTools(tools);
   for (const name of ['wasm-distill', '@assemblyscript/loader']) {

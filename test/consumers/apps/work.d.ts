@@ -1,3 +1,5 @@
+import type { EngineOptions } from 'wasm-distill';
+
 /** What a consumer's work comes to. */
 export interface Outcome {
   threads: number;
@@ -6,4 +8,4 @@ export interface Outcome {
   probabilities: number[];
 }
 
-export function work(student: URL | Uint8Array): Promise<Outcome>;
+export function work(student: URL | Uint8Array, options?: EngineOptions): Promise<Outcome>;

@@ -5,8 +5,11 @@ import { load } from 'wasm-distill/infer';
  * What every consumer does, its files being the same everywhere: trains a tiny model on two threads, or on one where the
  * page can't have more, and asks a saved student about an image.
  */
-export async function work(student) {
-  const engine = await createEngine({ threads: globalThis.crossOriginIsolated === false ? 'auto' : 2 });
+export async function work(student, options) {
+  const engine = await createEngine({
+    threads: globalThis.crossOriginIsolated === false ? 'auto' : 2,
+    ...options,
+  });
   try {
     const model = await train(engine, {
       architecture: { kind: 'mlp', layers: [16, 12, 3] },
