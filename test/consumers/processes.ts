@@ -4,22 +4,24 @@ import { promisify } from 'node:util';
 
 const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: undefined };
 
-/** What a program writes to standard output. It must end by itself, within a minute. */
-export async function run(folder: string, program: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, args, {
-    cwd: folder,
-    env: environment,
-    timeout: 60_000,
-    maxBuffer: 2 ** 26,
-  });
-  return stdout;
+/** What a program writes to standard output. It must end by itself, before the test's time is over. */
+export function run(folder: string, program: string, ...args: string[]): Promise<string> {
+  return execute(folder, program, args, 100_000);
 }
 
-/** npm, whatever it needs to be started with: a script of Node's within `npm run`, where it says where it lies. */
+/** npm, by Node from its script within `npm run`, which says where that lies, else by its name. */
 export function npm(folder: string, ...args: string[]): Promise<string> {
   const words = [...args, '--no-audit', '--no-fund', '--loglevel=error'];
   const script = process.env.npm_execpath;
-  return script ? run(folder, process.execPath, script, ...words) : run(folder, 'npm', ...words);
+  return script
+    ? execute(folder, process.execPath, [script, ...words], 600_000)
+    : execute(folder, 'npm', words, 600_000);
+}
+
+async function execute(folder: string, program: string, args: string[], timeout: number): Promise<string> {
+  const options = { cwd: folder, env: environment, timeout, maxBuffer: 2 ** 26 };
+  const { stdout } = await promisify(execFile)(program, args, options);
+  return stdout;
 }
 
 /** A server started as a process of its own, at the address that it prints. */

@@ -13,7 +13,7 @@ const arch = process.arch === 'arm64' ? 'aarch64' : process.arch;
 const hosts: [string, () => Promise<string[]>][] = [
   ['Node', async () => [process.execPath]],
   ['a newer Node', async () => [await newerNode()]],
-  ['Deno', async () => [process.execPath, tool('deno/bin.cjs'), 'run', '--allow-all']],
+  ['Deno', async () => [process.execPath, tool('deno/bin.cjs'), 'run', '--allow-read', '--no-prompt']],
   ['Bun', async () => [tool(`@oven/bun-${process.platform}-${arch}/bin/bun`)]],
 ];
 
