@@ -34,7 +34,8 @@ export async function startServer(folder: string, program: string, ...args: stri
   // A group of its own, as some servers start processes of theirs.
   const server = spawn(program, args, { cwd: folder, env: environment, detached: true });
   const close = async () => {
-    if (server.exitCode !== null || server.pid === undefined) return;
+    const over = server.exitCode !== null || server.signalCode !== null;
+    if (over || server.pid === undefined) return;
     process.kill(-server.pid);
     await once(server, 'exit');
   };

@@ -9,7 +9,7 @@ import { npm } from './processes.ts';
 const here = import.meta.dirname;
 const repository = join(here, '../..');
 
-/** Two projects that have the package as npm packs it. They lie outside the repository, whose packages nobody finds there. */
+/** Two projects with the package as npm packs it, outside the repository: nothing is found in its node_modules. */
 export interface Projects {
   tarball: string;
   /** Has nothing but the package and what came with it. */
