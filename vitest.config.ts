@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/consumers/**'],
     globalSetup: ['test/browser/chromium.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -52,6 +52,18 @@ await build({
     },
   },
 });
+// A page's import map says nothing to its workers: theirs is one file that imports nothing.
+await build({
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    ssr: 'src/runtime/worker.ts',
+    outDir: 'dist/runtime',
+    emptyOutDir: false,
+    target: 'es2022',
+  },
+  ssr: { noExternal: true },
+});
 await build({
   configFile: false,
   logLevel: 'warn',
@@ -60,6 +72,8 @@ await build({
     outDir: 'dist/cli',
     emptyOutDir: false,
     target: 'node20',
+    minify: true,
+    license: { fileName: 'licenses.md' },
     rollupOptions: {
       external: ['wasm-distill', 'wasm-distill/infer'],
       output: { entryFileNames: 'main.js', chunkFileNames: 'chunk-[name].js' },

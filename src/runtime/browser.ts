@@ -2,7 +2,13 @@ import type { Host, Thread } from './host.js';
 
 export const host: Host = {
   name: typeof navigator === 'undefined' ? 'browser' : navigator.userAgent,
-  startThread: () => wrap(new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })),
+  startThread: (worker) =>
+    wrap(
+      worker === undefined
+        ? // Of this form bundlers know it as a worker to carry along.
+          new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+        : new Worker(worker, { type: 'module' }),
+    ),
   kernels: async () =>
     WebAssembly.compile(await (await fetch(new URL('./kernels.wasm', import.meta.url))).arrayBuffer()),
   hardwareThreads: () => navigator.hardwareConcurrency || 1,

@@ -1,5 +1,8 @@
+// For declarations that are read under an older lib than this project has.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { host } from '#host';
 import { DistillError } from '../errors.js';
+import type { Thread } from './host.js';
 import { Limit } from './layout.js';
 import { type Loadable, Session } from './session.js';
 import { Member } from './team.js';
@@ -9,6 +12,11 @@ export interface EngineOptions {
   threads?: number | 'auto';
   /** A ready module of the kernels, for hosts that can't fetch or compile them. */
   module?: WebAssembly.Module;
+  /**
+   * Where wasm-distill/worker is, for a page that has the library from another origin, or a bundler that leaves workers
+   * behind. By default it is looked for beside this script.
+   */
+  worker?: string | URL;
 }
 
 /** What an engine runs on, and why. */
@@ -86,8 +94,9 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const why = host.whyNotShared();
   const threads = decideThreads(options.threads ?? 'auto', cores, why);
   const module = options.module ?? (await compileKernels());
-  const members = Array.from({ length: threads }, (_, i) => new Member(i, host.startThread()));
+  const members: Member[] = [];
   try {
+    for (let i = 0; i < threads; i++) members.push(new Member(i, startThread(options.worker)));
     await Promise.all(members.map((member) => member.ready));
   } catch (error) {
     await Promise.all(members.map((member) => member.terminate()));
@@ -123,6 +132,18 @@ function decideThreads(asked: number | 'auto', cores: number, whyNotShared: stri
       `${asked} threads were asked for, but ${whyNotShared}: ask for 1 or 'auto'`,
     );
   return asked;
+}
+
+function startThread(worker: string | URL | undefined): Thread {
+  try {
+    return host.startThread(worker);
+  } catch (error) {
+    throw new DistillError(
+      'worker',
+      `a thread can't be started (${(error as Error).message}): a page starts those of its own origin alone; give options.worker, the address of wasm-distill/worker there`,
+      { cause: error },
+    );
+  }
 }
 
 async function compileKernels(): Promise<WebAssembly.Module> {

@@ -12,7 +12,8 @@ export interface Thread {
 /** What differs between Node and browsers; `#host` resolves to one of two files of this shape. */
 export interface Host {
   readonly name: string;
-  startThread(): Thread;
+  /** With the script at the address, or with this package's own. */
+  startThread(worker: string | URL | undefined): Thread;
   kernels(): Promise<WebAssembly.Module>;
   hardwareThreads(): number;
   /** Undefined where threads can share memory, else why they can't. */

@@ -2,13 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Host, Thread } from './host.js';
+
+/** Without execArgv: [] a thread inherits flags such as --input-type, with which no file can be run. */
+const options: WorkerOptions = { execArgv: [] };
 
 export const host: Host = {
   name: `node ${process.versions.node}`,
-  // Without execArgv: [] a thread inherits flags such as --input-type, with which no file can be run.
-  startThread: () => wrap(new Worker(new URL('./worker-node.js', import.meta.url), { execArgv: [] })),
+  startThread: (worker) =>
+    wrap(
+      worker === undefined
+        ? // Of this form bundlers know it as a worker to carry along.
+          new Worker(new URL('./worker-node.js', import.meta.url), options)
+        : new Worker(worker, options),
+    ),
   kernels: async () => WebAssembly.compile(await readFile(new URL('./kernels.wasm', import.meta.url))),
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,

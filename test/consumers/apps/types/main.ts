@@ -1,0 +1,14 @@
+import { createEngine, decodeModel, ops, type TrainOptions, train, weightsSha256 } from 'wasm-distill';
+import { load, type Prediction } from 'wasm-distill/infer';
+
+/** Names and types that a consumer uses, for its compiler alone. */
+export async function work(options: TrainOptions, bytes: Uint8Array): Promise<string> {
+  await using engine = await createEngine({ threads: 'auto' });
+  const loss: TrainOptions['loss'] = ({ logits, labels }) =>
+    ops.sum(ops.square(ops.sub(logits, ops.oneHotRows(labels, 10))), 1);
+  const model = await train(engine, { ...options, loss });
+  const { label, probabilities }: Prediction = (await load(bytes)).predict(new Float32Array(784));
+  // @ts-expect-error A label is a number: the types aren't `any`.
+  const wrong: string = label;
+  return `${await weightsSha256(model)} ${probabilities.length} ${wrong} ${decodeModel(bytes, 'student').model.architecture.kind}`;
+}
