@@ -1,4 +1,4 @@
-// Builds dist/: two wasm files by asc, the library by tsc, then its modules put into one file, as loading some 60 small
+// Builds dist/: three wasm files by asc (the fast kernels are the others with relaxed SIMD), the library by tsc, then its modules put into one file, as loading some 60 small
 // ones takes longer than a first training step; the command line by Vite (its libraries bundled in).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
@@ -24,6 +24,14 @@ const modules = readdirSync('src', { recursive: true })
 mkdirSync('dist/runtime', { recursive: true });
 await import('./generate-micro-kernels.mjs');
 compile('--config', 'asconfig.json');
+compile(
+  '--config',
+  'asconfig.json',
+  '--enable',
+  'relaxed-simd',
+  '--outFile',
+  'dist/runtime/kernels-fast.wasm',
+);
 compile('--config', 'assembly/infer/asconfig.json');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 await build({

@@ -9,8 +9,12 @@ export const host: Host = {
           new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
         : new Worker(worker, { type: 'module' }),
     ),
-  kernels: async () =>
-    WebAssembly.compile(await (await fetch(new URL('./kernels.wasm', import.meta.url))).arrayBuffer()),
+  kernels: async (fast) => {
+    const address = fast
+      ? new URL('./kernels-fast.wasm', import.meta.url)
+      : new URL('./kernels.wasm', import.meta.url);
+    return WebAssembly.compile(await (await fetch(address)).arrayBuffer());
+  },
   hardwareThreads: () => navigator.hardwareConcurrency || 1,
   whyNotShared: () => {
     if (globalThis.crossOriginIsolated !== true) {

@@ -13,6 +13,11 @@ export interface EngineOptions {
   /** A ready module of the kernels, for hosts that can't fetch or compile them. */
   module?: WebAssembly.Module;
   /**
+   * Kernels with fused multiply-add, where the host has relaxed SIMD (default false): faster products, but results then
+   * differ in their last bits from machine to machine. `report().kernels` says which kernels were taken.
+   */
+  fast?: boolean;
+  /**
    * Where wasm-distill/worker is, for a page that has the library from another origin, or a bundler that leaves workers
    * behind. By default it is looked for beside this script.
    */
@@ -24,6 +29,8 @@ export interface EngineReport {
   threads: number;
   cores: number;
   simd: true;
+  /** 'exact': the same bits on any machine; 'fast': fused multiply-add; 'given': the module of the options. */
+  kernels: 'exact' | 'fast' | 'given';
   sharedMemory: boolean;
   host: string;
   /** Why there are this many threads. */
@@ -93,7 +100,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const cores = host.hardwareThreads();
   const why = host.whyNotShared();
   const threads = decideThreads(options.threads ?? 'auto', cores, why);
-  const module = options.module ?? (await compileKernels());
+  const fast = options.fast === true && hasRelaxedSimd();
+  const module = options.module ?? (await compileKernels(fast));
   const members: Member[] = [];
   try {
     for (let i = 0; i < threads; i++) members.push(new Member(i, startThread(options.worker)));
@@ -112,6 +120,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     threads,
     cores,
     simd: true,
+    kernels: options.module ? 'given' : fast ? 'fast' : 'exact',
     sharedMemory: why === undefined,
     host: host.name,
     reason,
@@ -146,9 +155,9 @@ function startThread(worker: string | URL | undefined): Thread {
   }
 }
 
-async function compileKernels(): Promise<WebAssembly.Module> {
+async function compileKernels(fast: boolean): Promise<WebAssembly.Module> {
   try {
-    return await host.kernels();
+    return await host.kernels(fast);
   } catch (error) {
     throw new DistillError(
       'missing',
@@ -156,4 +165,13 @@ async function compileKernels(): Promise<WebAssembly.Module> {
       { cause: error },
     );
   }
+}
+
+/** Whether this host compiles a module of one function: f32x4.relaxed_madd of three parameters. */
+function hasRelaxedSimd(): boolean {
+  const type = [1, 8, 1, 0x60, 3, 0x7b, 0x7b, 0x7b, 1, 0x7b];
+  const code = [10, 13, 1, 11, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0xfd, 0x85, 0x02, 0x0b];
+  return WebAssembly.validate(
+    Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...type, 3, 2, 1, 0, ...code]),
+  );
 }

@@ -14,7 +14,8 @@ export interface Host {
   readonly name: string;
   /** With the script at the address, or with this package's own. */
   startThread(worker: string | URL | undefined): Thread;
-  kernels(): Promise<WebAssembly.Module>;
+  /** The kernels whose bits are the same everywhere, or those with fused multiply-add. */
+  kernels(fast: boolean): Promise<WebAssembly.Module>;
   hardwareThreads(): number;
   /** Undefined where threads can share memory, else why they can't. */
   whyNotShared(): string | undefined;

@@ -17,7 +17,12 @@ export const host: Host = {
           new Worker(new URL('./worker-node.js', import.meta.url), options)
         : new Worker(worker, options),
     ),
-  kernels: async () => WebAssembly.compile(await readFile(new URL('./kernels.wasm', import.meta.url))),
+  kernels: async (fast) => {
+    const address = fast
+      ? new URL('./kernels-fast.wasm', import.meta.url)
+      : new URL('./kernels.wasm', import.meta.url);
+    return WebAssembly.compile(await readFile(address));
+  },
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,
   readFile: (path) =>

@@ -46,7 +46,7 @@ test('publint has nothing to say', async () => {
 test('are the types wrong? No', async () => {
   const words = [tarball, '--profile', 'esm-only', '--no-definitely-typed'];
   // Files to be fetched, which have no types.
-  const binaries = ['--exclude-entrypoints', './kernels.wasm', './infer.wasm'];
+  const binaries = ['--exclude-entrypoints', './kernels.wasm', './kernels-fast.wasm', './infer.wasm'];
   await run(plain, node, tool('@arethetypeswrong/cli/dist/index.js'), ...words, ...binaries);
 });
 
