@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { breakdown } from './breakdown.ts';
 import { emptyDocument } from './document.ts';
 import { machine, page, table } from './markdown.ts';
 import { installPeers } from './peers/install.mjs';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     'install-peers': { type: 'boolean', default: false },
     write: { type: 'string' },
+    breakdown: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -26,6 +28,7 @@ medians as ratios. bench:peers installs the peers first (--install-peers).
 
   --json        one JSON document on standard output instead of a table
   --write FILE  the results into a Markdown file too (docs/benchmarks.md)
+  --breakdown   only where the time of each step goes, instruction by instruction
   --quick       fewer rounds: a look, not a result
 `;
 
@@ -33,6 +36,10 @@ const effort = values.quick ? { rounds: 5, milliseconds: 15 } : { rounds: 21, mi
 
 async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(HELP);
+  if (values.breakdown) {
+    for (const name of ['A', 'B', 'C'] as const) process.stdout.write(`${await breakdown(name, effort)}\n`);
+    return;
+  }
   const say = (what: string) => void process.stderr.write(`${what} …\n`);
   const trouble = values['install-peers'] ? installPeers() : undefined;
   if (trouble) process.stderr.write(`${trouble}\n`);

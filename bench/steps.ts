@@ -9,7 +9,7 @@ import {
   type Variable,
   variable,
 } from 'wasm-distill';
-import { type Build, loadDirectly } from './direct.ts';
+import { type Build, type Direct, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
 import type { Timing } from './peers/clock.mjs';
 import {
@@ -61,9 +61,8 @@ export function stepFlops({ layers, batch }: Config): number {
   return 2 * batch * (3 * products.reduce((a, b) => a + b, 0) - products[0]!);
 }
 
-/** The step in this thread, once its losses have been checked. */
-export function directStep(work: Work, build?: Build): Subject & { timing: Timing } {
-  const { name, kind } = work.config;
+/** The step loaded into this thread, once its losses have been checked. */
+export function loadedStep(work: Work, build?: Build): { step: Step; direct: Direct; reset(): void } {
   const step = buildStep(work.config);
   const direct = loadDirectly(step.program, build);
   const reset = () => {
@@ -74,8 +73,15 @@ export function directStep(work: Work, build?: Build): Subject & { timing: Timin
   };
   reset();
   direct.run('step', CHECKED);
-  checkLosses(`step ${name}`, [...direct.view(step.losses).subarray(0, CHECKED)], work);
+  checkLosses(`step ${work.config.name}`, [...direct.view(step.losses).subarray(0, CHECKED)], work);
   reset();
+  return { step, direct, reset };
+}
+
+/** The step in this thread, to be timed. */
+export function directStep(work: Work, build?: Build): Subject & { timing: Timing } {
+  const { name, kind } = work.config;
+  const { direct, reset } = loadedStep(work, build);
   return {
     name: `step-${name}`,
     run: () => direct.run('step'),
