@@ -1,31 +1,44 @@
 import { encodeInt8Model, encodeModel, type TrainedModel } from 'wasm-distill';
 import { load, type Student } from 'wasm-distill/infer';
 import type { Subject } from './measure.ts';
-import { type Arrays, makeWork, referenceOutputs } from './peers/work.mjs';
+import type { Timing } from './peers/clock.mjs';
+import { type Arrays, makeWork, referenceOutputs, type Work } from './peers/work.mjs';
 
 /** Most that a probability may differ from the float64 reference's: rounding, and quantisation of 8 bits. */
 const TOLERANCE = { f32: 1e-4, int8: 0.05 };
 
-/**
- * wasm-distill/infer on the peers' works infer-1 and infer-128 (784-800-800-10): f32 and 8-bit, each at batch 1 and 128.
- * Names are `infer-f32-1` and the like; a call is one prediction. Their results are checked first.
- */
-export async function inferSubjects(): Promise<Subject[]> {
-  const subjects: Subject[] = [];
-  for (const name of ['infer-1', 'infer-128']) {
-    const work = makeWork(name);
-    const { layers, batch } = work.config;
-    const { x } = work.arrays;
-    const model = modelOf(layers, work.arrays);
-    const expected = softmaxRows(referenceOutputs(work), layers.at(-1)!);
-    for (const kind of ['f32', 'int8'] as const) {
-      const student = await load(kind === 'f32' ? encodeModel(model) : encodeInt8Model(model));
-      const run = batch === 1 ? () => void student.predict(x) : () => void student.predictBatch(x, batch);
-      check(`${name} ${kind}`, student, x, batch, expected, TOLERANCE[kind]);
-      subjects.push({ name: `infer-${kind}-${batch}`, run });
-    }
-  }
-  return subjects;
+/** A batch-1 inference by wasm-distill/infer of the student (784-800-800-10) in f32 and in 8 bits. */
+export async function studentSubjects(): Promise<{ f32: Subject; int8: Subject }> {
+  const work = makeWork('infer-1');
+  const [f32, int8] = await Promise.all([checkedStudent(work, 'f32'), checkedStudent(work, 'int8')]);
+  return {
+    f32: { name: 'infer-f32-1', run: () => void f32.predict(work.arrays.x) },
+    int8: { name: 'infer-int8-1', run: () => void int8.predict(work.arrays.x) },
+  };
+}
+
+/** Batch-1 inferences by wasm-distill/infer, as a peer is timed. */
+export async function studentInference(work: Work): Promise<Timing> {
+  const student = await checkedStudent(work, 'f32');
+  return {
+    kind: work.config.kind,
+    steps: 0,
+    subject: {
+      run: (n) => {
+        for (let i = 0; i < n; i++) student.predict(work.arrays.x);
+      },
+    },
+  };
+}
+
+/** The work's model as the inference entry runs it, once its probabilities have been checked. */
+async function checkedStudent(work: Work, kind: 'f32' | 'int8'): Promise<Student> {
+  const { name, layers, batch } = work.config;
+  const model = modelOf(layers, work.arrays);
+  const student = await load(kind === 'f32' ? encodeModel(model) : encodeInt8Model(model));
+  const expected = softmaxRows(referenceOutputs(work), layers.at(-1)!);
+  check(`${name} ${kind}`, student, work.arrays.x, batch, expected, TOLERANCE[kind]);
+  return student;
 }
 
 function modelOf(layers: number[], arrays: Arrays): TrainedModel {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Comparison, comparisons } from './comparisons.ts';
 import { atLeast, type Document, type Row } from './document.ts';
+import { studentInference } from './infer.ts';
 import { directInference } from './inference.ts';
 import { type Effort, median, ratios, type Samples } from './measure.ts';
-import { type Timed, timed } from './peers/clock.mjs';
+import { type Timed, type Timing, timed } from './peers/clock.mjs';
 import { type Peer, peers, startPeer, verify } from './peers/harness.mjs';
 import { makeWork, type Work, writeWork } from './peers/work.mjs';
 import { directStep } from './steps.ts';
@@ -78,7 +79,7 @@ async function mustAgree(peer: Peer, work: Work): Promise<void> {
 
 /** Times ours and the peer's in turn, pair after pair, round after round. */
 async function compare(work: Work, pairs: readonly Pair[], { rounds, milliseconds }: Effort): Promise<Row[]> {
-  const timing = work.config.kind === 'train' ? directStep(work).timing : directInference(work);
+  const timing = await ourTiming(work);
   const ours = await warmedUp('this library', (n) => timed(timing, n), milliseconds);
   const matches: { id: string; goal: number; ours: Contestant; theirs: Contestant }[] = [];
   for (const { id, goal, peer } of pairs) {
@@ -99,6 +100,12 @@ async function compare(work: Work, pairs: readonly Pair[], { rounds, millisecond
     const detail = `${theirs.name} ${their} ms, ours ${our} ms`;
     return atLeast(id, goal, ratios(theirMs, ourMs), detail);
   });
+}
+
+/** One row at a time is what the inference entry is for; batches go through a plan, as in the library's predict. */
+async function ourTiming(work: Work): Promise<Timing> {
+  if (work.config.kind === 'train') return directStep(work).timing;
+  return work.config.batch === 1 ? studentInference(work) : directInference(work);
 }
 
 interface Contestant {
