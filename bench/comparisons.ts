@@ -19,6 +19,7 @@ export const comparisons: readonly Comparison[] = [
   { id: 'c-vs-jax-js', work: 'C', peer: 'jax-js', goal: 11 },
   { id: 'c-vs-torch', work: 'C', peer: 'torch-avx512', goal: 1 },
   { id: 'infer-1-vs-ort-web', work: 'infer-1', peer: 'ort-web', goal: 1.05 },
+  { id: 'infer-int8-1-vs-ort-web', work: 'infer-int8-1', peer: 'ort-web', goal: 1.05 },
   { id: 'infer-128-vs-ort-web', work: 'infer-128', peer: 'ort-web', goal: 1.9 },
   { id: 'infer-128-vs-tfjs', work: 'infer-128', peer: 'tfjs-wasm-best', goal: 1.35 },
 ];

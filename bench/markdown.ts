@@ -7,6 +7,7 @@ const WORKS: Record<string, string> = {
   A: 'training 784-1200-1200-10, batch 128',
   C: 'training 784-30-30-10, batch 100',
   'infer-1': 'inference 784-800-800-10, 1 row',
+  'infer-int8-1': '1 row, 8 bits',
   'infer-128': '128 rows',
 };
 const PEERS: Record<string, string> = {

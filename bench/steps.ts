@@ -122,7 +122,7 @@ function every<T>(calls: number, it: () => T): () => T | undefined {
 function checkLosses(what: string, got: number[], work: Work): void {
   const expected = referenceLosses(work, got.length);
   const off = lossDisagreement(got, expected);
-  if (!(off <= tolerance))
+  if (!(off <= tolerance[work.config.weights]))
     throw new Error(`${what}: its losses [${got}] differ from the reference's [${expected}]`);
 }
 

@@ -22,7 +22,7 @@ export const peers = [
   },
   { name: 'tfjs-wasm-api', works: ['A', 'B', 'C'], launch: javascript('tfjs-wasm-api') },
   { name: 'jax-js', works: ['A', 'B', 'C'], launch: javascript('jax-js') },
-  { name: 'ort-web', works: ['infer-1', 'infer-128'], launch: javascript('ort-web') },
+  { name: 'ort-web', works: ['infer-1', 'infer-int8-1', 'infer-128'], launch: javascript('ort-web') },
   { name: 'torch-avx512', works: ['A', 'B', 'C', 'infer-1', 'infer-128'], launch: torch('avx512', {}) },
   {
     name: 'torch-avx2',
@@ -146,9 +146,10 @@ function referenceOf(work) {
  * { agrees, worst, values, reference }.
  */
 export async function verify(peer, work) {
-  const trains = work.config.kind === 'train';
+  const { kind, weights } = work.config;
+  const trains = kind === 'train';
   const reference = referenceOf(work);
   const values = trains ? await peer.losses(reference.length) : await peer.outputs();
   const worst = trains ? lossDisagreement(values, reference) : disagreement(values, reference);
-  return { agrees: worst <= tolerance, worst, values, reference };
+  return { agrees: worst <= tolerance[weights], worst, values, reference };
 }

@@ -7,7 +7,8 @@ await serve('ort-web', async () => {
   ort.env.wasm.numThreads = 1;
   return {
     version: ort.env.versions.web ?? ort.env.versions.common,
-    detail: 'wasm, SIMD, one thread, ONNX model of Gemm and Relu',
+    detail:
+      'wasm, SIMD, one thread, ONNX model of Gemm and Relu; of 8 bits: dynamic quantisation, MatMulInteger',
     async open(work) {
       if (work.config.kind !== 'infer') throw new Error('this peer only infers');
       return inference(ort, work);

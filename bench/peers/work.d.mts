@@ -2,6 +2,8 @@
 export interface Config {
   name: string;
   kind: 'train' | 'infer';
+  /** What is computed with; the work itself holds floats. */
+  weights: 'f32' | 'int8';
   layers: number[];
   batch: number;
   lr: number;
@@ -25,8 +27,8 @@ export interface Work {
 export const workNames: string[];
 /** A timed training goes back to the first weights after so many steps, off the clock. */
 export const stepsBeforeReset: number;
-/** How far numbers, ours or a peer's, may be from the reference's. */
-export const tolerance: number;
+/** How far numbers, ours or a peer's, may be from the reference's, by the work's weights. */
+export const tolerance: Record<Config['weights'], number>;
 export function makeWork(name: string): Work;
 export function writeWork(dir: string, work: Work): Promise<void>;
 export function readWork(dir: string): Promise<Work>;

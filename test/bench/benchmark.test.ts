@@ -27,7 +27,7 @@ test('the page shows rows, the summary, and what is absent with its reason', () 
   document.absent.push({ name: 'a-vs-jax-js', why: 'needs jax-js' });
   const text = page(document, { rounds: 21, milliseconds: 40 });
   expect(text).toContain('| `c-vs-jax-js` | 12.3 | 11 | yes |');
-  expect(text).toContain('| jax-js (wasm), `jit` |  | 12.3 |  |  |');
+  expect(text).toContain('| jax-js (wasm), `jit` |  | 12.3 |  |  |  |');
   expect(text).toContain('`a-vs-jax-js`: needs jax-js');
   expect(text).toContain('21 rounds');
 });
