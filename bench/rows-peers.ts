@@ -122,12 +122,6 @@ async function compare(
   });
 }
 
-/** One row at a time is what the inference entry is for; batches go through a plan, as in the library's predict. */
-async function ourTiming(work: Work): Promise<Timing> {
-  if (work.config.kind === 'train') return directStep(work).timing;
-  return work.config.batch === 1 ? studentInference(work) : directInference(work);
-}
-
 interface Contestant {
   name: string;
   run(n: number): Promise<Timed>;
