@@ -3,7 +3,7 @@ import { softmax as run } from '../ops/softmax';
 
 /**
  * y[rows, columns] = softmax by row of z, ldz bytes between its rows, which are closed up in place: the library's own
- * instruction at T = 1. scratch: (columns + 4)·8 bytes after the instruction's 64.
+ * instruction at T = 1. scratch: a line of 16 bytes for each column (an even number of them) after the instruction's 64.
  */
 export function softmax(rows: i32, columns: i32, z: usize, ldz: usize, y: usize, scratch: usize): void {
   const row = (<usize>columns) << 2;

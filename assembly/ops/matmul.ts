@@ -75,14 +75,19 @@ function packA(at: usize, row: i32, rowEnd: i32, start: i32, size: i32, k: i32, 
   for (let i = row; i < rowEnd; i += TILE_ROWS) {
     if (transposed) packTileOfColumns(size, a + <usize>start * stride + ((<usize>i) << 2), stride, packed);
     else packTileOfRows(min(TILE_ROWS, rowEnd - i), size, a + <usize>i * stride + ((<usize>start) << 2), stride, packed);
-    const used = <usize>size * TILE_STEP;
-    if (used < bytes) memory.fill(packed + used, 0, bytes - used);
+    padTurn(packed, size, TILE_STEP);
     packed += bytes;
   }
 }
 
 function wholeTurns(depth: i32): i32 {
   return (depth + 7) & ~7;
+}
+
+/** Zeros after the k-steps of a packed operand, `step` bytes each, up to whole turns of the micro-kernel. */
+function padTurn(packed: usize, size: i32, step: usize): void {
+  const missing = wholeTurns(size) - size;
+  if (missing > 0) memory.fill(packed + <usize>size * step, 0, <usize>missing * step);
 }
 
 function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32, panel: usize): void {
@@ -92,7 +97,7 @@ function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32,
     packColumns(size, b + ((<usize>j * k + start) << 2), (<usize>k) << 2, width, panel);
   else packRows(size, b + ((<usize>start * n + j) << 2), (<usize>n) << 2, width, panel);
   const row = (<usize>((width + 3) & ~3)) << 2;
-  if (size & 3) memory.fill(panel + <usize>size * row, 0, <usize>(wholeTurns(size) - size) * row);
+  padTurn(panel, size, row);
 }
 
 function passRows(

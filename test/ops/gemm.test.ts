@@ -59,6 +59,23 @@ test('more rows than are packed at a time', async () => {
   expect(await check(engines[1]!, cases)).toEqual({ failures: [], checked: cases.length });
 });
 
+test('depths that fill no whole turn of the micro-kernel see nothing of what the scratch held before', async () => {
+  const depths = [1, 3, 4, 7, 12, 100, 204, 396];
+  const poison = build([{ m: 3, n: 60, k: 400, transposeA: false, transposeB: false, extras: [] }]).built[0]!;
+  const cases = depths.flatMap((k) => allTransposes(5, 60, k));
+  const { built } = build(cases);
+  const plans = [poison, ...built].map(({ c, value }, i) => [`${i}`, [ops.assign(c, value)]] as const);
+  await using one = await createEngine({ threads: 1 });
+  const session = await one.load(compile(Object.fromEntries(plans)));
+  await session.write(poison.b, new Float32Array(400 * 60).fill(Number.NaN));
+  for (const [i, { name, c }] of built.entries()) {
+    await session.run('0');
+    await session.run(`${i + 1}`);
+    expect([name, (await session.read(c)).every((value) => value === 0)]).toEqual([name, true]);
+  }
+  await session.close();
+});
+
 describe('fused forms', () => {
   const combinations: Extra[][] = [
     ['bias'],
