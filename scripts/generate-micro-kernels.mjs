@@ -104,7 +104,7 @@ function elementOfA(layout, tileRows, i, u) {
   return `a, ${(u * tileRows + i) * 4}`;
 }
 
-const HOW = { rows: 'by rows', columns: 'by columns', packed: 'tiles' };
+const HOW = { rows: 'by rows', columns: 'by columns', tiles: 'packed by tiles' };
 const STRIDED = 'depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool';
 const PARAMETERS = { rows: STRIDED, columns: STRIDED, tiles: STRIDED.replace('lda: usize, ', '') };
 
@@ -116,7 +116,7 @@ function dispatcher({ rows, vectors }, layout) {
       return `    case ${(i + 1) * 4 + j + 1}: return ${name}(${names});`;
     }),
   );
-  const depth = layout === 'tiles' ? 'a multiple of 4' : '≥ 1';
+  const depth = layout === 'tiles' ? 'a multiple of TURN' : '≥ 1';
   return `/** C[rows, 4·vectors] (+)= A[rows, depth]·B[depth, 4·vectors], A ${HOW[layout]}; strides in bytes, depth ${depth}. */
 export function by_${layout}(rows: i32, vectors: i32, ${PARAMETERS[layout]}): void {
   switch (rows * 4 + vectors) {
@@ -128,7 +128,10 @@ ${cases.join('\n')}
 }
 
 for (const build of [EXACT, FUSED]) {
-  const parts = ['// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n'];
+  const parts = [
+    '// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n',
+    `/** K-steps of a turn of by_tiles. */\nexport const TURN: i32 = ${UNROLL.tiles};\n`,
+  ];
   for (const layout of ['rows', 'columns', 'tiles']) {
     for (const i of range(build.rows))
       for (const j of range(build.vectors)) parts.push(microKernel(build, layout, i + 1, j + 1));

@@ -1,5 +1,8 @@
 // Made by scripts/generate-micro-kernels.mjs: change that, not this.
 
+/** K-steps of a turn of by_tiles. */
+export const TURN: i32 = 8;
+
 function rows_1x4(depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   let c00 = f32x4.splat(0);
   let x: v128, b0: v128;
@@ -2924,7 +2927,7 @@ function tiles_6x8(depth: i32, a: usize, b: usize, c: usize, ldc: usize, accumul
   }
 }
 
-/** C[rows, 4·vectors] (+)= A[rows, depth]·B[depth, 4·vectors], A undefined; strides in bytes, depth a multiple of 4. */
+/** C[rows, 4·vectors] (+)= A[rows, depth]·B[depth, 4·vectors], A packed by tiles; strides in bytes, depth a multiple of TURN. */
 export function by_tiles(rows: i32, vectors: i32, depth: i32, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   switch (rows * 4 + vectors) {
     case 5: return tiles_1x4(depth, a, b, c, ldc, accumulate);

@@ -1,6 +1,6 @@
 import { Limit, MatmulField as F } from '../../src/runtime/layout';
 import { address, word } from '../fields';
-import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS, TILE_STEP } from '../gemm/build';
+import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS, TILE_STEP, TURN } from '../gemm/build';
 import { epilogue } from '../gemm/epilogue';
 import { gemv } from '../gemm/gemv';
 import { packColumns, packRows, packTileOfColumns, packTileOfRows } from '../gemm/pack';
@@ -81,7 +81,7 @@ function packA(at: usize, row: i32, rowEnd: i32, start: i32, size: i32, k: i32, 
 }
 
 function wholeTurns(depth: i32): i32 {
-  return (depth + 7) & ~7;
+  return (depth + TURN - 1) & ~(TURN - 1);
 }
 
 /** Zeros after the k-steps of a packed operand, `step` bytes each, up to whole turns of the micro-kernel. */
