@@ -21,9 +21,12 @@ interface Saved {
   epochs: Epoch[];
 }
 
+/** Of a learning curve, about. */
+const POINTS = 50;
+
 type CountErrors = (model: TrainedModel) => Promise<number>;
 
-/** Trains a model, from its checkpoint where there is one to resume, and counts its test errors after each epoch. */
+/** Trains a model, from its checkpoint where there is one to resume, and counts its test errors as it goes. */
 export async function train(engine: Engine, run: Run, stage: Stage, key: string): Promise<Trained> {
   const file = files.checkpoint(run.folder, stage.name);
   const saved = run.resume ? await load(file, key) : undefined;
@@ -72,19 +75,27 @@ async function trainFrom(
     onCheckpoint: (state) =>
       save({
         ...state,
-        history: state.history.map((epoch, i) => history[i] ?? { ...epoch, seconds: elapsed() }),
+        history: state.history.map(
+          (epoch) => history.find((point) => point.epoch === epoch.epoch) ?? { ...epoch, seconds: elapsed() },
+        ),
       }),
   };
   let last: TrainedModel | undefined;
   for await (const { epoch, loss, model } of trainEpochs(engine, options, control)) {
     last = model;
     // A run resumed at its very end yields its last epoch again.
-    if (epoch > history.length)
+    if (countsErrors(epoch, options.epochs) && epoch !== history.at(-1)?.epoch) {
       history.push({ epoch, loss, testErrors: await countErrors(model), seconds: elapsed() });
-    if (epoch < options.epochs) bar.note(`epoch ${epoch}/${options.epochs}, ${errorsOf(history)}`);
+      if (epoch < options.epochs) bar.note(`epoch ${epoch}/${options.epochs}, ${errorsOf(history)}`);
+    }
   }
   bar.done(`${counted(options.epochs, 'epoch')}, ${errorsOf(history)}`);
   return { stage, model: last!, history };
+}
+
+/** Each epoch, or of many as many as a curve needs, and the last: of a small training set counting takes longer than learning. */
+function countsErrors(epoch: number, epochs: number): boolean {
+  return epoch % Math.ceil(epochs / POINTS) === 0 || epoch === epochs;
 }
 
 async function load(file: string, key: string): Promise<Saved | undefined> {
@@ -102,7 +113,7 @@ async function complete(
 ): Promise<Point[]> {
   const weights = { architecture: options.architecture, weights: state.tensors };
   const points: Point[] = [];
-  for (const epoch of epochs)
+  for (const epoch of epochs.filter((e) => countsErrors(e.epoch, options.epochs)))
     points.push({ ...epoch, testErrors: epoch.testErrors ?? (await countErrors(weights)) });
   return points;
 }

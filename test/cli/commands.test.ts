@@ -63,6 +63,15 @@ describe('commands on saved models', () => {
     expect(await weightsSha256(again)).toBe(report.model.weightsSha256);
   });
 
+  it('train counts errors after some of many epochs, and after the last', async () => {
+    const out = join(folder, 'train-long');
+    const recipe = ['--limit', '100', '--hidden', '8', '--epochs', '121', '--threads', '1'];
+    const { code, stdout } = await cli('train', '--data', data, ...recipe, '--out', out, '--json');
+    expect(code).toBe(0);
+    const epochs = JSON.parse(stdout).curve.map(({ epoch }: { epoch: number }) => epoch);
+    expect(epochs).toEqual([...Array.from({ length: 40 }, (_, i) => 3 * (i + 1)), 121]);
+  });
+
   it('evaluate counts errors of each model and of the ensemble', async () => {
     const { code, stdout } = await cli('evaluate', ...models, '--data', data, '--threads', '2', '--json');
     expect(code).toBe(0);

@@ -28,8 +28,8 @@ const TINY: Scale = {
   ensemble: { recipe: { ...RECIPE, jitter: 1 }, loss: LOSS, teachers: 2 },
   temperature: {
     widths: [
-      { width: 8, recipe: RECIPE },
-      { width: 12, recipe: RECIPE },
+      { width: 8, recipe: RECIPE, seeds: 2 },
+      { width: 12, recipe: RECIPE, seeds: 1 },
     ],
     temperatures: [
       { temperature: 1, rate: 0.1 },
@@ -37,6 +37,7 @@ const TINY: Scale = {
     ],
   },
   only78: RECIPE,
+  sweep: { student: [20, 12], hard: RECIPE, soft: { recipe: RECIPE, loss: LOSS } },
   few: { share: 0.1, hard: RECIPE, soft: RECIPE },
   labelShares: [0, 0.5, 1],
   forms: { alphas: [0, 0.5], fusion: RECIPE, unscaled: RECIPE },

@@ -76,16 +76,17 @@ export type Experiment = {
 
 /** Every experiment at a scale. Sections are those of Hinton, Vinyals, Dean 2015, arXiv 1503.02531. */
 export function experiments(scale: Scale): Experiment[] {
+  const sweep = { ...scale, ...scale.sweep };
   return [
     ...headline(scale),
     ensemble(scale),
     temperatures(scale),
     ...omitted(scale),
     threePercent(scale),
-    unlabeled(scale),
-    forms(scale),
-    logits(scale),
-    features(scale),
+    unlabeled(sweep),
+    forms(sweep),
+    logits(sweep),
+    features(sweep),
     specialists(scale),
   ];
 }
@@ -145,7 +146,7 @@ function temperatures(scale: Scale): Experiment {
     name: 'mnist-temperature',
     shows: 'the temperature that suits a student depends on its size: small ones want less (section 3)',
     kind: 'comparison',
-    rows: widths.flatMap(({ width, recipe }) =>
+    rows: widths.flatMap(({ width, recipe, seeds }) =>
       all.map(({ temperature, rate }) => ({
         what: `${width} units a layer, T = ${temperature}`,
         model: {
@@ -154,7 +155,7 @@ function temperatures(scale: Scale): Experiment {
           hidden: [width, width],
           recipe: { ...recipe, rate },
         },
-        seeds: seedsTo(scale.seeds),
+        seeds: seedsTo(seeds),
         at: { x: temperature, line: `${width} units a layer` },
       })),
     ),
@@ -247,7 +248,7 @@ function unlabeled(scale: Scale): Experiment {
   const seeds = seedsTo(scale.seeds);
   return {
     name: 'mnist-unlabeled',
-    shows: 'soft targets need no labels: most or all of the transfer set without any (section 2)',
+    shows: `soft targets need no labels: most or all of the transfer set without any (section 2); ${size(scale)}`,
     kind: 'comparison',
     rows: scale.labelShares.flatMap((share) => [
       {
@@ -291,7 +292,7 @@ function forms(scale: Scale): Experiment {
   ];
   return {
     name: 'fusion-vs-two-term',
-    shows: 'a small weight of the hard labels works best; T² keeps it in proportion (section 2)',
+    shows: `a small weight of the hard labels works best; T² keeps it in proportion (section 2); ${size(scale)}`,
     kind: 'comparison',
     rows: variants.flatMap(({ line, model }) =>
       alphas.map((alpha) => ({
@@ -317,8 +318,7 @@ function logits(scale: Scale): Experiment {
   };
   return {
     name: 'logits',
-    shows:
-      'regression on logits (Caruana) is what soft targets alone come to at a high temperature (section 2.1)',
+    shows: `regression on logits (Caruana) is what soft targets alone come to at a high temperature (section 2.1); ${size(scale)}`,
     kind: 'comparison',
     rows: [
       { what: 'regression on logits', model: regression, seeds },
@@ -395,6 +395,10 @@ function softStudent(
     recipe,
     lesson: { teacher: teacherOf(scale), loss },
   };
+}
+
+function size({ student }: Scale): string {
+  return `the student has ${student.join(' and ')} units`;
 }
 
 function percent(share: number): string {

@@ -18,15 +18,17 @@ export interface Scale {
   soft: { recipe: Recipe; loss: KdOptions };
   /** The student on the soft targets that an ensemble makes of jittered images. */
   ensemble: { recipe: Recipe; loss: KdOptions; teachers: number };
-  /** Students of two hidden layers of each width; each temperature has a rate of its own. */
+  /** Students of two hidden layers of each width, small ones from more seeds; each temperature has a rate of its own. */
   temperature: {
-    widths: readonly { width: number; recipe: Recipe }[];
+    widths: readonly { width: number; recipe: Recipe; seeds: number }[];
     temperatures: readonly { temperature: number; rate: number }[];
   };
   /** The student on 7s and 8s alone: a fifth of the images, so more epochs. */
   only78: Recipe;
   /** The student on a small share of the images. */
   few: { share: number; hard: Recipe; soft: Recipe };
+  /** The student, in its two ways, of the experiments below, which train dozens of it. */
+  sweep: Pick<Scale, 'student' | 'hard' | 'soft'>;
   /** Shares of the images that have labels. */
   labelShares: readonly number[];
   /** Weights of the hard labels; how fusion is learnt, and two terms without T². */
@@ -48,6 +50,7 @@ const NESTEROV = { kind: 'sgd', nesterov: true } as const;
 const HARD: Recipe = { epochs: 15, rate: 0.1, initialiser: 'he', optimiser: NESTEROV };
 /** Small first weights: large ones of pixels that the training images hardly ever light up stay as noise. */
 const SOFT: Recipe = { epochs: 25, rate: 0.02, initialiser: 0.01, optimiser: NESTEROV };
+const SWEEP_SOFT: Recipe = { ...SOFT, epochs: 10 };
 const LOSS: KdOptions = { temperature: 20, alpha: 0.1, form: 'two-term' };
 
 /** The paper's sizes. Recipes are tuned with --split. */
@@ -71,10 +74,10 @@ export const FULL: Scale = {
   ensemble: { recipe: { ...SOFT, epochs: 60, jitter: 2 }, loss: LOSS, teachers: 5 },
   temperature: {
     widths: [
-      { width: 30, recipe: { ...SOFT, initialiser: 'he' } },
-      { width: 100, recipe: { ...SOFT, initialiser: 'he' } },
-      { width: 300, recipe: SOFT },
-      { width: 800, recipe: SOFT },
+      { width: 30, recipe: { ...SOFT, initialiser: 'he', epochs: 30 }, seeds: 5 },
+      { width: 100, recipe: { ...SOFT, initialiser: 'he', epochs: 20 }, seeds: 3 },
+      { width: 300, recipe: { ...SOFT, epochs: 10 }, seeds: 3 },
+      { width: 800, recipe: { ...SOFT, epochs: 8 }, seeds: 2 },
     ],
     // Two terms: the hotter, the larger the gradient of what is left to learn.
     temperatures: [
@@ -90,17 +93,18 @@ export const FULL: Scale = {
       { temperature: 40, rate: 0.02 },
     ],
   },
-  only78: { ...SOFT, epochs: 200 },
-  few: { share: 0.03, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT, epochs: 400 } },
-  labelShares: [0, 0.01, 0.03, 0.1, 0.3, 1],
+  only78: { ...SOFT, epochs: 100 },
+  few: { share: 0.03, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT, epochs: 300 } },
+  sweep: { student: [300, 300], hard: HARD, soft: { recipe: SWEEP_SOFT, loss: LOSS } },
+  labelShares: [0, 0.01, 0.1, 0.3, 1],
   forms: {
-    alphas: [0, 0.02, 0.1, 0.3, 0.5, 0.8, 1],
-    fusion: { ...SOFT, rate: 0.1 },
-    unscaled: { ...SOFT, rate: 0.1 },
+    alphas: [0, 0.1, 0.3, 0.6, 1],
+    fusion: { ...SWEEP_SOFT, rate: 0.1 },
+    unscaled: { ...SWEEP_SOFT, rate: 0.1 },
   },
-  logits: { recipe: { ...SOFT, rate: 0.002 }, temperatures: [1, 4, 20, 100] },
+  logits: { recipe: { ...SWEEP_SOFT, rate: 0.002 }, temperatures: [1, 4, 20, 100] },
   features: {
-    hidden: [800, 100],
+    hidden: [300, 100],
     recipe: { ...HARD, rate: 0.05 },
     correlations: [1, 0.8, 0.5],
     weight: 0.02,
@@ -131,8 +135,8 @@ export const QUICK: Scale = {
   ensemble: { recipe: { ...QUICK_SOFT, epochs: 15, jitter: 2 }, loss: LOSS, teachers: 3 },
   temperature: {
     widths: [
-      { width: 10, recipe: { ...QUICK_SOFT, initialiser: 'he' } },
-      { width: 100, recipe: QUICK_SOFT },
+      { width: 10, recipe: { ...QUICK_SOFT, initialiser: 'he' }, seeds: 2 },
+      { width: 100, recipe: QUICK_SOFT, seeds: 2 },
     ],
     temperatures: [
       { temperature: 1, rate: 0.1 },
@@ -142,6 +146,7 @@ export const QUICK: Scale = {
     ],
   },
   only78: { ...QUICK_SOFT, epochs: 100 },
+  sweep: { student: [100, 100], hard: HARD, soft: { recipe: QUICK_SOFT, loss: LOSS } },
   few: { share: 0.06, hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
   labelShares: [0, 0.1, 1],
   forms: {
