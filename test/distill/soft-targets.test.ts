@@ -107,27 +107,35 @@ describe('soft targets of every shift', () => {
       );
   });
 
-  test('shifts go row by row; none is left of an image that is shifted out of the frame', async () => {
-    const bright = { ...take(data, 1), images: new Uint8Array(144).fill(255, 13, 14) };
-    const lookup = async (down: number, right: number) => {
-      const images = new Uint8Array(144);
-      images[(1 + down) * 12 + 1 + right] = 255;
-      return (await softTargets(engine, teachers, { ...bright, images }, { temperature: 4 })).probabilities;
+  test('shifts go row by row; nothing is left of an image that is shifted out of the frame', async () => {
+    const tiny = syntheticData(50, 10, 4);
+    const own = [
+      await train(engine, { ...base, architecture: { kind: 'mlp', layers: [16, 5, 10] }, data: tiny }),
+    ];
+    /** One image, with a bright pixel or none. */
+    const image = (...bright: number[]) => ({
+      ...take(tiny, 1),
+      images: Uint8Array.from({ length: 16 }, (_, i) => (bright.includes(i) ? 255 : 0)),
+    });
+    const made = async (of: Dataset, jitter = 0) =>
+      (await softTargets(engine, own, of, { temperature: 4, jitter })).probabilities;
+    const wide = await made(image(5), 4);
+    const at = (down: number, right: number) => {
+      const shift = (4 + down) * 9 + 4 + right;
+      return wide.subarray(shift * 10, (shift + 1) * 10);
     };
-    const all = await softTargets(engine, teachers, bright, { temperature: 4, jitter: 1 });
-    const wide = await softTargets(engine, teachers, bright, { temperature: 4, jitter: 13 });
-    let shift = 0;
     for (const down of [-1, 0, 1])
-      for (const right of [-1, 0, 1]) {
-        const expected = await lookup(down, right);
-        expect(all.probabilities.subarray(shift * 10, ++shift * 10)).toEqual(expected);
-        const row = (13 + down) * 27 + 13 + right;
-        expect(wide.probabilities.subarray(row * 10, (row + 1) * 10)).toEqual(expected);
-      }
-    const black = { ...bright, images: new Uint8Array(144) };
-    const nothing = await softTargets(engine, teachers, black, { temperature: 4 });
-    for (const row of [0, 27 * 27 - 1])
-      expect(wide.probabilities.subarray(row * 10, (row + 1) * 10)).toEqual(nothing.probabilities);
+      for (const right of [-1, 0, 1])
+        expect(at(down, right)).toEqual(await made(image(5 + 4 * down + right)));
+    const nothing = await made(image());
+    expect(at(1, 1)).not.toEqual(nothing);
+    for (const [down, right] of [
+      [-4, 0],
+      [0, 3],
+      [-2, 1],
+      [4, 4],
+    ] as const)
+      expect(at(down, right)).toEqual(nothing);
   });
 
   test('are refused where the training has another jitter or other samples', async () => {
