@@ -5,7 +5,7 @@ import { adam } from './ops/adam';
 import { binary } from './ops/binary';
 import { copy } from './ops/copy';
 import { dropout } from './ops/dropout';
-import { gather, gatherImages } from './ops/gather';
+import { gather, gatherImages, shiftedIndex } from './ops/gather';
 import { kdLoss } from './ops/kd-loss';
 import { matmul } from './ops/matmul';
 import { maxNorm } from './ops/max-norm';
@@ -52,6 +52,8 @@ function execute(
       return gather(at, lo, hi);
     case Opcode.gatherImages:
       return gatherImages(at, lo, hi, scratch, step, seed);
+    case Opcode.shiftedIndex:
+      return shiftedIndex(at, lo, hi, scratch, step, seed);
     case Opcode.random:
       return random(at, lo, hi, scratch, step, seed);
     case Opcode.permutation:

@@ -23,9 +23,11 @@ export { logitRegression, logitsOf } from './distill/logits.js';
 export { predictWithSpecialists, type SpecialistsOptions } from './distill/predict-with-specialists.js';
 export { sideBySide } from './distill/side-by-side.js';
 export {
+  type Alignment,
   checkAligned,
   decodeSoftTargets,
   encodeSoftTargets,
+  type SoftTargetOptions,
   type SoftTargets,
   softTargets,
 } from './distill/soft-targets.js';

@@ -1,4 +1,4 @@
-import { GatherField as F, GatherImagesField as G } from '../../src/runtime/layout';
+import { GatherField as F, GatherImagesField as G, ShiftedIndexField as S } from '../../src/runtime/layout';
 import { address, float, word } from '../fields';
 import { randomWords } from '../math/philox';
 
@@ -37,14 +37,37 @@ export function gatherImages(at: usize, lo: i32, hi: i32, scratch: usize, step: 
       scaled(<i32>pixels, image, y, float(at, G.scale));
       continue;
     }
-    // Row r takes the words 2r and 2r + 1 of its stream: group r / 8.
-    randomWords(seed, word(at, G.stream), step, r >> 3, scratch);
-    const words = scratch + ((<usize>(r & 7)) << 3);
+    const words = shiftWords(seed, word(at, G.stream), step, r, scratch);
     const down = offset(load<u32>(words), jitter);
     const right = offset(load<u32>(words, 4), jitter);
     memory.fill(y, 0, pixels << 2);
     shifted(height, width, image, y, down, right, float(at, G.scale));
   }
+}
+
+/** y[r] = the row, in a table of every image in each of its shifts, of image index[r] as gatherImages shifts it; −1 stays. */
+export function shiftedIndex(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, seed: u32): void {
+  const index = address(at, S.index);
+  const y = address(at, S.y);
+  const jitter = word(at, S.jitter);
+  const side = 2 * jitter + 1;
+  for (let r = lo; r < hi; r++) {
+    const i = load<i32>(index + ((<usize>r) << 2));
+    let row = -1;
+    if (i >= 0) {
+      const words = shiftWords(seed, word(at, S.stream), step, r, scratch);
+      const down = offset(load<u32>(words), jitter) + jitter;
+      const right = offset(load<u32>(words, 4), jitter) + jitter;
+      row = (i * side + down) * side + right;
+    }
+    store<i32>(y + ((<usize>r) << 2), row);
+  }
+}
+
+/** Where the two random words of row r's shift lie: it takes the words 2r and 2r + 1 of its stream, in group r / 8. */
+function shiftWords(seed: u32, stream: u32, step: u32, r: i32, scratch: usize): usize {
+  randomWords(seed, stream, step, r >> 3, scratch);
+  return scratch + ((<usize>(r & 7)) << 3);
 }
 
 /** A whole number in [−jitter, jitter] from a random word, by multiplying into the high half (no division's bias). */

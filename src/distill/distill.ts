@@ -50,7 +50,10 @@ export function distillationLoss(
   return add(softTerm, kdLossBySample(logits, { labels, alpha }));
 }
 
-/** Where the soft targets come from: kept ones, or teachers that make them in each step, of jittered images too. */
+/**
+ * Where the soft targets come from: kept ones, made for the training's jitter, or teachers that make them in each step of
+ * the images as they are shifted there. Both give the same bits.
+ */
 export type SoftSource =
   | { soft: SoftTargets; teachers?: never }
   | { soft?: never; teachers: readonly TrainedModel[] };
@@ -59,8 +62,7 @@ export type DistillOptions = Omit<TrainOptions, 'soft' | 'relabel' | 'loss'> & K
 
 /**
  * Trains a student on soft targets fused with the labels.
- * @throws DistillError 'mismatch' for soft targets of other samples, another order or another temperature,
- * 'bad-argument' for kept soft targets where images are jittered.
+ * @throws DistillError 'mismatch' for soft targets of other samples, another order, another temperature or another jitter.
  */
 export async function distill(
   engine: Engine,
@@ -70,11 +72,6 @@ export async function distill(
   const { soft, teachers, temperature, alpha, form, softWeight, ...rest } = options;
   const loss = (batch: Batch) => distillationLoss(batch, { temperature, alpha, form, softWeight });
   if (teachers) return train(engine, { ...rest, relabel: { teachers, temperature }, loss }, control);
-  if (options.jitter)
-    throw new DistillError(
-      'bad-argument',
-      `kept soft targets are those of the images as they are, but jitter ${options.jitter} shifts these: give \`teachers\` in place of \`soft\`, which relabel the shifted images in each step, or leave the jitter out`,
-    );
-  await checkAligned(soft, options.data, temperature);
+  await checkAligned(soft, options.data, { temperature, jitter: options.jitter });
   return train(engine, { ...rest, soft: soft.probabilities, loss }, control);
 }

@@ -67,6 +67,7 @@ const FIELDS: Record<Exclude<keyof typeof Layout.Opcode, 'end'>, object> = {
   dropout: Layout.DropoutField,
   gather: Layout.GatherField,
   gatherImages: Layout.GatherImagesField,
+  shiftedIndex: Layout.ShiftedIndexField,
   random: Layout.RandomField,
   permutation: Layout.PermutationField,
   stepRead: Layout.StepReadField,

@@ -2,7 +2,7 @@ import { binary } from './binary.js';
 import { broadcast } from './broadcast.js';
 import { concat } from './concat.js';
 import { dropout } from './dropout.js';
-import { gather, gatherImages } from './gather.js';
+import { gather, gatherImages, shiftedIndex } from './gather.js';
 import { kdLoss, kdLossGradient } from './kd-loss.js';
 import { matmul } from './matmul.js';
 import { oneHot } from './one-hot.js';
@@ -32,6 +32,7 @@ export type OpName =
   | 'random'
   | 'reduce'
   | 'reshape'
+  | 'shiftedIndex'
   | 'slice'
   | 'softmax'
   | 'stepRead'
@@ -54,6 +55,7 @@ export const operators: Record<OpName, Operator> = {
   random,
   reduce,
   reshape,
+  shiftedIndex,
   slice,
   softmax,
   stepRead,

@@ -31,6 +31,7 @@ export enum Opcode {
   dropout,
   gather,
   gatherImages,
+  shiftedIndex,
   random,
   permutation,
   stepRead,
@@ -205,6 +206,15 @@ export enum GatherImagesField {
   jitter,
   stream,
   scale,
+}
+
+/** y[r] = index[r]·(2·jitter + 1)² + the number of the shift that gatherImages gives row r. Tiles: rows. */
+export enum ShiftedIndexField {
+  rows = 4,
+  index,
+  y,
+  jitter,
+  stream,
 }
 
 export enum RandomKind {

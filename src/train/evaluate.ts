@@ -31,12 +31,19 @@ export class Predictor {
     data: Dataset,
     temperature = 1,
   ): Promise<Predictor> {
+    if (architectures.length === 0)
+      throw new DistillError('bad-argument', 'at least one model is needed to predict');
     for (const { layers } of architectures) checkFits(layers, data);
     return new Predictor(
       await Forward.create(engine, architectures, data, (models, x) =>
         ensembleProbabilities(models, x, temperature),
       ),
     );
+  }
+
+  /** Puts other images, as many of the same size, in place of the data's. */
+  show(images: Uint8Array): Promise<void> {
+    return this.forward.show(images);
   }
 
   /** The averaged probabilities of every sample, [size, classes]. */
@@ -56,7 +63,6 @@ export async function predict(
   data: Dataset,
   options: PredictOptions = {},
 ): Promise<Float32Array> {
-  if (models.length === 0) throw new DistillError('bad-argument', 'at least one model is needed to predict');
   const predictor = await Predictor.create(
     engine,
     models.map((model) => model.architecture),

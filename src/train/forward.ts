@@ -26,6 +26,7 @@ export class Forward {
   private constructor(
     private readonly session: Session,
     private readonly models: readonly Model[],
+    private readonly images: Variable,
     private readonly output: Variable,
     private readonly data: Dataset,
   ) {}
@@ -49,7 +50,12 @@ export class Forward {
       order,
       Int32Array.from({ length: steps * batch }, (_, i) => (i < data.size ? i : -1)),
     );
-    return new Forward(session, models, output, data);
+    return new Forward(session, models, images, output, data);
+  }
+
+  /** Puts other images, as many of the same size, in place of the data's. */
+  show(images: Uint8Array): Promise<void> {
+    return this.session.write(this.images, images);
   }
 
   /** The output for every sample, [size, columns]. @throws DistillError 'diverged' where one isn't finite. */

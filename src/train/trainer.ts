@@ -6,7 +6,7 @@ import { type Architecture, type Initialiser, initialise, type Model, mlp, STREA
 import type { TrainedModel } from '../nn/model-file.js';
 import { where } from '../ops/binary.js';
 import { assign, writeAtStep } from '../ops/effects.js';
-import { imagesAt, rowsAt } from '../ops/gather.js';
+import { imagesAt, rowsAt, rowsOfShifts, shiftCount } from '../ops/gather.js';
 import { kdLossBySample } from '../ops/kd-loss.js';
 import { shuffled } from '../ops/permutation.js';
 import { mean } from '../ops/reduce.js';
@@ -54,11 +54,14 @@ export interface TrainOptions {
   /** Random shift of each image, in pixels each way (default 0). */
   jitter?: number;
   dropout?: { input: number; hidden: number };
-  /** Soft targets [size, classes], in the order of the data. */
+  /**
+   * Soft targets [size, (2·jitter + 1)², classes], in the order of the data: for each image those of every shift of it, as
+   * softTargets() makes them with this jitter. A step takes those of the shifts that it gives its images.
+   */
   soft?: Float32Array;
   /**
-   * Instead: soft targets that these teachers make in the step, of the images as the student sees them, jittered. They
-   * cost a forward pass of each teacher.
+   * Instead: soft targets that these teachers make in the step, of the images as the student sees them, jittered: the same
+   * numbers. They cost a forward pass of each teacher in each step.
    */
   relabel?: Relabelling;
   /** Targets of a loss by regression, such as teachers' logits: any numbers, [size, n], in the order of the data. */
@@ -296,7 +299,7 @@ function build(options: TrainOptions, size: number, batch: number) {
   const model = mlp(architecture.layers);
   const images = variable('images', [data.size, data.height, data.width], 'u8');
   const labels = variable('labels', [data.size], 'i32');
-  const soft = options.soft && variable('soft', [data.size, data.classes]);
+  const soft = options.soft && variable('soft', [data.size * shiftCount(jitter), data.classes]);
   const targets = options.targets && variable('targets', [data.size, options.targets.length / data.size]);
   const teachers = ensembleOf(options.relabel?.teachers.map((t) => t.architecture) ?? [], 'teacher');
   const order = variable('order', [steps, batch], 'i32');
@@ -309,7 +312,7 @@ function build(options: TrainOptions, size: number, batch: number) {
   const outputs = model.outputs(x, dropout);
   const softTargets = options.relabel
     ? ensembleProbabilities(teachers, x, options.relabel.temperature)
-    : soft && rowsAt(soft, index);
+    : soft && rowsOfShifts(soft, index, jitter, STREAMS.jitter);
   const lossOf =
     options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
   const bySample = lossOf({
@@ -359,6 +362,7 @@ function check({
   batch = 100,
   rate = 0.1,
   initial,
+  jitter = 0,
   soft,
   relabel,
   targets,
@@ -388,9 +392,11 @@ function check({
     `the initial model has the layers [${initial?.architecture.layers}], but [${layers}] are to be trained`,
   );
   demand(unlabeled >= 0 && unlabeled <= 1, `unlabeled must be a share from 0 to 1, not ${unlabeled}`);
+  const shifts = shiftCount(jitter);
+  const needed = data.size * shifts * data.classes;
   demand(
-    !soft || soft.length === data.size * data.classes,
-    `there are ${soft?.length} soft targets, but ${data.size} samples of ${data.classes} classes need ${data.size * data.classes}`,
+    !soft || soft.length === needed,
+    `there are ${soft?.length} soft targets, but ${data.size} samples of ${data.classes} classes${jitter > 0 ? ` in ${shifts} shifts (jitter ${jitter})` : ''} need ${needed}`,
   );
   demand(!soft || !relabel, 'soft targets are given and teachers to make others: give one of the two');
   demand(relabel?.teachers.length !== 0, 'at least one teacher is needed to relabel');
@@ -398,7 +404,7 @@ function check({
   const bad = soft?.findIndex((p) => !(p >= 0 && p <= 1)) ?? -1;
   demand(
     bad < 0,
-    `soft target ${bad % data.classes} of sample ${Math.floor(bad / data.classes)} is ${soft?.[bad]}, which is no probability`,
+    `soft target ${bad % data.classes} of sample ${Math.floor(bad / (shifts * data.classes))} is ${soft?.[bad]}, which is no probability`,
   );
   demand(
     !targets || (targets.length > 0 && targets.length % data.size === 0),

@@ -2,11 +2,19 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEngine, type Engine, loadMnist, take } from 'wasm-distill';
+import {
+  createEngine,
+  decodeSoftTargets,
+  distill,
+  type Engine,
+  loadMnist,
+  take,
+  weightsSha256,
+} from 'wasm-distill';
 import type { Context } from '../../dist/cli/context.js';
 import { collect } from '../../dist/cli/reproduce/collect.js';
 import { resultMarkdown } from '../../dist/cli/reproduce/document.js';
-import { type Experiment, experiments } from '../../dist/cli/reproduce/experiments.js';
+import { type Comparison, type Experiment, experiments } from '../../dist/cli/reproduce/experiments.js';
 import { FULL, QUICK, type Scale } from '../../dist/cli/reproduce/recipes.js';
 import type { Result } from '../../dist/cli/reproduce/result.js';
 import { runExperiment, writeResult } from '../../dist/cli/reproduce/run.js';
@@ -153,6 +161,52 @@ describe('the store', () => {
     expect(said.some((line) => line.startsWith('teacher'))).toBe(false);
     await reproduce('mnist-unlabeled', 'shared');
     expect(said.some((line) => /^(teacher|soft targets, T)/.test(line))).toBe(false);
+  });
+
+  it('makes soft targets of jittered images once, for all seeds, and they teach what teachers in the step would', async () => {
+    const result = await reproduce('mnist-ensemble', 'jittered');
+    expect(said.filter((line) => line.startsWith('soft targets, T'))).toEqual([
+      'soft targets, T = 4: 1,000 samples in 9 shifts of teacher',
+    ]);
+    const [file, ...others] = await readdir(join(folder, 'jittered', 'soft-targets'));
+    expect(others).toEqual([]);
+    const soft = decodeSoftTargets(await readFile(join(folder, 'jittered', 'soft-targets', file!)), file!);
+    expect([soft.jitter, soft.probabilities.length]).toEqual([1, 1000 * 9 * 10]);
+    const store = await Store.open(engine, task, context(), join(folder, 'jittered'));
+    const [student, ensemble] = (named('mnist-ensemble') as Comparison).rows;
+    const teachers = await Promise.all(
+      ensemble!.seeds.map(async (seed) => (await store.load({ model: ensemble!.model, seed })).model),
+    );
+    const relabelled = await distill(engine, {
+      architecture: { kind: 'mlp', layers: [784, ...TINY.student, 10] },
+      data: task.train,
+      seed: student!.seeds[1]!,
+      ...TINY.ensemble.recipe,
+      teachers,
+      ...LOSS,
+    });
+    expect(result.rows[0]!.weightsSha256[1]).toBe(await weightsSha256(relabelled));
+  });
+
+  it('has a bar over all that is done, soft targets too, which never goes back and ends full', async () => {
+    const overall: { total: number; done: number[] } = { total: 0, done: [] };
+    const on = context();
+    const { start } = on.progress;
+    on.progress.start = (title, total, ...rest) => {
+      const bar = start(title, total, ...rest);
+      if (!title.startsWith('all ')) return bar;
+      overall.total = total;
+      return { ...bar, update: (done) => void overall.done.push(done) };
+    };
+    await reproduce('mnist-ensemble', 'bar', { on });
+    const weights = (layers: number[]) =>
+      layers.slice(1).reduce((sum, n, i) => sum + (layers[i]! + 1) * n, 0);
+    const [teacher, student] = [weights([784, 40, 32, 10]), weights([784, 24, 16, 10])];
+    // Teachers: 2 for 4 epochs, then 9 forward passes each. Students: 2 for 2 epochs.
+    const flops = 1000 * (6 * 2 * 4 * teacher + 2 * 9 * 2 * teacher + 6 * 2 * 2 * student);
+    expect(overall.total).toBeCloseTo(flops / 1e9, 9);
+    expect(overall.done).toEqual([...overall.done].sort((a, b) => a - b));
+    expect(overall.done.at(-1)).toBe(overall.total);
   });
 
   it('trains again what another teacher taught', async () => {

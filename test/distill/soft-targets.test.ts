@@ -46,7 +46,7 @@ describe('a mismatch of soft targets and their samples is an error', () => {
     [
       'images shifted in the step',
       { jitter: 2 },
-      /jitter 2 shifts these: give `teachers` in place of `soft`/,
+      /made for jitter 0, not 2: make them again with softTargets' `jitter`, or give `teachers` in place of `soft`/,
     ],
   ];
   test.each(cases)('%s', async (_, change, message) => {
@@ -57,9 +57,9 @@ describe('a mismatch of soft targets and their samples is an error', () => {
 
   test('other teachers, or the same in another order', async () => {
     const hashes = await Promise.all(teachers.map(weightsSha256));
-    await expect(checkAligned(soft, data, 4, hashes)).resolves.toBeUndefined();
+    await expect(checkAligned(soft, data, { temperature: 4, teachers: hashes })).resolves.toBeUndefined();
     for (const others of [hashes.slice(0, 1), [...hashes].reverse(), [hashes[0]!, 'f'.repeat(64)]])
-      await expect(checkAligned(soft, data, 4, others)).rejects.toMatchObject({
+      await expect(checkAligned(soft, data, { temperature: 4, teachers: others })).rejects.toMatchObject({
         code: 'mismatch',
         message: expect.stringContaining('made by other teachers'),
       });
@@ -73,10 +73,144 @@ describe('a mismatch of soft targets and their samples is an error', () => {
   });
 });
 
+describe('soft targets of every shift', () => {
+  /** 12 × 12 pixels; 37 samples in batches of 8: the last one is filled up. */
+  const few = take(data, 37);
+  const student = {
+    architecture: { kind: 'mlp', layers: [144, 9, 10] },
+    data: few,
+    epochs: 3,
+    seed: 3,
+    batch: 8,
+    temperature: 4,
+  } as const;
+
+  test.each([
+    [1, 1],
+    [1, 2],
+    [2, 1],
+    [2, 2],
+  ])('jitter %i, %i threads: the bits of teachers that relabel in the step', async (jitter, threads) => {
+    await using own = await createEngine({ threads });
+    const all = await softTargets(own, teachers, few, { temperature: 4, jitter });
+    expect(all.probabilities).toHaveLength(37 * (2 * jitter + 1) ** 2 * 10);
+    const kept = await weightsSha256(await distill(own, { ...student, jitter, soft: all }));
+    const relabelled = await weightsSha256(await distill(own, { ...student, jitter, teachers }));
+    expect(kept).toBe(relabelled);
+  });
+
+  test('those in the middle are those of the images as they are', async () => {
+    const all = await softTargets(engine, teachers, few, { temperature: 4, jitter: 1 });
+    for (let i = 0; i < few.size; i++)
+      expect(all.probabilities.subarray((i * 9 + 4) * 10, (i * 9 + 5) * 10)).toEqual(
+        soft.probabilities.subarray(i * 10, (i + 1) * 10),
+      );
+  });
+
+  test('shifts go row by row; nothing is left of an image that is shifted out of the frame', async () => {
+    const tiny = syntheticData(50, 10, 4);
+    const own = [
+      await train(engine, { ...base, architecture: { kind: 'mlp', layers: [16, 5, 10] }, data: tiny }),
+    ];
+    /** One image, with a bright pixel or none. */
+    const image = (...bright: number[]) => ({
+      ...take(tiny, 1),
+      images: Uint8Array.from({ length: 16 }, (_, i) => (bright.includes(i) ? 255 : 0)),
+    });
+    const made = async (of: Dataset, jitter = 0) =>
+      (await softTargets(engine, own, of, { temperature: 4, jitter })).probabilities;
+    const wide = await made(image(5), 4);
+    const at = (down: number, right: number) => {
+      const shift = (4 + down) * 9 + 4 + right;
+      return wide.subarray(shift * 10, (shift + 1) * 10);
+    };
+    for (const down of [-1, 0, 1])
+      for (const right of [-1, 0, 1])
+        expect(at(down, right)).toEqual(await made(image(5 + 4 * down + right)));
+    const nothing = await made(image());
+    expect(at(1, 1)).not.toEqual(nothing);
+    for (const [down, right] of [
+      [-4, 0],
+      [0, 3],
+      [-2, 1],
+      [4, 4],
+    ] as const)
+      expect(at(down, right)).toEqual(nothing);
+  });
+
+  test('are refused where the training has another jitter or other samples', async () => {
+    const all = await softTargets(engine, teachers, few, { temperature: 4, jitter: 1 });
+    const kept = { ...student, soft: all };
+    for (const jitter of [0, 2])
+      await expect(distill(engine, { ...kept, jitter })).rejects.toMatchObject({
+        code: 'mismatch',
+        message: expect.stringContaining(`made for jitter 1, not ${jitter}`),
+      });
+    await expect(distill(engine, { ...kept, jitter: 1, data: take(data, 36) })).rejects.toThrow(
+      /made for 37 samples, not 36/,
+    );
+  });
+
+  test('tell how far they are, all shifts together, and can be stopped in any', async () => {
+    const seen: number[] = [];
+    const controller = new AbortController();
+    const run = (stopAt: number) =>
+      softTargets(engine, teachers, few, {
+        temperature: 4,
+        jitter: 1,
+        signal: controller.signal,
+        onProgress: ({ samples, totalSamples }) => {
+          expect(totalSamples).toBe(9 * 37);
+          seen.push(samples);
+          if (samples >= stopAt) controller.abort();
+        },
+      });
+    await run(Infinity);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBe(9 * 37);
+    await expect(run(5 * 37)).rejects.toMatchObject({ code: 'aborted' });
+    expect(seen.at(-1)).toBeLessThan(7 * 37);
+  });
+
+  test.each([
+    ['half a pixel', 0.5, 'bad-argument', /jitter must be a whole number of pixels, not 0.5/],
+    ['fewer than none', -1, 'bad-argument', /jitter must be a whole number of pixels, not -1/],
+    ['no number', Number.NaN, 'bad-argument', /jitter must be a whole number of pixels, not NaN/],
+    ['more than memory holds', 1e6, 'memory', /in 4000004000001 shifts, 10 classes each, take \d+ MiB/],
+  ])('of %s are refused', async (_, jitter, code, message) => {
+    await expect(softTargets(engine, teachers, few, { temperature: 4, jitter })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
 describe('a file of soft targets', () => {
   test('keeps them with what binds them', () => {
     expect(decodeSoftTargets(encodeSoftTargets(soft), 'mine')).toEqual(soft);
   });
+
+  test('says for which jitter they are; without one it is as it was before there was any', async () => {
+    const few = take(data, 7);
+    const all = await softTargets(engine, teachers, few, { temperature: 4, jitter: 2 });
+    const file = encodeSoftTargets(all);
+    expect(decodeSafetensors(file, 'mine').tensors.get('soft')!.shape).toEqual([7, 25, 10]);
+    expect(decodeSoftTargets(file, 'mine')).toEqual(all);
+    const { tensors, metadata } = decodeSafetensors(encodeSoftTargets(soft), 'mine');
+    expect(tensors.get('soft')!.shape).toEqual([600, 10]);
+    expect(metadata).not.toHaveProperty('jitter');
+  });
+
+  test.each([undefined, '0', '1', '-3', '2.5', 'two'])(
+    'is refused where its jitter becomes %s',
+    async (jitter) => {
+      const all = await softTargets(engine, teachers, take(data, 7), { temperature: 4, jitter: 2 });
+      const { tensors, metadata } = decodeSafetensors(encodeSoftTargets(all), 'mine');
+      const { jitter: _, ...rest } = metadata;
+      const file = encodeSafetensors([...tensors.values()], { ...rest, ...(jitter && { jitter }) });
+      expect(() => decodeSoftTargets(file, 'mine')).toThrow(/mine is not a file of soft targets/);
+    },
+  );
 
   test.each([
     ['transferSet', undefined],

@@ -84,9 +84,12 @@ function aboutCheckpoint(bytes: Uint8Array, file: string): Facts {
 }
 
 function aboutSoftTargets(bytes: Uint8Array, file: string): Facts {
-  const { temperature, classes, probabilities, teachers, transferSet } = decodeSoftTargets(bytes, file);
-  const samples = probabilities.length / classes;
-  return { kind: 'soft targets', temperature, samples, classes, teachers, transferSet };
+  const { temperature, classes, jitter, probabilities, teachers, transferSet } = decodeSoftTargets(
+    bytes,
+    file,
+  );
+  const samples = probabilities.length / classes / (2 * jitter + 1) ** 2;
+  return { kind: 'soft targets', temperature, samples, classes, jitter, teachers, transferSet };
 }
 
 function aboutTensors(bytes: Uint8Array, file: string): Facts {

@@ -1,7 +1,7 @@
-import type { Dataset } from 'wasm-distill';
 import type { Experiment, SpecialistStudy } from './experiments.js';
-import { type Job, jobsOf, teachersOf } from './model.js';
-import { flopsBySample } from './store.js';
+import { type Job, jobsOf, type Softening, shiftsOf, softeningOf, teachersOf } from './model.js';
+import type { Samples } from './samples.js';
+import { flopsBySample, type Shape, softeningFlopsBySample } from './store.js';
 
 /** What two cores do in a second, as the benchmark of a whole step measured it where this was written. */
 const FLOPS = 70e9;
@@ -13,18 +13,30 @@ const PAIRS = { height: 14, width: 28, classes: 100 };
 export function estimate(experiment: Experiment, images: number): number {
   if (experiment.kind === 'specialists') return pairsFlops(experiment) / FLOPS;
   const jobs = new Map<string, Job>();
+  const softenings = new Map<string, Softening>();
   const add = (job: Job) => {
     jobs.set(JSON.stringify(job), job);
+    const softening = softeningOf(job);
+    if (softening) softenings.set(JSON.stringify(softening), softening);
     teachersOf(job).forEach(add);
   };
   for (const { model, seeds } of experiment.rows) jobsOf(model, seeds).forEach(add);
-  return [...jobs.values()].reduce((sum, job) => sum + flops(job, images, DIGITS), 0) / FLOPS;
+  const training = [...jobs.values()].reduce((sum, job) => sum + flops(job, images, DIGITS), 0);
+  const softened = [...softenings.values()].reduce((sum, s) => sum + softeningFlops(s, images, DIGITS), 0);
+  return (training + softened) / FLOPS;
 }
 
-function flops(job: Job, images: number, shape: Pick<Dataset, 'height' | 'width' | 'classes'>): number {
-  const { recipe, samples: { classes, share = 1 } = {} } = job.model;
-  const part = share * ((classes?.length ?? shape.classes) / shape.classes);
-  return flopsBySample(job, shape) * recipe.epochs * images * part;
+function flops({ model }: Job, images: number, shape: Shape): number {
+  return flopsBySample(model, shape) * model.recipe.epochs * images * partOf(model.samples, shape);
+}
+
+function softeningFlops(softening: Softening, images: number, shape: Shape): number {
+  const passes = shiftsOf(softening) * images * partOf(softening.samples, shape);
+  return softeningFlopsBySample(softening, shape) * passes;
+}
+
+function partOf({ classes, share = 1 }: Samples = {}, shape: Shape): number {
+  return share * ((classes?.length ?? shape.classes) / shape.classes);
 }
 
 /** The specialists of all clusters together see each pair once an epoch, and as many of other clusters. */

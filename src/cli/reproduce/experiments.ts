@@ -130,7 +130,7 @@ function ensemble(scale: Scale): Experiment {
   const all = seedsTo(teachers);
   return {
     name: 'mnist-ensemble',
-    shows: 'an ensemble that relabels jittered images in each step, in one student',
+    shows: 'an ensemble that labels jittered images, in one student',
     kind: 'comparison',
     rows: [
       { what: `student of ${teachers} teachers`, model: student, seeds: seedsTo(scale.seeds), goal: 60 },

@@ -28,7 +28,7 @@ export interface Lesson {
   teachers?: number;
   /** Soft targets at a temperature, regression on the teachers' logits, or on some of one teacher's last hidden units. */
   loss: KdOptions | 'logits' | FeatureOptions;
-  /** The teachers see each batch as the student does, jittered (default: their targets are made once). */
+  /** The soft targets are of the images as the student sees them, jittered (default: of the images as they are). */
   relabel?: boolean;
 }
 
@@ -61,6 +61,29 @@ export function jobsOf(model: Model, seeds: readonly number[]): Job[] {
 export function teachersOf({ model: { lesson }, seed }: Job): Job[] {
   if (!lesson) return [];
   return jobsOf(lesson.teacher, lesson.teachers === undefined ? [seed] : seedsTo(lesson.teachers));
+}
+
+/** Soft targets that are made once, for all who learn from them. */
+export interface Softening {
+  teachers: readonly Job[];
+  samples: Samples;
+  temperature: number;
+  /** They are of every shift of each image by up to so many pixels. */
+  jitter: number;
+}
+
+/** The soft targets that a job learns from; undefined where it learns from none. */
+export function softeningOf(job: Job): Softening | undefined {
+  const { samples = {}, recipe, lesson } = job.model;
+  if (!lesson || lesson.loss === 'logits' || 'weight' in lesson.loss) return undefined;
+  const { temperature } = lesson.loss;
+  const jitter = lesson.relabel ? (recipe.jitter ?? 0) : 0;
+  return { teachers: teachersOf(job), samples, temperature, jitter };
+}
+
+/** How many shifts of each image they are of. */
+export function shiftsOf({ jitter }: Softening): number {
+  return (2 * jitter + 1) * (2 * jitter + 1);
 }
 
 /** How many trainings have to come before a job's, one after another. */

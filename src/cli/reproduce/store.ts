@@ -33,7 +33,16 @@ import type { Progress } from '../progress.js';
 import { exists, files, prepareFolder, read, readIfThere, writeAtomic } from '../run-files.js';
 import { type Run, type Stage, trainStages } from '../stages.js';
 import { samplesDone } from '../train-stage.js';
-import { generation, type Job, type Model, teachersOf, titleOf } from './model.js';
+import {
+  generation,
+  type Job,
+  type Model,
+  type Softening,
+  shiftsOf,
+  softeningOf,
+  teachersOf,
+  titleOf,
+} from './model.js';
 import { choose, type Task } from './samples.js';
 
 /** Raised when a change of this code changes what a configuration trains to: models kept from before aren't found then. */
@@ -41,6 +50,9 @@ const VERSION = 1;
 
 /** How many samples features are selected by. */
 const SELECTED_BY = 5000;
+
+/** Takes note of how many samples of the training, or the soft targets, of a key are done. */
+type OnSamples = (key: string, samples: number) => void;
 
 export interface Trained {
   model: TrainedModel;
@@ -91,13 +103,14 @@ export class Store {
   async train(jobs: readonly Job[]): Promise<void> {
     const missing = await this.#missing(jobs);
     if (missing.size === 0) return;
-    const overall = await this.#overall(missing);
+    const overall = await this.#overall(missing, await this.#missingSoftTargets(missing.values()));
     const last = Math.max(...[...missing.values()].map(generation));
     for (let i = 0; i <= last; i++) {
       const together = [...missing].filter(([, job]) => generation(job) === i);
       const stages: Stage[] = [];
-      for (const [key, job] of together) stages.push(await this.#stage(key, job));
-      await trainStages(this.engine, { ...this.#run, onSamples: overall.update }, stages);
+      for (const [key, job] of together) stages.push(await this.#stage(key, job, overall.update));
+      const onSamples = ({ name }: Stage, samples: number) => overall.update(name, samples);
+      await trainStages(this.engine, { ...this.#run, onSamples }, stages);
     }
     this.#soft.clear();
     overall.done();
@@ -136,7 +149,7 @@ export class Store {
   }
 
   /** The samples that a model learns from, and their hash. */
-  samples({ samples = {} }: Model): Promise<{ data: Dataset; hash: string }> {
+  samples({ samples = {} }: Pick<Model, 'samples'>): Promise<{ data: Dataset; hash: string }> {
     const name = JSON.stringify(samples);
     const known = this.#chosen.get(name);
     if (known) return known;
@@ -174,7 +187,18 @@ export class Store {
     return found;
   }
 
-  async #stage(key: string, job: Job): Promise<Stage> {
+  /** The soft targets that these jobs learn from and that aren't there, by key. */
+  async #missingSoftTargets(jobs: Iterable<Job>): Promise<Map<string, Softening>> {
+    const found = new Map<string, Softening>();
+    for (const softening of [...jobs].map(softeningOf)) {
+      if (!softening) continue;
+      const key = await this.#softKey(softening);
+      if (!(await exists(this.#softFile(key)))) found.set(key, softening);
+    }
+    return found;
+  }
+
+  async #stage(key: string, job: Job, onSamples: OnSamples): Promise<Stage> {
     const { data } = await this.samples(job.model);
     const options: TrainOptions = {
       architecture: architecture(job.model.hidden, data),
@@ -182,7 +206,7 @@ export class Store {
       seed: job.seed,
       ...job.model.recipe,
       unlabeled: job.model.unlabeled ?? 0,
-      ...(await this.#targets(job, data)),
+      ...(await this.#targets(job, data, onSamples)),
     };
     return { name: key, title: titleOf(job), options };
   }
@@ -190,27 +214,26 @@ export class Store {
   async #targets(
     job: Job,
     data: Dataset,
-  ): Promise<Pick<TrainOptions, 'soft' | 'targets' | 'relabel' | 'loss'>> {
+    onSamples: OnSamples,
+  ): Promise<Pick<TrainOptions, 'soft' | 'targets' | 'loss'>> {
     const { lesson } = job.model;
     if (!lesson) return {};
-    const { loss, relabel } = lesson;
+    const { loss } = lesson;
     if (loss === 'logits') {
-      const targets = await logitsOf(this.engine, await this.#teachers(job), data, { signal: this.signal });
+      const teachers = await this.#models(teachersOf(job));
+      const targets = await logitsOf(this.engine, teachers, data, { signal: this.signal });
       return { targets, loss: (batch) => logitRegression(batch.logits, batch.targets!) };
     }
     if ('weight' in loss) {
       const targets = await this.#features(job, data, loss);
       return { targets, loss: (batch) => featureLoss(batch, loss.weight) };
     }
-    const { temperature } = loss;
-    const source = relabel
-      ? { relabel: { teachers: await this.#teachers(job), temperature } }
-      : { soft: await this.#softTargets(job, data, temperature) };
-    return { ...source, loss: (batch) => distillationLoss(batch, loss) };
+    const soft = await this.#softTargets(softeningOf(job)!, data, onSamples);
+    return { soft, loss: (batch) => distillationLoss(batch, loss) };
   }
 
   async #features(job: Job, data: Dataset, selection: SelectionOptions): Promise<Float32Array> {
-    const [teacher] = await this.#teachers(job);
+    const [teacher] = await this.#models(teachersOf(job));
     const hidden = await hiddenOf(this.engine, teacher!, data, { signal: this.signal });
     const some = Math.min(data.size, SELECTED_BY);
     const activations = hidden.subarray(0, some * (hidden.length / data.size));
@@ -221,63 +244,91 @@ export class Store {
     );
   }
 
-  async #teachers(job: Job): Promise<TrainedModel[]> {
-    const loaded = await Promise.all(teachersOf(job).map((teacher) => this.load(teacher)));
+  async #models(jobs: readonly Job[]): Promise<TrainedModel[]> {
+    const loaded = await Promise.all(jobs.map((job) => this.load(job)));
     return loaded.map(({ model }) => model);
   }
 
-  /** Made once for these teachers, samples and temperature, and kept under the hash of these. */
-  async #softTargets(job: Job, data: Dataset, temperature: number): Promise<Float32Array> {
-    const { hash } = await this.samples(job.model);
-    const teachers = await Promise.all(teachersOf(job).map((teacher) => this.#key(teacher)));
-    const key = await fingerprint({ version: VERSION, data: hash, teachers, temperature });
-    const known = this.#soft.get(key) ?? (await this.#makeSoftTargets(key, job, data, temperature));
+  async #softTargets(softening: Softening, data: Dataset, onSamples: OnSamples): Promise<Float32Array> {
+    const key = await this.#softKey(softening);
+    const known = this.#soft.get(key) ?? (await this.#makeSoftTargets(key, softening, data, onSamples));
     this.#soft.set(key, known);
     return known;
   }
 
-  async #makeSoftTargets(key: string, job: Job, data: Dataset, temperature: number): Promise<Float32Array> {
-    const file = files.model(join(this.folder, 'soft-targets'), key);
+  /** Soft targets are kept under the hash of their teachers, samples, temperature and, where there is one, jitter. */
+  async #softKey({ teachers, samples, temperature, jitter }: Softening): Promise<string> {
+    return fingerprint({
+      version: VERSION,
+      data: (await this.samples({ samples })).hash,
+      teachers: await Promise.all(teachers.map((teacher) => this.#key(teacher))),
+      temperature,
+      ...(jitter > 0 && { jitter }),
+    });
+  }
+
+  #softFile(key: string): string {
+    return files.model(join(this.folder, 'soft-targets'), key);
+  }
+
+  async #makeSoftTargets(
+    key: string,
+    softening: Softening,
+    data: Dataset,
+    onSamples: OnSamples,
+  ): Promise<Float32Array> {
+    const { teachers, temperature, jitter } = softening;
+    const file = this.#softFile(key);
     const kept = await readIfThere(file);
     if (kept) {
       const soft = decodeSoftTargets(kept, file);
-      await checkAligned(soft, data, temperature);
+      await checkAligned(soft, data, { temperature, jitter });
       return soft.probabilities;
     }
-    const bar = this.#run.progress.start(`soft targets, T = ${temperature}`, data.size);
-    const made = await softTargets(this.engine, await this.#teachers(job), data, {
+    const shifts = shiftsOf(softening);
+    const bar = this.#run.progress.start(`soft targets, T = ${temperature}`, data.size * shifts);
+    const made = await softTargets(this.engine, await this.#models(teachers), data, {
       temperature,
+      jitter,
       signal: this.signal,
-      onProgress: ({ samples }) => bar.update(samples),
+      onProgress: ({ samples }) => {
+        bar.update(samples);
+        onSamples(key, samples);
+      },
     });
     await writeAtomic(file, encodeSoftTargets(made));
-    bar.done(`${counted(data.size, 'sample')} of ${job.model.lesson!.teacher.title}`);
+    const samples = `${counted(data.size, 'sample')}${jitter > 0 ? ` in ${shifts} shifts` : ''}`;
+    bar.done(`${samples} of ${teachers[0]!.model.title}`);
     return made.probabilities;
   }
 
-  /** A bar over all trainings, by the arithmetic that they take. */
-  async #overall(missing: ReadonlyMap<string, Job>) {
+  /** A bar over all trainings and the soft targets that they need, by the arithmetic that these take. */
+  async #overall(missing: ReadonlyMap<string, Job>, missingSoft: ReadonlyMap<string, Softening>) {
     const left = new Map<string, { flops: number; samples: number; done: number }>();
-    for (const [key, { model, seed }] of missing) {
+    for (const [key, { model }] of missing) {
       const { data } = await this.samples(model);
       const samples = data.size * model.recipe.epochs;
       const done = await this.#samplesDone(key, { data, ...model.recipe });
-      left.set(key, { flops: flopsBySample({ model, seed }, data), samples, done });
+      left.set(key, { flops: flopsBySample(model, data), samples, done });
+    }
+    for (const [key, softening] of missingSoft) {
+      const { data } = await this.samples(softening);
+      const samples = data.size * shiftsOf(softening);
+      left.set(key, { flops: softeningFlopsBySample(softening, data), samples, done: 0 });
     }
     const gigaflops = (count: 'samples' | 'done') =>
-      [...left.values()].reduce((sum, training) => sum + training[count] * training.flops, 0) / 1e9;
-    const finished = () => [...left.values()].filter(({ samples, done }) => done === samples).length;
+      [...left.values()].reduce((sum, work) => sum + work[count] * work.flops, 0) / 1e9;
+    const finished = () =>
+      [...left].filter(([key, { samples, done }]) => missing.has(key) && done === samples).length;
     const title = `all ${counted(missing.size, 'training')}`;
     const bar = this.#run.progress.start(title, gigaflops('samples'), gigaflops('done'), 'GFLOP');
-    return {
-      update: ({ name }: Stage, samples: number) => {
-        const before = finished();
-        left.get(name)!.done = samples;
-        bar.update(gigaflops('done'));
-        if (finished() > before && finished() < left.size) bar.note(`${finished()} done`);
-      },
-      done: () => bar.done('done'),
+    const update: OnSamples = (key, samples) => {
+      const before = finished();
+      left.get(key)!.done = samples;
+      bar.update(gigaflops('done'));
+      if (finished() > before && finished() < missing.size) bar.note(`${finished()} done`);
     };
+    return { update, done: () => bar.done('done') };
   }
 
   /** What an interrupted training has behind it. */
@@ -295,9 +346,18 @@ function decodeKept(bytes: Uint8Array, file: string, key: string) {
   return { model, metadata };
 }
 
-/** Multiply-adds count as 2: forward and backward passes of the model, and forward passes of teachers that relabel. */
-export function flopsBySample(job: Job, data: Pick<Dataset, 'height' | 'width' | 'classes'>): number {
-  const parameters = ({ hidden }: Model) => countParameters(architecture(hidden, data));
-  const teachers = job.model.lesson?.relabel ? teachersOf(job) : [];
-  return 6 * parameters(job.model) + teachers.reduce((sum, { model }) => sum + 2 * parameters(model), 0);
+export type Shape = Pick<Dataset, 'height' | 'width' | 'classes'>;
+
+/** Multiply-adds count as 2: the forward and backward passes of a model. */
+export function flopsBySample(model: Model, data: Shape): number {
+  return 6 * parameters(model, data);
+}
+
+/** The forward passes of the teachers, for a sample in one of its shifts. */
+export function softeningFlopsBySample({ teachers }: Softening, data: Shape): number {
+  return teachers.reduce((sum, { model }) => sum + 2 * parameters(model, data), 0);
+}
+
+function parameters({ hidden }: Model, data: Shape): number {
+  return countParameters(architecture(hidden, data));
 }
