@@ -45,7 +45,7 @@ const TINY: Scale = {
     ],
   },
   only78: RECIPE,
-  sweep: { student: [20, 12], hard: RECIPE, soft: { recipe: RECIPE, loss: LOSS } },
+  sweep: { student: [20, 12], hard: RECIPE, soft: { recipe: RECIPE, loss: LOSS }, seeds: 2 },
   few: { share: 0.1, hard: RECIPE, soft: RECIPE },
   labelShares: [0, 0.5, 1],
   forms: { alphas: [0, 0.5], fusion: RECIPE, unscaled: RECIPE },

@@ -28,7 +28,7 @@ export interface Scale {
   /** The student on a small share of the images. */
   few: { share: number; hard: Recipe; soft: Recipe };
   /** The student, in its two ways, of the experiments below, which train dozens of it. */
-  sweep: Pick<Scale, 'student' | 'hard' | 'soft'>;
+  sweep: Pick<Scale, 'student' | 'hard' | 'soft' | 'seeds'>;
   /** Shares of the images that have labels. */
   labelShares: readonly number[];
   /** Weights of the hard labels; how fusion is learnt, and two terms without T². */
@@ -74,8 +74,8 @@ export const FULL: Scale = {
   ensemble: { recipe: { ...SOFT, epochs: 30, jitter: 2 }, loss: LOSS, teachers: 5 },
   temperature: {
     widths: [
-      { width: 30, recipe: { ...SOFT, initialiser: 'he', epochs: 30 }, seeds: 5 },
-      { width: 100, recipe: { ...SOFT, initialiser: 'he', epochs: 20 }, seeds: 3 },
+      { width: 30, recipe: { ...SOFT, initialiser: 'he', epochs: 20 }, seeds: 5 },
+      { width: 100, recipe: { ...SOFT, initialiser: 'he', epochs: 10 }, seeds: 3 },
       { width: 300, recipe: { ...SOFT, epochs: 8 }, seeds: 3 },
       { width: 800, recipe: { ...SOFT, epochs: 5 }, seeds: 2 },
     ],
@@ -95,10 +95,10 @@ export const FULL: Scale = {
   },
   only78: { ...SOFT, epochs: 100 },
   few: { share: 0.03, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT, epochs: 300 } },
-  sweep: { student: [300, 300], hard: HARD, soft: { recipe: SWEEP_SOFT, loss: LOSS } },
+  sweep: { student: [300, 300], hard: HARD, soft: { recipe: SWEEP_SOFT, loss: LOSS }, seeds: 2 },
   labelShares: [0, 0.01, 0.1, 0.3, 1],
   forms: {
-    alphas: [0, 0.1, 0.3, 0.6, 1],
+    alphas: [0, 0.1, 0.5, 1],
     fusion: { ...SWEEP_SOFT, rate: 0.1 },
     unscaled: { ...SWEEP_SOFT, rate: 0.1 },
   },
@@ -147,7 +147,7 @@ export const QUICK: Scale = {
     ],
   },
   only78: { ...QUICK_SOFT, epochs: 100 },
-  sweep: { student: [100, 100], hard: QUICK_HARD, soft: { recipe: QUICK_SOFT, loss: LOSS } },
+  sweep: { student: [100, 100], hard: QUICK_HARD, soft: { recipe: QUICK_SOFT, loss: LOSS }, seeds: 2 },
   few: { share: 0.06, hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
   labelShares: [0, 0.1, 1],
   forms: {
