@@ -130,7 +130,7 @@ function ensemble(scale: Scale): Experiment {
   const all = seedsTo(teachers);
   return {
     name: 'mnist-ensemble',
-    shows: 'an ensemble that labels jittered images, in one student',
+    shows: 'one student of an ensemble that labels each image as it comes jittered',
     kind: 'comparison',
     rows: [
       { what: `student of ${teachers} teachers`, model: student, seeds: seedsTo(scale.seeds), goal: 60 },
