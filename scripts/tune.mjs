@@ -29,7 +29,7 @@ const validation = select(
 
 const engine = await createEngine({ threads });
 const options = {
-  architecture: { layers: [784, ...hidden, 10] },
+  architecture: { kind: 'mlp', layers: [784, ...hidden, 10] },
   data,
   seed: 1,
   ...recipe,

@@ -355,7 +355,7 @@ function hidden(labels: Uint8Array, share: number): Int32Array {
 }
 
 function check({
-  architecture: { layers },
+  architecture: { kind, layers },
   data,
   epochs,
   seed,
@@ -372,6 +372,7 @@ function check({
     if (!condition) throw new DistillError('bad-argument', what);
   };
   const pixels = data.height * data.width;
+  demand(kind === 'mlp', `the architecture's kind must be 'mlp', not ${JSON.stringify(kind)}`);
   demand(layers[0] === pixels, `the model takes ${layers[0]} inputs, but the images have ${pixels} pixels`);
   demand(
     layers.at(-1) === data.classes,

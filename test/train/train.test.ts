@@ -255,6 +255,12 @@ describe('bad input', () => {
       { architecture: { kind: 'mlp', layers: [100, 10] } },
       /takes 100 inputs, but the images have 144 pixels/,
     ],
+    // From JavaScript, where no type stands in the way; the model's file couldn't be read again.
+    [
+      'no kind of architecture',
+      { architecture: { layers: [144, 10] } as unknown as TrainOptions['architecture'] },
+      /the architecture's kind must be 'mlp', not undefined/,
+    ],
     ['classes', { architecture: { kind: 'mlp', layers: [144, 7] } }, /has 7 classes, but the data have 10/],
     ['epochs', { epochs: 0 }, /epochs must be a whole number/],
     ['batch', { batch: 0 }, /batch must be/],
