@@ -2,40 +2,41 @@
 // from one template. The fused ones are those of the fast build, which has relaxed SIMD.
 //
 // Name: LAYOUT_ROWSxCOLUMNS. LAYOUT is how A lies: `rows` (row-major, lda bytes between rows), `columns` (lda bytes between
-// k-steps, as a transposed product reads it) or `tiles` (packed, a tile's rows side by side for each k). B is a packed panel: for
-// each k, COLUMNS floats.
+// k-steps, as a transposed product reads it or as a packed tile lies, its rows side by side for each k) or `tiles` (packed and
+// padded with zeros to whole turns). B is a packed panel: for each k, COLUMNS floats.
 //
 // What shapes the template is V8's instruction scheduler: it moves every load of a basic block ahead of the
-// arithmetic, so a block may hold no more loads than there are registers to spare (15 on x86, 9 of them accumulators).
-// Each row or pair of rows therefore ends in a conditional break: a fence, which never leaves the loop, because b is 16-byte
-// aligned and never equals the small odd numbers it is compared to. Without fences 3x12 runs at 0.4 of its speed.
+// arithmetic, so a block may hold no more loads than there are registers to spare (15 on x86, ten of them accumulators).
+// Single rows or pairs of rows therefore end in a conditional break: a fence, which never leaves the loop, because b is 16-byte
+// aligned and never equals the small odd numbers it is compared to. Without fences the kernels run at less than half their speed.
 import { writeFileSync } from 'node:fs';
 
-/** Largest tile (rows × vectors of four columns), and rows between fences; of fused kernels an accumulator is updated in
- * place, so that twelve of them leave registers for the loads of a row. */
+/** Largest tile (rows × vectors of four columns), and the rows that end in a fence. Of exact kernels ten accumulators, two
+ * vectors of B, two of A and a product take all registers; of fused ones an accumulator is updated in place, so that there may
+ * be twelve. */
 const EXACT = {
   file: 'micro-kernels',
-  rows: 3,
-  vectors: 3,
-  fencedRows: { rows: 2, columns: 2, tiles: 1 },
+  rows: 5,
+  vectors: 2,
+  layouts: ['rows', 'columns'],
+  fenced: (row) => row % 2 === 1,
   multiplyAdd: (sum, x, y) => `f32x4.add(${sum}, f32x4.mul(${x}, ${y}))`,
 };
 const FUSED = {
   file: 'micro-kernels-fused',
   rows: 6,
   vectors: 2,
-  fencedRows: { rows: 2, columns: 2, tiles: 2 },
+  layouts: ['rows', 'columns', 'tiles'],
+  fenced: (row) => row % 2 === 0,
   multiplyAdd: (sum, x, y) => `f32x4.relaxed_madd(${x}, ${y}, ${sum})`,
 };
-/** K-steps a turn: packed operands are padded with zeros to whole turns, others need an exit after every step. */
-const UNROLL = { rows: 2, columns: 2, tiles: 8 };
+/** K-steps of a turn of the loop: a taken branch costs more than its instruction. */
+const TURN = 8;
 
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 
-function microKernel({ rows: tileRows, fencedRows, multiplyAdd }, layout, rows, vectors) {
-  const unroll = UNROLL[layout];
-  const columns = vectors * 4;
-  const panelRow = columns * 4;
+function microKernel({ rows: tileRows, fenced, multiplyAdd }, layout, rows, vectors) {
+  const panelRow = vectors * 16;
   let fence = 1;
   const lines = [];
   const cell = (i, j) => `c${i}${j}`;
@@ -59,31 +60,39 @@ function microKernel({ rows: tileRows, fencedRows, multiplyAdd }, layout, rows, 
         .join('')};`,
     );
   }
-  lines.push(`const end = b + <usize>depth * ${panelRow};`);
-  if (layout !== 'tiles') lines.push(`const last = end - ${panelRow};`);
-  lines.push('while (true) {');
-  for (const u of range(unroll)) {
-    for (const j of range(vectors)) lines.push(`  b${j} = v128.load(b, ${u * panelRow + j * 16});`);
-    for (const i of range(rows)) {
-      lines.push(`  x = v128.load32_splat(${elementOfA(layout, tileRows, i, u)});`);
-      for (const j of range(vectors))
-        lines.push(`  ${cell(i, j)} = ${multiplyAdd(cell(i, j), 'x', `b${j}`)};`);
-      if ((i + 1) % fencedRows[layout] === 0 && (i + 1 < rows || (layout === 'tiles' && u < unroll - 1))) {
-        lines.push(`  if (b == ${fence}) break;`);
-        fence += 2;
+  const steps = (count) => {
+    for (const u of range(count)) {
+      for (const j of range(vectors)) lines.push(`  b${j} = v128.load(b, ${u * panelRow + j * 16});`);
+      for (const i of range(rows)) {
+        lines.push(`  x = v128.load32_splat(${elementOfA(layout, tileRows, i, u)});`);
+        for (const j of range(vectors))
+          lines.push(`  ${cell(i, j)} = ${multiplyAdd(cell(i, j), 'x', `b${j}`)};`);
+        if (i + 1 < rows ? fenced(i + 1) : u + 1 < count) {
+          lines.push(`  if (b == ${fence}) break;`);
+          fence += 2;
+        }
       }
+      if (layout === 'columns') lines.push('  a += lda;');
     }
-    if (layout === 'columns') lines.push('  a += lda;');
-    if (layout !== 'tiles' && u < unroll - 1) lines.push('  if (b >= last) break;');
+    if (layout === 'tiles') lines.push(`  a += ${count * tileRows * 4};`);
+    if (layout === 'rows')
+      lines.push(
+        `  ${range(rows)
+          .map((i) => `a${i} += ${count * 4};`)
+          .join(' ')}`,
+      );
+    lines.push(`  b += ${count * panelRow};`);
+  };
+  lines.push(`const end = b + <usize>depth * ${panelRow};`);
+  lines.push(`for (const whole = end - ${(TURN - 1) * panelRow}; b < whole; ) {`);
+  steps(TURN);
+  lines.push('}');
+  if (layout !== 'tiles') {
+    lines.push('while (b < end) {');
+    steps(1);
+    lines.push('}');
   }
-  if (layout === 'tiles') lines.push(`  a += ${unroll * tileRows * 4};`);
-  if (layout === 'rows')
-    lines.push(
-      `  ${range(rows)
-        .map((i) => `a${i} += ${unroll * 4};`)
-        .join(' ')}`,
-    );
-  lines.push(`  b += ${unroll * panelRow};`, '  if (b >= end) break;', '}', 'if (accumulate) {');
+  lines.push('if (accumulate) {');
   const store = (_i, j, value) => `  v128.store(c, ${value}, ${j * 16});`;
   const rowsOf = (value) =>
     range(rows).flatMap((i) => [
@@ -92,7 +101,7 @@ function microKernel({ rows: tileRows, fencedRows, multiplyAdd }, layout, rows, 
     ]);
   lines.push(...rowsOf((i, j) => `f32x4.add(v128.load(c, ${j * 16}), ${cell(i, j)})`), '} else {');
   lines.push(...rowsOf(cell), '}');
-  const name = `${layout}_${rows}x${columns}`;
+  const name = `${layout}_${rows}x${vectors * 4}`;
   const parameters = PARAMETERS[layout];
   return `function ${name}(${parameters}): void {\n${lines.map((l) => `  ${l}`).join('\n')}\n}\n`;
 }
@@ -128,11 +137,10 @@ ${cases.join('\n')}
 }
 
 for (const build of [EXACT, FUSED]) {
-  const parts = [
-    '// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n',
-    `/** K-steps of a turn of by_tiles. */\nexport const TURN: i32 = ${UNROLL.tiles};\n`,
-  ];
-  for (const layout of ['rows', 'columns', 'tiles']) {
+  const parts = ['// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n'];
+  if (build.layouts.includes('tiles'))
+    parts.push(`/** K-steps of a turn of by_tiles. */\nexport const TURN: i32 = ${TURN};\n`);
+  for (const layout of build.layouts) {
     for (const i of range(build.rows))
       for (const j of range(build.vectors)) parts.push(microKernel(build, layout, i + 1, j + 1));
     parts.push(dispatcher(build, layout));

@@ -1,18 +1,17 @@
-import { Limit } from '../../src/runtime/layout';
 import * as exact from './micro-kernels';
 import * as fused from './micro-kernels-fused';
 
 /**
  * Which micro-kernels this build has, and the size of their tiles: with fused multiply-add (relaxed SIMD) an accumulator
- * is updated in place, so that a squarer tile fits the registers. Every build takes part in the same plans: its tiles
+ * is updated in place, which leaves registers for a row more. Every build takes part in the same plans: its tiles
  * divide those of a plan or are cut at their ends.
  */
 // @ts-ignore: constant of the compiler
 export const FUSED: bool = ASC_FEATURE_RELAXED_SIMD;
-export const TILE_ROWS: i32 = FUSED ? 6 : Limit.panelRows;
-export const TILE_COLUMNS: i32 = FUSED ? 8 : Limit.panelColumns;
+export const TILE_ROWS: i32 = FUSED ? 6 : 5;
+export const TILE_COLUMNS: i32 = 8;
 /** K-steps that packed operands are padded to whole numbers of; a power of two. */
-export const TURN: i32 = FUSED ? fused.TURN : exact.TURN;
+export const TURN: i32 = FUSED ? fused.TURN : 1;
 /** Bytes of a k-step of a packed tile of A. */
 export const TILE_STEP: usize = TILE_ROWS * 4;
 
@@ -37,5 +36,5 @@ export const TILE_STEP: usize = TILE_ROWS * 4;
   rows: i32, vectors: i32, depth: i32, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
 ): void {
   if (FUSED) fused.by_tiles(rows, vectors, depth, a, b, c, ldc, accumulate);
-  else exact.by_tiles(rows, vectors, depth, a, b, c, ldc, accumulate);
+  else exact.by_columns(rows, vectors, depth, a, TILE_STEP, b, c, ldc, accumulate);
 }

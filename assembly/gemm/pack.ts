@@ -1,40 +1,26 @@
-import { FUSED, TILE_STEP } from './build';
+import { TILE_STEP } from './build';
 
 /**
- * Packing a panel of B just in time: `depth` rows of 4·⌈n/4⌉ floats, zero in columns past n. It stays in the L1 cache
- * while all rows of A pass over it, so its cost is one in (rows of A).
+ * Packing a panel of B just in time: `depth` rows of 4·⌈n/4⌉ floats, n at most 8. It stays in the L1 cache while all rows of
+ * A pass over it, so its cost is one in (rows of A). Columns past n hold anything, for nobody reads their sums: what follows
+ * in memory (up to 12 bytes past B's end are read), or the last column again.
  */
 
 /** B stored [k, n]: element (k, j) at source + k·stride + 4j. */
 export function packRows(depth: i32, source: usize, stride: usize, n: i32, panel: usize): void {
-  if (n == 8) {
+  if (n > 4) {
     for (let k = 0; k < depth; k++) {
       v128.store(panel, v128.load(source));
       v128.store(panel, v128.load(source, 16), 16);
       source += stride;
       panel += 32;
     }
-    return;
-  }
-  if (n == 12) {
+  } else {
     for (let k = 0; k < depth; k++) {
       v128.store(panel, v128.load(source));
-      v128.store(panel, v128.load(source, 16), 16);
-      v128.store(panel, v128.load(source, 32), 32);
       source += stride;
-      panel += 48;
+      panel += 16;
     }
-    return;
-  }
-  const whole = n & ~3;
-  const padded = (n + 3) & ~3;
-  for (let k = 0; k < depth; k++) {
-    for (let j = 0; j < whole; j += 4) v128.store(panel + (<usize>j << 2), v128.load(source + (<usize>j << 2)));
-    for (let j = whole; j < padded; j++) {
-      store<f32>(panel + (<usize>j << 2), j < n ? load<f32>(source + (<usize>j << 2)) : 0);
-    }
-    source += stride;
-    panel += <usize>padded << 2;
   }
 }
 
@@ -42,17 +28,15 @@ export function packRows(depth: i32, source: usize, stride: usize, n: i32, panel
 export function packColumns(depth: i32, source: usize, stride: usize, n: i32, panel: usize): void {
   const row = (<usize>((n + 3) & ~3)) << 2;
   for (let j = 0; j < n; j += 4) {
-    const from = source + <usize>j * stride;
-    const to = panel + (<usize>j << 2);
-    if (j + 4 <= n) packFour(depth, from, stride, to, row);
-    else packFew(depth, from, stride, n - j, to, row);
+    packFour(depth, source + <usize>j * stride, stride, n - j, panel + (<usize>j << 2), row);
   }
 }
 
-function packFour(depth: i32, s0: usize, stride: usize, to: usize, row: usize): void {
-  let s1 = s0 + stride;
-  let s2 = s1 + stride;
-  let s3 = s2 + stride;
+/** Four vectors along k become columns of rows `row` bytes apart. Where there are `count` of them, the last is repeated. */
+function packFour(depth: i32, s0: usize, stride: usize, count: i32, to: usize, row: usize): void {
+  let s1 = count > 1 ? s0 + stride : s0;
+  let s2 = count > 2 ? s1 + stride : s1;
+  let s3 = count > 3 ? s2 + stride : s2;
   let k = 0;
   for (; k + 4 <= depth; k += 4) {
     transpose4(v128.load(s0), v128.load(s1), v128.load(s2), v128.load(s3), to, row);
@@ -87,25 +71,15 @@ function packFour(depth: i32, s0: usize, stride: usize, to: usize, row: usize): 
   v128.store(to + 3 * row, v128.shuffle<i64>(t1, t3, 1, 3));
 }
 
-function packFew(depth: i32, source: usize, stride: usize, n: i32, to: usize, row: usize): void {
-  for (let k = 0; k < depth; k++) {
-    for (let j = 0; j < 4; j++) {
-      store<f32>(to + (<usize>j << 2), j < n ? load<f32>(source + <usize>j * stride) : 0);
-    }
-    source += 4;
-    to += row;
-  }
-}
-
 /**
  * A tile's rows of A, stored [k, m] (a transposed factor), side by side for each k: element (i, k) at
  * source + k·stride + 4i. It copies whole vectors, whose last floats the next ones overwrite: up to 28 bytes past A's end
- * are read, and 8 past the tile written.
+ * are read, and 12 past the tile written.
  */
 export function packTileOfColumns(depth: i32, source: usize, stride: usize, tile: usize): void {
   for (let k = 0; k < depth; k++) {
     v128.store(tile, v128.load(source));
-    if (FUSED) v128.store(tile, v128.load(source, 16), 16);
+    v128.store(tile, v128.load(source, 16), 16);
     source += stride;
     tile += TILE_STEP;
   }
@@ -113,14 +87,13 @@ export function packTileOfColumns(depth: i32, source: usize, stride: usize, tile
 
 /** The same of A stored [m, k]: element (i, k) at source + i·stride + 4k. */
 export function packTileOfRows(rows: i32, depth: i32, source: usize, stride: usize, tile: usize): void {
-  for (let i = 0; i < rows; i++) {
-    let to = tile;
-    let from = source;
+  packFour(depth, source, stride, rows, tile, TILE_STEP);
+  for (let i = 4; i < rows; i++) {
+    let from = source + <usize>i * stride;
+    let to = tile + ((<usize>i) << 2);
     for (const end = from + ((<usize>depth) << 2); from < end; from += 4) {
       store<f32>(to, load<f32>(from));
       to += TILE_STEP;
     }
-    source += stride;
-    tile += 4;
   }
 }

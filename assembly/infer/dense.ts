@@ -5,7 +5,7 @@ import { by_rows } from '../gemm/micro-kernels';
 const PANEL_BYTES: usize = (<usize>Limit.panelColumns) << 2;
 
 /**
- * y = x·W + bias, ReLU where asked. x [rows, k] with ldx bytes between rows; W packed in panels of 12 columns; y
+ * y = x·W + bias, ReLU where asked. x [rows, k] with ldx bytes between rows; W packed in panels of eight columns; y
  * [rows, n], n a whole number of panels. Sums have the blocks and the order of the library's matmul of more rows than
  * one, and so the same bits; here one row has them too.
  */
@@ -48,44 +48,88 @@ function manyRows(
   for (let j = 0; j < n; j += Limit.panelColumns) {
     for (let i = 0; i < rows; i += Limit.panelRows) {
       const few = min(Limit.panelRows, rows - i);
-      by_rows(few, 3, size, x + <usize>i * ldx, ldx, w, y + <usize>i * ldy, ldy, accumulate);
+      by_rows(few, 2, size, x + <usize>i * ldx, ldx, w, y + <usize>i * ldy, ldy, accumulate);
     }
     w += <usize>k * PANEL_BYTES;
     y += PANEL_BYTES;
   }
 }
 
-/** Two panels at a time: six sums hide the latency of an addition, and the weights are read once, as two streams. */
+/** Three panels at a time: six sums hide the latency of an addition, and the weights are read once, as three streams. */
 function oneRow(n: i32, k: i32, size: i32, x: usize, w: usize, y: usize, accumulate: bool): void {
   const panel = <usize>k * PANEL_BYTES;
   let j = 0;
-  for (; j + 2 * Limit.panelColumns <= n; j += 2 * Limit.panelColumns) {
-    twoPanels(size, x, w, w + panel, y, accumulate);
-    w += 2 * panel;
-    y += 2 * PANEL_BYTES;
+  for (; j + 3 * Limit.panelColumns <= n; j += 3 * Limit.panelColumns) {
+    threePanels(size, x, w, w + panel, w + 2 * panel, y, accumulate);
+    w += 3 * panel;
+    y += 3 * PANEL_BYTES;
   }
-  if (j < n) by_rows(1, 3, size, x, 0, w, y, 0, accumulate);
+  for (; j < n; j += Limit.panelColumns) {
+    by_rows(1, 2, size, x, 0, w, y, 0, accumulate);
+    w += panel;
+    y += PANEL_BYTES;
+  }
 }
 
-function twoPanels(size: i32, x: usize, w: usize, v: usize, y: usize, accumulate: bool): void {
+function threePanels(size: i32, x: usize, u: usize, v: usize, w: usize, y: usize, accumulate: bool): void {
   let c0 = f32x4.splat(0);
   let c1 = f32x4.splat(0);
   let c2 = f32x4.splat(0);
   let c3 = f32x4.splat(0);
   let c4 = f32x4.splat(0);
   let c5 = f32x4.splat(0);
+  let a: v128;
   const end = x + ((<usize>size) << 2);
+  // Four steps a turn, with fences between as in the micro-kernels (x is never odd): 67 → 73 of 79 GB/s read.
+  for (const whole = end - 12; x < whole; ) {
+    a = v128.load32_splat(x);
+    c0 = f32x4.add(c0, f32x4.mul(a, v128.load(u)));
+    c1 = f32x4.add(c1, f32x4.mul(a, v128.load(u, 16)));
+    c2 = f32x4.add(c2, f32x4.mul(a, v128.load(v)));
+    c3 = f32x4.add(c3, f32x4.mul(a, v128.load(v, 16)));
+    c4 = f32x4.add(c4, f32x4.mul(a, v128.load(w)));
+    c5 = f32x4.add(c5, f32x4.mul(a, v128.load(w, 16)));
+    if (x == 1) break;
+    a = v128.load32_splat(x, 4);
+    c0 = f32x4.add(c0, f32x4.mul(a, v128.load(u, 32)));
+    c1 = f32x4.add(c1, f32x4.mul(a, v128.load(u, 48)));
+    c2 = f32x4.add(c2, f32x4.mul(a, v128.load(v, 32)));
+    c3 = f32x4.add(c3, f32x4.mul(a, v128.load(v, 48)));
+    c4 = f32x4.add(c4, f32x4.mul(a, v128.load(w, 32)));
+    c5 = f32x4.add(c5, f32x4.mul(a, v128.load(w, 48)));
+    if (x == 3) break;
+    a = v128.load32_splat(x, 8);
+    c0 = f32x4.add(c0, f32x4.mul(a, v128.load(u, 64)));
+    c1 = f32x4.add(c1, f32x4.mul(a, v128.load(u, 80)));
+    c2 = f32x4.add(c2, f32x4.mul(a, v128.load(v, 64)));
+    c3 = f32x4.add(c3, f32x4.mul(a, v128.load(v, 80)));
+    c4 = f32x4.add(c4, f32x4.mul(a, v128.load(w, 64)));
+    c5 = f32x4.add(c5, f32x4.mul(a, v128.load(w, 80)));
+    if (x == 5) break;
+    a = v128.load32_splat(x, 12);
+    c0 = f32x4.add(c0, f32x4.mul(a, v128.load(u, 96)));
+    c1 = f32x4.add(c1, f32x4.mul(a, v128.load(u, 112)));
+    c2 = f32x4.add(c2, f32x4.mul(a, v128.load(v, 96)));
+    c3 = f32x4.add(c3, f32x4.mul(a, v128.load(v, 112)));
+    c4 = f32x4.add(c4, f32x4.mul(a, v128.load(w, 96)));
+    c5 = f32x4.add(c5, f32x4.mul(a, v128.load(w, 112)));
+    x += 16;
+    u += 128;
+    v += 128;
+    w += 128;
+  }
   while (x < end) {
-    const a = v128.load32_splat(x);
-    c0 = f32x4.add(c0, f32x4.mul(a, v128.load(w)));
-    c1 = f32x4.add(c1, f32x4.mul(a, v128.load(w, 16)));
-    c2 = f32x4.add(c2, f32x4.mul(a, v128.load(w, 32)));
-    c3 = f32x4.add(c3, f32x4.mul(a, v128.load(v)));
-    c4 = f32x4.add(c4, f32x4.mul(a, v128.load(v, 16)));
-    c5 = f32x4.add(c5, f32x4.mul(a, v128.load(v, 32)));
+    a = v128.load32_splat(x);
+    c0 = f32x4.add(c0, f32x4.mul(a, v128.load(u)));
+    c1 = f32x4.add(c1, f32x4.mul(a, v128.load(u, 16)));
+    c2 = f32x4.add(c2, f32x4.mul(a, v128.load(v)));
+    c3 = f32x4.add(c3, f32x4.mul(a, v128.load(v, 16)));
+    c4 = f32x4.add(c4, f32x4.mul(a, v128.load(w)));
+    c5 = f32x4.add(c5, f32x4.mul(a, v128.load(w, 16)));
     x += 4;
-    w += 48;
-    v += 48;
+    u += 32;
+    v += 32;
+    w += 32;
   }
   if (accumulate) {
     c0 = f32x4.add(v128.load(y), c0);

@@ -8,9 +8,9 @@ import { packColumns, packRows, packTileOfColumns, packTileOfRows } from '../gem
 /**
  * C = op(A)·op(B) with its epilogue, over the tiles [lo, hi) of this thread.
  *
- * For each block of k, and of rows: pack A by tiles of three rows (six in the fast build); then for each panel of 12
- * columns of B (eight): pack the panel into L1 and pass over the tiles. Where no more than four panels would use it, A is
- * read in place. Each element of C is summed in the order of k within a block and block after block, whatever the tiles:
+ * For each block of k, and of rows: pack A by tiles of five rows (six in the fast build); then for each panel of
+ * eight columns of B: pack the panel into L1 and pass over the tiles. Where no more than six panels would use it, A is read
+ * in place. Each element of C is summed in the order of k within a block and block after block, whatever the tiles:
  * the bits depend on the shape alone.
  */
 export function matmul(at: usize, lo: i32, hi: i32, scratch: usize): void {
@@ -142,7 +142,13 @@ function passRows(
 
 function carry(rows: i32, width: i32, beside: usize, c: usize, ldc: usize, accumulate: bool): void {
   for (let r = 0; r < rows; r++) {
-    for (let j: usize = 0; j < (<usize>width) << 2; j += 4) {
+    let j: usize = 0;
+    if (width > 4) {
+      const values = v128.load(beside);
+      v128.store(c, accumulate ? f32x4.add(v128.load(c), values) : values);
+      j = 16;
+    }
+    for (; j < (<usize>width) << 2; j += 4) {
       const value = load<f32>(beside + j);
       store<f32>(c + j, accumulate ? load<f32>(c + j) + value : value);
     }

@@ -64,9 +64,7 @@ export const matmul: Operator = {
         },
       },
       writes: ['c'],
-      scratch:
-        (Limit.depth + Limit.panelRows) * Limit.panelColumns * 4 +
-        (n > Limit.packingPays ? packedA(m, k) : 0),
+      scratch: (Limit.depth + TALLEST) * Limit.panelColumns * 4 + (n > Limit.packingPays ? packedA(m, k) : 0),
     };
   },
   reference: ([a, b, ...rest], node) => {
@@ -137,12 +135,15 @@ function extras(node: Tensor): { bias: Tensor | undefined; mask: Tensor | undefi
   return { bias: bias ? node.inputs[2] : undefined, mask: mask ? node.inputs.at(-1) : undefined };
 }
 
-/** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */
+/** Rows of the tallest tile of any build. */
+const TALLEST = 6;
+
 /** Bytes that packed rows of A take: whole tiles and whole turns, whichever build runs it. */
 function packedA(m: number, k: number): number {
-  return (Math.min(m, Limit.packedRows) + 6) * (Math.min(k, Limit.depth) + 8) * 4;
+  return (Math.min(m, Limit.packedRows) + TALLEST) * (Math.min(k, Limit.depth) + 8) * 4;
 }
 
+/** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */
 export function product(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   return apply(matmul, [a, b], { transposeA, transposeB });
 }

@@ -318,8 +318,9 @@ export enum Limit {
   threads = 64,
   /** Static data of the kernels lies below; plans, variables and buffers above. */
   arena = 65536,
-  panelColumns = 12,
-  panelRows = 3,
+  /** The tile of the micro-kernels without fused multiply-add, in which products are divided among threads. */
+  panelColumns = 8,
+  panelRows = 5,
   /** Elements that one tile of an elementwise operator holds: a cache line, so that threads don't share one. */
   elements = 16,
   /** Greatest depth of a packed block of B. */
