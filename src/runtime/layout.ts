@@ -41,7 +41,7 @@ export enum Opcode {
   maxNorm,
 }
 
-/** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 12 columns or 3 rows. */
+/** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 8 columns or 5 rows. */
 export enum MatmulField {
   m = 4,
   n,
