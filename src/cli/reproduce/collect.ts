@@ -12,10 +12,10 @@ number of ours comes from a run of this code, and as training is deterministic, 
 bit for bit: compare the hashes. The last epoch counts, not the best; "ours" is the mean over the seeds, "deviation" their
 sample standard deviation. The same rows lie in [results.json](results.json).
 
-Recipes are to be tuned on 50,000 training images with errors counted on the other 10,000 (\`--split\`), never on the test
-images. So far only the full teacher's first weights were chosen that way: the students' recipes follow trials elsewhere
-that had looked at test errors, and three of the quick ones (rates by temperature, fusion's rate, epochs for 7 and 8) were
-first picked by test errors here.
+Recipes are tuned on 50,000 training images with errors counted on the other 10,000 (\`--split\`), never on the test
+images: tuning.md beside the full results lists what was tried for the teacher and the two students. Those of the other
+experiments follow them without a tuning of their own, and three of the quick ones (rates by temperature, fusion's rate,
+epochs for 7 and 8) were first picked by test errors.
 `;
 
 /** Joins the results of all experiments that were run into FOLDER/results.json, results.md and the plots; answers the names that are missing. */
