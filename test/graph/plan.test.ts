@@ -27,13 +27,13 @@ test('the plan of a training step, as text', () => {
   expect(programText(compile(trainingStep()))).toMatchInlineSnapshot(`
     "step:
       stepRead x=rates[8] y=%0[] bytes=4 steps=8 | 1 tiles
-      matmul m=4 n=5 k=6 a=x[4,6] b=layer1.weight[6,5] c=%1[4,5] bias=layer1.bias[5] relu=1 byRows=1 | 2 tiles
-    = matmul m=4 n=3 k=5 a=%1[4,5] b=layer2.weight[5,3] c=%2[4,3] bias=layer2.bias[3] byRows=1 | 2 tiles
+      matmul m=4 n=5 k=6 a=x[4,6] b=layer1.weight[6,5] c=%1[4,5] bias=layer1.bias[5] relu=1 byRows=1 | 1 tiles
+    = matmul m=4 n=3 k=5 a=%1[4,5] b=layer2.weight[5,3] c=%2[4,3] bias=layer2.bias[3] byRows=1 | 1 tiles
     = kdLoss rows=4 columns=3 temperature=2 alpha=0.1 beta=0.9 logits=%2[4,3] loss=%3[4] gradient=%4[4,3] soft=soft[4,3] labels=labels[4] upstream=fill(0.25)[4] | 4 tiles
     = reduce outer=1 length=4 inner=3 x=%4[4,3] y=%5[3] | 1 tiles
     = sgd n=3 w=layer2.bias[3] v=layer2.bias.v[3] g=%5[3] rate=%0[] momentum=0.9 decay=0 | 1 tiles
-      matmul m=5 n=3 k=4 a=%1[4,5] b=%4[4,3] c=%6[5,3] transposeA=1 byRows=1 | 2 tiles
-    = matmul m=4 n=5 k=3 a=%4[4,3] b=layer2.weight[5,3] c=%7[4,5] mask=%1[4,5] transposeB=1 byRows=1 | 2 tiles
+      matmul m=5 n=3 k=4 a=%1[4,5] b=%4[4,3] c=%6[5,3] transposeA=1 byRows=1 | 1 tiles
+    = matmul m=4 n=5 k=3 a=%4[4,3] b=layer2.weight[5,3] c=%7[4,5] mask=%1[4,5] transposeB=1 byRows=1 | 1 tiles
     = sgd n=15 w=layer2.weight[5,3] v=layer2.weight.v[5,3] g=%6[5,3] rate=%0[] momentum=0.9 decay=0 | 1 tiles
       reduce outer=1 length=4 inner=5 x=%7[4,5] y=%8[5] | 1 tiles
     = sgd n=5 w=layer1.bias[5] v=layer1.bias.v[5] g=%8[5] rate=%0[] momentum=0.9 decay=0 | 1 tiles
