@@ -70,7 +70,7 @@ export const FULL: Scale = {
   },
   student: [800, 800],
   hard: HARD,
-  soft: { recipe: SOFT, loss: LOSS },
+  soft: { recipe: { ...SOFT, rate: 0.03 }, loss: LOSS },
   ensemble: { recipe: { ...SOFT, epochs: 30, jitter: 2 }, loss: LOSS, teachers: 5 },
   temperature: {
     widths: [
