@@ -12,20 +12,14 @@ import {
   encodeModel,
   evaluate,
   loadMnist,
-  select,
   softTargets,
-  take,
   trainEpochs,
 } from 'wasm-distill';
+import { split } from '../dist/cli/reproduce/samples.js';
 
 const [text] = process.argv.slice(2);
 const { hidden, save, teacher, loss, threads = 1, ...recipe } = JSON.parse(text);
-const { train } = await loadMnist();
-const data = take(train, 50_000);
-const validation = select(
-  train,
-  Array.from({ length: 10_000 }, (_, i) => 50_000 + i),
-);
+const { train: data, test: validation } = split((await loadMnist()).train);
 
 const engine = await createEngine({ threads });
 const options = {

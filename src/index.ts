@@ -46,6 +46,7 @@ export { loadMnist } from './mnist.js';
 export { type Architecture, countParameters, type Initialiser, type Model, mlp } from './nn/mlp.js';
 export { decodeModel, encodeModel, sha256, type TrainedModel, weightsSha256 } from './nn/model-file.js';
 export { encodeInt8Model } from './nn/quantize.js';
+export { shiftCount } from './ops/gather.js';
 export * as ops from './ops/public.js';
 export { type Tensor, type Variable, variable } from './ops/tensor.js';
 export { createEngine, type Engine, type EngineOptions, type EngineReport } from './runtime/engine.js';

@@ -1,15 +1,16 @@
+import { Limit } from '../../src/runtime/layout';
 import * as exact from './micro-kernels';
 import * as fused from './micro-kernels-fused';
 
 /**
  * Which micro-kernels this build has, and the size of their tiles: with fused multiply-add (relaxed SIMD) an accumulator
  * is updated in place, which leaves registers for a row more. Every build takes part in the same plans: its tiles
- * divide those of a plan or are cut at their ends.
+ * are cut at the ends of a plan's.
  */
 // @ts-ignore: constant of the compiler
-export const FUSED: bool = ASC_FEATURE_RELAXED_SIMD;
-export const TILE_ROWS: i32 = FUSED ? 6 : 5;
-export const TILE_COLUMNS: i32 = 8;
+const FUSED: bool = ASC_FEATURE_RELAXED_SIMD;
+export const TILE_ROWS: i32 = FUSED ? Limit.fusedRows : Limit.panelRows;
+export const TILE_COLUMNS: i32 = Limit.panelColumns;
 /** K-steps that packed operands are padded to whole numbers of; a power of two. */
 export const TURN: i32 = FUSED ? fused.TURN : 1;
 /** Bytes of a k-step of a packed tile of A. */

@@ -63,7 +63,7 @@ async function trainFrom(
     options.epochs * options.data.size,
     saved && samplesDone(saved.state, options),
   );
-  const elapsed = stopwatch(history.at(-1)?.seconds ?? 0);
+  const elapsed = stopwatch(saved?.epochs.at(-1)?.seconds ?? 0);
   const control: RunControl = {
     signal: run.controller.signal,
     resume: saved?.state,

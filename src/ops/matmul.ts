@@ -64,7 +64,9 @@ export const matmul: Operator = {
         },
       },
       writes: ['c'],
-      scratch: (Limit.depth + TALLEST) * Limit.panelColumns * 4 + (n > Limit.packingPays ? packedA(m, k) : 0),
+      scratch:
+        (Limit.depth + Limit.fusedRows) * Limit.panelColumns * 4 +
+        (n > Limit.packingPays ? packedA(m, k) : 0),
     };
   },
   reference: ([a, b, ...rest], node) => {
@@ -135,12 +137,9 @@ function extras(node: Tensor): { bias: Tensor | undefined; mask: Tensor | undefi
   return { bias: bias ? node.inputs[2] : undefined, mask: mask ? node.inputs.at(-1) : undefined };
 }
 
-/** Rows of the tallest tile of any build. */
-const TALLEST = 6;
-
 /** Bytes that packed rows of A take: whole tiles and whole turns, whichever build runs it. */
 function packedA(m: number, k: number): number {
-  return (Math.min(m, Limit.packedRows) + TALLEST) * (Math.min(k, Limit.depth) + 8) * 4;
+  return (Math.min(m, Limit.packedRows) + Limit.fusedRows) * (Math.min(k, Limit.depth) + 8) * 4;
 }
 
 /** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */

@@ -321,6 +321,8 @@ export enum Limit {
   /** The tile of the micro-kernels without fused multiply-add, in which products are divided among threads. */
   panelColumns = 8,
   panelRows = 5,
+  /** Rows of the tile with fused multiply-add, the tallest. */
+  fusedRows = 6,
   /** Elements that one tile of an elementwise operator holds: a cache line, so that threads don't share one. */
   elements = 16,
   /** Greatest depth of a packed block of B. */

@@ -7,6 +7,7 @@ import {
   decodeSoftTargets,
   type NamedTensor,
   readIdx,
+  shiftCount,
   weightsSha256,
 } from 'wasm-distill';
 import { readHistory } from '../history.js';
@@ -88,7 +89,7 @@ function aboutSoftTargets(bytes: Uint8Array, file: string): Facts {
     bytes,
     file,
   );
-  const samples = probabilities.length / classes / (2 * jitter + 1) ** 2;
+  const samples = probabilities.length / (classes * shiftCount(jitter));
   return { kind: 'soft targets', temperature, samples, classes, jitter, teachers, transferSet };
 }
 

@@ -1,5 +1,6 @@
+import { shiftCount } from 'wasm-distill';
 import type { Experiment, SpecialistStudy } from './experiments.js';
-import { type Job, jobsOf, type Softening, shiftsOf, softeningOf, teachersOf } from './model.js';
+import { type Job, jobsOf, type Softening, softeningOf, teachersOf } from './model.js';
 import type { Samples } from './samples.js';
 import { flopsBySample, type Shape, softeningFlopsBySample } from './store.js';
 
@@ -31,7 +32,7 @@ function flops({ model }: Job, images: number, shape: Shape): number {
 }
 
 function softeningFlops(softening: Softening, images: number, shape: Shape): number {
-  const passes = shiftsOf(softening) * images * partOf(softening.samples, shape);
+  const passes = shiftCount(softening.jitter) * images * partOf(softening.samples, shape);
   return softeningFlopsBySample(softening, shape) * passes;
 }
 

@@ -81,11 +81,6 @@ export function softeningOf(job: Job): Softening | undefined {
   return { teachers: teachersOf(job), samples, temperature, jitter };
 }
 
-/** How many shifts of each image they are of. */
-export function shiftsOf({ jitter }: Softening): number {
-  return (2 * jitter + 1) * (2 * jitter + 1);
-}
-
 /** How many trainings have to come before a job's, one after another. */
 export function generation({ model: { lesson }, seed }: Job): number {
   return lesson ? 1 + generation({ model: lesson.teacher, seed }) : 0;

@@ -27,8 +27,8 @@ export interface Scale {
   only78: Recipe;
   /** The student on a small share of the images. */
   few: { share: number; hard: Recipe; soft: Recipe };
-  /** The student, in its two ways, of the experiments below, which train dozens of it. */
-  sweep: Pick<Scale, 'student' | 'hard' | 'soft' | 'seeds'>;
+  /** The student, in its two ways, of the experiments below, which train dozens of it (default: the one above). */
+  sweep?: Pick<Scale, 'student' | 'hard' | 'soft' | 'seeds'>;
   /** Shares of the images that have labels. */
   labelShares: readonly number[];
   /** Weights of the hard labels; how fusion is learnt, and two terms without T². */
@@ -147,7 +147,6 @@ export const QUICK: Scale = {
     ],
   },
   only78: { ...QUICK_SOFT, epochs: 100 },
-  sweep: { student: [100, 100], hard: QUICK_HARD, soft: { recipe: QUICK_SOFT, loss: LOSS }, seeds: 2 },
   few: { share: 0.06, hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
   labelShares: [0, 0.1, 1],
   forms: {

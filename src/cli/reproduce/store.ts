@@ -19,6 +19,7 @@ import {
   type SelectionOptions,
   selectFeatures,
   sha256,
+  shiftCount,
   softTargets,
   type TrainedModel,
   type TrainOptions,
@@ -38,7 +39,6 @@ import {
   type Job,
   type Model,
   type Softening,
-  shiftsOf,
   softeningOf,
   teachersOf,
   titleOf,
@@ -285,7 +285,7 @@ export class Store {
       await checkAligned(soft, data, { temperature, jitter });
       return soft.probabilities;
     }
-    const shifts = shiftsOf(softening);
+    const shifts = shiftCount(jitter);
     const bar = this.#run.progress.start(`soft targets, T = ${temperature}`, data.size * shifts);
     const made = await softTargets(this.engine, await this.#models(teachers), data, {
       temperature,
@@ -313,7 +313,7 @@ export class Store {
     }
     for (const [key, softening] of missingSoft) {
       const { data } = await this.samples(softening);
-      const samples = data.size * shiftsOf(softening);
+      const samples = data.size * shiftCount(softening.jitter);
       left.set(key, { flops: softeningFlopsBySample(softening, data), samples, done: 0 });
     }
     const gigaflops = (count: 'samples' | 'done') =>
