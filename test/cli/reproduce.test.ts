@@ -9,6 +9,7 @@ import {
   type Engine,
   loadMnist,
   take,
+  train,
   weightsSha256,
 } from 'wasm-distill';
 import type { Context } from '../../dist/cli/context.js';
@@ -25,11 +26,13 @@ import { cli, start, temporaryFolder } from './cli.js';
 const RECIPE = { epochs: 2, rate: 0.05 } as const;
 const LOSS = { temperature: 4, alpha: 0.1, form: 'two-term' } as const;
 
+const TEACHER = { hidden: [40, 32], recipe: { epochs: 4, rate: 0.1, jitter: 1 } } as const;
+
 /** Every experiment, in seconds. */
 const TINY: Scale = {
   headlineSeeds: 2,
   seeds: 2,
-  teacher: { hidden: [40, 32], recipe: { epochs: 4, rate: 0.1, jitter: 1 } },
+  teacher: TEACHER,
   student: [24, 16],
   hard: RECIPE,
   soft: { recipe: RECIPE, loss: LOSS },
@@ -45,7 +48,13 @@ const TINY: Scale = {
     ],
   },
   only78: RECIPE,
-  sweep: { student: [20, 12], hard: RECIPE, soft: { recipe: RECIPE, loss: LOSS }, seeds: 2 },
+  sweep: {
+    teacher: TEACHER,
+    student: [20, 12],
+    hard: RECIPE,
+    soft: { recipe: RECIPE, loss: LOSS },
+    seeds: 2,
+  },
   few: { share: 0.1, hard: RECIPE, soft: RECIPE },
   labelShares: [0, 0.5, 1],
   forms: { alphas: [0, 0.5], fusion: RECIPE, unscaled: RECIPE },
@@ -207,6 +216,24 @@ describe('the store', () => {
     expect(overall.total).toBeCloseTo(flops / 1e9, 9);
     expect(overall.done).toEqual([...overall.done].sort((a, b) => a - b));
     expect(overall.done.at(-1)).toBe(overall.total);
+  });
+
+  it('goes on from another model of the same seed as train() does', async () => {
+    const from = { ...TEACHER, title: 'first cycle' };
+    const recipe = { epochs: 2, rate: 0.02 };
+    const scale = { ...TINY, teacher: { ...TEACHER, recipe, from } };
+    const result = await reproduce('mnist-teacher', 'cycles', { scale });
+    expect(said.flatMap((line) => /.*, seed \d(?=:)/.exec(line) ?? []).sort()).toEqual([
+      'first cycle, seed 1',
+      'first cycle, seed 2',
+      'teacher, seed 1',
+      'teacher, seed 2',
+    ]);
+    const store = await Store.open(engine, task, context(), join(folder, 'cycles'));
+    const { model: initial } = await store.load({ model: from, seed: 2 });
+    const { architecture } = initial;
+    const again = await train(engine, { architecture, data: task.train, seed: 2, ...recipe, initial });
+    expect(result.rows[0]!.weightsSha256[1]).toBe(await weightsSha256(again));
   });
 
   it('trains again what another teacher taught', async () => {

@@ -1,6 +1,6 @@
 import { shiftCount } from 'wasm-distill';
 import type { Experiment, SpecialistStudy } from './experiments.js';
-import { type Job, jobsOf, type Softening, softeningOf, teachersOf } from './model.js';
+import { type Job, jobsOf, neededBy, type Softening, softeningOf } from './model.js';
 import type { Samples } from './samples.js';
 import { flopsBySample, type Shape, softeningFlopsBySample } from './store.js';
 
@@ -19,7 +19,7 @@ export function estimate(experiment: Experiment, images: number): number {
     jobs.set(JSON.stringify(job), job);
     const softening = softeningOf(job);
     if (softening) softenings.set(JSON.stringify(softening), softening);
-    teachersOf(job).forEach(add);
+    neededBy(job).forEach(add);
   };
   for (const { model, seeds } of experiment.rows) jobsOf(model, seeds).forEach(add);
   const training = [...jobs.values()].reduce((sum, job) => sum + flops(job, images, DIGITS), 0);

@@ -80,7 +80,7 @@ export function experiments(scale: Scale): Experiment[] {
   return [
     ...headline(scale),
     ensemble(scale),
-    temperatures(scale),
+    temperatures(sweep),
     ...omitted(scale),
     threePercent(scale),
     unlabeled(sweep),
@@ -375,7 +375,7 @@ function specialists(scale: Scale): Experiment {
 }
 
 function teacherOf({ teacher }: Scale): Model {
-  return { title: 'teacher', ...teacher };
+  return { ...teacher, title: 'teacher' };
 }
 
 function hardStudent(scale: Scale, recipe: Recipe = scale.hard): Model {

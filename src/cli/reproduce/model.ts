@@ -14,6 +14,8 @@ export interface Model {
   /** Units of each hidden layer. */
   hidden: readonly number[];
   recipe: Recipe;
+  /** It goes on from this model, of the same seed and layers (default: from random weights). */
+  from?: Model;
   /** The samples that it learns from (default: all). */
   samples?: Samples;
   /** Share of the samples whose label is hidden (default: none). */
@@ -63,6 +65,12 @@ export function teachersOf({ model: { lesson }, seed }: Job): Job[] {
   return jobsOf(lesson.teacher, lesson.teachers === undefined ? [seed] : seedsTo(lesson.teachers));
 }
 
+/** The jobs that have to be done before this one: its teachers, and what it goes on from. */
+export function neededBy(job: Job): Job[] {
+  const { from } = job.model;
+  return [...teachersOf(job), ...(from ? [{ model: from, seed: job.seed }] : [])];
+}
+
 /** Soft targets that are made once, for all who learn from them. */
 export interface Softening {
   teachers: readonly Job[];
@@ -82,6 +90,6 @@ export function softeningOf(job: Job): Softening | undefined {
 }
 
 /** How many trainings have to come before a job's, one after another. */
-export function generation({ model: { lesson }, seed }: Job): number {
-  return lesson ? 1 + generation({ model: lesson.teacher, seed }) : 0;
+export function generation(job: Job): number {
+  return neededBy(job).reduce((most, needed) => Math.max(most, 1 + generation(needed)), 0);
 }

@@ -38,6 +38,7 @@ import {
   generation,
   type Job,
   type Model,
+  neededBy,
   type Softening,
   softeningOf,
   teachersOf,
@@ -160,7 +161,7 @@ export class Store {
   }
 
   async #key(job: Job): Promise<string> {
-    const { hidden, recipe, unlabeled, lesson } = job.model;
+    const { hidden, recipe, from, unlabeled, lesson } = job.model;
     const { teacher: _, teachers: __, ...learning } = lesson ?? {};
     return fingerprint({
       version: VERSION,
@@ -173,15 +174,16 @@ export class Store {
       seed: job.seed,
       learning,
       teachers: await Promise.all(teachersOf(job).map((teacher) => this.#key(teacher))),
+      from: from && (await this.#key({ model: from, seed: job.seed })),
     });
   }
 
-  /** The jobs whose models aren't there, with those of their teachers that aren't, by key. */
+  /** The jobs whose models aren't there, with those that they need and that aren't, by key. */
   async #missing(jobs: readonly Job[], found = new Map<string, Job>()): Promise<Map<string, Job>> {
     for (const job of jobs) {
       const key = await this.#key(job);
       if (found.has(key) || (await exists(files.model(this.#run.folder, key)))) continue;
-      await this.#missing(teachersOf(job), found);
+      await this.#missing(neededBy(job), found);
       found.set(key, job);
     }
     return found;
@@ -199,13 +201,15 @@ export class Store {
   }
 
   async #stage(key: string, job: Job, onSamples: OnSamples): Promise<Stage> {
+    const { hidden, recipe, from, unlabeled = 0 } = job.model;
     const { data } = await this.samples(job.model);
     const options: TrainOptions = {
-      architecture: architecture(job.model.hidden, data),
+      architecture: architecture(hidden, data),
       data,
       seed: job.seed,
-      ...job.model.recipe,
-      unlabeled: job.model.unlabeled ?? 0,
+      ...recipe,
+      ...(from && { initial: (await this.load({ model: from, seed: job.seed })).model }),
+      unlabeled,
       ...(await this.#targets(job, data, onSamples)),
     };
     return { name: key, title: titleOf(job), options };
