@@ -2,8 +2,8 @@
 // from one template. The fused ones are those of the fast build, which has relaxed SIMD.
 //
 // Name: LAYOUT_ROWSxCOLUMNS. LAYOUT is how A lies: `rows` (row-major, lda bytes between rows), `columns` (lda bytes between
-// k-steps, as a transposed product reads it or as a packed tile lies, its rows side by side for each k) or `tiles` (packed and
-// padded with zeros to whole turns). B is a packed panel: for each k, COLUMNS floats.
+// k-steps, as a transposed product reads it) or `tiles` (packed: a whole tile's rows side by side for each k; one call takes
+// tile after tile). B is a packed panel: for each k, COLUMNS floats.
 //
 // What shapes the template is V8's instruction scheduler: it moves every load of a basic block ahead of the
 // arithmetic, so a block may hold no more loads than there are registers to spare (15 on x86, ten of them accumulators).
@@ -11,14 +11,14 @@
 // aligned and never equals the small odd numbers it is compared to. Without fences the kernels run at less than half their speed.
 import { writeFileSync } from 'node:fs';
 
-/** Largest tile (rows × vectors of four columns), and the rows that end in a fence. Of exact kernels ten accumulators, two
- * vectors of B, two of A and a product take all registers; of fused ones an accumulator is updated in place, so that there may
- * be twelve. */
+/** Largest tile (rows × vectors of four columns), the rows that end in a fence, and the k-steps that packed operands are
+ * padded to whole numbers of. Of exact kernels ten accumulators, two vectors of B, two of A and a product take all registers;
+ * of fused ones an accumulator is updated in place, so that there may be twelve. */
 const EXACT = {
   file: 'micro-kernels',
   rows: 5,
   vectors: 2,
-  layouts: ['rows', 'columns'],
+  turn: 1,
   fenced: (row) => row % 2 === 1,
   multiplyAdd: (sum, x, y) => `f32x4.add(${sum}, f32x4.mul(${x}, ${y}))`,
 };
@@ -26,17 +26,20 @@ const FUSED = {
   file: 'micro-kernels-fused',
   rows: 6,
   vectors: 2,
-  layouts: ['rows', 'columns', 'tiles'],
+  turn: 8,
   fenced: (row) => row % 2 === 0,
   multiplyAdd: (sum, x, y) => `f32x4.relaxed_madd(${x}, ${y}, ${sum})`,
 };
 /** K-steps of a turn of the loop: a taken branch costs more than its instruction. */
 const TURN = 8;
+const LAYOUTS = ['rows', 'columns', 'tiles'];
 
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 
-function microKernel({ rows: tileRows, fenced, multiplyAdd }, layout, rows, vectors) {
+function microKernel({ rows: tileRows, fenced, turn, multiplyAdd }, layout, rows, vectors) {
   const panelRow = vectors * 16;
+  // Packed and padded: offsets from one pointer reach a whole turn.
+  const whole = layout === 'tiles' && turn === TURN;
   let fence = 1;
   const lines = [];
   const cell = (i, j) => `c${i}${j}`;
@@ -60,11 +63,16 @@ function microKernel({ rows: tileRows, fenced, multiplyAdd }, layout, rows, vect
         .join('')};`,
     );
   }
+  if (layout === 'columns') lines.push('let p = a;');
+  const from = layout === 'columns' ? 'p' : 'a';
+  /** The arguments of the load of A's element in row i of the tile, u k-steps ahead. */
+  const elementOfA = (i, u) =>
+    layout === 'rows' ? `a${i}, ${u * 4}` : `${from}, ${((whole ? u * tileRows : 0) + i) * 4}`;
   const steps = (count) => {
     for (const u of range(count)) {
       for (const j of range(vectors)) lines.push(`  b${j} = v128.load(b, ${u * panelRow + j * 16});`);
       for (const i of range(rows)) {
-        lines.push(`  x = v128.load32_splat(${elementOfA(layout, tileRows, i, u)});`);
+        lines.push(`  x = v128.load32_splat(${elementOfA(i, u)});`);
         for (const j of range(vectors))
           lines.push(`  ${cell(i, j)} = ${multiplyAdd(cell(i, j), 'x', `b${j}`)};`);
         if (i + 1 < rows ? fenced(i + 1) : u + 1 < count) {
@@ -72,9 +80,10 @@ function microKernel({ rows: tileRows, fenced, multiplyAdd }, layout, rows, vect
           fence += 2;
         }
       }
-      if (layout === 'columns') lines.push('  a += lda;');
+      if (layout === 'columns') lines.push('  p += lda;');
+      if (layout === 'tiles' && !whole) lines.push(`  a += ${tileRows * 4};`);
     }
-    if (layout === 'tiles') lines.push(`  a += ${count * tileRows * 4};`);
+    if (whole) lines.push(`  a += ${count * tileRows * 4};`);
     if (layout === 'rows')
       lines.push(
         `  ${range(rows)
@@ -87,7 +96,7 @@ function microKernel({ rows: tileRows, fenced, multiplyAdd }, layout, rows, vect
   lines.push(`for (const whole = end - ${(TURN - 1) * panelRow}; b < whole; ) {`);
   steps(TURN);
   lines.push('}');
-  if (layout !== 'tiles') {
+  if (!whole) {
     lines.push('while (b < end) {');
     steps(1);
     lines.push('}');
@@ -102,19 +111,27 @@ function microKernel({ rows: tileRows, fenced, multiplyAdd }, layout, rows, vect
   lines.push(...rowsOf((i, j) => `f32x4.add(v128.load(c, ${j * 16}), ${cell(i, j)})`), '} else {');
   lines.push(...rowsOf(cell), '}');
   const name = `${layout}_${rows}x${vectors * 4}`;
-  const parameters = PARAMETERS[layout];
-  return `function ${name}(${parameters}): void {\n${lines.map((l) => `  ${l}`).join('\n')}\n}\n`;
+  const body = everyTile(lines, layout, rows);
+  return `function ${name}(${PARAMETERS[layout]}): void {\n${body.map((l) => `  ${l}`).join('\n')}\n}\n`;
 }
 
-/** The arguments of the load of A's element in row i of the tile, u k-steps ahead. */
-function elementOfA(layout, tileRows, i, u) {
-  if (layout === 'rows') return `a${i}, ${u * 4}`;
-  if (layout === 'columns') return `a, ${i * 4}`;
-  return `a, ${(u * tileRows + i) * 4}`;
+/** One call for all tiles: a call for each costs three per cent, and a fifth where depth is ten. */
+function everyTile(lines, layout, rows) {
+  const next = { rows: [`  a += ${rows} * lda;`], columns: [`  a += ${rows * 4};`], tiles: [] };
+  return [
+    'const panel = b;',
+    'while (true) {',
+    ...lines.map((l) => `  ${l}`),
+    '  if (--tiles == 0) break;',
+    ...next[layout],
+    '  b = panel;',
+    '  c += ldc;',
+    '}',
+  ];
 }
 
 const HOW = { rows: 'by rows', columns: 'by columns', tiles: 'packed by tiles' };
-const STRIDED = 'depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool';
+const STRIDED = 'tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool';
 const PARAMETERS = { rows: STRIDED, columns: STRIDED, tiles: STRIDED.replace('lda: usize, ', '') };
 
 function dispatcher({ rows, vectors }, layout) {
@@ -126,7 +143,7 @@ function dispatcher({ rows, vectors }, layout) {
     }),
   );
   const depth = layout === 'tiles' ? 'a multiple of TURN' : '≥ 1';
-  return `/** C[rows, 4·vectors] (+)= A[rows, depth]·B[depth, 4·vectors], A ${HOW[layout]}; strides in bytes, depth ${depth}. */
+  return `/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A ${HOW[layout]}; strides in bytes, depth ${depth}. */
 export function by_${layout}(rows: i32, vectors: i32, ${PARAMETERS[layout]}): void {
   switch (rows * 4 + vectors) {
 ${cases.join('\n')}
@@ -137,10 +154,11 @@ ${cases.join('\n')}
 }
 
 for (const build of [EXACT, FUSED]) {
-  const parts = ['// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n'];
-  if (build.layouts.includes('tiles'))
-    parts.push(`/** K-steps of a turn of by_tiles. */\nexport const TURN: i32 = ${TURN};\n`);
-  for (const layout of build.layouts) {
+  const parts = [
+    '// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n',
+    `/** K-steps that packed tiles come in whole numbers of. */\nexport const TURN: i32 = ${build.turn};\n`,
+  ];
+  for (const layout of LAYOUTS) {
     for (const i of range(build.rows))
       for (const j of range(build.vectors)) parts.push(microKernel(build, layout, i + 1, j + 1));
     parts.push(dispatcher(build, layout));

@@ -45,11 +45,13 @@ function manyRows(
   accumulate: bool,
 ): void {
   const ldy = <usize>n << 2;
+  const tiles = rows / Limit.panelRows;
+  const above = tiles * Limit.panelRows;
+  const last = x + <usize>above * ldx;
   for (let j = 0; j < n; j += Limit.panelColumns) {
-    for (let i = 0; i < rows; i += Limit.panelRows) {
-      const few = min(Limit.panelRows, rows - i);
-      by_rows(few, 2, size, x + <usize>i * ldx, ldx, w, y + <usize>i * ldy, ldy, accumulate);
-    }
+    if (tiles > 0) by_rows(Limit.panelRows, 2, tiles, size, x, ldx, w, y, ldy, accumulate);
+    if (rows > above)
+      by_rows(rows - above, 2, 1, size, last, ldx, w, y + <usize>above * ldy, ldy, accumulate);
     w += <usize>k * PANEL_BYTES;
     y += PANEL_BYTES;
   }
@@ -65,7 +67,7 @@ function oneRow(n: i32, k: i32, size: i32, x: usize, w: usize, y: usize, accumul
     y += 3 * PANEL_BYTES;
   }
   for (; j < n; j += Limit.panelColumns) {
-    by_rows(1, 2, size, x, 0, w, y, 0, accumulate);
+    by_rows(1, 2, 1, size, x, 0, w, y, 0, accumulate);
     w += panel;
     y += PANEL_BYTES;
   }

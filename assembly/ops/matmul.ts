@@ -35,15 +35,16 @@ function vector(at: usize, column: i32, end: i32, n: i32, k: i32): void {
   finish(at, 0, 1, column, end - column);
 }
 
-/** The scratch holds a packed panel of B, a tile beside C, then packed tiles of A. */
+/** The scratch holds a packed panel of B, as many columns of C beside it, then packed tiles of A. */
 const BESIDE: usize = Limit.depth * TILE_COLUMNS * 4;
-const PACKED: usize = BESIDE + TILE_ROWS * TILE_COLUMNS * 4;
+const STRIDE_BESIDE: usize = TILE_COLUMNS * 4;
+const PACKED: usize = BESIDE + <usize>Limit.packedRows * STRIDE_BESIDE;
 
 function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k: i32, scratch: usize): void {
   const blocks = (k + Limit.depth - 1) / Limit.depth;
   const depth = ((k + blocks - 1) / blocks + 3) & ~3;
   const packing = word(at, F.n) > Limit.packingPays;
-  const height = packing ? packedHeight(rowEnd - row) : rowEnd - row;
+  const height = heightOf(rowEnd - row);
   for (let start = 0; start < k; start += depth) {
     const size = min(depth, k - start);
     for (let i = row; i < rowEnd; i += height) {
@@ -52,7 +53,7 @@ function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k:
       for (let j = column; j < columnEnd; j += TILE_COLUMNS) {
         const width = min(TILE_COLUMNS, columnEnd - j);
         packPanel(at, start, size, j, width, k, scratch);
-        passRows(at, i, end, j, width, start, size, k, packing, scratch);
+        pass(at, i, end - i, j, width, start, size, k, packing, scratch);
         if (start + size == k) finish(at, i, end - i, j, width);
       }
     }
@@ -60,7 +61,7 @@ function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k:
 }
 
 /** Whole tiles, as equal blocks as can be: each packs B again. */
-function packedHeight(rows: i32): i32 {
+function heightOf(rows: i32): i32 {
   const blocks = (rows + Limit.packedRows - 1) / Limit.packedRows;
   const height = (rows + blocks - 1) / blocks;
   return ((height + TILE_ROWS - 1) / TILE_ROWS) * TILE_ROWS;
@@ -100,43 +101,68 @@ function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32,
   padTurn(panel, size, row);
 }
 
-function passRows(
+/** Rows of A times the panel: whole tiles, then what is left. */
+function pass(
   at: usize,
   row: i32,
-  rowEnd: i32,
+  rows: i32,
   j: i32,
   width: i32,
   start: i32,
   size: i32,
   k: i32,
   packed: bool,
-  panel: usize,
+  scratch: usize,
+): void {
+  const ldc = (<usize>word(at, F.n)) << 2;
+  const c = address(at, F.c) + <usize>row * ldc + ((<usize>j) << 2);
+  // A panel that isn't whole vectors wide is computed beside C and its valid columns carried over.
+  const whole = (width & 3) == 0;
+  const target = whole ? c : scratch + BESIDE;
+  const stride = whole ? ldc : STRIDE_BESIDE;
+  const accumulate = whole && start > 0;
+  const vectors = (width + 3) >> 2;
+  const tiles = rows / TILE_ROWS;
+  const above = tiles * TILE_ROWS;
+  if (tiles > 0)
+    multiply(at, TILE_ROWS, vectors, tiles, row, 0, start, size, k, packed, scratch, target, stride, accumulate);
+  if (rows > above) {
+    const below = target + <usize>above * stride;
+    multiply(at, rows - above, vectors, 1, row, above, start, size, k, packed, scratch, below, stride, accumulate);
+  }
+  if (!whole) carry(rows, width, target, c, ldc, start > 0);
+}
+
+/** Tiles of A, the first of them `down` rows below `row`, times the panel. */
+function multiply(
+  at: usize,
+  rows: i32,
+  vectors: i32,
+  tiles: i32,
+  row: i32,
+  down: i32,
+  start: i32,
+  size: i32,
+  k: i32,
+  packed: bool,
+  scratch: usize,
+  c: usize,
+  ldc: usize,
+  accumulate: bool,
 ): void {
   const a = address(at, F.a);
   const m = word(at, F.m);
-  const vectors = (width + 3) >> 2;
-  const whole = (width & 3) == 0;
-  const ldc = (<usize>word(at, F.n)) << 2;
-  // A panel that isn't whole vectors wide is computed beside C and its valid columns carried over.
-  const beside = panel + BESIDE;
-  let c = address(at, F.c) + <usize>row * ldc + ((<usize>j) << 2);
-  for (let i = row; i < rowEnd; i += TILE_ROWS) {
-    const rows = min(TILE_ROWS, rowEnd - i);
-    const target = whole ? c : beside;
-    const stride = whole ? ldc : (<usize>TILE_COLUMNS) << 2;
-    const accumulate = whole && start > 0;
-    if (packed) {
-      const tile = panel + PACKED + <usize>(i - row) * ((<usize>wholeTurns(size)) << 2);
-      by_tiles(rows, vectors, wholeTurns(size), tile, panel, target, stride, accumulate);
-    } else if (word(at, F.transposeA)) {
-      const from = a + ((<usize>start * m + i) << 2);
-      by_columns(rows, vectors, size, from, (<usize>m) << 2, panel, target, stride, accumulate);
-    } else {
-      const from = a + ((<usize>i * k + start) << 2);
-      by_rows(rows, vectors, size, from, (<usize>k) << 2, panel, target, stride, accumulate);
-    }
-    if (!whole) carry(rows, width, beside, c, ldc, start > 0);
-    c += ldc * TILE_ROWS;
+  const i = row + down;
+  if (packed) {
+    const depth = wholeTurns(size);
+    const from = scratch + PACKED + ((<usize>down * depth) << 2);
+    by_tiles(rows, vectors, tiles, depth, from, scratch, c, ldc, accumulate);
+  } else if (word(at, F.transposeA)) {
+    const from = a + ((<usize>start * m + i) << 2);
+    by_columns(rows, vectors, tiles, size, from, (<usize>m) << 2, scratch, c, ldc, accumulate);
+  } else {
+    const from = a + ((<usize>i * k + start) << 2);
+    by_rows(rows, vectors, tiles, size, from, (<usize>k) << 2, scratch, c, ldc, accumulate);
   }
 }
 
@@ -152,7 +178,7 @@ function carry(rows: i32, width: i32, beside: usize, c: usize, ldc: usize, accum
       const value = load<f32>(beside + j);
       store<f32>(c + j, accumulate ? load<f32>(c + j) + value : value);
     }
-    beside += TILE_COLUMNS << 2;
+    beside += STRIDE_BESIDE;
     c += ldc;
   }
 }

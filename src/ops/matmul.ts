@@ -65,7 +65,7 @@ export const matmul: Operator = {
       },
       writes: ['c'],
       scratch:
-        (Limit.depth + Limit.fusedRows) * Limit.panelColumns * 4 +
+        (Limit.depth + Limit.packedRows) * Limit.panelColumns * 4 +
         (n > Limit.packingPays ? packedA(m, k) : 0),
     };
   },
