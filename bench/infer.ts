@@ -7,14 +7,15 @@ import { referenceOutputs, type Work } from './peers/work.mjs';
 /** Most that a probability may differ from the float64 reference's: rounding, and quantisation of 8 bits. */
 const TOLERANCE = { f32: 1e-4, int8: 0.05 };
 
-/** wasm-distill/infer on a work of one row: a call is a prediction. Its probabilities have been checked. */
+/** wasm-distill/infer on a work: a call predicts its rows. Its probabilities have been checked. */
 export async function studentSubject(work: Work): Promise<Subject & { run(): void }> {
-  const { name, weights } = work.config;
+  const { name, weights, batch, layers } = work.config;
   const model = modelOf(work);
   const student = await load(weights === 'f32' ? encodeModel(model) : encodeInt8Model(model));
   const { x } = work.arrays;
-  check(name, student.predict(x).probabilities, softmax(referenceOutputs(work)), TOLERANCE[weights]);
-  return { name, run: () => void student.predict(x) };
+  const { probabilities } = student.predictBatch(x, batch);
+  check(name, probabilities, softmax(referenceOutputs(work), layers.at(-1)!), TOLERANCE[weights]);
+  return { name, run: () => void student.predictBatch(x, batch) };
 }
 
 /** The same, timed as the peers are. */
@@ -39,10 +40,17 @@ function modelOf({ config, arrays }: Work): TrainedModel {
   return { architecture: { kind: 'mlp', layers: config.layers }, weights: new Map(weights) };
 }
 
-function softmax(logits: Float64Array): Float64Array {
+/** Of each row of so many columns. */
+function softmax(logits: Float64Array, columns: number): Float64Array {
   const exps = logits.map(Math.exp);
-  const sum = exps.reduce((all, each) => all + each, 0);
-  return exps.map((e) => e / sum);
+  for (let first = 0; first < exps.length; first += columns) {
+    const row = exps.subarray(first, first + columns);
+    const sum = row.reduce((all, each) => all + each, 0);
+    row.forEach((e, i) => {
+      row[i] = e / sum;
+    });
+  }
+  return exps;
 }
 
 function check(what: string, got: Float32Array, expected: Float64Array, tolerance: number): void {

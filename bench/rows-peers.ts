@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEngine, type Engine } from 'wasm-distill';
 import { type Comparison, comparisons } from './comparisons.ts';
 import { atLeast, type Document, type Row } from './document.ts';
 import { studentTiming } from './infer.ts';
@@ -9,7 +8,6 @@ import { type Effort, median, ratios, type Samples } from './measure.ts';
 import { type Timed, type Timing, timed } from './peers/clock.mjs';
 import { type Peer, peers, startPeer, verify } from './peers/harness.mjs';
 import { makeWork, type Work, writeWork } from './peers/work.mjs';
-import { sessionTiming } from './session.ts';
 import { directStep } from './steps.ts';
 
 /** Engines compile what runs hot once more, in other threads: measured to last for half a second with onnxruntime-web. */
@@ -21,7 +19,6 @@ const AT_REST = 0.5;
 
 /** Rows about peers: their time over ours, each in a process of its own, taking turns with us round by round. */
 export async function peerRows(document: Document, effort: Effort): Promise<void> {
-  await using engine = await createEngine({ threads: 1 });
   const running = await startPeers(document);
   const folder = await mkdtemp(join(tmpdir(), 'wasm-distill-bench-'));
   try {
@@ -31,7 +28,7 @@ export async function peerRows(document: Document, effort: Effort): Promise<void
       const pairs = pairsOf(name, running, document);
       await Promise.all(pairs.map(({ peer }) => peer.load(join(folder, name))));
       for (const { peer } of pairs) await mustAgree(peer, work);
-      document.rows.push(...(await compare(await oursOn(work, engine), pairs, effort)));
+      document.rows.push(...(await compare(await oursOn(work), pairs, effort)));
     }
   } finally {
     await Promise.all([...running.values()].map((peer) => peer.close()));
@@ -85,13 +82,10 @@ interface Ours {
   by: string;
 }
 
-/** Ours by the fastest way that this library has for it; its results have been checked. */
-async function oursOn(work: Work, engine: Engine): Promise<Ours> {
-  const { kind, batch } = work.config;
-  if (kind === 'train') return { timing: directStep(work).timing, by: 'a plan in this thread' };
-  if (batch === 1) return { timing: await studentTiming(work), by: 'wasm-distill/infer' };
-  // Measured at 128 rows: 7.5 ms by a session, 7.9 by the inference entry, whose kernels are made for a row.
-  return { timing: await sessionTiming(work, engine), by: 'a session of wasm-distill' };
+/** Ours; its results have been checked. */
+async function oursOn(work: Work): Promise<Ours> {
+  if (work.config.kind === 'train') return { timing: directStep(work).timing, by: 'a plan in this thread' };
+  return { timing: await studentTiming(work), by: 'wasm-distill/infer' };
 }
 
 /** Times ours and the peer's in turn, pair after pair, round after round. */

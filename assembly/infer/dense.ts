@@ -1,13 +1,15 @@
 import { Limit } from '../../src/runtime/layout';
 import { epilogue } from '../gemm/epilogue';
-import { by_rows } from '../gemm/micro-kernels';
+import { by_rows, by_tiles } from '../gemm/micro-kernels';
+import { packTileOfRows } from '../gemm/pack';
 
 const PANEL_BYTES: usize = (<usize>Limit.panelColumns) << 2;
 
 /**
  * y = x·W + bias, ReLU where asked. x [rows, k] with ldx bytes between rows; W packed in panels of eight columns; y
  * [rows, n], n a whole number of panels. Sums have the blocks and the order of the library's matmul of more rows than
- * one, and so the same bits; here one row has them too.
+ * one, and so the same bits; here one row has them too. The scratch has scratchOf(rows, k)
+ * bytes.
  */
 export function dense(
   rows: i32,
@@ -19,6 +21,7 @@ export function dense(
   bias: usize,
   y: usize,
   relu: bool,
+  scratch: usize,
 ): void {
   const blocks = (k + Limit.depth - 1) / Limit.depth;
   const depth = ((k + blocks - 1) / blocks + 3) & ~3;
@@ -28,11 +31,18 @@ export function dense(
     const xs = x + ((<usize>start) << 2);
     const ws = w + <usize>start * PANEL_BYTES;
     if (rows == 1) oneRow(n, k, size, xs, ws, y, start > 0);
-    else manyRows(rows, n, k, size, xs, ldx, ws, y, start > 0);
+    else manyRows(rows, n, k, size, xs, ldx, ws, y, start > 0, scratch);
   }
   epilogue(rows, n, y, ldy, bias, relu, 0);
 }
 
+/** Tiles of a block of k; the last vector written may reach past them. */
+export function scratchOf(rows: i32, k: i32): i32 {
+  const tiles = (rows + Limit.panelRows - 1) / Limit.panelRows;
+  return tiles * Limit.panelRows * min(k, Limit.depth) * 4 + 16;
+}
+
+/** The rows are packed by tiles, which all panels then use. */
 function manyRows(
   rows: i32,
   n: i32,
@@ -43,15 +53,20 @@ function manyRows(
   w: usize,
   y: usize,
   accumulate: bool,
+  scratch: usize,
 ): void {
   const ldy = <usize>n << 2;
+  const tileBytes = (<usize>(Limit.panelRows * size)) << 2;
+  for (let i = 0; i < rows; i += Limit.panelRows) {
+    const tile = scratch + <usize>(i / Limit.panelRows) * tileBytes;
+    packTileOfRows(min(Limit.panelRows, rows - i), size, x + <usize>i * ldx, ldx, tile);
+  }
   const tiles = rows / Limit.panelRows;
   const above = tiles * Limit.panelRows;
-  const last = x + <usize>above * ldx;
+  const last = scratch + <usize>tiles * tileBytes;
   for (let j = 0; j < n; j += Limit.panelColumns) {
-    if (tiles > 0) by_rows(Limit.panelRows, 2, tiles, size, x, ldx, w, y, ldy, accumulate);
-    if (rows > above)
-      by_rows(rows - above, 2, 1, size, last, ldx, w, y + <usize>above * ldy, ldy, accumulate);
+    if (tiles > 0) by_tiles(Limit.panelRows, 2, tiles, size, scratch, w, y, ldy, accumulate);
+    if (rows > above) by_tiles(rows - above, 2, 1, size, last, w, y + <usize>above * ldy, ldy, accumulate);
     w += <usize>k * PANEL_BYTES;
     y += PANEL_BYTES;
   }

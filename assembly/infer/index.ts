@@ -1,6 +1,6 @@
 import { Limit } from '../../src/runtime/layout';
 
-export { dense } from './dense';
+export { dense, scratchOf } from './dense';
 export { denseInt8 } from './dense-int8';
 export { softmax } from './softmax';
 

@@ -6,6 +6,8 @@ export interface Kernels {
   BASE: WebAssembly.Global<'i32'>;
   FLOAT_PANEL: WebAssembly.Global<'i32'>;
   INT8_PANEL: WebAssembly.Global<'i32'>;
+  /** Bytes of the scratch of dense for so many rows. */
+  scratchOf(rows: number, k: number): number;
   dense(
     rows: number,
     n: number,
@@ -16,6 +18,7 @@ export interface Kernels {
     bias: number,
     y: number,
     relu: boolean,
+    scratch: number,
   ): void;
   denseInt8(
     rows: number,

@@ -58,7 +58,7 @@ export function runLayer(
     const { scales, sums } = int8;
     kernels.denseInt8(rows, width, inputs, x, ldx, weights, scales, sums, bias, y, relu, scratch);
   } else {
-    kernels.dense(rows, width, inputs, x, ldx, weights, bias, y, relu);
+    kernels.dense(rows, width, inputs, x, ldx, weights, bias, y, relu, scratch);
   }
 }
 

@@ -53,7 +53,7 @@ export async function createStudent(module: WebAssembly.Module, layers: readonly
   const x = place(mostRows * stride * 4);
   const between = [place(mostRows * widest * 4), place(mostRows * widest * 4)];
   const y = place(mostRows * classes * 4);
-  const scratch = place(16 * (widest + 8));
+  const scratch = place(Math.max(16 * (widest + 8), kernels.scratchOf(mostRows, widest)));
   reserve(kernels.memory, end);
   layers.forEach((layer, i) => {
     fillLayer(kernels, layer, placed[i]!);
