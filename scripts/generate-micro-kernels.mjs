@@ -18,7 +18,6 @@ const EXACT = {
   file: 'micro-kernels',
   rows: 5,
   vectors: 2,
-  turn: 1,
   fenced: (row) => row % 2 === 1,
   multiplyAdd: (sum, x, y) => `f32x4.add(${sum}, f32x4.mul(${x}, ${y}))`,
 };
@@ -26,7 +25,6 @@ const FUSED = {
   file: 'micro-kernels-fused',
   rows: 6,
   vectors: 2,
-  turn: 8,
   fenced: (row) => row % 2 === 0,
   multiplyAdd: (sum, x, y) => `f32x4.relaxed_madd(${x}, ${y}, ${sum})`,
 };
@@ -36,10 +34,8 @@ const LAYOUTS = ['rows', 'columns', 'tiles'];
 
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 
-function microKernel({ rows: tileRows, fenced, turn, multiplyAdd }, layout, rows, vectors) {
+function microKernel({ rows: tileRows, fenced, multiplyAdd }, layout, rows, vectors) {
   const panelRow = vectors * 16;
-  // Packed and padded: offsets from one pointer reach a whole turn.
-  const whole = layout === 'tiles' && turn === TURN;
   let fence = 1;
   const lines = [];
   const cell = (i, j) => `c${i}${j}`;
@@ -66,8 +62,7 @@ function microKernel({ rows: tileRows, fenced, turn, multiplyAdd }, layout, rows
   if (layout === 'columns') lines.push('let p = a;');
   const from = layout === 'columns' ? 'p' : 'a';
   /** The arguments of the load of A's element in row i of the tile, u k-steps ahead. */
-  const elementOfA = (i, u) =>
-    layout === 'rows' ? `a${i}, ${u * 4}` : `${from}, ${((whole ? u * tileRows : 0) + i) * 4}`;
+  const elementOfA = (i, u) => (layout === 'rows' ? `a${i}, ${u * 4}` : `${from}, ${i * 4}`);
   const steps = (count) => {
     for (const u of range(count)) {
       for (const j of range(vectors)) lines.push(`  b${j} = v128.load(b, ${u * panelRow + j * 16});`);
@@ -81,9 +76,8 @@ function microKernel({ rows: tileRows, fenced, turn, multiplyAdd }, layout, rows
         }
       }
       if (layout === 'columns') lines.push('  p += lda;');
-      if (layout === 'tiles' && !whole) lines.push(`  a += ${tileRows * 4};`);
+      if (layout === 'tiles') lines.push(`  a += ${tileRows * 4};`);
     }
-    if (whole) lines.push(`  a += ${count * tileRows * 4};`);
     if (layout === 'rows')
       lines.push(
         `  ${range(rows)
@@ -96,11 +90,9 @@ function microKernel({ rows: tileRows, fenced, turn, multiplyAdd }, layout, rows
   lines.push(`for (const whole = end - ${(TURN - 1) * panelRow}; b < whole; ) {`);
   steps(TURN);
   lines.push('}');
-  if (!whole) {
-    lines.push('while (b < end) {');
-    steps(1);
-    lines.push('}');
-  }
+  lines.push('while (b < end) {');
+  steps(1);
+  lines.push('}');
   lines.push('if (accumulate) {');
   const store = (_i, j, value) => `  v128.store(c, ${value}, ${j * 16});`;
   const rowsOf = (value) =>
@@ -131,7 +123,8 @@ function everyTile(lines, layout, rows) {
 }
 
 const HOW = { rows: 'by rows', columns: 'by columns', tiles: 'packed by tiles' };
-const STRIDED = 'tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool';
+const STRIDED =
+  'tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool';
 const PARAMETERS = { rows: STRIDED, columns: STRIDED, tiles: STRIDED.replace('lda: usize, ', '') };
 
 function dispatcher({ rows, vectors }, layout) {
@@ -142,8 +135,7 @@ function dispatcher({ rows, vectors }, layout) {
       return `    case ${(i + 1) * 4 + j + 1}: return ${name}(${names});`;
     }),
   );
-  const depth = layout === 'tiles' ? 'a multiple of TURN' : '≥ 1';
-  return `/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A ${HOW[layout]}; strides in bytes, depth ${depth}. */
+  return `/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A ${HOW[layout]}; strides in bytes. */
 export function by_${layout}(rows: i32, vectors: i32, ${PARAMETERS[layout]}): void {
   switch (rows * 4 + vectors) {
 ${cases.join('\n')}
@@ -154,10 +146,7 @@ ${cases.join('\n')}
 }
 
 for (const build of [EXACT, FUSED]) {
-  const parts = [
-    '// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n',
-    `/** K-steps that packed tiles come in whole numbers of. */\nexport const TURN: i32 = ${build.turn};\n`,
-  ];
+  const parts = ['// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n'];
   for (const layout of LAYOUTS) {
     for (const i of range(build.rows))
       for (const j of range(build.vectors)) parts.push(microKernel(build, layout, i + 1, j + 1));

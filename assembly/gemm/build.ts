@@ -11,8 +11,6 @@ import * as fused from './micro-kernels-fused';
 const FUSED: bool = ASC_FEATURE_RELAXED_SIMD;
 export const TILE_ROWS: i32 = FUSED ? Limit.fusedRows : Limit.panelRows;
 export const TILE_COLUMNS: i32 = Limit.panelColumns;
-/** K-steps that packed operands are padded to whole numbers of; a power of two. */
-export const TURN: i32 = FUSED ? fused.TURN : exact.TURN;
 /** Bytes of a k-step of a packed tile of A. */
 export const TILE_STEP: usize = TILE_ROWS * 4;
 

@@ -1,8 +1,5 @@
 // Made by scripts/generate-micro-kernels.mjs: change that, not this.
 
-/** K-steps that packed tiles come in whole numbers of. */
-export const TURN: i32 = 1;
-
 function rows_1x4(tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   const panel = b;
   while (true) {
@@ -1391,7 +1388,7 @@ function rows_5x8(tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usi
   }
 }
 
-/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A by rows; strides in bytes, depth ≥ 1. */
+/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A by rows; strides in bytes. */
 export function by_rows(rows: i32, vectors: i32, tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   switch (rows * 4 + vectors) {
     case 5: return rows_1x4(tiles, depth, a, lda, b, c, ldc, accumulate);
@@ -2866,7 +2863,7 @@ function columns_5x8(tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: 
   }
 }
 
-/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A by columns; strides in bytes, depth ≥ 1. */
+/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A by columns; strides in bytes. */
 export function by_columns(rows: i32, vectors: i32, tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   switch (rows * 4 + vectors) {
     case 5: return columns_1x4(tiles, depth, a, lda, b, c, ldc, accumulate);
@@ -4321,7 +4318,7 @@ function tiles_5x8(tiles: i32, depth: i32, a: usize, b: usize, c: usize, ldc: us
   }
 }
 
-/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A packed by tiles; strides in bytes, depth a multiple of TURN. */
+/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A packed by tiles; strides in bytes. */
 export function by_tiles(rows: i32, vectors: i32, tiles: i32, depth: i32, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
   switch (rows * 4 + vectors) {
     case 5: return tiles_1x4(tiles, depth, a, b, c, ldc, accumulate);

@@ -1,6 +1,6 @@
 import { Limit, MatmulField as F } from '../../src/runtime/layout';
 import { address, word } from '../fields';
-import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS, TILE_STEP, TURN } from '../gemm/build';
+import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS, TILE_STEP } from '../gemm/build';
 import { epilogue } from '../gemm/epilogue';
 import { gemv } from '../gemm/gemv';
 import { packColumns, packRows, packTileOfColumns, packTileOfRows } from '../gemm/pack';
@@ -67,28 +67,17 @@ function heightOf(rows: i32): i32 {
   return ((height + TILE_ROWS - 1) / TILE_ROWS) * TILE_ROWS;
 }
 
-/** Rows [row, rowEnd) of A by tiles, each padded with zeros to whole turns of the micro-kernel. */
+/** Rows [row, rowEnd) of A by tiles. */
 function packA(at: usize, row: i32, rowEnd: i32, start: i32, size: i32, k: i32, packed: usize): void {
   const a = address(at, F.a);
   const transposed = word(at, F.transposeA) != 0;
   const stride = (<usize>(transposed ? word(at, F.m) : k)) << 2;
-  const bytes = <usize>wholeTurns(size) * TILE_STEP;
+  const bytes = <usize>size * TILE_STEP;
   for (let i = row; i < rowEnd; i += TILE_ROWS) {
     if (transposed) packTileOfColumns(size, a + <usize>start * stride + ((<usize>i) << 2), stride, packed);
     else packTileOfRows(min(TILE_ROWS, rowEnd - i), size, a + <usize>i * stride + ((<usize>start) << 2), stride, packed);
-    padTurn(packed, size, TILE_STEP);
     packed += bytes;
   }
-}
-
-function wholeTurns(depth: i32): i32 {
-  return (depth + TURN - 1) & ~(TURN - 1);
-}
-
-/** Zeros after the k-steps of a packed operand, `step` bytes each, up to whole turns of the micro-kernel. */
-function padTurn(packed: usize, size: i32, step: usize): void {
-  const missing = wholeTurns(size) - size;
-  if (missing > 0) memory.fill(packed + <usize>size * step, 0, <usize>missing * step);
 }
 
 function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32, panel: usize): void {
@@ -97,8 +86,6 @@ function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32,
   if (word(at, F.transposeB))
     packColumns(size, b + ((<usize>j * k + start) << 2), (<usize>k) << 2, width, panel);
   else packRows(size, b + ((<usize>start * n + j) << 2), (<usize>n) << 2, width, panel);
-  const row = (<usize>((width + 3) & ~3)) << 2;
-  padTurn(panel, size, row);
 }
 
 /** Rows of A times the panel: whole tiles, then what is left. */
@@ -154,9 +141,8 @@ function multiply(
   const m = word(at, F.m);
   const i = row + down;
   if (packed) {
-    const depth = wholeTurns(size);
-    const from = scratch + PACKED + ((<usize>down * depth) << 2);
-    by_tiles(rows, vectors, tiles, depth, from, scratch, c, ldc, accumulate);
+    const from = scratch + PACKED + ((<usize>(down * size)) << 2);
+    by_tiles(rows, vectors, tiles, size, from, scratch, c, ldc, accumulate);
   } else if (word(at, F.transposeA)) {
     const from = a + ((<usize>start * m + i) << 2);
     by_columns(rows, vectors, tiles, size, from, (<usize>m) << 2, scratch, c, ldc, accumulate);

@@ -137,9 +137,9 @@ function extras(node: Tensor): { bias: Tensor | undefined; mask: Tensor | undefi
   return { bias: bias ? node.inputs[2] : undefined, mask: mask ? node.inputs.at(-1) : undefined };
 }
 
-/** Bytes that packed rows of A take: whole tiles and whole turns, whichever build runs it. */
+/** Bytes that packed rows of A take: whole tiles, whichever build runs it, and what the last vector reaches past them. */
 function packedA(m: number, k: number): number {
-  return (Math.min(m, Limit.packedRows) + Limit.fusedRows) * (Math.min(k, Limit.depth) + 8) * 4;
+  return (Math.min(m, Limit.packedRows) + Limit.fusedRows) * Math.min(k, Limit.depth) * 4 + 16;
 }
 
 /** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */
