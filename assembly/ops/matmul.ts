@@ -109,47 +109,49 @@ function pass(
   const stride = whole ? ldc : STRIDE_BESIDE;
   const accumulate = whole && start > 0;
   const vectors = (width + 3) >> 2;
+  const transposed = word(at, F.transposeA) != 0;
+  // Where A lies, bytes between its stored rows, and bytes from a row of A to the next.
+  const lda = (<usize>(transposed ? word(at, F.m) : k)) << 2;
+  const next = packed ? <usize>size << 2 : transposed ? 4 : lda;
+  const a = packed
+    ? scratch + PACKED
+    : address(at, F.a) + (transposed ? <usize>start * lda : <usize>start << 2) + <usize>row * next;
+  const layout = packed ? Layout.tiles : transposed ? Layout.columns : Layout.rows;
   const tiles = rows / TILE_ROWS;
   const above = tiles * TILE_ROWS;
   if (tiles > 0)
-    multiply(at, TILE_ROWS, vectors, tiles, row, 0, start, size, k, packed, scratch, target, stride, accumulate);
+    multiply(layout, TILE_ROWS, vectors, tiles, size, a, lda, scratch, target, stride, accumulate);
   if (rows > above) {
+    const last = a + <usize>above * next;
     const below = target + <usize>above * stride;
-    multiply(at, rows - above, vectors, 1, row, above, start, size, k, packed, scratch, below, stride, accumulate);
+    multiply(layout, rows - above, vectors, 1, size, last, lda, scratch, below, stride, accumulate);
   }
   if (!whole) carry(rows, width, target, c, ldc, start > 0);
 }
 
-/** Tiles of A, the first of them `down` rows below `row`, times the panel. */
+/** How A lies. */
+enum Layout {
+  rows,
+  columns,
+  tiles,
+}
+
 function multiply(
-  at: usize,
+  layout: Layout,
   rows: i32,
   vectors: i32,
   tiles: i32,
-  row: i32,
-  down: i32,
-  start: i32,
-  size: i32,
-  k: i32,
-  packed: bool,
-  scratch: usize,
+  depth: i32,
+  a: usize,
+  lda: usize,
+  panel: usize,
   c: usize,
   ldc: usize,
   accumulate: bool,
 ): void {
-  const a = address(at, F.a);
-  const m = word(at, F.m);
-  const i = row + down;
-  if (packed) {
-    const from = scratch + PACKED + ((<usize>(down * size)) << 2);
-    by_tiles(rows, vectors, tiles, size, from, scratch, c, ldc, accumulate);
-  } else if (word(at, F.transposeA)) {
-    const from = a + ((<usize>start * m + i) << 2);
-    by_columns(rows, vectors, tiles, size, from, (<usize>m) << 2, scratch, c, ldc, accumulate);
-  } else {
-    const from = a + ((<usize>i * k + start) << 2);
-    by_rows(rows, vectors, tiles, size, from, (<usize>k) << 2, scratch, c, ldc, accumulate);
-  }
+  if (layout == Layout.tiles) by_tiles(rows, vectors, tiles, depth, a, panel, c, ldc, accumulate);
+  else if (layout == Layout.columns) by_columns(rows, vectors, tiles, depth, a, lda, panel, c, ldc, accumulate);
+  else by_rows(rows, vectors, tiles, depth, a, lda, panel, c, ldc, accumulate);
 }
 
 function carry(rows: i32, width: i32, beside: usize, c: usize, ldc: usize, accumulate: bool): void {
