@@ -12,7 +12,6 @@ const configs = {
   C: { ...training, layers: [784, 30, 30, 10], batch: 100 },
   'infer-1': { ...inference, layers: [784, 800, 800, 10], batch: 1 },
   'infer-int8-1': { ...inference, weights: 'int8', layers: [784, 800, 800, 10], batch: 1 },
-  'infer-layer': { ...inference, layers: [1200, 1200], batch: 1 },
   'infer-128': { ...inference, layers: [784, 800, 800, 10], batch: 128 },
 };
 
