@@ -13,7 +13,7 @@ export type ReadFile = (fileName: string) => Promise<Uint8Array | undefined>;
  * for, with `bad-file`, or with whatever `read` rejects with.
  */
 export async function loadMnist(read: ReadFile): Promise<{ train: Dataset; test: Dataset }> {
-  const [train, test] = await Promise.all([loadPart(read, 'train'), loadPart(read, 't10k')]);
+  const [train, test] = await both(loadPart(read, 'train'), loadPart(read, 't10k'));
   if (train.height !== test.height || train.width !== test.width) {
     throw new DistillError(
       'bad-file',
@@ -25,11 +25,17 @@ export async function loadMnist(read: ReadFile): Promise<{ train: Dataset; test:
 }
 
 async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset> {
-  const [images, labels] = await Promise.all([
+  const [images, labels] = await both(
     loadFile(read, `${part}-images`, 'idx3-ubyte'),
     loadFile(read, `${part}-labels`, 'idx1-ubyte'),
-  ]);
+  );
   return makeDataset(images, labels, 10, part);
+}
+
+/** Two at once. Where both fail the first one's error is told, whichever came sooner. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
 }
 
 async function loadFile(read: ReadFile, stem: string, suffix: string): Promise<ByteArray> {
