@@ -11,9 +11,9 @@
 // aligned and never equals the small odd numbers it is compared to. Without fences the kernels run at less than half their speed.
 import { writeFileSync } from 'node:fs';
 
-/** Largest tile (rows × vectors of four columns), the rows that end in a fence, and the k-steps that packed operands are
- * padded to whole numbers of. Of exact kernels ten accumulators, two vectors of B, two of A and a product take all registers;
- * of fused ones an accumulator is updated in place, so that there may be twelve. */
+/** Largest tile (rows × vectors of four columns), and the rows that end in a fence. Of exact kernels ten accumulators, two
+ * vectors of B, two of A and a product take all registers; of fused ones an accumulator is updated in place, so that there may
+ * be twelve. */
 const EXACT = {
   file: 'micro-kernels',
   rows: 5,
