@@ -1,13 +1,14 @@
 import { type Effort, interleaved, median } from './measure.ts';
-import { type Config, makeWork } from './peers/work.mjs';
-import { loadedStep } from './steps.ts';
+import { type Config, makeWork, stepsBeforeReset } from './peers/work.mjs';
+import { every, loadedStep } from './steps.ts';
 
 /** Where a step's time goes, in this thread: each instruction run by itself, and what the whole takes, as Markdown. */
 export async function breakdown(name: Config['name'], effort: Effort): Promise<string> {
   const { step, direct, reset } = loadedStep(makeWork(name));
   const instructions = step.program.plans.get('step')!.instructions.map(describe);
-  const alone = direct.instructions('step').map((run, i) => ({ name: `${i}`, run, before: reset }));
-  const whole = { name: 'whole', run: () => direct.run('step'), before: reset };
+  const subject = (name: string, run: () => void) => ({ name, run, before: every(stepsBeforeReset, reset) });
+  const whole = subject('whole', () => direct.run('step'));
+  const alone = direct.instructions('step').map((run, i) => subject(`${i}`, run));
   const samples = await interleaved([whole, ...alone], effort);
   const total = median(samples.get('whole')!);
   const rows = instructions.map((what, i) => ({ what, ms: median(samples.get(`${i}`)!) }));

@@ -113,7 +113,7 @@ export async function threadedStep(engine: Engine, work: Work, steps: number): P
 }
 
 /** Does it on the first of so many calls, and again on the first of the next. */
-function every<T>(calls: number, it: () => T): () => T | undefined {
+export function every<T>(calls: number, it: () => T): () => T | undefined {
   let count = 0;
   return () => (count++ % calls === 0 ? it() : undefined);
 }
