@@ -38,13 +38,14 @@ function vector(at: usize, column: i32, end: i32, n: i32, k: i32): void {
 /** The scratch holds a packed panel of B, as many columns of C beside it, then packed tiles of A. */
 const BESIDE: usize = Limit.depth * TILE_COLUMNS * 4;
 const STRIDE_BESIDE: usize = TILE_COLUMNS * 4;
-const PACKED: usize = BESIDE + <usize>Limit.packedRows * STRIDE_BESIDE;
+const PACKED: usize = BESIDE + <usize>Limit.panelUses * STRIDE_BESIDE;
 
 function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k: i32, scratch: usize): void {
   const blocks = (k + Limit.depth - 1) / Limit.depth;
   const depth = ((k + blocks - 1) / blocks + 3) & ~3;
   const packing = word(at, F.n) > Limit.packingPays;
-  const height = heightOf(rowEnd - row);
+  const most = packing ? min(Limit.panelUses, Limit.packed / depth) : Limit.panelUses;
+  const height = heightOf(rowEnd - row, most);
   for (let start = 0; start < k; start += depth) {
     const size = min(depth, k - start);
     for (let i = row; i < rowEnd; i += height) {
@@ -60,9 +61,9 @@ function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k:
   }
 }
 
-/** Whole tiles, as equal blocks as can be: each packs B again. */
-function heightOf(rows: i32): i32 {
-  const blocks = (rows + Limit.packedRows - 1) / Limit.packedRows;
+/** Rows of a block, at most so many but for the last tile's: whole tiles, blocks as equal as can be. */
+function heightOf(rows: i32, most: i32): i32 {
+  const blocks = (rows + most - 1) / most;
   const height = (rows + blocks - 1) / blocks;
   return ((height + TILE_ROWS - 1) / TILE_ROWS) * TILE_ROWS;
 }

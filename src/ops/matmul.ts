@@ -65,7 +65,7 @@ export const matmul: Operator = {
       },
       writes: ['c'],
       scratch:
-        (Limit.depth + Limit.packedRows) * Limit.panelColumns * 4 +
+        (Limit.depth + Limit.panelUses) * Limit.panelColumns * 4 +
         (n > Limit.packingPays ? packedA(m, k) : 0),
     };
   },
@@ -139,7 +139,9 @@ function extras(node: Tensor): { bias: Tensor | undefined; mask: Tensor | undefi
 
 /** Bytes that packed rows of A take: whole tiles, whichever build runs it, and what the last vector reaches past them. */
 function packedA(m: number, k: number): number {
-  return (Math.min(m, Limit.packedRows) + Limit.fusedRows) * Math.min(k, Limit.depth) * 4 + 16;
+  const depth = Math.min(k, Limit.depth);
+  const floats = Math.min(Math.min(m, Limit.panelUses) * depth, Limit.packed);
+  return (floats + Limit.fusedRows * depth) * 4 + 16;
 }
 
 /** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */

@@ -327,8 +327,10 @@ export enum Limit {
   elements = 16,
   /** Greatest depth of a packed block of B. */
   depth = 400,
-  /** Rows of A that are packed at a time, in products that have more columns than packingPays. */
-  packedRows = 240,
+  /** Rows that a packed panel of B serves at most before it is packed again: whole tiles of both builds. */
+  panelUses = 660,
+  /** Floats of A that are packed at a time, to stay in the L2 cache, where there are more columns than packingPays. */
+  packed = 160_000,
   packingPays = 48,
 }
 
