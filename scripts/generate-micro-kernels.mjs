@@ -2,8 +2,8 @@
 // from one template. The fused ones are those of the fast build, which has relaxed SIMD.
 //
 // Name: LAYOUT_ROWSxCOLUMNS. LAYOUT is how A lies: `rows` (row-major, lda bytes between rows), `columns` (lda bytes between
-// k-steps, as a transposed product reads it) or `tiles` (packed: a whole tile's rows side by side for each k; one call takes
-// tile after tile). B is a packed panel: for each k, COLUMNS floats.
+// k-steps, as a transposed product reads it) or `tiles` (packed: a whole tile's rows side by side for each k). B is
+// a packed panel: for each k, COLUMNS floats. One call takes all whole tiles, then what rows are left.
 //
 // What shapes the template is V8's instruction scheduler: it moves every load of a basic block ahead of the
 // arithmetic, so a block may hold no more loads than there are registers to spare (15 on x86, ten of them accumulators).
@@ -103,8 +103,10 @@ function microKernel({ rows: tileRows, fenced, multiplyAdd }, layout, rows, vect
   lines.push(...rowsOf((i, j) => `f32x4.add(v128.load(c, ${j * 16}), ${cell(i, j)})`), '} else {');
   lines.push(...rowsOf(cell), '}');
   const name = `${layout}_${rows}x${vectors * 4}`;
-  const body = everyTile(lines, layout, rows);
-  return `function ${name}(${PARAMETERS[layout]}): void {\n${body.map((l) => `  ${l}`).join('\n')}\n}\n`;
+  const whole = rows === tileRows;
+  const parameters = whole ? `tiles: i32, ${PARAMETERS[layout]}` : PARAMETERS[layout];
+  const body = whole ? everyTile(lines, layout, rows) : lines;
+  return `function ${name}(${parameters}): void {\n${body.map((l) => `  ${l}`).join('\n')}\n}\n`;
 }
 
 /** One call for all tiles: a call for each costs three per cent, and a fifth where depth is ten. */
@@ -123,23 +125,31 @@ function everyTile(lines, layout, rows) {
 }
 
 const HOW = { rows: 'by rows', columns: 'by columns', tiles: 'packed by tiles' };
-const STRIDED =
-  'tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool';
+const STRIDED = 'depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool';
 const PARAMETERS = { rows: STRIDED, columns: STRIDED, tiles: STRIDED.replace('lda: usize, ', '') };
+/** Bytes that so many rows of A take. */
+const TAKEN = { rows: 'lda', columns: '4', tiles: '(<usize>depth << 2)' };
 
 function dispatcher({ rows, vectors }, layout) {
   const names = PARAMETERS[layout].replaceAll(/: \w+/g, '');
-  const cases = range(rows).flatMap((i) =>
-    range(vectors).map((j) => {
-      const name = `${layout}_${i + 1}x${(j + 1) * 4}`;
-      return `    case ${(i + 1) * 4 + j + 1}: return ${name}(${names});`;
-    }),
+  const kernel = (i, j) => `${layout}_${i}x${j * 4}`;
+  const wholes = range(vectors).map(
+    (j) => `    if (vectors == ${j + 1}) ${kernel(rows, j + 1)}(tiles, ${names});`,
   );
-  return `/** C[tiles·rows, 4·vectors] (+)= A[tiles·rows, depth]·B[depth, 4·vectors], A ${HOW[layout]}; strides in bytes. */
+  const rests = range(rows - 1).flatMap((i) =>
+    range(vectors).map((j) => `    case ${(i + 1) * 4 + j + 1}: return ${kernel(i + 1, j + 1)}(${names});`),
+  );
+  return `/** C[rows, 4·vectors] (+)= A[rows, depth]·B[depth, 4·vectors], A ${HOW[layout]}; strides in bytes. */
 export function by_${layout}(rows: i32, vectors: i32, ${PARAMETERS[layout]}): void {
-  switch (rows * 4 + vectors) {
-${cases.join('\n')}
-    default: unreachable();
+  const tiles = rows / ${rows};
+  const above = ${rows} * tiles;
+  if (tiles > 0) {
+${wholes.join('\n')}
+    a += <usize>above * ${TAKEN[layout]};
+    c += <usize>above * ldc;
+  }
+  switch ((rows - above) * 4 + vectors) {
+${rests.join('\n')}
   }
 }
 `;

@@ -16,24 +16,24 @@ export const TILE_STEP: usize = TILE_ROWS * 4;
 
 // @ts-ignore: decorator
 @inline export function by_rows(
-  rows: i32, vectors: i32, tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
+  rows: i32, vectors: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
 ): void {
-  if (FUSED) fused.by_rows(rows, vectors, tiles, depth, a, lda, b, c, ldc, accumulate);
-  else exact.by_rows(rows, vectors, tiles, depth, a, lda, b, c, ldc, accumulate);
+  if (FUSED) fused.by_rows(rows, vectors, depth, a, lda, b, c, ldc, accumulate);
+  else exact.by_rows(rows, vectors, depth, a, lda, b, c, ldc, accumulate);
 }
 
 // @ts-ignore: decorator
 @inline export function by_columns(
-  rows: i32, vectors: i32, tiles: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
+  rows: i32, vectors: i32, depth: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
 ): void {
-  if (FUSED) fused.by_columns(rows, vectors, tiles, depth, a, lda, b, c, ldc, accumulate);
-  else exact.by_columns(rows, vectors, tiles, depth, a, lda, b, c, ldc, accumulate);
+  if (FUSED) fused.by_columns(rows, vectors, depth, a, lda, b, c, ldc, accumulate);
+  else exact.by_columns(rows, vectors, depth, a, lda, b, c, ldc, accumulate);
 }
 
 // @ts-ignore: decorator
 @inline export function by_tiles(
-  rows: i32, vectors: i32, tiles: i32, depth: i32, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
+  rows: i32, vectors: i32, depth: i32, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool,
 ): void {
-  if (FUSED) fused.by_tiles(rows, vectors, tiles, depth, a, b, c, ldc, accumulate);
-  else exact.by_tiles(rows, vectors, tiles, depth, a, b, c, ldc, accumulate);
+  if (FUSED) fused.by_tiles(rows, vectors, depth, a, b, c, ldc, accumulate);
+  else exact.by_tiles(rows, vectors, depth, a, b, c, ldc, accumulate);
 }

@@ -1,4 +1,5 @@
 import { Limit } from '../../src/runtime/layout';
+import { depthOf } from '../gemm/depth';
 import { epilogue } from '../gemm/epilogue';
 import { by_rows, by_tiles } from '../gemm/micro-kernels';
 import { packTileOfRows } from '../gemm/pack';
@@ -8,8 +9,8 @@ const PANEL_BYTES: usize = (<usize>Limit.panelColumns) << 2;
 /**
  * y = x·W + bias, ReLU where asked. x [rows, k] with ldx bytes between rows; W packed in panels of eight columns; y
  * [rows, n], n a whole number of panels. Sums have the blocks and the order of the library's matmul of more rows than
- * one, and so the same bits; here one row has them too. The scratch has
- * scratchOf(rows, k) bytes.
+ * one, and so the same bits; here one row has them too. The scratch has scratchOf(rows,
+ * k) bytes.
  */
 export function dense(
   rows: i32,
@@ -23,8 +24,7 @@ export function dense(
   relu: bool,
   scratch: usize,
 ): void {
-  const blocks = (k + Limit.depth - 1) / Limit.depth;
-  const depth = ((k + blocks - 1) / blocks + 3) & ~3;
+  const depth = depthOf(k);
   const ldy = <usize>n << 2;
   for (let start = 0; start < k; start += depth) {
     const size = min(depth, k - start);
@@ -61,12 +61,8 @@ function manyRows(
     const tile = scratch + <usize>(i / Limit.panelRows) * tileBytes;
     packTileOfRows(min(Limit.panelRows, rows - i), size, x + <usize>i * ldx, ldx, tile);
   }
-  const tiles = rows / Limit.panelRows;
-  const above = tiles * Limit.panelRows;
-  const last = scratch + <usize>tiles * tileBytes;
   for (let j = 0; j < n; j += Limit.panelColumns) {
-    if (tiles > 0) by_tiles(Limit.panelRows, 2, tiles, size, scratch, w, y, ldy, accumulate);
-    if (rows > above) by_tiles(rows - above, 2, 1, size, last, w, y + <usize>above * ldy, ldy, accumulate);
+    by_tiles(rows, 2, size, scratch, w, y, ldy, accumulate);
     w += <usize>k * PANEL_BYTES;
     y += PANEL_BYTES;
   }
@@ -82,7 +78,7 @@ function oneRow(n: i32, k: i32, size: i32, x: usize, w: usize, y: usize, accumul
     y += 3 * PANEL_BYTES;
   }
   for (; j < n; j += Limit.panelColumns) {
-    by_rows(1, 2, 1, size, x, 0, w, y, 0, accumulate);
+    by_rows(1, 2, size, x, 0, w, y, 0, accumulate);
     w += panel;
     y += PANEL_BYTES;
   }

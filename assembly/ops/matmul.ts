@@ -1,6 +1,7 @@
 import { Limit, MatmulField as F } from '../../src/runtime/layout';
 import { address, word } from '../fields';
 import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS, TILE_STEP } from '../gemm/build';
+import { depthOf } from '../gemm/depth';
 import { epilogue } from '../gemm/epilogue';
 import { gemv } from '../gemm/gemv';
 import { packColumns, packRows, packTileOfColumns, packTileOfRows } from '../gemm/pack';
@@ -41,8 +42,7 @@ const STRIDE_BESIDE: usize = TILE_COLUMNS * 4;
 const PACKED: usize = BESIDE + <usize>Limit.panelUses * STRIDE_BESIDE;
 
 function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k: i32, scratch: usize): void {
-  const blocks = (k + Limit.depth - 1) / Limit.depth;
-  const depth = ((k + blocks - 1) / blocks + 3) & ~3;
+  const depth = depthOf(k);
   const packing = word(at, F.n) > Limit.packingPays;
   const most = packing ? min(Limit.panelUses, Limit.packed / depth) : Limit.panelUses;
   const height = heightOf(rowEnd - row, most);
@@ -89,7 +89,7 @@ function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32,
   else packRows(size, b + ((<usize>start * n + j) << 2), (<usize>n) << 2, width, panel);
 }
 
-/** Rows of A times the panel: whole tiles, then what is left. */
+/** Rows of A times the panel. */
 function pass(
   at: usize,
   row: i32,
@@ -110,49 +110,19 @@ function pass(
   const stride = whole ? ldc : STRIDE_BESIDE;
   const accumulate = whole && start > 0;
   const vectors = (width + 3) >> 2;
-  const transposed = word(at, F.transposeA) != 0;
-  // Where A lies, bytes between its stored rows, and bytes from a row of A to the next.
-  const lda = (<usize>(transposed ? word(at, F.m) : k)) << 2;
-  const next = packed ? <usize>size << 2 : transposed ? 4 : lda;
-  const a = packed
-    ? scratch + PACKED
-    : address(at, F.a) + (transposed ? <usize>start * lda : <usize>start << 2) + <usize>row * next;
-  const layout = packed ? Layout.tiles : transposed ? Layout.columns : Layout.rows;
-  const tiles = rows / TILE_ROWS;
-  const above = tiles * TILE_ROWS;
-  if (tiles > 0)
-    multiply(layout, TILE_ROWS, vectors, tiles, size, a, lda, scratch, target, stride, accumulate);
-  if (rows > above) {
-    const last = a + <usize>above * next;
-    const below = target + <usize>above * stride;
-    multiply(layout, rows - above, vectors, 1, size, last, lda, scratch, below, stride, accumulate);
+  const a = address(at, F.a);
+  if (packed) {
+    by_tiles(rows, vectors, size, scratch + PACKED, scratch, target, stride, accumulate);
+  } else if (word(at, F.transposeA)) {
+    const lda = (<usize>word(at, F.m)) << 2;
+    const from = a + <usize>start * lda + ((<usize>row) << 2);
+    by_columns(rows, vectors, size, from, lda, scratch, target, stride, accumulate);
+  } else {
+    const lda = (<usize>k) << 2;
+    const from = a + <usize>row * lda + ((<usize>start) << 2);
+    by_rows(rows, vectors, size, from, lda, scratch, target, stride, accumulate);
   }
   if (!whole) carry(rows, width, target, c, ldc, start > 0);
-}
-
-/** How A lies. */
-enum Layout {
-  rows,
-  columns,
-  tiles,
-}
-
-function multiply(
-  layout: Layout,
-  rows: i32,
-  vectors: i32,
-  tiles: i32,
-  depth: i32,
-  a: usize,
-  lda: usize,
-  panel: usize,
-  c: usize,
-  ldc: usize,
-  accumulate: bool,
-): void {
-  if (layout == Layout.tiles) by_tiles(rows, vectors, tiles, depth, a, panel, c, ldc, accumulate);
-  else if (layout == Layout.columns) by_columns(rows, vectors, tiles, depth, a, lda, panel, c, ldc, accumulate);
-  else by_rows(rows, vectors, tiles, depth, a, lda, panel, c, ldc, accumulate);
 }
 
 function carry(rows: i32, width: i32, beside: usize, c: usize, ldc: usize, accumulate: bool): void {
