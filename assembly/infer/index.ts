@@ -2,6 +2,7 @@ import { Limit } from '../../src/runtime/layout';
 
 export { dense, scratchOf } from './dense';
 export { denseInt8 } from './dense-int8';
+export { allFinite } from './finite';
 export { softmax } from './softmax';
 
 /** Outputs of a panel: weights are packed, and rows of y end, in whole panels. */

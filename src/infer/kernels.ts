@@ -6,6 +6,8 @@ export interface Kernels {
   BASE: WebAssembly.Global<'i32'>;
   FLOAT_PANEL: WebAssembly.Global<'i32'>;
   INT8_PANEL: WebAssembly.Global<'i32'>;
+  /** Whether all floats of [at, at + bytes) are finite; bytes is a multiple of 16. AssemblyScript's bool: 0 or 1. */
+  allFinite(at: number, bytes: number): number;
   /** Bytes of the scratch of dense for so many rows. */
   scratchOf(rows: number, k: number): number;
   dense(
@@ -42,7 +44,7 @@ const PAGE = 65_536;
 /** An instance with a memory of its own. @throws DistillError 'mismatch' */
 export async function instantiate(module: WebAssembly.Module): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module).catch(() => ({ exports: {} }));
-  if ('denseInt8' in exports) return exports as unknown as Kernels;
+  if ('allFinite' in exports) return exports as unknown as Kernels;
   throw new DistillError(
     'mismatch',
     "options.module isn't wasm-distill/infer.wasm: give the one of this version of the package",

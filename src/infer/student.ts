@@ -63,11 +63,18 @@ export async function createStudent(module: WebAssembly.Module, layers: readonly
   const given = new Float32Array(buffer, x, mostRows * stride);
   const made = new Float32Array(buffer, y, mostRows * classes);
 
+  /** Rows [first, first + rows) of data, with zeros between them where they aren't whole vectors. */
+  function give(data: Float32Array, first: number, rows: number): void {
+    const together = stride === inputs ? rows : 1;
+    for (let r = 0; r < rows; r += together) {
+      given.set(data.subarray((first + r) * inputs, (first + r + together) * inputs), r * stride);
+    }
+    if (!kernels.allFinite(x, rows * stride * 4)) throw notFinite(data, inputs);
+  }
+
   /** The probabilities of rows [first, first + rows) of data, to the same rows of `to`. */
   function forward(data: Float32Array, first: number, rows: number, to: Float32Array): void {
-    for (let r = 0; r < rows; r++) {
-      given.set(data.subarray((first + r) * inputs, (first + r + 1) * inputs), r * stride);
-    }
+    give(data, first, rows);
     let from = x;
     let ldx = stride * 4;
     placed.forEach((layer, i) => {
@@ -98,19 +105,19 @@ export async function createStudent(module: WebAssembly.Module, layers: readonly
 }
 
 function check(data: Float32Array, n: number, inputs: number): void {
-  const advice = `give n × ${inputs} finite numbers, for pixels from 0 to 1, in a Float32Array`;
-  if (!(data instanceof Float32Array) || !Number.isInteger(n) || n < 0 || data.length !== n * inputs) {
-    const what =
-      data instanceof Float32Array ? `${data.length} numbers` : Object.prototype.toString.call(data);
-    throw new DistillError('bad-argument', `${what} aren't ${n} × ${inputs}: ${advice}`);
-  }
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
-    throw new DistillError(
-      'bad-argument',
-      `number ${i % inputs} of input ${Math.floor(i / inputs)} is ${data[i]}: ${advice}`,
-    );
-  }
+  if (data instanceof Float32Array && Number.isInteger(n) && n >= 0 && data.length === n * inputs) return;
+  const what = data instanceof Float32Array ? `${data.length} numbers` : Object.prototype.toString.call(data);
+  throw new DistillError('bad-argument', `${what} aren't ${n} × ${inputs}: ${wanted(inputs)}`);
+}
+
+function notFinite(data: Float32Array, inputs: number): DistillError {
+  const i = data.findIndex((value) => !Number.isFinite(value));
+  const where = `number ${i % inputs} of input ${Math.floor(i / inputs)}`;
+  return new DistillError('bad-argument', `${where} is ${data[i]}: ${wanted(inputs)}`);
+}
+
+function wanted(inputs: number): string {
+  return `give n × ${inputs} finite numbers, for pixels from 0 to 1, in a Float32Array`;
 }
 
 /** The class of each row, the first of equals. @throws DistillError 'diverged' where there is none. */

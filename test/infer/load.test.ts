@@ -167,6 +167,8 @@ test('sources and modules of another kind are refused', async () => {
 
 test('inputs that are none are refused, and the next is answered', async () => {
   const student = await load(bytes);
+  const threeInputs = await load(encodeModel(randomModel([3, 5, 2])));
+  const badAt = (i: number, length: number) => new Float32Array(length).fill(-Infinity, i, i + 1);
   const expected = student.predict(input);
   const bad: [() => unknown, string][] = [
     [() => student.predict(new Float32Array(3)), "3 numbers aren't 1 × 4"],
@@ -176,6 +178,8 @@ test('inputs that are none are refused, and the next is answered', async () => {
     [() => student.predict(undefined as never), 'Undefined'],
     [() => student.predict(new Float32Array([0, 0, Number.NaN, 0])), 'number 2 of input 0 is NaN'],
     [() => student.predictBatch(new Float32Array(8).fill(Infinity, 5), 2), 'number 1 of input 1 is Infinity'],
+    [() => student.predictBatch(badAt(1203, 1300), 325), 'number 3 of input 300 is -Infinity'],
+    [() => threeInputs.predictBatch(badAt(389, 390), 130), 'number 2 of input 129 is -Infinity'],
     [() => student.predictBatch(new Float32Array(8), 3), "8 numbers aren't 3 × 4"],
     [() => student.predictBatch(new Float32Array(8), -2), '-2'],
     [() => student.predictBatch(new Float32Array(8), 2.5), '2.5'],

@@ -148,14 +148,14 @@ function temperatures(scale: Scale): Experiment {
     name: 'mnist-temperature',
     shows: 'the temperature that suits a student depends on its size: small ones want less (section 3)',
     kind: 'comparison',
-    rows: widths.flatMap(({ width, recipe, seeds }) =>
+    rows: widths.flatMap(({ width, recipe, seeds, part = 1 }) =>
       all.map(({ temperature, rate }) => ({
         what: `${width} units a layer, T = ${temperature}`,
         model: {
           ...softStudent(scale, { temperature }),
           title: `${width} units, T = ${temperature}`,
           hidden: [width, width],
-          recipe: { ...recipe, rate },
+          recipe: { ...recipe, rate: part * rate },
         },
         seeds: seedsTo(seeds),
         at: { x: temperature, line: `${width} units a layer` },

@@ -18,9 +18,12 @@ export interface Scale {
   soft: { recipe: Recipe; loss: KdOptions };
   /** The student on the soft targets that an ensemble makes of jittered images. */
   ensemble: { recipe: Recipe; loss: KdOptions; teachers: number };
-  /** Students of two hidden layers of each width, small ones from more seeds; each temperature has a rate of its own. */
+  /**
+   * Students of two hidden layers of each width, small ones from more seeds; each temperature has a rate of its own, of
+   * which a width may take a part.
+   */
   temperature: {
-    widths: readonly { width: number; recipe: Recipe; seeds: number }[];
+    widths: readonly { width: number; recipe: Recipe; seeds: number; part?: number }[];
     temperatures: readonly { temperature: number; rate: number }[];
   };
   /** The student on 7s and 8s alone: a fifth of the images, so more epochs. */
@@ -84,27 +87,27 @@ export const FULL: Scale = {
   ensemble: { recipe: { ...SOFT_LONG, jitter: 2 }, loss: LOSS, teachers: 5 },
   temperature: {
     widths: [
-      { width: 30, recipe: { ...SOFT, initialiser: 'he', epochs: 20 }, seeds: 5 },
+      { width: 30, recipe: { ...SOFT, initialiser: 'he', epochs: 20 }, seeds: 5, part: 0.5 },
       { width: 100, recipe: { ...SOFT, initialiser: 'he', epochs: 10 }, seeds: 3 },
       { width: 300, recipe: { ...SOFT, epochs: 8 }, seeds: 3 },
       { width: 800, recipe: { ...SOFT, epochs: 5 }, seeds: 2 },
     ],
     // Two terms: the hotter, the larger the gradient of what is left to learn.
     temperatures: [
-      { temperature: 1, rate: 0.1 },
-      { temperature: 2, rate: 0.08 },
-      { temperature: 2.5, rate: 0.06 },
-      { temperature: 3, rate: 0.06 },
-      { temperature: 4, rate: 0.05 },
-      { temperature: 6, rate: 0.04 },
-      { temperature: 8, rate: 0.03 },
+      { temperature: 1, rate: 0.08 },
+      { temperature: 2, rate: 0.06 },
+      { temperature: 2.5, rate: 0.04 },
+      { temperature: 3, rate: 0.04 },
+      { temperature: 4, rate: 0.02 },
+      { temperature: 6, rate: 0.02 },
+      { temperature: 8, rate: 0.02 },
       { temperature: 12, rate: 0.02 },
       { temperature: 20, rate: 0.02 },
       { temperature: 40, rate: 0.02 },
     ],
   },
   only78: { ...SOFT, epochs: 100 },
-  few: { share: 0.03, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT, epochs: 300 } },
+  few: { share: 0.03, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT_LONG, epochs: 300 } },
   sweep: {
     teacher: FIRST,
     student: [300, 300],
