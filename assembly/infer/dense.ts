@@ -9,8 +9,8 @@ const PANEL_BYTES: usize = (<usize>Limit.panelColumns) << 2;
 /**
  * y = x·W + bias, ReLU where asked. x [rows, k] with ldx bytes between rows; W packed in panels of eight columns; y
  * [rows, n], n a whole number of panels. Sums have the blocks and the order of the library's matmul of more rows than
- * one, and so the same bits; here one row has them too. The scratch has scratchOf(rows,
- * k) bytes.
+ * one, and so the same bits; here one row has them too. The scratch has
+ * scratchOf(rows, k) bytes.
  */
 export function dense(
   rows: i32,
