@@ -33,7 +33,8 @@ function specification({ rows, config }: Result, { x: xTitle, y: yTitle, log = f
   const y = {
     type: 'quantitative',
     title: `${yTitle} of ${config.testImages}`,
-    scale: { ...(far(points) ? LOG : LINEAR), nice: true },
+    // Round ends of a logarithmic scale are powers of ten: most of it would be empty.
+    scale: far(points) ? { ...LOG, nice: false, padding: 12 } : { ...LINEAR, nice: true },
   } as const;
   const color = {
     field: 'line',
