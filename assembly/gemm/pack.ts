@@ -1,4 +1,4 @@
-import { TILE_STEP } from './build';
+import { TILE_ROWS, TILE_STEP } from './build';
 
 /**
  * Packing a panel of B just in time: `depth` rows of 4·⌈n/4⌉ floats, n at most 8. It stays in the L1 cache while all rows of
@@ -71,12 +71,28 @@ function packFour(depth: i32, s0: usize, stride: usize, count: i32, to: usize, r
   v128.store(to + 3 * row, v128.shuffle<i64>(t1, t3, 1, 3));
 }
 
+/** Rows of A, stored [m, k], by tiles one after the other: element (i, k) at source + i·stride + 4k. */
+export function packTilesOfRows(rows: i32, depth: i32, source: usize, stride: usize, packed: usize): void {
+  for (let i = 0; i < rows; i += TILE_ROWS) {
+    packTileOfRows(min(TILE_ROWS, rows - i), depth, source + <usize>i * stride, stride, packed);
+    packed += <usize>depth * TILE_STEP;
+  }
+}
+
+/** The same of A stored [k, m] (a transposed factor): element (i, k) at source + k·stride + 4i. */
+export function packTilesOfColumns(rows: i32, depth: i32, source: usize, stride: usize, packed: usize): void {
+  for (let i = 0; i < rows; i += TILE_ROWS) {
+    packTileOfColumns(depth, source + (<usize>i << 2), stride, packed);
+    packed += <usize>depth * TILE_STEP;
+  }
+}
+
 /**
  * A tile's rows of A, stored [k, m] (a transposed factor), side by side for each k: element (i, k) at
  * source + k·stride + 4i. It copies whole vectors, whose last floats the next ones overwrite: up to 28 bytes past A's end
  * are read, and 12 past the tile written.
  */
-export function packTileOfColumns(depth: i32, source: usize, stride: usize, tile: usize): void {
+function packTileOfColumns(depth: i32, source: usize, stride: usize, tile: usize): void {
   for (let k = 0; k < depth; k++) {
     v128.store(tile, v128.load(source));
     v128.store(tile, v128.load(source, 16), 16);
@@ -86,7 +102,7 @@ export function packTileOfColumns(depth: i32, source: usize, stride: usize, tile
 }
 
 /** The same of A stored [m, k]: element (i, k) at source + i·stride + 4k. */
-export function packTileOfRows(rows: i32, depth: i32, source: usize, stride: usize, tile: usize): void {
+function packTileOfRows(rows: i32, depth: i32, source: usize, stride: usize, tile: usize): void {
   packFour(depth, source, stride, rows, tile, TILE_STEP);
   for (let i = 4; i < rows; i++) {
     let from = source + <usize>i * stride;

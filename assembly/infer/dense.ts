@@ -2,15 +2,14 @@ import { Limit } from '../../src/runtime/layout';
 import { depthOf } from '../gemm/depth';
 import { epilogue } from '../gemm/epilogue';
 import { by_rows, by_tiles } from '../gemm/micro-kernels';
-import { packTileOfRows } from '../gemm/pack';
+import { packTilesOfRows } from '../gemm/pack';
 
 const PANEL_BYTES: usize = (<usize>Limit.panelColumns) << 2;
 
 /**
  * y = x·W + bias, ReLU where asked. x [rows, k] with ldx bytes between rows; W packed in panels of eight columns; y
- * [rows, n], n a whole number of panels. Sums have the blocks and the order of the library's matmul of more rows than
- * one, and so the same bits; here one row has them too. The scratch has
- * scratchOf(rows, k) bytes.
+ * [rows, n], n a whole number of panels; the scratch has scratchOf(rows, k) bytes. Sums have the blocks and the order of
+ * the library's matmul of more rows than one, and so the same bits; here one row has them too.
  */
 export function dense(
   rows: i32,
@@ -56,11 +55,7 @@ function manyRows(
   scratch: usize,
 ): void {
   const ldy = <usize>n << 2;
-  const tileBytes = (<usize>(Limit.panelRows * size)) << 2;
-  for (let i = 0; i < rows; i += Limit.panelRows) {
-    const tile = scratch + <usize>(i / Limit.panelRows) * tileBytes;
-    packTileOfRows(min(Limit.panelRows, rows - i), size, x + <usize>i * ldx, ldx, tile);
-  }
+  packTilesOfRows(rows, size, x, ldx, scratch);
   for (let j = 0; j < n; j += Limit.panelColumns) {
     by_tiles(rows, 2, size, scratch, w, y, ldy, accumulate);
     w += <usize>k * PANEL_BYTES;

@@ -1,10 +1,10 @@
 import { Limit, MatmulField as F } from '../../src/runtime/layout';
 import { address, word } from '../fields';
-import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS, TILE_STEP } from '../gemm/build';
+import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS } from '../gemm/build';
 import { depthOf } from '../gemm/depth';
 import { epilogue } from '../gemm/epilogue';
 import { gemv } from '../gemm/gemv';
-import { packColumns, packRows, packTileOfColumns, packTileOfRows } from '../gemm/pack';
+import { packColumns, packRows, packTilesOfColumns, packTilesOfRows } from '../gemm/pack';
 
 /**
  * C = op(A)·op(B) with its epilogue, over the tiles [lo, hi) of this thread.
@@ -50,7 +50,7 @@ function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k:
     const size = min(depth, k - start);
     for (let i = row; i < rowEnd; i += height) {
       const end = min(i + height, rowEnd);
-      if (packing) packA(at, i, end, start, size, k, scratch + PACKED);
+      if (packing) packA(at, i, end - i, start, size, k, scratch + PACKED);
       for (let j = column; j < columnEnd; j += TILE_COLUMNS) {
         const width = min(TILE_COLUMNS, columnEnd - j);
         packPanel(at, start, size, j, width, k, scratch);
@@ -68,16 +68,14 @@ function heightOf(rows: i32, most: i32): i32 {
   return ((height + TILE_ROWS - 1) / TILE_ROWS) * TILE_ROWS;
 }
 
-/** Rows [row, rowEnd) of A by tiles. */
-function packA(at: usize, row: i32, rowEnd: i32, start: i32, size: i32, k: i32, packed: usize): void {
+/** Rows [row, row + rows) of A by tiles. */
+function packA(at: usize, row: i32, rows: i32, start: i32, size: i32, k: i32, packed: usize): void {
   const a = address(at, F.a);
-  const transposed = word(at, F.transposeA) != 0;
-  const stride = (<usize>(transposed ? word(at, F.m) : k)) << 2;
-  const bytes = <usize>size * TILE_STEP;
-  for (let i = row; i < rowEnd; i += TILE_ROWS) {
-    if (transposed) packTileOfColumns(size, a + <usize>start * stride + ((<usize>i) << 2), stride, packed);
-    else packTileOfRows(min(TILE_ROWS, rowEnd - i), size, a + <usize>i * stride + ((<usize>start) << 2), stride, packed);
-    packed += bytes;
+  if (word(at, F.transposeA)) {
+    const m = word(at, F.m);
+    packTilesOfColumns(rows, size, a + ((<usize>start * m + row) << 2), (<usize>m) << 2, packed);
+  } else {
+    packTilesOfRows(rows, size, a + ((<usize>row * k + start) << 2), (<usize>k) << 2, packed);
   }
 }
 
@@ -114,13 +112,12 @@ function pass(
   if (packed) {
     by_tiles(rows, vectors, size, scratch + PACKED, scratch, target, stride, accumulate);
   } else if (word(at, F.transposeA)) {
-    const lda = (<usize>word(at, F.m)) << 2;
-    const from = a + <usize>start * lda + ((<usize>row) << 2);
-    by_columns(rows, vectors, size, from, lda, scratch, target, stride, accumulate);
+    const m = word(at, F.m);
+    const from = a + ((<usize>start * m + row) << 2);
+    by_columns(rows, vectors, size, from, (<usize>m) << 2, scratch, target, stride, accumulate);
   } else {
-    const lda = (<usize>k) << 2;
-    const from = a + <usize>row * lda + ((<usize>start) << 2);
-    by_rows(rows, vectors, size, from, lda, scratch, target, stride, accumulate);
+    const from = a + ((<usize>row * k + start) << 2);
+    by_rows(rows, vectors, size, from, (<usize>k) << 2, scratch, target, stride, accumulate);
   }
   if (!whole) carry(rows, width, target, c, ldc, start > 0);
 }

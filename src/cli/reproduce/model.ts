@@ -65,10 +65,15 @@ export function teachersOf({ model: { lesson }, seed }: Job): Job[] {
   return jobsOf(lesson.teacher, lesson.teachers === undefined ? [seed] : seedsTo(lesson.teachers));
 }
 
+/** The job that this one goes on from, if it does. */
+export function earlierOf({ model: { from }, seed }: Job): Job | undefined {
+  return from && { model: from, seed };
+}
+
 /** The jobs that have to be done before this one: its teachers, and what it goes on from. */
 export function neededBy(job: Job): Job[] {
-  const { from } = job.model;
-  return [...teachersOf(job), ...(from ? [{ model: from, seed: job.seed }] : [])];
+  const earlier = earlierOf(job);
+  return [...teachersOf(job), ...(earlier ? [earlier] : [])];
 }
 
 /** Soft targets that are made once, for all who learn from them. */

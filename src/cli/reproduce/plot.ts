@@ -5,7 +5,8 @@ import type { Plot } from './experiments.js';
 import type { Result } from './result.js';
 
 const LINES = ['var(--distilled)', 'var(--hard)', 'var(--ensemble)', 'var(--teacher)'];
-const LOG = { type: 'log' } as const;
+/** Its round ends would be powers of ten, and most of it empty. */
+const LOG = { type: 'log', nice: false, padding: 12 } as const;
 const LINEAR = { type: 'linear', zero: false } as const;
 
 /** The rows as lines, with a bar of one deviation each way: an SVG file that is light or dark like the page around it. */
@@ -27,14 +28,13 @@ function specification({ rows, config }: Result, { x: xTitle, y: yTitle, log = f
     field: 'x',
     type: 'quantitative',
     title: xTitle,
-    scale: { ...(log ? LOG : LINEAR), nice: false, padding: 12 },
+    scale: log ? LOG : { ...LINEAR, nice: false, padding: 12 },
     axis: { grid: false, values: ticks, labelOverlap: true },
   } as const;
   const y = {
     type: 'quantitative',
     title: `${yTitle} of ${config.testImages}`,
-    // Round ends of a logarithmic scale are powers of ten: most of it would be empty.
-    scale: far(points) ? { ...LOG, nice: false, padding: 12 } : { ...LINEAR, nice: true },
+    scale: far(points) ? LOG : { ...LINEAR, nice: true },
   } as const;
   const color = {
     field: 'line',

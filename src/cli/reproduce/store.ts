@@ -35,6 +35,7 @@ import { exists, files, prepareFolder, read, readIfThere, writeAtomic } from '..
 import { type Run, type Stage, trainStages } from '../stages.js';
 import { samplesDone } from '../train-stage.js';
 import {
+  earlierOf,
   generation,
   type Job,
   type Model,
@@ -161,7 +162,8 @@ export class Store {
   }
 
   async #key(job: Job): Promise<string> {
-    const { hidden, recipe, from, unlabeled, lesson } = job.model;
+    const { hidden, recipe, unlabeled, lesson } = job.model;
+    const earlier = earlierOf(job);
     const { teacher: _, teachers: __, ...learning } = lesson ?? {};
     return fingerprint({
       version: VERSION,
@@ -174,7 +176,7 @@ export class Store {
       seed: job.seed,
       learning,
       teachers: await Promise.all(teachersOf(job).map((teacher) => this.#key(teacher))),
-      from: from && (await this.#key({ model: from, seed: job.seed })),
+      from: earlier && (await this.#key(earlier)),
     });
   }
 
@@ -201,14 +203,15 @@ export class Store {
   }
 
   async #stage(key: string, job: Job, onSamples: OnSamples): Promise<Stage> {
-    const { hidden, recipe, from, unlabeled = 0 } = job.model;
+    const { hidden, recipe, unlabeled = 0 } = job.model;
+    const earlier = earlierOf(job);
     const { data } = await this.samples(job.model);
     const options: TrainOptions = {
       architecture: architecture(hidden, data),
       data,
       seed: job.seed,
       ...recipe,
-      ...(from && { initial: (await this.load({ model: from, seed: job.seed })).model }),
+      ...(earlier && { initial: (await this.load(earlier)).model }),
       unlabeled,
       ...(await this.#targets(job, data, onSamples)),
     };
