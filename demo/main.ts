@@ -83,6 +83,7 @@ function enter(next: Phase): void {
   if (phase === 'finished') {
     const { images } = form.read();
     const origin = `Both saw the same ${count(images)} digits, for as long; the teachers saw 60,000.`;
+    results.draw(); // At once: what the sentence tells mustn't differ from what stands beside it.
     progress.end(results.outcome, origin);
   }
 }
