@@ -6,11 +6,11 @@ import { measured, type ResultRow } from './result.js';
 import type { Store, Trained } from './store.js';
 
 /** Trains the models of all rows and measures them. */
-export async function compare(store: Store, { rows, recovered }: Comparison): Promise<ResultRow[]> {
+export async function compare(store: Store, { rows, recovered = [] }: Comparison): Promise<ResultRow[]> {
   await store.train(rows.flatMap(({ model, seeds }) => jobsOf(model, seeds)));
   const results: ResultRow[] = [];
   for (const row of rows) results.push(await resultRow(store, row));
-  return recovered ? [...results, recoveredRow(recovered, results)] : results;
+  return [...results, ...recovered.map((one) => recoveredRow(one, results))];
 }
 
 /** How much of the way from one row to another a third one gets, in per cent, seed by seed. */

@@ -30,8 +30,6 @@ export interface Lesson {
   teachers?: number;
   /** Soft targets at a temperature, regression on the teachers' logits, or on some of one teacher's last hidden units. */
   loss: KdOptions | 'logits' | FeatureOptions;
-  /** The soft targets are of the images as the student sees them, jittered (default: of the images as they are). */
-  relabel?: boolean;
 }
 
 export interface FeatureOptions extends SelectionOptions {
@@ -81,7 +79,7 @@ export interface Softening {
   teachers: readonly Job[];
   samples: Samples;
   temperature: number;
-  /** They are of every shift of each image by up to so many pixels. */
+  /** They are of every shift of each image by up to so many pixels: of the images as the student sees them. */
   jitter: number;
 }
 
@@ -90,8 +88,7 @@ export function softeningOf(job: Job): Softening | undefined {
   const { samples = {}, recipe, lesson } = job.model;
   if (!lesson || lesson.loss === 'logits' || 'weight' in lesson.loss) return undefined;
   const { temperature } = lesson.loss;
-  const jitter = lesson.relabel ? (recipe.jitter ?? 0) : 0;
-  return { teachers: teachersOf(job), samples, temperature, jitter };
+  return { teachers: teachersOf(job), samples, temperature, jitter: recipe.jitter ?? 0 };
 }
 
 /** How many trainings have to come before a job's, one after another. */

@@ -28,8 +28,8 @@ export interface Scale {
   };
   /** The student on 7s and 8s alone: a fifth of the images, so more epochs. */
   only78: Recipe;
-  /** The student on a small share of the images. */
-  few: { share: number; hard: Recipe; soft: Recipe };
+  /** The student on a small share of the images, without jitter and with it. */
+  few: { share: number; plain: FewSamples; jittered: FewSamples };
   /**
    * Student, in its two ways, of the experiments that train dozens of it; their teacher, which those have too that need many
    * soft targets, other temperatures or other samples (default: those above).
@@ -47,6 +47,13 @@ export interface Scale {
     SpecialistStudy,
     'kind' | 'seeds' | 'generalist'
   >;
+}
+
+/** Recipes for the labels of all images, those of a few, and their soft targets. */
+export interface FewSamples {
+  all: Recipe;
+  hard: Recipe;
+  soft: Recipe;
 }
 
 /** Squared length of a unit's incoming weights at most 15 (Hinton et al. 2012, arXiv 1207.0580, appendix A). */
@@ -106,8 +113,16 @@ export const FULL: Scale = {
       { temperature: 40, rate: 0.02 },
     ],
   },
-  only78: { ...SOFT, epochs: 100 },
-  few: { share: 0.03, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT_LONG, epochs: 300 } },
+  only78: { ...SOFT_LONG, epochs: 100 },
+  few: {
+    share: 0.03,
+    plain: { all: HARD, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT_LONG, epochs: 300 } },
+    jittered: {
+      all: { ...HARD, epochs: 30, jitter: 2 },
+      hard: { ...HARD, epochs: 300, jitter: 2 },
+      soft: { ...SOFT_LONG, epochs: 1000, jitter: 2 },
+    },
+  },
   sweep: {
     teacher: FIRST,
     student: [300, 300],
@@ -119,7 +134,7 @@ export const FULL: Scale = {
   forms: {
     alphas: [0, 0.1, 0.5, 1],
     fusion: { ...SWEEP_SOFT, rate: 0.1 },
-    unscaled: { ...SWEEP_SOFT, rate: 0.1 },
+    unscaled: { ...SWEEP_SOFT, rate: 0.2 },
   },
   logits: { recipe: { ...SWEEP_SOFT, rate: 0.002 }, temperatures: [1, 4, 20, 100] },
   features: {
@@ -155,7 +170,7 @@ export const QUICK: Scale = {
   ensemble: { recipe: { ...QUICK_SOFT, epochs: 15, jitter: 2 }, loss: LOSS, teachers: 3 },
   temperature: {
     widths: [
-      { width: 10, recipe: { ...QUICK_SOFT, initialiser: 'he' }, seeds: 2 },
+      { width: 10, recipe: { ...QUICK_SOFT, initialiser: 'he' }, seeds: 2, part: 0.5 },
       { width: 100, recipe: QUICK_SOFT, seeds: 2 },
     ],
     temperatures: [
@@ -166,12 +181,20 @@ export const QUICK: Scale = {
     ],
   },
   only78: { ...QUICK_SOFT, epochs: 100 },
-  few: { share: 0.06, hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
+  few: {
+    share: 0.06,
+    plain: { all: QUICK_HARD, hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
+    jittered: {
+      all: { ...QUICK_HARD, jitter: 2 },
+      hard: { ...HARD, epochs: 100, jitter: 2 },
+      soft: { ...QUICK_SOFT, epochs: 200, jitter: 2 },
+    },
+  },
   labelShares: [0, 0.1, 1],
   forms: {
     alphas: [0, 0.1, 1],
     fusion: { ...QUICK_SOFT, rate: 0.1 },
-    unscaled: { ...QUICK_SOFT, rate: 0.1 },
+    unscaled: { ...QUICK_SOFT, rate: 0.2 },
   },
   logits: { recipe: { ...QUICK_SOFT, rate: 0.002 }, temperatures: [1, 20] },
   features: {
