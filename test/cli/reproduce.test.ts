@@ -15,7 +15,8 @@ import {
 import type { Context } from '../../dist/cli/context.js';
 import { collect } from '../../dist/cli/reproduce/collect.js';
 import { resultMarkdown } from '../../dist/cli/reproduce/document.js';
-import { type Comparison, type Experiment, experiments } from '../../dist/cli/reproduce/experiments.js';
+import type { Comparison, Experiment } from '../../dist/cli/reproduce/experiment.js';
+import { experiments } from '../../dist/cli/reproduce/experiments.js';
 import { FULL, QUICK, type Scale } from '../../dist/cli/reproduce/recipes.js';
 import type { Result } from '../../dist/cli/reproduce/result.js';
 import { runExperiment, writeResult } from '../../dist/cli/reproduce/run.js';

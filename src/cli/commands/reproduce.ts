@@ -7,7 +7,8 @@ import { addOptions, type OptionName, readOptions, type Settings } from '../opti
 import { collect } from '../reproduce/collect.js';
 import { resultText } from '../reproduce/document.js';
 import { estimate } from '../reproduce/estimate.js';
-import { type Experiment, experiments } from '../reproduce/experiments.js';
+import type { Experiment } from '../reproduce/experiment.js';
+import { experiments } from '../reproduce/experiments.js';
 import { FULL, QUICK } from '../reproduce/recipes.js';
 import type { Result } from '../reproduce/result.js';
 import { json, runExperiment, writeResult } from '../reproduce/run.js';

@@ -1,6 +1,6 @@
 import { adjustBias, evaluate, type TrainedModel, weightsSha256 } from 'wasm-distill';
 import { round } from '../build-report.js';
-import type { Comparison, Recovered, Row } from './experiments.js';
+import type { Comparison, Recovered, Row } from './experiment.js';
 import { jobsOf } from './model.js';
 import { measured, type ResultRow } from './result.js';
 import type { Store, Trained } from './store.js';

@@ -1,5 +1,5 @@
 import { shiftCount } from 'wasm-distill';
-import type { Experiment, SpecialistStudy } from './experiments.js';
+import type { Experiment, SpecialistStudy } from './experiment.js';
 import { type Job, jobsOf, neededBy, type Softening, softeningOf } from './model.js';
 import type { Samples } from './samples.js';
 import { flopsBySample, type Shape, softeningFlopsBySample } from './store.js';

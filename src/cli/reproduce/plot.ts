@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { draw } from '../report/plots.js';
 import { COLOURS } from '../report/style.js';
-import type { Plot } from './experiments.js';
+import type { Plot } from './experiment.js';
 import type { Result } from './result.js';
 
 const LINES = ['var(--distilled)', 'var(--hard)', 'var(--ensemble)', 'var(--teacher)'];

@@ -1,5 +1,5 @@
 import type { KdOptions } from 'wasm-distill';
-import type { SpecialistStudy } from './experiments.js';
+import type { SpecialistStudy } from './experiment.js';
 import type { Model, Recipe } from './model.js';
 
 /** At what size, how often and by which recipes the experiments train. */

@@ -1,5 +1,5 @@
 import type { Report } from '../report.js';
-import type { Plot } from './experiments.js';
+import type { Plot } from './experiment.js';
 
 /** A line of a finished table. */
 export interface ResultRow {

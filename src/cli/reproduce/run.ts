@@ -4,7 +4,7 @@ import { environment } from '../context.js';
 import { prepareFolder, writeAtomic } from '../run-files.js';
 import { compare } from './compare.js';
 import { resultMarkdown } from './document.js';
-import type { Experiment } from './experiments.js';
+import type { Experiment } from './experiment.js';
 import type { Result } from './result.js';
 import { study } from './specialists.js';
 import type { Store } from './store.js';

@@ -16,7 +16,7 @@ import {
   trainSpecialist,
   weightsSha256,
 } from 'wasm-distill';
-import type { SpecialistStudy } from './experiments.js';
+import type { SpecialistStudy } from './experiment.js';
 import { jobsOf } from './model.js';
 import { measured, type ResultRow } from './result.js';
 import type { Task } from './samples.js';
