@@ -118,9 +118,10 @@ export const FULL: Scale = {
     share: 0.03,
     plain: { all: HARD, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT_LONG, epochs: 300 } },
     jittered: {
-      all: { ...HARD, epochs: 30, jitter: 2 },
+      all: { ...HARD, epochs: 60, jitter: 2 },
       hard: { ...HARD, epochs: 300, jitter: 2 },
-      soft: { ...SOFT_LONG, epochs: 1000, jitter: 2 },
+      // The farther, the more there is to ask the teacher about; labels alone gain nothing from it.
+      soft: { ...SOFT_LONG, epochs: 1000, jitter: 4 },
     },
   },
   sweep: {
