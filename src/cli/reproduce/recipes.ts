@@ -91,7 +91,11 @@ export const FULL: Scale = {
   student: [800, 800],
   hard: HARD,
   soft: { recipe: SOFT_LONG, loss: LOSS },
-  ensemble: { recipe: { ...SOFT_LONG, epochs: 100, jitter: 2 }, loss: LOSS, teachers: 5 },
+  ensemble: {
+    recipe: { ...HARD, epochs: 60, rate: 0.06, jitter: 2 },
+    loss: { ...LOSS, temperature: 2 },
+    teachers: 5,
+  },
   temperature: {
     widths: [
       { width: 30, recipe: { ...SOFT, initialiser: 'he', epochs: 20 }, seeds: 5, part: 0.5 },
