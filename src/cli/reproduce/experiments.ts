@@ -5,11 +5,10 @@ import type { FewSamples, Scale } from './recipes.js';
 /** Every experiment at a scale. Sections are those of Hinton, Vinyals, Dean 2015, arXiv 1503.02531. */
 export function experiments(scale: Scale): Experiment[] {
   const sweep = { ...scale, ...scale.sweep };
-  const early = { ...scale, teacher: sweep.teacher };
   return [
     ...headline(scale),
     ensemble(scale),
-    temperatures(early),
+    temperatures({ ...scale, teacher: sweep.teacher }),
     without3(scale),
     only7And8(scale),
     threePercent(scale),
@@ -143,11 +142,10 @@ function only7And8(scale: Scale): Experiment {
 /** Each way of training: few labels, few soft targets, and all labels, which the gap is measured to. */
 function threePercent(scale: Scale): Experiment {
   const { share, plain, jittered } = scale.few;
-  const few = percent(share);
-  const ways = [fewSamples(scale, few, plain), fewSamples(scale, `${few}, jittered`, jittered)];
+  const ways = [fewSamples(scale, '', plain), fewSamples(scale, ', jittered', jittered)];
   return {
     name: 'mnist-3-percent',
-    shows: `soft targets let ${few} of the images teach almost what all of them do, without jitter and, for all, with it; the paper's figures are those of speech (section 6, table 5)`,
+    shows: `soft targets let ${percent(share)} of the images teach almost what all of them do, without jitter and, for all, with it; the paper's figures are those of speech (section 6, table 5)`,
     otherTask: true,
     kind: 'comparison',
     rows: ways.flatMap(({ rows }) => rows),
@@ -157,16 +155,14 @@ function threePercent(scale: Scale): Experiment {
 
 function fewSamples(
   scale: Scale,
-  name: string,
+  how: string,
   { all, hard, soft }: FewSamples,
 ): { rows: Row[]; recovered: Recovered } {
-  const samples = { share: scale.few.share };
+  const { share } = scale.few;
+  const few = `${percent(share)}${how}`;
   const seeds = seedsTo(scale.seeds);
-  const names = {
-    all: all.jitter ? 'all, jittered, hard labels' : 'all, hard labels',
-    hard: `${name}, hard labels`,
-    soft: `${name}, soft targets`,
-  };
+  const names = { all: `all${how}, hard labels`, hard: `${few}, hard labels`, soft: `${few}, soft targets` };
+  const samples = { share };
   const models = [
     { what: names.all, model: { ...hardStudent(scale, all), title: names.all }, paper: 58.9 },
     { what: names.hard, model: { ...hardStudent(scale, hard), title: names.hard, samples }, paper: 44.5 },
@@ -179,7 +175,7 @@ function fewSamples(
       { what: tested(what), model, seeds, measure: 'accuracy' as const, paper },
     ]),
     recovered: {
-      what: `${name}: share of the gap that soft targets recover`,
+      what: `${few}: share of the gap that soft targets recover`,
       paper: 87,
       goal: 87,
       of: tested(names.soft),

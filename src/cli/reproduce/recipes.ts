@@ -31,8 +31,8 @@ export interface Scale {
   /** The student on a small share of the images, without jitter and with it. */
   few: { share: number; plain: FewSamples; jittered: FewSamples };
   /**
-   * Student, in its two ways, of the experiments that train dozens of it; their teacher, which those have too that need many
-   * soft targets, other temperatures or other samples (default: those above).
+   * Student, in its two ways, of the experiments that train dozens of it; their teacher, which the students of other
+   * temperatures have too (default: those above).
    */
   sweep?: Pick<Scale, 'teacher' | 'student' | 'hard' | 'soft' | 'seeds'>;
   /** Shares of the images that have labels. */
