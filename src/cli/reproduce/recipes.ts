@@ -172,7 +172,11 @@ export const QUICK: Scale = {
   student: [100, 100],
   hard: QUICK_HARD,
   soft: { recipe: QUICK_SOFT, loss: LOSS },
-  ensemble: { recipe: { ...QUICK_SOFT, epochs: 15, jitter: 2 }, loss: LOSS, teachers: 3 },
+  ensemble: {
+    recipe: { ...QUICK_HARD, rate: 0.06, jitter: 2 },
+    loss: { ...LOSS, temperature: 2 },
+    teachers: 3,
+  },
   temperature: {
     widths: [
       { width: 10, recipe: { ...QUICK_SOFT, initialiser: 'he' }, seeds: 2, part: 0.5 },
