@@ -70,13 +70,21 @@ function heightOf(rows: i32, most: i32): i32 {
 
 /** Rows [row, row + rows) of A by tiles. */
 function packA(at: usize, row: i32, rows: i32, start: i32, size: i32, k: i32, packed: usize): void {
-  const a = address(at, F.a);
-  if (word(at, F.transposeA)) {
-    const m = word(at, F.m);
-    packTilesOfColumns(rows, size, a + ((<usize>start * m + row) << 2), (<usize>m) << 2, packed);
-  } else {
-    packTilesOfRows(rows, size, a + ((<usize>row * k + start) << 2), (<usize>k) << 2, packed);
-  }
+  const a = startOfA(at, row, start, k);
+  const lda = strideOfA(at, k);
+  if (word(at, F.transposeA)) packTilesOfColumns(rows, size, a, lda, packed);
+  else packTilesOfRows(rows, size, a, lda, packed);
+}
+
+/** Where element (row, start) of op(A) lies. */
+function startOfA(at: usize, row: i32, start: i32, k: i32): usize {
+  const element = word(at, F.transposeA) ? <usize>start * word(at, F.m) + row : <usize>row * k + start;
+  return address(at, F.a) + (element << 2);
+}
+
+/** Bytes from a stored row of A to the next. */
+function strideOfA(at: usize, k: i32): usize {
+  return (<usize>(word(at, F.transposeA) ? word(at, F.m) : k)) << 2;
 }
 
 function packPanel(at: usize, start: i32, size: i32, j: i32, width: i32, k: i32, panel: usize): void {
@@ -108,16 +116,13 @@ function pass(
   const stride = whole ? ldc : STRIDE_BESIDE;
   const accumulate = whole && start > 0;
   const vectors = (width + 3) >> 2;
-  const a = address(at, F.a);
   if (packed) {
     by_tiles(rows, vectors, size, scratch + PACKED, scratch, target, stride, accumulate);
-  } else if (word(at, F.transposeA)) {
-    const m = word(at, F.m);
-    const from = a + ((<usize>start * m + row) << 2);
-    by_columns(rows, vectors, size, from, (<usize>m) << 2, scratch, target, stride, accumulate);
   } else {
-    const from = a + ((<usize>row * k + start) << 2);
-    by_rows(rows, vectors, size, from, (<usize>k) << 2, scratch, target, stride, accumulate);
+    const a = startOfA(at, row, start, k);
+    const lda = strideOfA(at, k);
+    if (word(at, F.transposeA)) by_columns(rows, vectors, size, a, lda, scratch, target, stride, accumulate);
+    else by_rows(rows, vectors, size, a, lda, scratch, target, stride, accumulate);
   }
   if (!whole) carry(rows, width, target, c, ldc, start > 0);
 }

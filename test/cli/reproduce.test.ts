@@ -59,7 +59,7 @@ const TINY: Scale = {
   },
   few: {
     share: 0.1,
-    plain: { all: RECIPE, hard: RECIPE, soft: RECIPE },
+    plain: { hard: RECIPE, soft: RECIPE },
     jittered: { all: JITTERED, hard: JITTERED, soft: JITTERED },
   },
   labelShares: [0, 0.5, 1],

@@ -156,7 +156,7 @@ function threePercent(scale: Scale): Experiment {
 function fewSamples(
   scale: Scale,
   how: string,
-  { all, hard, soft }: FewSamples,
+  { all = scale.hard, hard, soft }: FewSamples,
 ): { rows: Row[]; recovered: Recovered } {
   const { share } = scale.few;
   const few = `${percent(share)}${how}`;

@@ -5,8 +5,9 @@ import type { Plot } from './experiment.js';
 import type { Result } from './result.js';
 
 const LINES = ['var(--distilled)', 'var(--hard)', 'var(--ensemble)', 'var(--teacher)'];
+const TIGHT = { nice: false, padding: 12 } as const;
 /** Its round ends would be powers of ten, and most of it empty. */
-const LOG = { type: 'log', nice: false, padding: 12 } as const;
+const LOG = { type: 'log', ...TIGHT } as const;
 const LINEAR = { type: 'linear', zero: false } as const;
 
 /** The rows as lines, with a bar of one deviation each way: an SVG file that is light or dark like the page around it. */
@@ -28,7 +29,7 @@ function specification({ rows, config }: Result, { x: xTitle, y: yTitle, log = f
     field: 'x',
     type: 'quantitative',
     title: xTitle,
-    scale: log ? LOG : { ...LINEAR, nice: false, padding: 12 },
+    scale: log ? LOG : { ...LINEAR, ...TIGHT },
     axis: { grid: false, values: ticks, labelOverlap: true },
   } as const;
   const y = {

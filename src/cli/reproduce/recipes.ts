@@ -49,9 +49,9 @@ export interface Scale {
   >;
 }
 
-/** Recipes for the labels of all images, those of a few, and their soft targets. */
+/** Recipes for the labels of a few images, their soft targets, and the labels of all (default: as the student elsewhere). */
 export interface FewSamples {
-  all: Recipe;
+  all?: Recipe;
   hard: Recipe;
   soft: Recipe;
 }
@@ -67,6 +67,8 @@ const SOFT: Recipe = { epochs: 20, rate: 0.02, initialiser: 0.01, optimiser: NES
 const SOFT_LONG: Recipe = { ...SOFT, epochs: 30, batch: 25, rate: 0.01 };
 const SWEEP_SOFT: Recipe = { ...SOFT, epochs: 10 };
 const LOSS: KdOptions = { temperature: 20, alpha: 0.1, form: 'two-term' };
+/** With every shift to learn from, the class of an image counts more than what its teachers think of the others. */
+const ENSEMBLE_LOSS: KdOptions = { ...LOSS, temperature: 2 };
 
 const TEACHER: Recipe = {
   epochs: 50,
@@ -93,7 +95,7 @@ export const FULL: Scale = {
   soft: { recipe: SOFT_LONG, loss: LOSS },
   ensemble: {
     recipe: { ...HARD, epochs: 60, rate: 0.06, jitter: 2 },
-    loss: { ...LOSS, temperature: 2 },
+    loss: ENSEMBLE_LOSS,
     teachers: 5,
   },
   temperature: {
@@ -120,7 +122,7 @@ export const FULL: Scale = {
   only78: { ...SOFT_LONG, epochs: 100 },
   few: {
     share: 0.03,
-    plain: { all: HARD, hard: { ...HARD, epochs: 100 }, soft: { ...SOFT_LONG, epochs: 300 } },
+    plain: { hard: { ...HARD, epochs: 100 }, soft: { ...SOFT_LONG, epochs: 300 } },
     jittered: {
       all: { ...HARD, epochs: 60, jitter: 2 },
       hard: { ...HARD, epochs: 300, jitter: 2 },
@@ -174,7 +176,7 @@ export const QUICK: Scale = {
   soft: { recipe: QUICK_SOFT, loss: LOSS },
   ensemble: {
     recipe: { ...QUICK_HARD, rate: 0.06, jitter: 2 },
-    loss: { ...LOSS, temperature: 2 },
+    loss: ENSEMBLE_LOSS,
     teachers: 3,
   },
   temperature: {
@@ -192,7 +194,7 @@ export const QUICK: Scale = {
   only78: { ...QUICK_SOFT, epochs: 100 },
   few: {
     share: 0.06,
-    plain: { all: QUICK_HARD, hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
+    plain: { hard: { ...HARD, epochs: 40 }, soft: { ...QUICK_SOFT, epochs: 100 } },
     jittered: {
       all: { ...QUICK_HARD, jitter: 2 },
       hard: { ...HARD, epochs: 100, jitter: 2 },
