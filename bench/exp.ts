@@ -39,7 +39,7 @@ function largestError(x: Float32Array, y: Float32Array, run: () => void): number
   return worst;
 }
 
-/** Distance between neighbouring floats at a positive normal number. */
+/** Distance between neighboring floats at a positive normal number. */
 function ulpOf(value: number): number {
   return 2 ** (Math.floor(Math.log2(value)) - 23);
 }

@@ -4,7 +4,7 @@ import type { Subject } from './measure.ts';
 import type { Timing } from './peers/clock.mjs';
 import { referenceOutputs, type Work } from './peers/work.mjs';
 
-/** Most that a probability may differ from the float64 reference's: rounding, and quantisation of 8 bits. */
+/** Most that a probability may differ from the float64 reference's: rounding, and quantization of 8 bits. */
 const TOLERANCE = { f32: 1e-4, int8: 0.05 };
 
 /** wasm-distill/infer on a work: a call predicts its rows. Its probabilities have been checked. */

@@ -39,7 +39,7 @@ ${table(document)}
 ## How it is measured
 
 * Values are medians of ${rounds} rounds in one run; in each round all subjects take their turn, and a ratio is taken within
-  a round, so that a neighbour's noise falls on both sides. The spread is half the distance between the quartiles.
+  a round, so that a neighbor's noise falls on both sides. The spread is half the distance between the quartiles.
 * The peak is the rate of multiply + add on registers alone (12 chains), probed in the same rounds. Flops counted are those
   that the work needs: the first layer's input gradient isn't.
 * Before a thing is timed its result is checked: products and logits against float64, the KD loss and its gradient against

@@ -1,7 +1,7 @@
 import { count, svg } from './dom.ts';
 import type { Point } from './saved.ts';
 
-/** A network's test errors by epoch; `role` is the class that colours it. */
+/** A network's test errors by epoch; `role` is the class that colors it. */
 export interface Curve {
   title: string;
   role: string;

@@ -10,7 +10,7 @@ const BOX = 20;
 
 /**
  * A drawing as MNIST has its digits: scaled into 20 × 20 pixels keeping its proportions, then placed into 28 × 28 by its
- * centre of mass (yann.lecun.com/exdb/mnist). Undefined where there is no ink.
+ * center of mass (yann.lecun.com/exdb/mnist). Undefined where there is no ink.
  */
 export function asMnist(drawing: Drawing): Uint8Array | undefined {
   const bounds = inkBounds(drawing);
@@ -22,7 +22,7 @@ export function asMnist(drawing: Drawing): Uint8Array | undefined {
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
       small[y * width + x] = meanInk(drawing, bounds.left + x * scale, bounds.top + y * scale, scale);
-  return centred(small, width, height);
+  return centered(small, width, height);
 }
 
 function inkBounds({ ink, width, height }: Drawing) {
@@ -49,16 +49,16 @@ function meanInk({ ink, width, height }: Drawing, left: number, top: number, sid
   return sum / ((x1 - x0) * (y1 - y0));
 }
 
-function centred(small: Float32Array, width: number, height: number): Uint8Array {
+function centered(small: Float32Array, width: number, height: number): Uint8Array {
   let [mass, massX, massY] = [0, 0, 0];
   small.forEach((ink, i) => {
     mass += ink;
     massX += ink * (i % width);
     massY += ink * Math.floor(i / width);
   });
-  // MNIST has its digits' centres at pixel 14, counting from 0, rather than between 13 and 14.
-  const place = (centre: number, size: number) =>
-    Math.max(0, Math.min(SIDE - size, Math.round(SIDE / 2 - centre)));
+  // MNIST has its digits' centers at pixel 14, counting from 0, rather than between 13 and 14.
+  const place = (center: number, size: number) =>
+    Math.max(0, Math.min(SIDE - size, Math.round(SIDE / 2 - center)));
   const left = place(massX / mass, width);
   const top = place(massY / mass, height);
   const digit = new Uint8Array(SIDE * SIDE);

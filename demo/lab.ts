@@ -97,7 +97,7 @@ class Lab {
     await this.#go(settings);
   }
 
-  /** What was learnt stays to be tried out, but can't be continued. */
+  /** What was learned stays to be tried out, but can't be continued. */
   async stop(): Promise<void> {
     if (this.#running) {
       this.#discard = true;

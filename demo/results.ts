@@ -12,7 +12,7 @@ export interface Tested {
   confusion: number[][];
 }
 
-/** What the networks have learnt: tiles, curves, confusion matrices. */
+/** What the networks have learned: tiles, curves, confusion matrices. */
 export class Results {
   #tested = new Map<string, Tested>();
   #tiles = new Tiles();

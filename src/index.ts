@@ -43,7 +43,7 @@ export { decodeSafetensors, encodeSafetensors, type NamedTensor } from './format
 export { gradients } from './graph/autodiff.js';
 export { compile, memoryBytes, type Program, programText } from './graph/program.js';
 export { loadMnist } from './mnist.js';
-export { type Architecture, countParameters, type Initialiser, type Model, mlp } from './nn/mlp.js';
+export { type Architecture, countParameters, type Initializer, type Model, mlp } from './nn/mlp.js';
 export { decodeModel, encodeModel, sha256, type TrainedModel, weightsSha256 } from './nn/model-file.js';
 export { encodeInt8Model } from './nn/quantize.js';
 export { shiftCount } from './ops/gather.js';
@@ -63,12 +63,12 @@ export {
   score,
 } from './train/evaluate.js';
 export type { ForwardControl } from './train/forward.js';
-export type { Optimiser } from './train/optimiser.js';
+export type { Optimizer } from './train/optimizer.js';
 export { type RunControl, train, trainEpochs } from './train/train.js';
 export type {
   Batch,
   EpochResult,
-  Relabelling,
+  Relabeling,
   TrainingProgress,
   TrainingState,
   TrainOptions,

@@ -1,5 +1,5 @@
 /**
- * A layer with 8-bit weights. Each row of x is quantised when it comes: x ≈ step·(q − zero) with q in 0 … 254 over the
+ * A layer with 8-bit weights. Each row of x is quantized when it comes: x ≈ step·(q − zero) with q in 0 … 254 over the
  * row's own range, which always includes 0. Then y = step·scale·Σ(q − zero)·w + bias, the sum in whole numbers: exact,
  * in any order.
  *
@@ -8,7 +8,7 @@
  *
  *     h·xh + l·xl = v·xl + h·(xh − 256·xl) − 128·xl
  *
- * where x is centred, q − 127, so that xh − 256·xl fits 16 bits. The rest are sums of their own: 128·Σxl belongs to the
+ * where x is centered, q − 127, so that xh − 256·xl fits 16 bits. The rest are sums of their own: 128·Σxl belongs to the
  * row, (127 − zero)·Σw to the output. Widened weights (load8x8_s), in this layout or by rows of W, were a third slower.
  */
 
@@ -41,7 +41,7 @@ export function denseInt8(
     // then makes y NaN.
     if (inverse > 0 && inverse < Infinity) zero = <i32>nearest<f32>(-low * inverse);
     else inverse = 0;
-    const low128 = centred(fours, x, inverse, zero, line);
+    const low128 = centered(fours, x, inverse, zero, line);
     for (let j: usize = 0; j < (<usize>n) << 2; j += 64) {
       sixteen(fours, line, w + j * fours, -low128, y + j);
       finish(y + j, 127 - zero, step, scales + j, sums + j, bias + j, relu);
@@ -73,17 +73,17 @@ function range(fours: i32, x: usize): v128 {
 }
 
 /** Writes the factors of each four: x0, x1, x2 − 256·x0, x3 − 256·x1. Answers 128·Σ(x0 + x1). */
-function centred(fours: i32, x: usize, inverse: f32, zero: i32, line: usize): i32 {
+function centered(fours: i32, x: usize, inverse: f32, zero: i32, line: usize): i32 {
   const scale = f32x4.splat(inverse);
   const shift = i32x4.splat(zero);
   const most = i32x4.splat(254);
-  const centre = i32x4.splat(127);
+  const center = i32x4.splat(127);
   const none = i32x4.splat(0);
   let sum = none;
   for (let i = 0; i < fours; i++) {
     const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x), scale)));
     // Both ends of the range can round away from each other, to 255 steps.
-    const q = i32x4.sub(i32x4.min_s(i32x4.add(whole, shift), most), centre);
+    const q = i32x4.sub(i32x4.min_s(i32x4.add(whole, shift), most), center);
     const first = v128.shuffle<i32>(none, q, 0, 0, 4, 5);
     sum = i32x4.add(sum, first);
     const factors = i32x4.sub(q, i32x4.shl(first, 8));

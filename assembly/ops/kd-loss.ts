@@ -6,7 +6,7 @@ import { lineBytes, loadLanes, loadRows, SUM_BLOCK, storeLanes, storeRows } from
 
 /**
  * loss[r] = Σ_c t_c·(log Σ exp(z/T) − z_c/T) and gradient[r, c] = upstream[r]·(S·softmax(z/T)_c − t_c)/T, where
- * t = alpha·onehot(label) + beta·soft and S = Σ_c t_c: S is not taken to be 1, as an unlabelled sample (label −1) has
+ * t = alpha·onehot(label) + beta·soft and S = Σ_c t_c: S is not taken to be 1, as an unlabeled sample (label −1) has
  * no hard part.
  */
 export function kdLoss(at: usize, lo: i32, hi: i32, scratch: usize): void {

@@ -54,7 +54,7 @@ const floatLayer = (i, { w, b, inputs, outputs }, from, to) => [
 ];
 
 /**
- * A layer's sums by products of 8 bits, as onnxruntime's dynamic quantisation has them: inputs over their own range in 255
+ * A layer's sums by products of 8 bits, as onnxruntime's dynamic quantization has them: inputs over their own range in 255
  * steps, weights with a scale for each output.
  */
 function int8Layer(i, { w, b, inputs, outputs }, from, to) {

@@ -8,7 +8,7 @@ await serve('ort-web', async () => {
   return {
     version: ort.env.versions.web ?? ort.env.versions.common,
     detail:
-      'wasm, SIMD, one thread, ONNX model of Gemm and Relu; of 8 bits: dynamic quantisation, MatMulInteger',
+      'wasm, SIMD, one thread, ONNX model of Gemm and Relu; of 8 bits: dynamic quantization, MatMulInteger',
     async open(work) {
       if (work.config.kind !== 'infer') throw new Error('this peer only infers');
       return inference(ort, work);

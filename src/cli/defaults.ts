@@ -1,4 +1,4 @@
-import type { Initialiser, KdOptions } from 'wasm-distill';
+import type { Initializer, KdOptions } from 'wasm-distill';
 
 export interface Defaults {
   data: string;
@@ -49,7 +49,7 @@ export const DEFAULTS: Defaults = {
 
 export interface Recipe {
   lr: number;
-  initialiser: Initialiser;
+  initializer: Initializer;
 }
 
 /**
@@ -58,12 +58,12 @@ export interface Recipe {
  * as noise.
  */
 export const RECIPES: Record<'hard' | Defaults['loss'] | 'brief-fusion', Recipe> = {
-  hard: { lr: 0.1, initialiser: 'he' },
+  hard: { lr: 0.1, initializer: 'he' },
   // Small weights take a while to get going: with fewer than BRIEF steps they end far behind (3,000 images, 9 epochs:
   // 1,117 errors against 506).
-  'brief-fusion': { lr: 0.8, initialiser: 'he' },
-  fusion: { lr: 0.2, initialiser: 0.01 },
-  'two-term': { lr: 0.02, initialiser: 0.01 },
+  'brief-fusion': { lr: 0.8, initializer: 'he' },
+  fusion: { lr: 0.2, initializer: 0.01 },
+  'two-term': { lr: 0.02, initializer: 0.01 },
 };
 
 /** Steps below which a run by fusion is brief. */

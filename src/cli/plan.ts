@@ -29,7 +29,7 @@ export type PlanOptions = Settings<
   | 'seed'
 >;
 
-type Regularisation = Settings<'jitter' | 'dropout' | 'maxNorm'>;
+type Regularization = Settings<'jitter' | 'dropout' | 'maxNorm'>;
 
 export function teacherStages(data: Dataset, options: PlanOptions): Stage[] {
   return Array.from({ length: options.teachers }, (_, i) => ({
@@ -42,7 +42,7 @@ export function teacherStages(data: Dataset, options: PlanOptions): Stage[] {
       seed: teacherSeed(options.seed, i + 1),
       batch: options.batch,
       rate: options.teacherLr,
-      ...regularised(options),
+      ...regularized(options),
     },
   }));
 }
@@ -82,10 +82,10 @@ export function distilledStage(data: Dataset, soft: SoftTargets, options: PlanOp
 }
 
 export function recipe(
-  { lr, initialiser }: Recipe,
+  { lr, initializer }: Recipe,
   asked: 'auto' | number,
-): Pick<TrainOptions, 'rate' | 'initialiser'> {
-  return { rate: asked === 'auto' ? lr : asked, initialiser };
+): Pick<TrainOptions, 'rate' | 'initializer'> {
+  return { rate: asked === 'auto' ? lr : asked, initializer };
 }
 
 /** A network of these hidden layers for the data's pixels and classes. */
@@ -96,15 +96,15 @@ export function architecture(
   return { kind: 'mlp', layers: [height * width, ...hidden, classes] };
 }
 
-export function regularised({
+export function regularized({
   jitter,
   dropout,
   maxNorm,
-}: Regularisation): Pick<TrainOptions, 'jitter' | 'dropout' | 'optimiser'> {
+}: Regularization): Pick<TrainOptions, 'jitter' | 'dropout' | 'optimizer'> {
   return {
     jitter,
     dropout: { input: 0, hidden: dropout },
-    optimiser: { kind: 'sgd', ...(maxNorm > 0 && { maxNorm }) },
+    optimizer: { kind: 'sgd', ...(maxNorm > 0 && { maxNorm }) },
   };
 }
 

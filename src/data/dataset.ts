@@ -1,7 +1,7 @@
 import { DistillError } from '../errors.js';
 import type { ByteArray } from './idx.js';
 
-/** Grey images with one label each. Nobody writes to the arrays: datasets made by `take` share them. */
+/** Gray images with one label each. Nobody writes to the arrays: datasets made by `take` share them. */
 export interface Dataset {
   /** size × height × width, row-major, 0 black to 255 white as in MNIST. */
   images: Uint8Array;

@@ -12,8 +12,8 @@ const MOST_ITERATIONS = 1000;
  * outweighs what it shares with others and most groups are of one class (100 pairs of digits into 10 groups, T = 1: 74, 9,
  * 5, 5, 2, 1, 1, 1, 1, 1). Predictions at a temperature of 4 show more of what is confused than those at 1.
  *
- * Deterministic: the first centre is the column with the greatest norm, each further one the column farthest from all
- * centres before it (Gonzalez 1985), and equals are decided by the smaller class.
+ * Deterministic: the first center is the column with the greatest norm, each further one the column farthest from all
+ * centers before it (Gonzalez 1985), and equals are decided by the smaller class.
  * @throws DistillError 'bad-argument' for more groups than classes that differ, and for what are no rows of predictions.
  */
 export function classClusters(probabilities: Float32Array, classes: number, count: number): number[][] {
@@ -27,13 +27,13 @@ export function classClusters(probabilities: Float32Array, classes: number, coun
   if (!Number.isInteger(count) || count < 1 || count > classes)
     throw new DistillError('bad-argument', `${classes} classes can't make ${count} clusters`);
   const columns = correlation(covariance(probabilities, classes));
-  let centres = farthestFirst(columns, count);
+  let centers = farthestFirst(columns, count);
   let groups: number[][] = [];
   for (let i = 0; i < MOST_ITERATIONS; i++) {
-    const next = assigned(columns, centres);
+    const next = assigned(columns, centers);
     if (JSON.stringify(next) === JSON.stringify(groups)) break;
     groups = next;
-    centres = groups.map((group) => meanOf(group.map((c) => columns[c]!)));
+    centers = groups.map((group) => meanOf(group.map((c) => columns[c]!)));
   }
   return groups;
 }
@@ -70,25 +70,25 @@ function correlation(columns: readonly Float64Array[]): Float64Array[] {
 
 function farthestFirst(columns: readonly Float64Array[], count: number): Float64Array[] {
   const origin = new Float64Array(columns.length);
-  const centres = [columns[greatest(columns.map((column) => distance(column, origin)))]!];
-  while (centres.length < count) {
-    const nearest = columns.map((column) => Math.min(...centres.map((centre) => distance(column, centre))));
+  const centers = [columns[greatest(columns.map((column) => distance(column, origin)))]!];
+  while (centers.length < count) {
+    const nearest = columns.map((column) => Math.min(...centers.map((center) => distance(column, center))));
     const next = greatest(nearest);
     if (nearest[next] === 0)
       throw new DistillError(
         'bad-argument',
-        `the predictions tell only ${centres.length} groups of classes apart, not ${count}`,
+        `the predictions tell only ${centers.length} groups of classes apart, not ${count}`,
       );
-    centres.push(columns[next]!);
+    centers.push(columns[next]!);
   }
-  return centres;
+  return centers;
 }
 
-/** The classes nearest to each centre; a centre that has lost all of them is given up. */
-function assigned(columns: readonly Float64Array[], centres: readonly Float64Array[]): number[][] {
-  const groups: number[][] = centres.map(() => []);
+/** The classes nearest to each center; a center that has lost all of them is given up. */
+function assigned(columns: readonly Float64Array[], centers: readonly Float64Array[]): number[][] {
+  const groups: number[][] = centers.map(() => []);
   columns.forEach((column, c) => {
-    const distances = centres.map((centre) => -distance(column, centre));
+    const distances = centers.map((center) => -distance(column, center));
     groups[greatest(distances)]!.push(c);
   });
   return groups.filter((group) => group.length > 0);

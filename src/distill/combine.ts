@@ -20,7 +20,7 @@ export interface Opinion {
 
 export interface CombineOptions {
   /**
-   * What is minimised for each sample: 'forward' (the default) Σ KL(p, q), 'reverse' Σ KL(q, p), over all models asked.
+   * What is minimized for each sample: 'forward' (the default) Σ KL(p, q), 'reverse' Σ KL(q, p), over all models asked.
    * Among models of all classes q then is their arithmetic or their geometric mean (Hinton, Vinyals, Dean 2015, section 5.4).
    */
   divergence?: 'forward' | 'reverse';
@@ -34,13 +34,13 @@ const TINY = 1e-30;
 
 /**
  * The distribution q over all classes that agrees best with a generalist and specialists (section 5.4, equation 5): for
- * each sample KL(p^g, q) + Σ KL(p^m, q) over the specialists asked is minimised, where q = softmax(z) is summed over the
+ * each sample KL(p^g, q) + Σ KL(p^m, q) over the specialists asked is minimized, where q = softmax(z) is summed over the
  * classes of each of a model's outputs. All samples at once; `generalist` is [size, classes], and so is the result.
  *
  * Descent on z as in the paper, but along the natural gradient (Amari 1998), the gradient over q: plain gradients vanish
  * with q, and where models contradict one another surely, q after 300 steps with momentum was still 0.3 from the optimum.
  * With r = q summed by output and w = 1 / models asked, a class's z moves by
- * log Σ w·p/r for KL(p, q), which is expectation-maximisation (Dempster, Laird, Rubin 1977), and by −Σ w·log(r/p) for
+ * log Σ w·p/r for KL(p, q), which is expectation-maximization (Dempster, Laird, Rubin 1977), and by −Σ w·log(r/p) for
  * KL(q, p): both lower the sum in every step, without a rate, and end in one step among models of all classes.
  */
 export async function combine(

@@ -50,7 +50,7 @@ export function selectFeatures(
   const kept: { unit: number; shape: Float64Array }[] = [];
   for (const unit of ranked) {
     if (kept.length === count) break;
-    const shape = standardised(units[unit]!);
+    const shape = standardized(units[unit]!);
     if (kept.every((other) => Math.abs(dot(shape, other.shape)) <= correlation)) kept.push({ unit, shape });
   }
   return kept.map(({ unit }) => unit);
@@ -115,11 +115,11 @@ function fisherRatio(unit: Float64Array, labels: Uint8Array): number {
 }
 
 /** With mean 0 and length 1, so that the product of two is their correlation. */
-function standardised(unit: Float64Array): Float64Array {
+function standardized(unit: Float64Array): Float64Array {
   const mean = meanOf(unit);
-  const centred = unit.map((v) => v - mean);
-  const length = Math.sqrt(dot(centred, centred));
-  return centred.map((v) => v / length);
+  const centered = unit.map((v) => v - mean);
+  const length = Math.sqrt(dot(centered, centered));
+  return centered.map((v) => v / length);
 }
 
 function meanOf(unit: Float64Array): number {

@@ -31,12 +31,12 @@ export async function logitsOf(
 /**
  * Regression on logits by sample: ½‖z − v‖², z [batch, classes] the student's, v the teachers' → [batch] (Ba & Caruana
  * 2014, equation 1). It is what distillation comes to at a high temperature (Hinton, Vinyals, Dean 2015, section 2.1):
- * the gradient of T²·CE at T tends to 1/classes of this one's where both are centred, so that the mean over the classes,
+ * the gradient of T²·CE at T tends to 1/classes of this one's where both are centered, so that the mean over the classes,
  * which no softmax sees, counts for nothing.
  */
-export function logitRegression(logits: Tensor, targets: Tensor, centred = false): Tensor {
+export function logitRegression(logits: Tensor, targets: Tensor, centered = false): Tensor {
   const difference = sub(logits, targets);
-  return scale(sum(square(centred ? aboutMean(difference) : difference), 1), 0.5);
+  return scale(sum(square(centered ? aboutMean(difference) : difference), 1), 0.5);
 }
 
 /** Each row less its mean. */

@@ -31,7 +31,7 @@ export interface Specialist {
 /** What a specialist's training doesn't decide itself; `data` are the generalist's. */
 export type SpecialistOptions = Pick<
   TrainOptions,
-  'data' | 'epochs' | 'seed' | 'batch' | 'rate' | 'schedule' | 'optimiser' | 'jitter' | 'dropout'
+  'data' | 'epochs' | 'seed' | 'batch' | 'rate' | 'schedule' | 'optimizer' | 'jitter' | 'dropout'
 >;
 
 /** Ends the training when `patience` epochs in a row bring no fewer errors on samples that weren't trained on. */

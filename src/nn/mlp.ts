@@ -32,7 +32,7 @@ export interface Dropout {
 /** Random streams of a training run: each use of random numbers has its own (3 is src/data/pairs.ts's). Layers take stream + layer. */
 export const STREAMS = { order: 1, jitter: 2, special: 4, rest: 5, weights: 100, dropout: 200 } as const;
 
-/** A multilayer perceptron with fresh variables, all zero until initialised or written. `prefix` goes before names. */
+/** A multilayer perceptron with fresh variables, all zero until initialized or written. `prefix` goes before names. */
 export function mlp(layers: readonly number[], prefix = ''): Model {
   require(layers.length >= 2 &&
     layers.every(
@@ -59,16 +59,16 @@ export function mlp(layers: readonly number[], prefix = ''): Model {
 }
 
 /** 'he': N(0, √(2/inputs)) (He et al. 2015), or a number: the deviation for every layer. */
-export type Initialiser = 'he' | number;
+export type Initializer = 'he' | number;
 
 /** Sets weights from the run's seed, biases to 0. */
-export function initialise(model: Model, initialiser: Initialiser): Effect[] {
+export function initialize(model: Model, initializer: Initializer): Effect[] {
   return model.parameters
     .filter((p) => p.shape.length === 2)
     .map((w, i) =>
       assign(
         w,
-        normal(w.shape, initialiser === 'he' ? Math.sqrt(2 / w.shape[0]!) : initialiser, STREAMS.weights + i),
+        normal(w.shape, initializer === 'he' ? Math.sqrt(2 / w.shape[0]!) : initializer, STREAMS.weights + i),
       ),
     );
 }

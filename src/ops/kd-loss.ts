@@ -69,9 +69,9 @@ export const kdLossGradient: Operator = {
     const weight = column(sum(target, 1));
     const q = softmaxAt(logits, temperature);
     const scaled = mul(up, column(upstream));
-    const centred = sub(scaled, column(sum(mul(scaled, q), 1)));
-    const toLogits = scale(mul(mul(centred, q), weight), 1 / (temperature * temperature));
-    const toSoft = scale(centred, -beta / temperature);
+    const centered = sub(scaled, column(sum(mul(scaled, q), 1)));
+    const toLogits = scale(mul(mul(centered, q), weight), 1 / (temperature * temperature));
+    const toSoft = scale(centered, -beta / temperature);
     const toUpstream = scale(sum(mul(up, sub(mul(q, weight), target)), 1), 1 / temperature);
     return [toLogits, ...(soft ? [toSoft] : []), ...(labels ? [undefined] : []), toUpstream];
   },
@@ -184,7 +184,7 @@ function casesWith(extra: string[]): Case[] {
 export interface KdLossOptions {
   /** Soft targets [n, classes]: the teachers' probabilities at the same temperature. */
   soft?: Tensor;
-  /** Hard labels [n], i32; −1 = unlabelled. */
+  /** Hard labels [n], i32; −1 = unlabeled. */
   labels?: Tensor;
   /** T of the student's softmax (default 1). */
   temperature?: number;

@@ -2,7 +2,7 @@ import { apply } from './apply.js';
 import type { Operator } from './operator.js';
 import { require, type Tensor } from './tensor.js';
 
-/** labels [n] i32 → [n, classes] with 1 at the label; a label of −1 (unlabelled) gives a row of zeros. */
+/** labels [n] i32 → [n, classes] with 1 at the label; a label of −1 (unlabeled) gives a row of zeros. */
 export const oneHot: Operator = {
   name: 'oneHot',
   infer: ([labels], attributes) => {

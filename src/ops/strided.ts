@@ -35,7 +35,7 @@ interface Dim {
   y: number;
 }
 
-/** Neighbouring dimensions that both sides walk as one are joined; those of one element dropped. */
+/** Neighboring dimensions that both sides walk as one are joined; those of one element dropped. */
 function merged(shape: Shape, x: readonly number[], y: readonly number[]): Dim[] {
   const dims: Dim[] = [];
   shape.forEach((n, i) => {

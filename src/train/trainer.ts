@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { gradients } from '../graph/autodiff.js';
 import { compile } from '../graph/program.js';
-import { type Architecture, type Initialiser, initialise, type Model, mlp, STREAMS } from '../nn/mlp.js';
+import { type Architecture, type Initializer, initialize, type Model, mlp, STREAMS } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { where } from '../ops/binary.js';
 import { assign, writeAtStep } from '../ops/effects.js';
@@ -15,7 +15,7 @@ import { fill, type Tensor, type Variable, variable } from '../ops/tensor.js';
 import type { Engine } from '../runtime/engine.js';
 import type { Session } from '../runtime/session.js';
 import { checkFits, ensembleOf, ensembleProbabilities, writeEnsemble } from './ensemble.js';
-import { adamPowers, type Optimiser, updates } from './optimiser.js';
+import { adamPowers, type Optimizer, updates } from './optimizer.js';
 import { learningRates, type Schedule } from './schedule.js';
 
 /** What a loss is written from: one batch. */
@@ -24,7 +24,7 @@ export interface Batch {
   logits: Tensor;
   /** [batch, units] of each hidden layer. */
   hidden: readonly Tensor[];
-  /** [batch] i32, −1 = unlabelled. The loss of rows that fill up an epoch's last batch is dropped, whatever it is. */
+  /** [batch] i32, −1 = unlabeled. The loss of rows that fill up an epoch's last batch is dropped, whatever it is. */
   labels: Tensor;
   /** [batch, classes], where the run has soft targets. */
   soft: Tensor | undefined;
@@ -32,7 +32,7 @@ export interface Batch {
   targets: Tensor | undefined;
 }
 
-export interface Relabelling {
+export interface Relabeling {
   teachers: readonly TrainedModel[];
   temperature: number;
 }
@@ -47,9 +47,9 @@ export interface TrainOptions {
   /** Greatest learning rate (default 0.1). */
   rate?: number;
   schedule?: Schedule;
-  optimiser?: Optimiser;
-  initialiser?: Initialiser;
-  /** Starts from this model's weights instead of the initialiser's; it has the same architecture. */
+  optimizer?: Optimizer;
+  initializer?: Initializer;
+  /** Starts from this model's weights instead of the initializer's; it has the same architecture. */
   initial?: TrainedModel;
   /** Random shift of each image, in pixels each way (default 0). */
   jitter?: number;
@@ -63,7 +63,7 @@ export interface TrainOptions {
    * Instead: soft targets that these teachers make in the step, of the images as the student sees them, jittered: the same
    * numbers. They cost a forward pass of each teacher in each step.
    */
-  relabel?: Relabelling;
+  relabel?: Relabeling;
   /** Targets of a loss by regression, such as teachers' logits: any numbers, [size, n], in the order of the data. */
   targets?: Float32Array;
   /**
@@ -88,7 +88,7 @@ export interface TrainingState {
   /** Steps done. */
   step: number;
   history: EpochResult[];
-  /** Weights and the optimiser's slots, by name, and the losses of the epoch under way. */
+  /** Weights and the optimizer's slots, by name, and the losses of the epoch under way. */
   tensors: Map<string, Float32Array>;
 }
 
@@ -130,7 +130,7 @@ export class Trainer {
     private readonly batch: number,
   ) {}
 
-  /** Compiles the training step, loads it with the data, and initialises the weights. */
+  /** Compiles the training step, loads it with the data, and initializes the weights. */
   static async create(engine: Engine, options: TrainOptions): Promise<Trainer> {
     check(options);
     const { data, seed } = options;
@@ -146,7 +146,7 @@ export class Trainer {
     if (parts.soft) await session.write(parts.soft, options.soft!);
     if (parts.targets) await session.write(parts.targets, options.targets!);
     await writeEnsemble(session, parts.teachers, options.relabel?.teachers ?? []);
-    await session.run('initialise', { seed });
+    await session.run('initialize', { seed });
     if (options.initial) await writeEnsemble(session, [parts.model], [options.initial]);
     return new Trainer(options, session, parts, size, batch);
   }
@@ -292,8 +292,8 @@ function build(options: TrainOptions, size: number, batch: number) {
     data,
     jitter = 0,
     dropout,
-    optimiser = { kind: 'sgd' },
-    initialiser = 'he',
+    optimizer = { kind: 'sgd' },
+    initializer = 'he',
   } = options;
   const steps = Math.ceil(size / batch);
   const model = mlp(architecture.layers);
@@ -324,14 +324,14 @@ function build(options: TrainOptions, size: number, batch: number) {
   });
   const loss = mean(size % batch === 0 ? bySample : counted(bySample, index, data.size));
   const { slots, effects } = updates(
-    optimiser,
+    optimizer,
     model.parameters,
     gradients(loss, model.parameters),
     atStep(rates),
     atStep(powers),
   );
   const program = compile({
-    initialise: initialise(model, initialiser),
+    initialize: initialize(model, initializer),
     shuffle: [assign(order, shuffled(size, steps * batch, STREAMS.order))],
     step: [...effects, writeAtStep(losses, loss, true)],
   });

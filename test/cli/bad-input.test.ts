@@ -14,7 +14,7 @@ function expectRefused({ code, stdout, stderr }: Ended, expected: { code: number
 
 describe('usage', () => {
   it.each([
-    [['distil'], "unknown command 'distil' (Did you mean distill?)"],
+    [['distill'], "unknown command 'distill' (Did you mean distill?)"],
     [['distill', '--tempratur', '3'], "unknown option '--tempratur' (Did you mean --temperature?)"],
     [['distill', 'more'], "too many arguments for 'distill'"],
     [['distill', '--teacher'], 'argument missing'],

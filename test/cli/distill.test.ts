@@ -168,8 +168,8 @@ describe('distill --json', () => {
 describe('distill', () => {
   it('prints a table and where the files are', async () => {
     const folder = join(await temporaryFolder(), 'run');
-    const regularised = ['--dropout', '0.2', '--max-norm', '3', '--unlabeled', '0.5', '--loss', 'two-term'];
-    const { code, stdout } = await cli('distill', ...SMALL, ...SHORT, ...regularised, '--out', folder);
+    const regularized = ['--dropout', '0.2', '--max-norm', '3', '--unlabeled', '0.5', '--loss', 'two-term'];
+    const { code, stdout } = await cli('distill', ...SMALL, ...SHORT, ...regularized, '--out', folder);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^model +parameters +test errors +error +forward cost\n/);
     for (const name of [

@@ -205,7 +205,7 @@ describe('reportHtml', () => {
   });
 });
 
-/** The greys of a palette BMP whose rows go from top to bottom. */
+/** The grays of a palette BMP whose rows go from top to bottom. */
 function decodeBmp(bmp: Buffer): number[][] {
   expect(bmp.toString('latin1', 0, 2)).toBe('BM');
   expect(bmp.readUInt32LE(2)).toBe(bmp.length);
@@ -213,12 +213,12 @@ function decodeBmp(bmp: Buffer): number[][] {
   const width = bmp.readInt32LE(18);
   const height = -bmp.readInt32LE(22);
   const stride = (width + 3) & ~3;
-  const grey = (row: number, column: number) => {
-    const colour = bmp.subarray(54 + 4 * bmp[start + row * stride + column]!).subarray(0, 3);
-    expect(new Set(colour).size).toBe(1);
-    return colour[0]!;
+  const gray = (row: number, column: number) => {
+    const color = bmp.subarray(54 + 4 * bmp[start + row * stride + column]!).subarray(0, 3);
+    expect(new Set(color).size).toBe(1);
+    return color[0]!;
   };
   return Array.from({ length: height }, (_, row) =>
-    Array.from({ length: width }, (_, column) => grey(row, column)),
+    Array.from({ length: width }, (_, column) => gray(row, column)),
   );
 }

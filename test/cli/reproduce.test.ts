@@ -207,7 +207,7 @@ describe('the store', () => {
     const teachers = await Promise.all(
       ensemble!.seeds.map(async (seed) => (await store.load({ model: ensemble!.model, seed })).model),
     );
-    const relabelled = await distill(engine, {
+    const relabeled = await distill(engine, {
       architecture: { kind: 'mlp', layers: [784, ...TINY.student, 10] },
       data: task.train,
       seed: student!.seeds[1]!,
@@ -215,7 +215,7 @@ describe('the store', () => {
       teachers,
       ...LOSS,
     });
-    expect(result.rows[0]!.weightsSha256[1]).toBe(await weightsSha256(relabelled));
+    expect(result.rows[0]!.weightsSha256[1]).toBe(await weightsSha256(relabeled));
   });
 
   it('has a bar over all that is done, soft targets too, which never goes back and ends full', async () => {

@@ -13,13 +13,13 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   await writeSmallMnist(folder, 1000, 200);
   const sizes = ['--teachers', '3', '--teacher', '48', '--student', '32', '--threads', '2', '--batch', '20'];
-  const regularised = ['--dropout', '0.2', '--max-norm', '3'];
+  const regularized = ['--dropout', '0.2', '--max-norm', '3'];
   recipe = [
     'distill',
     '--data',
     folder,
     ...sizes,
-    ...regularised,
+    ...regularized,
     '--teacher-epochs',
     '25',
     '--epochs',
@@ -170,7 +170,7 @@ describe('--resume', () => {
     expectSame(JSON.parse(stdout) as Report);
   });
 
-  it('distils the same teachers anew at another temperature', async () => {
+  it('distills the same teachers anew at another temperature', async () => {
     await cp(join(folder, 'whole'), join(folder, 'warmer'), { recursive: true });
     const report = await run('warmer', '--resume', '--temperature', '3', '--epochs', '40');
     expect(report.teachers.map(({ weightsSha256 }) => weightsSha256)).toEqual(

@@ -6,7 +6,7 @@ test('nothing drawn is no digit', () => {
   expect(asMnist({ ink: new Uint8Array(100), width: 10, height: 10 })).toBeUndefined();
 });
 
-test('a wide bar is scaled to 20 pixels and centred, wherever and however large it was drawn', () => {
+test('a wide bar is scaled to 20 pixels and centered, wherever and however large it was drawn', () => {
   const bar = (left: number, top: number, length: number, thick: number) => {
     const ink = new Uint8Array(280 * 280);
     for (let y = top; y < top + thick; y++) ink.fill(255, y * 280 + left, y * 280 + left + length);

@@ -54,9 +54,9 @@ describe('regression on logits', () => {
     const teacher = await train(engine, teacherOptions);
     const targets = await logitsOf(engine, [teacher], data);
     const options = { ...base, architecture: student, epochs: 40, rate: 0.03, targets, loss: regression };
-    const learnt = await train(engine, options);
+    const learned = await train(engine, options);
     const { errors } = await evaluate(engine, teacher, data);
-    expect((await evaluate(engine, learnt, data)).errors).toBeLessThan(errors + 100);
+    expect((await evaluate(engine, learned, data)).errors).toBeLessThan(errors + 100);
   });
 
   test('the rows that fill up the last batch count as nothing, though the loss of a row of zeros isn’t zero', async () => {
@@ -130,9 +130,9 @@ describe('the limit of a high temperature: ∂(T²·CE)/∂z → (z − v)/N (eq
   });
 
   test('zero-meaned logits need no centring', () => {
-    const centred = new Map([...values(0)].map(([t, x]) => [t, zeroMean(x, classes)] as const));
+    const centered = new Map([...values(0)].map(([t, x]) => [t, zeroMean(x, classes)] as const));
     const plain = gradients(ops.sumTo(logitRegression(z, v), []), [z])[0]!;
-    const [a, b] = evaluateReference([plain, limit], centred);
+    const [a, b] = evaluateReference([plain, limit], centered);
     a!.forEach((x, i) => {
       expect(x).toBeCloseTo(b![i]!, 12);
     });

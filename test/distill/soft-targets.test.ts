@@ -95,8 +95,8 @@ describe('soft targets of every shift', () => {
     const all = await softTargets(own, teachers, few, { temperature: 4, jitter });
     expect(all.probabilities).toHaveLength(37 * (2 * jitter + 1) ** 2 * 10);
     const kept = await weightsSha256(await distill(own, { ...student, jitter, soft: all }));
-    const relabelled = await weightsSha256(await distill(own, { ...student, jitter, teachers }));
-    expect(kept).toBe(relabelled);
+    const relabeled = await weightsSha256(await distill(own, { ...student, jitter, teachers }));
+    expect(kept).toBe(relabeled);
   });
 
   test('those in the middle are those of the images as they are', async () => {

@@ -47,7 +47,7 @@ test('quantize names its file after the model and prints a table', async () => {
   expect((await load(join(folder, 'model.int8.safetensors'))).inputs).toBe(784);
 });
 
-test('a model that MNIST does not fit is quantised, uncounted', async () => {
+test('a model that MNIST does not fit is quantized, uncounted', async () => {
   const other = join(folder, 'other.safetensors');
   await writeFile(other, encodeModel(randomModel([20, 6, 3])));
   const { code, stdout, stderr } = await cli('quantize', other, '--json');
@@ -57,7 +57,7 @@ test('a model that MNIST does not fit is quantised, uncounted', async () => {
   expect((await cli('quantize', other, '--data', folder)).code).toBe(1);
 });
 
-test('what can not be quantised is told in one line', async () => {
+test('what can not be quantized is told in one line', async () => {
   const int8 = join(folder, 'already.safetensors');
   await cli('quantize', model, '--data', folder, '--out', int8);
   const cases: [string[], number, RegExp][] = [

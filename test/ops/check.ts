@@ -185,6 +185,6 @@ function makeData({ data = 'normal', shape }: CaseInput, n: number, seed: number
     });
   }
   const limit = 'labels' in data ? data.labels : data.indices;
-  // One in ten is −1: unlabelled, or a row that is filled up.
+  // One in ten is −1: unlabeled, or a row that is filled up.
   return make(() => (unit() < 0.1 ? -1 : Math.floor(unit() * limit)));
 }

@@ -17,11 +17,11 @@ function row(numbers: readonly number[]) {
   return { variable: variable('row', [numbers.length]), values: Float32Array.from(numbers) };
 }
 
-function labelled(labels: readonly number[]) {
+function labeled(labels: readonly number[]) {
   return { variable: variable('labels', [labels.length], 'i32'), values: Int32Array.from(labels) };
 }
 
-type Input = ReturnType<typeof matrix> | ReturnType<typeof labelled>;
+type Input = ReturnType<typeof matrix> | ReturnType<typeof labeled>;
 
 async function evaluate(inputs: readonly Input[], tensors: readonly Tensor[]): Promise<number[][]> {
   const outputs = tensors.map(({ shape }, i) => variable(`output${i}`, shape));
@@ -82,7 +82,7 @@ describe('NaN does not vanish', () => {
       rows.push(Array.from({ length: n }, (_, i) => i / 2));
       const z = matrix(rows);
       const soft = matrix(rows.map((r) => r.map(() => 1 / n)));
-      const labels = labelled(rows.map(() => n - 1));
+      const labels = labeled(rows.map(() => n - 1));
       const loss = ops.kdLossBySample(z.variable, { soft: soft.variable, labels: labels.variable });
       // The hard loss needs the NaN only by way of Σ exp, where it isn't the label's own logit.
       const hard = ops.kdLossBySample(z.variable, { labels: labels.variable });
@@ -122,7 +122,7 @@ describe('NaN does not vanish', () => {
       expect(result.map(Number.isNaN)).toEqual(values.map((_, i) => i === NAN_AT));
   });
 
-  test('a step of the optimisers leaves it in the weight, and only there', async () => {
+  test('a step of the optimizers leaves it in the weight, and only there', async () => {
     const values = Array.from({ length: 17 }, (_, i) => (i === NAN_AT ? NaN : 0.5));
     const g = row(values);
     const [sgd, adam, slots] = [
@@ -217,7 +217,7 @@ describe('the loss at its ends', () => {
       [1, -Infinity, 2],
       [1, -Infinity, 2],
     ]);
-    const labels = labelled([0, 1]);
+    const labels = labeled([0, 1]);
     const soft = matrix([
       [0.5, 0, 0.5],
       [0.25, 0.5, 0.25],
@@ -238,7 +238,7 @@ describe('the loss at its ends', () => {
       [1, Infinity, 2],
       [1, 0, 2],
     ]);
-    const labels = labelled([1, 1]);
+    const labels = labeled([1, 1]);
     const loss = ops.kdLossBySample(z.variable, { labels: labels.variable });
     const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
     const [l, g] = await evaluate([z, labels], [loss, gradient!]);
@@ -253,7 +253,7 @@ describe('the loss at its ends', () => {
     const z = matrix(outside.map((_, r) => [1, r, 3, -r, 0.5]));
     const soft = matrix(outside.map(() => [0.1, 0.2, 0.3, 0.15, 0.25]));
     const results: number[][][] = [];
-    for (const labels of [labelled(outside), labelled(outside.map(() => -1))]) {
+    for (const labels of [labeled(outside), labeled(outside.map(() => -1))]) {
       const hard = ops.kdLossBySample(z.variable, { labels: labels.variable });
       const both = ops.kdLossBySample(z.variable, { soft: soft.variable, labels: labels.variable });
       const slopes = [hard, both].map((loss) => gradients(ops.sumTo(loss, []), [z.variable])[0]!);
@@ -267,7 +267,7 @@ describe('the loss at its ends', () => {
   });
 
   test.each([1, 4, 20])(
-    'unlabelled samples at T = %i: Σt is not 1, loss and gradient are by definition',
+    'unlabeled samples at T = %i: Σt is not 1, loss and gradient are by definition',
     async (T) => {
       const [rows, classes, alpha, beta] = [8, 7, 0.3, 0.7];
       const number = (i: number) => Math.fround(3 * Math.sin(12.9898 * (i + 1)));
@@ -278,7 +278,7 @@ describe('the loss at its ends', () => {
       const targets = table((r, c) => Math.fround((Math.abs(number(100 + r + c)) * (r < 6 ? 1 : 3)) / 20));
       const hard = [0, -1, 3, -1, 6, -1, -1, 2];
       const up = [1, 0.5, 2, 3, 0, -1, 0.25, 1.5];
-      const [z, soft, labels, weights] = [matrix(logits), matrix(targets), labelled(hard), row(up)];
+      const [z, soft, labels, weights] = [matrix(logits), matrix(targets), labeled(hard), row(up)];
       const loss = ops.kdLossBySample(z.variable, {
         soft: soft.variable,
         labels: labels.variable,
@@ -311,12 +311,12 @@ describe('the loss at its ends', () => {
     },
   );
 
-  test('only unlabelled samples and no soft targets: loss and gradient are exactly 0', async () => {
+  test('only unlabeled samples and no soft targets: loss and gradient are exactly 0', async () => {
     const z = matrix([
       [1, 2, 3, 4, 5],
       [1e30, -1e30, 0, 0, 0],
     ]);
-    const labels = labelled([-1, -1]);
+    const labels = labeled([-1, -1]);
     const loss = ops.kdLossBySample(z.variable, { labels: labels.variable, temperature: 2 });
     const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
     const [l, g] = await evaluate([z, labels], [loss, gradient!]);

@@ -12,7 +12,7 @@ import {
   type Variable,
   variable,
 } from 'wasm-distill';
-import { adamPowers, updates } from '../../dist/train/optimiser.js';
+import { adamPowers, updates } from '../../dist/train/optimizer.js';
 
 // What the engine computes against PyTorch in float64: scripts/make_golden.py makes the file.
 
@@ -195,7 +195,7 @@ describe('distillation losses', () => {
   });
 });
 
-describe('optimisers, ten steps', () => {
+describe('optimizers, ten steps', () => {
   test.each(golden.sgd.map((c) => ({ ...c, rates: new Set(c.lr).size })))(
     'SGD, Nesterov $nesterov, $rates different rates',
     async (c) => {
@@ -297,7 +297,7 @@ async function evaluate(inputs: readonly Input[], tensors: readonly Tensor[]): P
   return results;
 }
 
-/** Runs an optimiser over the given gradients and compares the weights after every step. */
+/** Runs an optimizer over the given gradients and compares the weights after every step. */
 async function expectSteps(
   { lr, w0, grads, w }: Steps,
   move: (w: Variable, gradient: Tensor, rate: Tensor) => ops.Effect[],

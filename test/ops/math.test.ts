@@ -115,7 +115,7 @@ describe('the ends', () => {
   });
 
   test('exp: the last finite and the first infinite result, and the smallest normal one', async () => {
-    // Two neighbouring floats: log of the greatest float, 88.7228390…, lies between them.
+    // Two neighboring floats: log of the greatest float, 88.7228390…, lies between them.
     const [last, first] = [88.72283172607422, 88.72283935546875];
     expect(bitsOf(first) - bitsOf(last)).toBe(1);
     const [finite, infinite, smallest] = await answers(ops.exp, [last, first, -87.33654022216797]);
@@ -177,7 +177,7 @@ describe('random numbers', () => {
     return values;
   }
 
-  /** Mean, deviation, and correlation of neighbours; in f64. */
+  /** Mean, deviation, and correlation of neighbors; in f64. */
   function statistics(values: Float32Array) {
     let total = 0;
     for (const v of values) total += v;
@@ -191,7 +191,7 @@ describe('random numbers', () => {
     return { mean, deviation: Math.sqrt(squares / n), correlation: products / squares };
   }
 
-  test.each([0, 1, 4_294_967_295])('normal, seed %i: mean, deviation, tails, neighbours', async (seed) => {
+  test.each([0, 1, 4_294_967_295])('normal, seed %i: mean, deviation, tails, neighbors', async (seed) => {
     const deviation = 0.5;
     const values = await sample(ops.normal([1000, 1000], deviation, 7), seed);
     const s = statistics(values);

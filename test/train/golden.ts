@@ -45,7 +45,7 @@ export async function trainGolden(engine: Engine): Promise<{ teacher: string; st
     rate: 0.003,
     jitter: 2,
     dropout: { input: 0.1, hidden: 0.3 },
-    optimiser: { kind: 'adam', decay: 1e-4, maxNorm: 2 },
+    optimizer: { kind: 'adam', decay: 1e-4, maxNorm: 2 },
   });
   const soft = await softTargets(engine, [teacher], data, { temperature: 4 });
   const architecture = { kind: 'mlp', layers: [144, 31, 10] } as const;

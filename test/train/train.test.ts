@@ -16,7 +16,7 @@ import {
   trainEpochs,
   weightsSha256,
 } from 'wasm-distill';
-import { adamPowers } from '../../dist/train/optimiser.js';
+import { adamPowers } from '../../dist/train/optimizer.js';
 import { cosPi, learningRates } from '../../dist/train/schedule.js';
 import { syntheticData } from './golden.ts';
 
@@ -110,7 +110,7 @@ describe('training', () => {
     await expect(train(engine, { ...options, order: none })).rejects.toThrow(/epoch 1 has no samples/);
   });
 
-  test('unlabelled samples without soft targets count as nothing', async () => {
+  test('unlabeled samples without soft targets count as nothing', async () => {
     await using engine = await createEngine({ threads: 1 });
     for await (const { loss } of trainEpochs(engine, { ...base, epochs: 1, unlabeled: 1 }))
       expect(loss).toBe(0);
@@ -160,11 +160,11 @@ describe('teachers that relabel in the step', () => {
     });
     const hash = async (more: Partial<TrainOptions>) =>
       weightsSha256(await train(engine, { ...student(3), jitter: 1, ...more }));
-    const relabelled = await hash({ relabel: { teachers: [teacher], temperature: 3 } });
-    expect(relabelled).toBe(await hash({ soft }));
+    const relabeled = await hash({ relabel: { teachers: [teacher], temperature: 3 } });
+    expect(relabeled).toBe(await hash({ soft }));
     // Those of the images as they are, for every shift: they teach something else.
     const still = soft.map((_, i) => soft[i - (i % 90) + 40 + (i % 10)]!);
-    expect(relabelled).not.toBe(await hash({ soft: still }));
+    expect(relabeled).not.toBe(await hash({ soft: still }));
     expect(await weightsSha256(teacher)).toBe(before);
   });
 
@@ -172,11 +172,11 @@ describe('teachers that relabel in the step', () => {
     await using engine = await createEngine({ threads: 1 });
     const teacher = await train(engine, { ...teacherOptions(1), epochs: 1 });
     const other = { ...teacher, architecture: { kind: 'mlp', layers: [100, 31, 10] } } as const;
-    const relabelled = (teachers: readonly (typeof teacher)[], more: Partial<TrainOptions> = {}) =>
+    const relabeled = (teachers: readonly (typeof teacher)[], more: Partial<TrainOptions> = {}) =>
       train(engine, { ...student(3), relabel: { teachers, temperature: 3 }, ...more });
-    await expect(relabelled([other])).rejects.toMatchObject({ code: 'mismatch' });
-    await expect(relabelled([])).rejects.toMatchObject({ code: 'bad-argument' });
-    await expect(relabelled([teacher], { soft: new Float32Array(6000) })).rejects.toMatchObject({
+    await expect(relabeled([other])).rejects.toMatchObject({ code: 'mismatch' });
+    await expect(relabeled([])).rejects.toMatchObject({ code: 'bad-argument' });
+    await expect(relabeled([teacher], { soft: new Float32Array(6000) })).rejects.toMatchObject({
       code: 'bad-argument',
     });
   });
@@ -191,7 +191,7 @@ describe('interruption', () => {
         ...base,
         epochs: 20,
         rate: kind === 'sgd' ? 0.1 : 0.002,
-        optimiser: { kind, maxNorm: 2 },
+        optimizer: { kind, maxNorm: 2 },
         dropout: { input: 0, hidden: 0.2 },
         jitter: 1,
       };
@@ -243,7 +243,7 @@ describe('interruption', () => {
       train(engine, { ...base, architecture: { kind: 'mlp', layers: [144, 20, 10] } }, { resume: state! }),
     ).rejects.toThrow();
     await expect(
-      train(engine, { ...base, epochs: 1, optimiser: { kind: 'adam' } }, { resume: state! }),
+      train(engine, { ...base, epochs: 1, optimizer: { kind: 'adam' } }, { resume: state! }),
     ).rejects.toMatchObject({ code: 'mismatch' });
   });
 });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Context, loadData, withEngine } from '../context.js';
-import { distil } from '../distil.js';
+import { distill } from '../distill.js';
 import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options.js';
 import { reportTable } from '../report-table.js';
 import { files, prepareFolder, writeAtomic } from '../run-files.js';
@@ -43,7 +43,7 @@ Examples:
 export function distillCommand(program: Command, context: Context): void {
   const command = program
     .command('distill')
-    .summary('train teachers, distil them into a student, and compare')
+    .summary('train teachers, distill them into a student, and compare')
     .description(
       'Trains an ensemble of teachers, averages their probabilities at a temperature into soft targets, trains a student on these and the same student on hard labels alone, and compares them all on the test images.',
     )
@@ -58,7 +58,7 @@ async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context
   const report = await withEngine(options.threads, async (engine) => {
     const { train, test } = await loadData(options.data, options.limit);
     const session = await openRun(context, folder, options.resume, train, test);
-    return distil(engine, session, train, options, configOf({ ...options, limit: train.size, out: folder }));
+    return distill(engine, session, train, options, configOf({ ...options, limit: train.size, out: folder }));
   });
   const json = `${JSON.stringify(report, undefined, 2)}\n`;
   await writeAtomic(files.json(folder), json);

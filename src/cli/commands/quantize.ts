@@ -16,7 +16,7 @@ Examples:
   wasm-distill quantize student.safetensors --out student-8-bit.safetensors --json
 
 Weights become whole numbers of 8 bits with a scale for each output. Nothing is calibrated: the inputs of a layer are
-quantised when they come. wasm-distill/infer runs the file; the other commands need the f32 model.`;
+quantized when they come. wasm-distill/infer runs the file; the other commands need the f32 model.`;
 
 interface Counted {
   file: string;

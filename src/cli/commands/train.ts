@@ -3,7 +3,7 @@ import { curve, modelReport, trainingSeconds } from '../build-report.js';
 import { type Context, environment, loadData, withEngine } from '../context.js';
 import { RECIPES } from '../defaults.js';
 import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options.js';
-import { architecture, recipe, regularised } from '../plan.js';
+import { architecture, recipe, regularized } from '../plan.js';
 import { resultsTable } from '../report-table.js';
 import { files, prepareFolder, writeAtomic } from '../run-files.js';
 import { openRun, prepareStages, type Stage, trainStages } from '../stages.js';
@@ -65,7 +65,7 @@ async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context
         seed: options.seed,
         batch: options.batch,
         ...recipe(RECIPES.hard, options.lr),
-        ...regularised(options),
+        ...regularized(options),
       },
     };
     await prepareStages(session, [stage], [stage.name]);

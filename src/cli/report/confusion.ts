@@ -22,8 +22,8 @@ export async function confusion(report: Report): Promise<Markup> {
   for (const each of report.confusion) figures.push(await figure(each, most));
   const body =
     figures.length > 0
-      ? html`<p class="intro">Rows are the true digits, columns the predicted ones. Colour shows mistakes only, on one
-    scale for all; the right answers on the diagonal are in grey.</p>
+      ? html`<p class="intro">Rows are the true digits, columns the predicted ones. Color shows mistakes only, on one
+    scale for all; the right answers on the diagonal are in gray.</p>
   <div class="confusions">${figures}</div>`
       : html`<p class="card none">No confusion matrix was recorded in this run.</p>`;
   return html`
@@ -83,7 +83,7 @@ function heatMap(matrix: number[][], most: number): TopLevelSpec {
       {
         mark: { type: 'rect', cornerRadius: 3 },
         encoding: {
-          color: { field: 'colour', type: 'nominal', scale: null },
+          color: { field: 'color', type: 'nominal', scale: null },
           fillOpacity: { field: 'opacity', type: 'quantitative', scale: null },
         },
       },
@@ -106,14 +106,14 @@ function cell(truth: number, predicted: number, images: number, most: number) {
     predicted,
     text: '',
     size: 12,
-    colour: 'var(--line)',
+    color: 'var(--line)',
     opacity: 0.25,
     ink: 'var(--muted)',
   };
   if (truth === predicted) return { ...plain, text: count(images), size: 10, opacity: 0.6 };
   if (images === 0) return plain;
   const opacity = 0.1 + 0.9 * Math.sqrt(images / most);
-  // Where black and white are equally legible on the colour, in the light and in the dark style alike.
+  // Where black and white are equally legible on the color, in the light and in the dark style alike.
   const ink = opacity > 0.82 ? 'var(--on-strong)' : 'var(--on-weak)';
-  return { ...plain, text: count(images), colour: 'var(--mistake)', opacity, ink };
+  return { ...plain, text: count(images), color: 'var(--mistake)', opacity, ink };
 }

@@ -4,7 +4,7 @@ const HEADERS = 14 + 40;
 const PALETTE = 256 * 4;
 
 /**
- * The image as a BMP with a palette of 256 greys: the one format that every browser shows and that needs neither
+ * The image as a BMP with a palette of 256 grays: the one format that every browser shows and that needs neither
  * compression nor checksums.
  */
 export function bmpDataUri(image: ImageData8): string {
@@ -26,7 +26,7 @@ export function bmpDataUri(image: ImageData8): string {
   bmp.writeInt32LE(-height, 22); // negative: the first row is the top one
   bmp.writeUInt16LE(1, 26); // planes
   bmp.writeUInt16LE(8, 28); // bits per pixel
-  for (let grey = 0; grey < 256; grey++) bmp.fill(grey, HEADERS + grey * 4, HEADERS + grey * 4 + 3);
+  for (let gray = 0; gray < 256; gray++) bmp.fill(gray, HEADERS + gray * 4, HEADERS + gray * 4 + 3);
   for (let row = 0; row < height; row++)
     pixels.copy(bmp, start + row * stride, row * width, (row + 1) * width);
   return `data:image/bmp;base64,${bmp.toString('base64')}`;

@@ -3,7 +3,7 @@ import { type Config, compile, type TopLevelSpec } from 'vega-lite';
 import { html, Markup } from './html.js';
 
 /**
- * Colours are the page's CSS variables, which SVG attributes may name as well, so one plot serves the light and the
+ * Colors are the page's CSS variables, which SVG attributes may name as well, so one plot serves the light and the
  * dark page. Fonts come from the page too.
  */
 const THEME: Config = {

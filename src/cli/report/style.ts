@@ -1,5 +1,5 @@
-/** The colours of roles and paper, in the light and in the dark. */
-export const COLOURS = `
+/** The colors of roles and paper, in the light and in the dark. */
+export const COLORS = `
 :root {
   color-scheme: light dark; --inset: 20px;
   --page: #f6f6f3; --card: #ffffff; --ink: #1c2127; --muted: #5a636e; --line: #dfe1e5;
@@ -17,9 +17,9 @@ export const COLOURS = `
 
 /**
  * The page's style sheet. A role (distilled, hard, ensemble, teacher) is a class that sets `--role`, and so has the same
- * colour in tiles, table, legend and plots.
+ * color in tiles, table, legend and plots.
  */
-export const STYLE = `${COLOURS}.distilled { --role: var(--distilled) }
+export const STYLE = `${COLORS}.distilled { --role: var(--distilled) }
 .hard { --role: var(--hard) }
 .ensemble { --role: var(--ensemble) }
 .teacher { --role: var(--teacher) }

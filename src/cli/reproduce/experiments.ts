@@ -34,7 +34,7 @@ function headline(scale: Scale): Experiment[] {
     },
     {
       name: 'mnist-hard',
-      shows: 'a smaller network on labels alone, not regularised (section 3)',
+      shows: 'a smaller network on labels alone, not regularized (section 3)',
       kind: 'comparison',
       rows: [hard],
     },
@@ -193,18 +193,18 @@ function unlabeled(scale: Scale): Experiment {
     kind: 'comparison',
     rows: scale.labelShares.flatMap((share) => [
       {
-        what: `soft targets, ${percent(share)} labelled`,
-        model: { ...softStudent(scale), title: `${percent(share)} labelled`, unlabeled: 1 - share },
+        what: `soft targets, ${percent(share)} labeled`,
+        model: { ...softStudent(scale), title: `${percent(share)} labeled`, unlabeled: 1 - share },
         seeds,
         at: { x: 100 * share, line: 'soft targets for all images' },
       },
       ...(share === 0 ? [] : [labelsAlone(scale, share, seeds)]),
     ]),
-    plot: { x: 'labelled images, %', y: 'test errors' },
+    plot: { x: 'labeled images, %', y: 'test errors' },
   };
 }
 
-/** For comparison: only the labelled images, as often as that makes the same number of steps. */
+/** For comparison: only the labeled images, as often as that makes the same number of steps. */
 function labelsAlone(scale: Scale, share: number, seeds: readonly number[]): Row {
   const epochs = Math.round(scale.hard.epochs / share);
   return {

@@ -4,7 +4,7 @@ import type { Samples } from './samples.js';
 /** How a network is trained, whatever it learns from. */
 export type Recipe = Pick<
   TrainOptions,
-  'epochs' | 'batch' | 'rate' | 'schedule' | 'optimiser' | 'initialiser' | 'jitter' | 'dropout'
+  'epochs' | 'batch' | 'rate' | 'schedule' | 'optimizer' | 'initializer' | 'jitter' | 'dropout'
 >;
 
 /** A model of an experiment, as plain data: all of it but the seed. */

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { draw } from '../report/plots.js';
-import { COLOURS } from '../report/style.js';
+import { COLORS } from '../report/style.js';
 import type { Plot } from './experiment.js';
 import type { Result } from './result.js';
 
@@ -13,10 +13,7 @@ const LINEAR = { type: 'linear', zero: false } as const;
 /** The rows as lines, with a bar of one deviation each way: an SVG file that is light or dark like the page around it. */
 export async function plotSvg(result: Result, plot: Plot): Promise<string> {
   const { text } = await draw(specification(result, plot));
-  return text.replace(
-    /(<svg[^>]*>)/,
-    `$1<style>${COLOURS}svg { font-family: system-ui, sans-serif }</style>`,
-  );
+  return text.replace(/(<svg[^>]*>)/, `$1<style>${COLORS}svg { font-family: system-ui, sans-serif }</style>`);
 }
 
 function specification({ rows, config }: Result, { x: xTitle, y: yTitle, log = false }: Plot): TopLevelSpec {

@@ -12,7 +12,7 @@ export interface Scale {
   teacher: Omit<Model, 'title'>;
   /** Hidden layers of the student. */
   student: readonly number[];
-  /** The student on labels alone, not regularised. */
+  /** The student on labels alone, not regularized. */
   hard: Recipe;
   /** The student on the soft targets of one teacher, of images without jitter. */
   soft: { recipe: Recipe; loss: KdOptions };
@@ -37,7 +37,7 @@ export interface Scale {
   sweep?: Pick<Scale, 'teacher' | 'student' | 'hard' | 'soft' | 'seeds'>;
   /** Shares of the images that have labels. */
   labelShares: readonly number[];
-  /** Weights of the hard labels; how fusion is learnt, and two terms without T². */
+  /** Weights of the hard labels; how fusion is learned, and two terms without T². */
   forms: { alphas: readonly number[]; fusion: Recipe; unscaled: Recipe };
   logits: { recipe: Recipe; temperatures: readonly number[] };
   /** A student whose last hidden layer has as many units as features are selected, at several greatest correlations. */
@@ -60,9 +60,9 @@ export interface FewSamples {
 const MAX_NORM = Math.sqrt(15);
 const NESTEROV = { kind: 'sgd', nesterov: true } as const;
 
-const HARD: Recipe = { epochs: 12, rate: 0.1, initialiser: 'he', optimiser: NESTEROV };
+const HARD: Recipe = { epochs: 12, rate: 0.1, initializer: 'he', optimizer: NESTEROV };
 /** Small first weights: large ones of pixels that the training images hardly ever light up stay as noise. */
-const SOFT: Recipe = { epochs: 20, rate: 0.02, initialiser: 0.01, optimiser: NESTEROV };
+const SOFT: Recipe = { epochs: 20, rate: 0.02, initializer: 0.01, optimizer: NESTEROV };
 /** Small batches: four times the steps, which at this rate still go well (larger batches diverge at four times the rate). */
 const SOFT_LONG: Recipe = { ...SOFT, epochs: 30, batch: 25, rate: 0.01 };
 const SWEEP_SOFT: Recipe = { ...SOFT, epochs: 10 };
@@ -73,7 +73,7 @@ const ENSEMBLE_LOSS: KdOptions = { ...LOSS, temperature: 2 };
 const TEACHER: Recipe = {
   epochs: 50,
   rate: 0.1,
-  optimiser: { ...NESTEROV, maxNorm: MAX_NORM },
+  optimizer: { ...NESTEROV, maxNorm: MAX_NORM },
   jitter: 2,
   dropout: { input: 0, hidden: 0.2 },
 };
@@ -81,7 +81,7 @@ const TEACHER: Recipe = {
 const FIRST: Model = {
   title: 'teacher, first cycle',
   hidden: [1200, 1200],
-  recipe: { ...TEACHER, initialiser: 0.01 },
+  recipe: { ...TEACHER, initializer: 0.01 },
 };
 
 /** The paper's sizes. Recipes are tuned with --split. */
@@ -100,8 +100,8 @@ export const FULL: Scale = {
   },
   temperature: {
     widths: [
-      { width: 30, recipe: { ...SOFT, initialiser: 'he', epochs: 20 }, seeds: 5, part: 0.5 },
-      { width: 100, recipe: { ...SOFT, initialiser: 'he', epochs: 10 }, seeds: 3 },
+      { width: 30, recipe: { ...SOFT, initializer: 'he', epochs: 20 }, seeds: 5, part: 0.5 },
+      { width: 100, recipe: { ...SOFT, initializer: 'he', epochs: 10 }, seeds: 3 },
       { width: 300, recipe: { ...SOFT, epochs: 8 }, seeds: 3 },
       { width: 800, recipe: { ...SOFT, epochs: 5 }, seeds: 2 },
     ],
@@ -157,13 +157,13 @@ export const FULL: Scale = {
     heldOut: 5_000,
     clusters: 10,
     clusterTemperature: 4,
-    early: { epochs: 12, rate: 0.1, optimiser: NESTEROV, jitter: 1, patience: 3 },
-    soft: { epochs: 12, rate: 0.1, optimiser: NESTEROV, jitter: 1, temperature: 1 },
+    early: { epochs: 12, rate: 0.1, optimizer: NESTEROV, jitter: 1, patience: 3 },
+    soft: { epochs: 12, rate: 0.1, optimizer: NESTEROV, jitter: 1, temperature: 1 },
   },
 };
 
 const QUICK_HARD: Recipe = { ...HARD, epochs: 15 };
-const QUICK_SOFT: Recipe = { ...SOFT, epochs: 20, initialiser: 0.05 };
+const QUICK_SOFT: Recipe = { ...SOFT, epochs: 20, initializer: 0.05 };
 
 /** Smaller networks, fewer images, fewer values: each experiment in less than three minutes on two cores. */
 export const QUICK: Scale = {
@@ -181,7 +181,7 @@ export const QUICK: Scale = {
   },
   temperature: {
     widths: [
-      { width: 10, recipe: { ...QUICK_SOFT, initialiser: 'he' }, seeds: 2, part: 0.5 },
+      { width: 10, recipe: { ...QUICK_SOFT, initializer: 'he' }, seeds: 2, part: 0.5 },
       { width: 100, recipe: QUICK_SOFT, seeds: 2 },
     ],
     temperatures: [
@@ -221,7 +221,7 @@ export const QUICK: Scale = {
     heldOut: 1_500,
     clusters: 10,
     clusterTemperature: 4,
-    early: { epochs: 12, rate: 0.1, optimiser: NESTEROV, jitter: 1, patience: 2 },
-    soft: { epochs: 12, rate: 0.1, optimiser: NESTEROV, jitter: 1, temperature: 1 },
+    early: { epochs: 12, rate: 0.1, optimizer: NESTEROV, jitter: 1, patience: 2 },
+    soft: { epochs: 12, rate: 0.1, optimizer: NESTEROV, jitter: 1, temperature: 1 },
   },
 };

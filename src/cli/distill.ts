@@ -27,7 +27,7 @@ import { files, writeAtomic } from './run-files.js';
 import { prepareStages, type Run, type Trained, trainStages } from './stages.js';
 
 /** The main job: teachers, their soft targets, the student on hard labels and the distilled one, and what they can do. */
-export async function distil(
+export async function distill(
   engine: Engine,
   run: Run,
   train: Dataset,

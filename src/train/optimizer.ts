@@ -2,7 +2,7 @@ import { adamUpdate, type Effect, maxNormLimit, sgdUpdate } from '../ops/effects
 import { type Tensor, type Variable, variable } from '../ops/tensor.js';
 
 /** How parameters move along their gradients. */
-export interface Optimiser {
+export interface Optimizer {
   kind: 'sgd' | 'adam';
   /** Momentum of SGD (default 0.9). */
   momentum?: number;
@@ -24,7 +24,7 @@ export interface Updates {
 
 /** The effects that move every parameter; last layers first, the order in which backpropagation makes gradients. */
 export function updates(
-  optimiser: Optimiser,
+  optimizer: Optimizer,
   parameters: readonly Variable[],
   gradients: readonly Tensor[],
   rate: Tensor,
@@ -37,10 +37,10 @@ export function updates(
     return made;
   };
   const effects = parameters.map((p, i) => {
-    const { momentum = 0.9, nesterov = false, decay = 0, maxNorm } = optimiser;
+    const { momentum = 0.9, nesterov = false, decay = 0, maxNorm } = optimizer;
     const gradient = gradients[i]!;
     const move =
-      optimiser.kind === 'adam'
+      optimizer.kind === 'adam'
         ? adamUpdate(p, slot('m', p), slot('v', p), gradient, rate, powers, { ...BETAS, decay })
         : sgdUpdate(p, slot('velocity', p), gradient, rate, { momentum, nesterov, decay });
     return maxNorm !== undefined && p.shape.length === 2 ? [move, maxNormLimit(p, maxNorm)] : [move];
