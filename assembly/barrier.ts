@@ -1,4 +1,4 @@
-import { Control } from '../src/runtime/layout';
+import { Control } from '../src/backends/wasm/layout';
 
 /**
  * A barrier for the threads of a team: count arrivals, let the last one advance the phase. Waiting threads spin briefly

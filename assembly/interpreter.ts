@@ -1,11 +1,11 @@
-import { Control, Header, Opcode } from '../src/runtime/layout';
+import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
 import { word } from './fields';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
 import { copy } from './ops/copy';
 import { dropout } from './ops/dropout';
-import { gather, gatherImages, shiftedIndex } from './ops/gather';
+import { gather, gatherImages, viewIndex } from './ops/gather';
 import { kdLoss } from './ops/kd-loss';
 import { matmul } from './ops/matmul';
 import { maxNorm } from './ops/max-norm';
@@ -16,6 +16,7 @@ import { reduce } from './ops/reduce';
 import { sgd } from './ops/sgd';
 import { softmax } from './ops/softmax';
 import { stepRead, stepWrite } from './ops/step';
+import { sumOfSquares } from './ops/sum-of-squares';
 import { unary } from './ops/unary';
 
 /** The registry of kernels: tiles [lo, hi) of the instruction at `at`, by one thread. */
@@ -52,8 +53,8 @@ function execute(
       return gather(at, lo, hi);
     case Opcode.gatherImages:
       return gatherImages(at, lo, hi, scratch, step, seed);
-    case Opcode.shiftedIndex:
-      return shiftedIndex(at, lo, hi, scratch, step, seed);
+    case Opcode.viewIndex:
+      return viewIndex(at, lo, hi, scratch, step, seed);
     case Opcode.random:
       return random(at, lo, hi, scratch, step, seed);
     case Opcode.permutation:
@@ -68,6 +69,8 @@ function execute(
       return adam(at, lo, hi);
     case Opcode.maxNorm:
       return maxNorm(at, lo, hi);
+    case Opcode.sumOfSquares:
+      return sumOfSquares(at, lo, hi);
     default:
       unreachable();
   }

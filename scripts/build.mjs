@@ -13,7 +13,7 @@ const compile = (...args) =>
 
 /** Loaded by themselves: by the host that it is, in a worker, or by the inference entry. */
 const apart = [
-  ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `runtime/${name}`),
+  ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
   ...['errors', 'formats/safetensors', 'nn/architecture'],
 ];
 const modules = readdirSync('src', { recursive: true })
@@ -21,7 +21,7 @@ const modules = readdirSync('src', { recursive: true })
   .map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
   .filter((name) => !/^(cli|infer)\//.test(name) && !apart.includes(name));
 
-mkdirSync('dist/runtime', { recursive: true });
+mkdirSync('dist/backends/wasm', { recursive: true });
 await import('./generate-micro-kernels.mjs');
 compile('--config', 'asconfig.json');
 compile(
@@ -30,7 +30,7 @@ compile(
   '--enable',
   'relaxed-simd',
   '--outFile',
-  'dist/runtime/kernels-fast.wasm',
+  'dist/backends/wasm/kernels-fast.wasm',
 );
 compile('--config', 'assembly/infer/asconfig.json');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
@@ -65,8 +65,8 @@ await build({
   configFile: false,
   logLevel: 'warn',
   build: {
-    ssr: 'src/runtime/worker.ts',
-    outDir: 'dist/runtime',
+    ssr: 'src/backends/wasm/worker.ts',
+    outDir: 'dist/backends/wasm',
     emptyOutDir: false,
     target: 'es2022',
   },

@@ -1,8 +1,8 @@
 /** What went wrong, in one word that a program can test. */
 export type ErrorCode =
-  | 'bad-argument' // an option, shape or model that can't be
-  | 'bad-file' // a file whose content isn't what it should be
-  | 'missing' // a file, package or feature that isn't there
+  | 'bad-argument' // an option, shape or model that is invalid
+  | 'bad-file' // a file whose content is not what it should be
+  | 'missing' // a file, package or feature that is not there
   | 'memory' // more than wasm32 or this machine can hold
   | 'diverged' // a loss or weight that is NaN or infinite
   | 'worker' // a thread that died, trapped or hung
@@ -19,4 +19,18 @@ export class DistillError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** Refuses what doesn't hold. `what` is the whole sentence; it is a function where making it costs something. */
+export function demand(
+  condition: boolean,
+  what: string | (() => string),
+  code: ErrorCode = 'bad-argument',
+): asserts condition {
+  if (!condition) throw new DistillError(code, typeof what === 'string' ? what : what());
+}
+
+/** The error of work that a signal stopped; the signal's reason is its cause. */
+export function aborted(what: string, signal: AbortSignal | undefined): DistillError {
+  return new DistillError('aborted', what, { cause: signal?.reason });
 }

@@ -1,7 +1,12 @@
 /** Knowledge distillation in JavaScript: the library's public names. */
+
+export { gradients } from './autodiff/gradients.js';
+export type { Engine, EngineReport, RunOptions, Session } from './backends/backend.js';
+export { createEngine, type EngineOptions } from './backends/wasm/engine.js';
 export { type Dataset, makeDataset, select, take } from './data/dataset.js';
 export { readIdx } from './data/idx.js';
 export { pairs } from './data/pairs.js';
+export { shiftCount } from './data/shift.js';
 export { adjustBias } from './distill/bias-adjustment.js';
 export { classClusters } from './distill/clusters.js';
 export { type CombineOptions, combine, type Opinion } from './distill/combine.js';
@@ -40,17 +45,12 @@ export {
 } from './distill/specialists.js';
 export { DistillError, type ErrorCode } from './errors.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor } from './formats/safetensors.js';
-export { gradients } from './graph/autodiff.js';
-export { compile, memoryBytes, type Program, programText } from './graph/program.js';
+export { type Effect, type Plans, type Tensor, type Variable, variable } from './graph/tensor.js';
 export { loadMnist } from './mnist.js';
 export { type Architecture, countParameters, type Initializer, type Model, mlp } from './nn/mlp.js';
 export { decodeModel, encodeModel, sha256, type TrainedModel, weightsSha256 } from './nn/model-file.js';
 export { encodeInt8Model } from './nn/quantize.js';
-export { shiftCount } from './ops/gather.js';
 export * as ops from './ops/public.js';
-export { type Tensor, type Variable, variable } from './ops/tensor.js';
-export { createEngine, type Engine, type EngineOptions, type EngineReport } from './runtime/engine.js';
-export type { RunOptions, Session } from './runtime/session.js';
 export { decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.js';
 export { earlyStopped } from './train/early-stopping.js';
 export {

@@ -1,4 +1,4 @@
-import { Limit } from '../../src/runtime/layout';
+import { Limit } from '../../src/backends/wasm/layout';
 import * as exact from './micro-kernels';
 import * as fused from './micro-kernels-fused';
 

@@ -1,4 +1,4 @@
-import { Limit } from '../../src/runtime/layout';
+import { Limit } from '../../src/backends/wasm/layout';
 
 /** Depth of the blocks that k is cut into: as equal as can be, whole vectors. Sums go block by block, so it decides their bits. */
 export function depthOf(k: i32): i32 {

@@ -1,4 +1,4 @@
-import { Limit } from '../../src/runtime/layout';
+import { Limit } from '../../src/backends/wasm/layout';
 import { depthOf } from '../gemm/depth';
 import { epilogue } from '../gemm/epilogue';
 import { by_rows, by_tiles } from '../gemm/micro-kernels';

@@ -1,4 +1,4 @@
-import { Limit } from '../../src/runtime/layout';
+import { Limit } from '../../src/backends/wasm/layout';
 
 export { dense, scratchOf } from './dense';
 export { denseInt8 } from './dense-int8';

@@ -1,4 +1,4 @@
-import { SoftmaxField as F } from '../../src/runtime/layout';
+import { SoftmaxField as F } from '../../src/backends/wasm/layout';
 import { softmax as run } from '../ops/softmax';
 
 /**

@@ -1,4 +1,4 @@
-import { AdamField as F, Limit } from '../../src/runtime/layout';
+import { AdamField as F, Limit } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 
 /**
@@ -16,8 +16,9 @@ export function adam(at: usize, lo: i32, hi: i32): void {
   const powers = address(at, F.powers);
   const rate: f32 = load<f32>(address(at, F.rate)) / (1 - load<f32>(powers));
   const unbias: f32 = 1 / (1 - load<f32>(powers, 4));
+  const factor = f32x4.splat(address(at, F.factor) ? load<f32>(address(at, F.factor)) : <f32>1);
   for (let i = 0; i + 4 <= count; i += 4) {
-    step(at, w, m, v, v128.load(g), rate, unbias);
+    step(at, w, m, v, f32x4.mul(factor, v128.load(g)), rate, unbias);
     w += 16;
     m += 16;
     v += 16;
@@ -25,7 +26,7 @@ export function adam(at: usize, lo: i32, hi: i32): void {
   }
   if ((count & 3) == 0) return;
   // The last elements: every array is padded to whole vectors (buffers are aligned to 64 bytes).
-  step(at, w, m, v, v128.load(g), rate, unbias);
+  step(at, w, m, v, f32x4.mul(factor, v128.load(g)), rate, unbias);
 }
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-import { BinaryField as F, BinaryKind, Limit } from '../../src/runtime/layout';
+import { BinaryField as F, BinaryKind, Limit } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 
 /** c[i] = a[i] ∘ b[i]: whole vectors, then a last partial one element by element. */
@@ -14,7 +14,7 @@ export function binary(at: usize, lo: i32, hi: i32): void {
     case BinaryKind.sub: return each<Sub>(count, a, b, c);
     case BinaryKind.mul: return each<Mul>(count, a, b, c);
     case BinaryKind.div: return each<Div>(count, a, b, c);
-    case BinaryKind.where: return each<Where>(count, a, b, c);
+    case BinaryKind.mask: return each<Where>(count, a, b, c);
     default: unreachable();
   }
 }

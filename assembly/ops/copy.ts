@@ -1,4 +1,4 @@
-import { CopyField as F } from '../../src/runtime/layout';
+import { CopyField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 
 /** A strided copy over four dimensions; tile t is the row (t / d1, t mod d1) of d2 × d3 elements. */

@@ -1,16 +1,17 @@
-import { DropoutField as F, Limit } from '../../src/runtime/layout';
+import { DropoutField as F, Limit } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 import { randomWords } from '../math/philox';
 
 /** Inverted dropout: the mask is a function of (seed, stream, step, index), so the gradient makes it again. */
 export function dropout(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, seed: u32): void {
   const n = word(at, F.n);
-  const stream = word(at, F.stream);
+  const kind = word(at, F.streamKind);
+  const index = word(at, F.streamIndex);
   const threshold = i32x4.splat(word(at, F.threshold));
   const factor = float(at, F.scale);
   const f = f32x4.splat(factor);
   for (let t = lo; t < hi; t++) {
-    randomWords(seed, stream, step, t, scratch);
+    randomWords(seed, kind, index, step, t, scratch);
     const first = t * Limit.elements;
     const x = address(at, F.x) + ((<usize>first) << 2);
     const y = address(at, F.y) + ((<usize>first) << 2);

@@ -1,4 +1,4 @@
-import { GatherField as F, GatherImagesField as G, ShiftedIndexField as S } from '../../src/runtime/layout';
+import { GatherField as F, GatherImagesField as G, ViewIndexField as V } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 import { randomWords } from '../math/philox';
 
@@ -17,73 +17,119 @@ export function gather(at: usize, lo: i32, hi: i32): void {
   }
 }
 
-/** y[r] = scale·(image index[r] shifted by a random offset of up to ±jitter pixels each way, zero where it ran out). */
+/**
+ * y[r] = scale·(image index[r], shifted by a random offset of up to ±pixels each way, zero where it ran out, and mirrored
+ * or not).
+ */
 export function gatherImages(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, seed: u32): void {
   const height = word(at, G.height);
   const width = word(at, G.width);
-  const pixels = <usize>height * width;
+  const channels = word(at, G.channels);
+  const bytes = <usize>height * width * channels;
   const x = address(at, G.x);
   const index = address(at, G.index);
-  const jitter = word(at, G.jitter);
+  const pixels = word(at, G.pixels);
+  const mirror = word(at, G.mirror) != 0;
+  const scale = float(at, G.scale);
   for (let r = lo; r < hi; r++) {
     const i = load<i32>(index + ((<usize>r) << 2));
-    const y = address(at, G.y) + ((<usize>r * pixels) << 2);
+    const y = address(at, G.y) + ((<usize>r * bytes) << 2);
     if (i < 0) {
-      memory.fill(y, 0, pixels << 2);
+      memory.fill(y, 0, bytes << 2);
       continue;
     }
-    const image = x + <usize>i * pixels;
-    if (jitter == 0) {
-      scaled(<i32>pixels, image, y, float(at, G.scale));
+    const image = x + <usize>i * bytes;
+    if (pixels == 0 && !mirror) {
+      scaled(<i32>bytes, image, y, scale);
       continue;
     }
-    const words = shiftWords(seed, word(at, G.stream), step, r, scratch);
-    const down = offset(load<u32>(words), jitter);
-    const right = offset(load<u32>(words, 4), jitter);
-    memory.fill(y, 0, pixels << 2);
-    shifted(height, width, image, y, down, right, float(at, G.scale));
+    let down = 0;
+    let right = 0;
+    if (pixels > 0) {
+      const words = shiftWords(seed, word(at, G.shiftKind), word(at, G.shiftIndex), step, r, scratch);
+      down = offset(load<u32>(words), pixels);
+      right = offset(load<u32>(words, 4), pixels);
+    }
+    const mirrored = mirror && isMirrored(seed, word(at, G.mirrorKind), word(at, G.mirrorIndex), step, r, scratch);
+    if (down != 0 || right != 0) memory.fill(y, 0, bytes << 2);
+    viewed(height, width, channels, image, y, down, right, mirrored, scale);
   }
 }
 
-/** y[r] = the row, in a table of every image in each of its shifts, of image index[r] as gatherImages shifts it; −1 stays. */
-export function shiftedIndex(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, seed: u32): void {
-  const index = address(at, S.index);
-  const y = address(at, S.y);
-  const jitter = word(at, S.jitter);
-  const side = 2 * jitter + 1;
+/** y[r] = the row, in a table of every image in each of its views, of image index[r] as gatherImages sees it; −1 stays. */
+export function viewIndex(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, seed: u32): void {
+  const index = address(at, V.index);
+  const y = address(at, V.y);
+  const pixels = word(at, V.pixels);
+  const side = 2 * pixels + 1;
   for (let r = lo; r < hi; r++) {
     const i = load<i32>(index + ((<usize>r) << 2));
     let row = -1;
     if (i >= 0) {
-      const words = shiftWords(seed, word(at, S.stream), step, r, scratch);
-      const down = offset(load<u32>(words), jitter) + jitter;
-      const right = offset(load<u32>(words, 4), jitter) + jitter;
-      row = (i * side + down) * side + right;
+      row = i;
+      if (pixels > 0) {
+        const words = shiftWords(seed, word(at, V.shiftKind), word(at, V.shiftIndex), step, r, scratch);
+        const down = offset(load<u32>(words), pixels) + pixels;
+        const right = offset(load<u32>(words, 4), pixels) + pixels;
+        row = (i * side + down) * side + right;
+      }
+      if (word(at, V.mirror)) {
+        row = 2 * row + i32(isMirrored(seed, word(at, V.mirrorKind), word(at, V.mirrorIndex), step, r, scratch));
+      }
     }
     store<i32>(y + ((<usize>r) << 2), row);
   }
 }
 
 /** Where the two random words of row r's shift lie: it takes the words 2r and 2r + 1 of its stream, in group r / 8. */
-function shiftWords(seed: u32, stream: u32, step: u32, r: i32, scratch: usize): usize {
-  randomWords(seed, stream, step, r >> 3, scratch);
+function shiftWords(seed: u32, kind: u32, index: u32, step: u32, r: i32, scratch: usize): usize {
+  randomWords(seed, kind, index, step, r >> 3, scratch);
   return scratch + ((<usize>(r & 7)) << 3);
 }
 
-/** A whole number in [−jitter, jitter] from a random word, by multiplying into the high half (no division's bias). */
-function offset(random: u32, jitter: i32): i32 {
-  return <i32>((<u64>random * <u64>(2 * jitter + 1)) >> 32) - jitter;
+/** Whether row r is mirrored: the highest bit of word r of its stream. */
+function isMirrored(seed: u32, kind: u32, index: u32, step: u32, r: i32, scratch: usize): bool {
+  randomWords(seed, kind, index, step, r >> 4, scratch);
+  return load<i32>(scratch + ((<usize>(r & 15)) << 2)) < 0;
 }
 
-function shifted(height: i32, width: i32, image: usize, y: usize, down: i32, right: i32, scale: f32): void {
+/** A whole number in [−pixels, pixels] from a random word, by multiplying into the high half (no division's bias). */
+function offset(random: u32, pixels: i32): i32 {
+  return <i32>((<u64>random * <u64>(2 * pixels + 1)) >> 32) - pixels;
+}
+
+function viewed(
+  height: i32,
+  width: i32,
+  channels: i32,
+  image: usize,
+  y: usize,
+  down: i32,
+  right: i32,
+  mirrored: bool,
+  scale: f32,
+): void {
   const rows = height - abs(down);
   const columns = width - abs(right);
   if (columns <= 0) return;
   const fromX = max(-right, 0);
   const toX = max(right, 0);
   for (let row = 0; row < rows; row++) {
-    const from = image + <usize>((row + max(-down, 0)) * width + fromX);
-    scaled(columns, from, y + ((<usize>((row + max(down, 0)) * width + toX)) << 2), scale);
+    const line = image + <usize>((row + max(-down, 0)) * width * channels);
+    const to = y + ((<usize>(((row + max(down, 0)) * width + toX) * channels)) << 2);
+    if (mirrored) backwards(columns, channels, line + <usize>((width - 1 - fromX) * channels), to, scale);
+    else scaled(columns * channels, line + <usize>(fromX * channels), to, scale);
+  }
+}
+
+/** So many pixels from one on to the left. */
+function backwards(columns: i32, channels: i32, from: usize, to: usize, scale: f32): void {
+  for (let j = 0; j < columns; j++) {
+    for (let c = 0; c < channels; c++) {
+      store<f32>(to, <f32>load<u8>(from + c) * scale);
+      to += 4;
+    }
+    from -= channels;
   }
 }
 

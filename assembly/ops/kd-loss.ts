@@ -1,4 +1,4 @@
-import { KdLossField as F } from '../../src/runtime/layout';
+import { KdLossField as F } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 import { exp4 } from '../math/exp';
 import { logNormal4 } from '../math/log';

@@ -1,4 +1,4 @@
-import { Limit, MatmulField as F } from '../../src/runtime/layout';
+import { Limit, MatmulField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS } from '../gemm/build';
 import { depthOf } from '../gemm/depth';

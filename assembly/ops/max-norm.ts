@@ -1,4 +1,4 @@
-import { Limit, MaxNormField as F } from '../../src/runtime/layout';
+import { Limit, MaxNormField as F } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 
 /** Scales each column of w [rows, columns] (a unit's incoming weights) whose L2 norm exceeds limit down to it. */

@@ -1,4 +1,4 @@
-import { OneHotField as F } from '../../src/runtime/layout';
+import { OneHotField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 
 /** y[r, c] = 1 where labels[r] = c, else 0; a label of −1 gives a row of zeros. */

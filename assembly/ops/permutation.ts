@@ -1,4 +1,4 @@
-import { PermutationField as F } from '../../src/runtime/layout';
+import { PermutationField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 import { randomWords } from '../math/philox';
 
@@ -10,7 +10,8 @@ export function permutation(at: usize, scratch: usize, step: i32, seed: u32): vo
   for (let i = n; i < word(at, F.capacity); i++) store<i32>(y + ((<usize>i) << 2), -1);
   for (let i = n - 1; i > 0; i--) {
     const used = n - 1 - i;
-    if ((used & 15) == 0) randomWords(seed, word(at, F.stream), step, used >> 4, scratch);
+    if ((used & 15) == 0)
+      randomWords(seed, word(at, F.streamKind), word(at, F.streamIndex), step, used >> 4, scratch);
     const random = load<u32>(scratch + ((<usize>(used & 15)) << 2));
     const j = <usize>((<u64>random * <u64>(i + 1)) >> 32);
     const a = y + ((<usize>i) << 2);

@@ -1,4 +1,4 @@
-import { Limit, RandomField as F, RandomKind } from '../../src/runtime/layout';
+import { Limit, RandomField as F, RandomKind } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 import { log1 } from '../math/log';
 import { randomWords } from '../math/philox';
@@ -9,7 +9,7 @@ export function random(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, s
   const scale = float(at, F.scale);
   const y = address(at, F.y);
   for (let t = lo; t < hi; t++) {
-    randomWords(seed, word(at, F.stream), step, t, scratch);
+    randomWords(seed, word(at, F.streamKind), word(at, F.streamIndex), step, t, scratch);
     if (word(at, F.kind) == RandomKind.uniform) uniform(scratch, scale);
     else normal(scratch, scale);
     const first = t * Limit.elements;

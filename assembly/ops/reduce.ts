@@ -1,4 +1,4 @@
-import { Limit, ReduceField as F, ReduceKind } from '../../src/runtime/layout';
+import { Limit, ReduceField as F, ReduceKind } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 
 /**

@@ -1,7 +1,7 @@
-import { Limit, SgdField as F } from '../../src/runtime/layout';
+import { Limit, SgdField as F } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 
-/** One step of stochastic gradient descent with momentum, in PyTorch's form. w and v change in place. */
+/** One step of stochastic gradient descent with momentum, in PyTorch's form. w and v change in place. A factor of 1 changes no bit. */
 export function sgd(at: usize, lo: i32, hi: i32): void {
   const start = lo * Limit.elements;
   const count = min(hi * Limit.elements, word(at, F.n)) - start;
@@ -10,13 +10,15 @@ export function sgd(at: usize, lo: i32, hi: i32): void {
   let v = address(at, F.v) + offset;
   let g = address(at, F.g) + offset;
   const rate = f32x4.splat(load<f32>(address(at, F.rate)));
+  const ratio: f32 = address(at, F.factor) ? load<f32>(address(at, F.factor)) : 1;
+  const factor = f32x4.splat(ratio);
   const momentum = f32x4.splat(float(at, F.momentum));
   const decay = f32x4.splat(float(at, F.decay));
   const nesterov = word(at, F.nesterov) != 0;
   const end = w + ((<usize>(count & ~3)) << 2);
   while (w < end) {
     const weight = v128.load(w);
-    const gradient = f32x4.add(v128.load(g), f32x4.mul(decay, weight));
+    const gradient = f32x4.add(f32x4.mul(factor, v128.load(g)), f32x4.mul(decay, weight));
     const velocity = f32x4.add(f32x4.mul(momentum, v128.load(v)), gradient);
     const move = nesterov ? f32x4.add(gradient, f32x4.mul(momentum, velocity)) : velocity;
     v128.store(v, velocity);
@@ -27,7 +29,7 @@ export function sgd(at: usize, lo: i32, hi: i32): void {
   }
   for (let i = count & 3; i > 0; i--) {
     const weight = load<f32>(w);
-    const gradient = load<f32>(g) + float(at, F.decay) * weight;
+    const gradient = ratio * load<f32>(g) + float(at, F.decay) * weight;
     const velocity = float(at, F.momentum) * load<f32>(v) + gradient;
     store<f32>(v, velocity);
     const move = nesterov ? gradient + float(at, F.momentum) * velocity : velocity;

@@ -1,4 +1,4 @@
-import { SoftmaxField as F } from '../../src/runtime/layout';
+import { SoftmaxField as F } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 import { exp4 } from '../math/exp';
 import { log4 } from '../math/log';

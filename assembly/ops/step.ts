@@ -1,4 +1,4 @@
-import { Control, StepReadField as R, StepWriteField as W } from '../../src/runtime/layout';
+import { Control, StepReadField as R, StepWriteField as W } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 
 /** y = this step's row of x. */

@@ -1,4 +1,4 @@
-import { Limit, UnaryField as F, UnaryKind } from '../../src/runtime/layout';
+import { Limit, UnaryField as F, UnaryKind } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 import { exp4 } from '../math/exp';
 import { log4 } from '../math/log';

@@ -1,9 +1,6 @@
 import { DistillError } from '../errors.js';
-import { philoxWords } from '../ops/philox.js';
+import { philoxWords } from '../random/philox.js';
 import type { Dataset } from './dataset.js';
-
-/** Beside those of a training run (STREAMS in src/nn/mlp.ts). */
-const STREAM = 3;
 
 /**
  * A task with many classes that need no other file: images side by side in pairs, drawn at random with replacement, at
@@ -15,7 +12,7 @@ const STREAM = 3;
 export function pairs(data: Dataset, seed: number, count: number): Dataset {
   check(data, seed, count);
   const [height, half] = [data.height / 2, data.width / 2];
-  const drawn = philoxWords(seed, STREAM, 0, 2 * count);
+  const drawn = philoxWords(seed, { kind: 'pairs', index: 0 }, 0, 2 * count);
   const images = new Uint8Array(count * height * 2 * half);
   const labels = new Uint8Array(count);
   // word·size / 2³² is exact in float64: 32 + 21 bits at most.

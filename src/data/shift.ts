@@ -1,3 +1,4 @@
+import { checkPixels } from '../ops/gather-images.js';
 import type { Dataset } from './dataset.js';
 
 /** Every image moved so many pixels down and to the right (negative: up, to the left), 0 where nothing is: new bytes. */
@@ -17,4 +18,11 @@ export function shiftedImages(
     }
   }
   return shifted;
+}
+
+/** How many shifts by up to ±jitter pixels each way there are. */
+export function shiftCount(jitter: number): number {
+  checkPixels(jitter);
+  const side = 2 * jitter + 1;
+  return side * side;
 }

@@ -1,12 +1,11 @@
+import type { Engine } from '../backends/backend.js';
 import { DistillError } from '../errors.js';
-import { compile } from '../graph/program.js';
+import { type Tensor, variable } from '../graph/tensor.js';
 import { add, div, mul, sub } from '../ops/binary.js';
 import { assign } from '../ops/effects.js';
-import { product } from '../ops/matmul.js';
-import { softmaxAt } from '../ops/softmax.js';
-import { type Tensor, variable } from '../ops/tensor.js';
+import { matmul } from '../ops/matmul.js';
+import { softmax } from '../ops/softmax.js';
 import { log, shift } from '../ops/unary.js';
-import type { Engine } from '../runtime/engine.js';
 
 /** What a model says of each sample. */
 export interface Opinion {
@@ -65,19 +64,17 @@ export async function combine(
   const p = variable('p', [size, outputs]);
   const weights = variable('weights', [size, outputs]);
   const q = variable('q', [size, classes]);
-  const r = product(softmaxAt(z), groups);
-  const ofClasses = (x: Tensor) => product(x, groups, false, true);
+  const r = matmul(softmax(z), groups);
+  const ofClasses = (x: Tensor) => matmul(x, groups, { transposeB: true });
   const move =
     divergence === 'forward'
       ? logOf(ofClasses(div(mul(weights, p), shift(r, TINY))))
       : ofClasses(mul(weights, sub(logOf(p), logOf(r))));
-  const session = await engine.load(
-    compile({
-      start: [assign(z, logOf(start))],
-      step: [assign(z, add(z, move))],
-      end: [assign(q, softmaxAt(z))],
-    }),
-  );
+  const session = await engine.load({
+    start: [assign(z, logOf(start))],
+    step: [assign(z, add(z, move))],
+    end: [assign(q, softmax(z))],
+  });
   try {
     await session.write(start, generalist);
     await session.write(groups, groupMatrix(opinions, classes, outputs));

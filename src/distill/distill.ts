@@ -1,10 +1,10 @@
+import type { Engine } from '../backends/backend.js';
 import { DistillError } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { add } from '../ops/binary.js';
-import { kdLossBySample } from '../ops/kd-loss.js';
-import type { Tensor } from '../ops/tensor.js';
+import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
-import type { Engine } from '../runtime/engine.js';
 import { type RunControl, train } from '../train/train.js';
 import type { Batch, TrainOptions } from '../train/trainer.js';
 import { checkAligned, type SoftTargets } from './soft-targets.js';
@@ -39,15 +39,14 @@ export function distillationLoss(
       `a soft weight of ${softWeight} was given: it must be a number of at least 0, and the form two-term`,
     );
   if (!soft) throw new DistillError('bad-argument', 'distillation needs soft targets');
-  if (form === 'fusion')
-    return scale(kdLossBySample(logits, { soft, labels, temperature, alpha }), temperature);
-  const softTerm = kdLossBySample(logits, {
+  if (form === 'fusion') return scale(kdLoss(logits, { soft, labels, temperature, alpha }), temperature);
+  const softTerm = kdLoss(logits, {
     soft,
     temperature,
     alpha: 0,
     beta: softWeight ?? (1 - alpha) * temperature * temperature,
   });
-  return add(softTerm, kdLossBySample(logits, { labels, alpha }));
+  return add(softTerm, kdLoss(logits, { labels, alpha }));
 }
 
 /**

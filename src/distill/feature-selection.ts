@@ -1,11 +1,11 @@
+import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { add } from '../ops/binary.js';
-import { kdLossBySample } from '../ops/kd-loss.js';
-import type { Tensor } from '../ops/tensor.js';
+import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
-import type { Engine } from '../runtime/engine.js';
 import { checkFits } from '../train/ensemble.js';
 import { type ForwardControl, forward } from '../train/forward.js';
 import type { Batch } from '../train/trainer.js';
@@ -85,7 +85,7 @@ export function featureLoss(
       'bad-argument',
       `the student's last hidden layer has ${last?.shape[1] ?? 0} units, but there are ${targets?.shape[1] ?? 0} features: they must be as many`,
     );
-  return add(kdLossBySample(logits, { labels }), scale(logitRegression(last, targets), weight));
+  return add(kdLoss(logits, { labels }), scale(logitRegression(last, targets), weight));
 }
 
 /** [size, units] as a column for each unit. */

@@ -1,7 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
-import { STREAMS } from '../nn/mlp.js';
-import { philoxWords } from '../ops/philox.js';
+import { philoxWords } from '../random/philox.js';
 
 /** Which samples are of a special subset of the classes, and which are the rest. */
 export interface Parts {
@@ -29,16 +28,22 @@ export function partsOf({ labels }: Dataset, classes: readonly number[]): Parts 
  */
 export function halfSpecial({ special, rest }: Parts, seed: number): (epoch: number) => Int32Array {
   return (epoch) => {
-    const first = drawn(special, special.length, seed, STREAMS.special, epoch);
-    const second = drawn(rest, special.length, seed, STREAMS.rest, epoch);
+    const first = drawn(special, special.length, seed, 'special', epoch);
+    const second = drawn(rest, special.length, seed, 'rest', epoch);
     return Int32Array.from({ length: 2 * special.length }, (_, i) => (i % 2 === 0 ? first : second)[i >> 1]!);
   };
 }
 
 /** `count` of the pool in random order, none twice before all have come. */
-function drawn(pool: Int32Array, count: number, seed: number, stream: number, epoch: number): Int32Array {
+function drawn(
+  pool: Int32Array,
+  count: number,
+  seed: number,
+  stream: 'special' | 'rest',
+  epoch: number,
+): Int32Array {
   const order = pool.slice();
-  const words = philoxWords(seed, stream, epoch, Math.min(count, order.length));
+  const words = philoxWords(seed, { kind: stream, index: 0 }, epoch, Math.min(count, order.length));
   words.forEach((word, i) => {
     // word·(n − i) / 2³² is exact in float64: 32 + 21 bits at most.
     const j = i + Math.floor((word * (order.length - i)) / 2 ** 32);

@@ -1,12 +1,12 @@
+import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { add, square, sub } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
-import { reshapeTo } from '../ops/reshape.js';
-import type { Tensor } from '../ops/tensor.js';
+import { reshape } from '../ops/reshape.js';
 import { scale } from '../ops/unary.js';
-import type { Engine } from '../runtime/engine.js';
 import { checkFits } from '../train/ensemble.js';
 import { type ForwardControl, forward } from '../train/forward.js';
 
@@ -41,5 +41,5 @@ export function logitRegression(logits: Tensor, targets: Tensor, centered = fals
 
 /** Each row less its mean. */
 function aboutMean(x: Tensor): Tensor {
-  return sub(x, reshapeTo(mean(x, 1), [x.shape[0]!, 1]));
+  return sub(x, reshape(mean(x, 1), [x.shape[0]!, 1]));
 }

@@ -1,6 +1,6 @@
+import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import type { Engine } from '../runtime/engine.js';
 import { mostProbable, predict } from '../train/evaluate.js';
 import { type CombineOptions, combine, type Opinion } from './combine.js';
 import type { Specialist } from './specialists.js';

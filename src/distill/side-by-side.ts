@@ -1,4 +1,4 @@
-import type { Engine } from '../runtime/engine.js';
+import type { Engine } from '../backends/backend.js';
 
 /**
  * Runs independent jobs on an engine: as many side by side as there are threads, one thread each, for as long as that

@@ -1,10 +1,9 @@
+import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
-import { shiftedImages } from '../data/shift.js';
+import { shiftCount, shiftedImages } from '../data/shift.js';
 import { DistillError } from '../errors.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
 import { sha256, type TrainedModel, weightsSha256 } from '../nn/model-file.js';
-import { shiftCount } from '../ops/gather.js';
-import type { Engine } from '../runtime/engine.js';
 import { type PredictOptions, Predictor } from '../train/evaluate.js';
 
 /** Teachers' averaged probabilities at a temperature, bound to the samples and the teachers they come from. */

@@ -1,14 +1,13 @@
+import type { Engine } from '../backends/backend.js';
 import { type Dataset, select } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
-import { compile } from '../graph/program.js';
+import { type Tensor, variable } from '../graph/tensor.js';
 import { type TrainedModel, weight } from '../nn/model-file.js';
 import { add, mul } from '../ops/binary.js';
 import { assign } from '../ops/effects.js';
-import { kdLossBySample } from '../ops/kd-loss.js';
-import { reshapeTo } from '../ops/reshape.js';
-import { type Tensor, variable } from '../ops/tensor.js';
+import { kdLoss } from '../ops/kd-loss.js';
+import { reshape } from '../ops/reshape.js';
 import { log } from '../ops/unary.js';
-import type { Engine } from '../runtime/engine.js';
 import { earlyStopped } from '../train/early-stopping.js';
 import { evaluate } from '../train/evaluate.js';
 import { type RunControl, train, trainEpochs } from '../train/train.js';
@@ -110,8 +109,8 @@ export async function trainSoftSpecialist(
 /** T²·CE(soft at T) where the target is 1, 0 for special samples, + CE(hard at 1) of all. */
 function softSpecialistLoss({ logits, labels, soft, targets }: Batch, temperature: number): Tensor {
   const beta = temperature * temperature;
-  const softTerm = kdLossBySample(logits, { soft: soft!, temperature, alpha: 0, beta });
-  return add(mul(softTerm, reshapeTo(targets!, labels.shape)), kdLossBySample(logits, { labels }));
+  const softTerm = kdLoss(logits, { soft: soft!, temperature, alpha: 0, beta });
+  return add(mul(softTerm, reshape(targets!, labels.shape)), kdLoss(logits, { labels }));
 }
 
 /** The classes in ascending order. */
@@ -184,7 +183,7 @@ async function stoppedEarly(
 async function logOversampling(engine: Engine, { special, rest }: Parts): Promise<number> {
   const ratio = variable('ratio', [1]);
   const result = variable('result', [1]);
-  const session = await engine.load(compile({ log: [assign(result, log(ratio))] }));
+  const session = await engine.load({ log: [assign(result, log(ratio))] });
   try {
     await session.write(ratio, Float32Array.of(rest.length / special.length));
     await session.run('log');

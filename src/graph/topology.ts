@@ -1,23 +1,27 @@
-import type { Tensor } from '../ops/tensor.js';
-
-/** All tensors that `roots` are computed from, themselves included, inputs before what uses them. */
-export function topological(roots: readonly Tensor[]): Tensor[] {
-  const order: Tensor[] = [];
-  const seen = new Set<Tensor>();
+/**
+ * All nodes that `roots` are computed from, themselves included, inputs before what uses them. `inputsOf` may see other
+ * inputs than a node's own.
+ */
+export function topological<T extends { readonly inputs: readonly T[] }>(
+  roots: readonly T[],
+  inputsOf: (node: T) => readonly T[] = (node) => node.inputs,
+): T[] {
+  const order: T[] = [];
+  const seen = new Set<T>();
   // An explicit stack: graphs of gradients of gradients are deeper than a call stack should be.
-  const stack: { tensor: Tensor; next: number }[] = [];
-  const visit = (tensor: Tensor) => {
-    if (seen.has(tensor)) return;
-    seen.add(tensor);
-    stack.push({ tensor, next: 0 });
+  const stack: { node: T; inputs: readonly T[]; next: number }[] = [];
+  const visit = (node: T) => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    stack.push({ node, inputs: inputsOf(node), next: 0 });
   };
   for (const root of roots) {
     visit(root);
     while (stack.length > 0) {
       const top = stack.at(-1)!;
-      const input = top.tensor.inputs[top.next++];
+      const input = top.inputs[top.next++];
       if (input) visit(input);
-      else order.push(stack.pop()!.tensor);
+      else order.push(stack.pop()!.node);
     }
   }
   return order;

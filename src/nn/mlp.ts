@@ -1,8 +1,9 @@
-import { drop } from '../ops/dropout.js';
-import { assign, type Effect } from '../ops/effects.js';
+import { demand } from '../errors.js';
+import { type Effect, type Tensor, type Variable, variable } from '../graph/tensor.js';
+import { dropout as dropUnits } from '../ops/dropout.js';
+import { assign } from '../ops/effects.js';
 import { dense } from '../ops/matmul.js';
 import { normal } from '../ops/random.js';
-import { require, type Tensor, type Variable, variable } from '../ops/tensor.js';
 import { relu } from '../ops/unary.js';
 
 /** What a model is, as plain data: kept in files, hashed into fingerprints. */
@@ -15,7 +16,7 @@ export interface Architecture {
 /** A model in the graph: its parameters, and its logits as a function of a batch. */
 export interface Model {
   readonly architecture: Architecture;
-  readonly parameters: readonly Variable[];
+  readonly parameters: readonly Variable<'f32'>[];
   /** x [batch, inputs] → logits [batch, classes]. */
   logits(x: Tensor, dropout?: Dropout): Tensor;
   /** What each layer puts out, [batch, units], from the first hidden one (after its ReLU) to the logits. */
@@ -29,24 +30,25 @@ export interface Dropout {
   hidden: number;
 }
 
-/** Random streams of a training run: each use of random numbers has its own (3 is src/data/pairs.ts's). Layers take stream + layer. */
-export const STREAMS = { order: 1, jitter: 2, special: 4, rest: 5, weights: 100, dropout: 200 } as const;
-
 /** A multilayer perceptron with fresh variables, all zero until initialized or written. `prefix` goes before names. */
 export function mlp(layers: readonly number[], prefix = ''): Model {
-  require(layers.length >= 2 &&
-    layers.every(
-      (n) => Number.isInteger(n) && n >= 1,
-    ), `layers must be at least two positive whole numbers (inputs, …, classes), not [${layers}]`);
+  demand(
+    layers.length >= 2 && layers.every((n) => Number.isInteger(n) && n >= 1),
+    `layers must be at least two positive whole numbers (inputs, …, classes), not [${layers}]`,
+  );
   const weights = layers.slice(1).map((units, i) => ({
     w: variable(`${prefix}layer${i + 1}.weight`, [layers[i]!, units]),
     b: variable(`${prefix}layer${i + 1}.bias`, [units]),
   }));
   const outputs = (x: Tensor, dropout = { input: 0, hidden: 0 }): Tensor[] => {
-    let h = drop(x, dropout.input, STREAMS.dropout);
+    let h = dropUnits(x, { rate: dropout.input, stream: { kind: 'dropout', index: 0 } });
     return weights.map(({ w, b }, i) => {
       h = dense(h, w, b);
-      if (i < weights.length - 1) h = drop(relu(h), dropout.hidden, STREAMS.dropout + 1 + i);
+      if (i < weights.length - 1)
+        h = dropUnits(relu(h), {
+          rate: dropout.hidden,
+          stream: { kind: 'dropout', index: 1 + i },
+        });
       return h;
     });
   };
@@ -68,7 +70,10 @@ export function initialize(model: Model, initializer: Initializer): Effect[] {
     .map((w, i) =>
       assign(
         w,
-        normal(w.shape, initializer === 'he' ? Math.sqrt(2 / w.shape[0]!) : initializer, STREAMS.weights + i),
+        normal(w.shape, {
+          deviation: initializer === 'he' ? Math.sqrt(2 / w.shape[0]!) : initializer,
+          stream: { kind: 'weights', index: i },
+        }),
       ),
     );
 }

@@ -1,22 +1,21 @@
-import { apply } from './apply.js';
+import { demand } from '../errors.js';
+import { apply } from '../graph/apply.js';
+import { type Shape, sameShape, strides } from '../graph/shape.js';
+import { fill, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
-import { sumTo } from './reduce.js';
-import { type View, viewOperator } from './strided.js';
-import { fill, require, type Shape, sameShape, strides, type Tensor } from './tensor.js';
+import { type View, viewReference } from './view.js';
 
 /** Repeats x along dimensions of size 1 or absent in front, as NumPy's broadcast_to. */
-export const broadcast: Operator = {
+export const broadcastOp: Operator<'broadcast'> = {
   name: 'broadcast',
-  infer: ([x], attributes) => {
-    const shape = attributes.shape as Shape;
+  infer: ([x], { shape }) => {
     const fits =
       x!.shape.length <= shape.length &&
       x!.shape.every((n, i) => n === 1 || n === shape[i + shape.length - x!.shape.length]);
-    require(fits && x!.dtype === 'f32', `broadcast: [${x!.shape}] doesn't broadcast to [${shape}]`);
+    demand(fits && x!.dtype === 'f32', () => `broadcast: [${x!.shape}] doesn't broadcast to [${shape}]`);
     return { shape, dtype: 'f32' };
   },
-  gradient: (node, up) => [sumTo(up, node.inputs[0]!.shape)],
-  ...viewOperator(repeated),
+  reference: viewReference(repeatedView),
   cases: [
     { inputs: [{ shape: [1] }], attributes: { shape: [7] } },
     { inputs: [{ shape: [] }], attributes: { shape: [3, 5] } },
@@ -27,7 +26,7 @@ export const broadcast: Operator = {
 };
 
 /** Strides of x seen under the node's shape: 0 where it repeats. */
-function repeated(node: Tensor): View {
+export function repeatedView(node: Node<'broadcast'>): View {
   const x = node.inputs[0]!.shape;
   const own = strides(x);
   const front = node.shape.length - x.length;
@@ -36,8 +35,9 @@ function repeated(node: Tensor): View {
   };
 }
 
+/** x repeated to a shape, as NumPy's broadcast_to. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  if (x.op === 'fill') return fill(x.attributes.value as number, shape);
-  return apply(broadcast, [x], { shape: [...shape] });
+  if (x.op === 'fill') return fill(x.attributes.value, shape);
+  return apply(broadcastOp, [x], { shape: [...shape] });
 }

@@ -1,38 +1,24 @@
-import { apply } from './apply.js';
+import { demand } from '../errors.js';
+import { apply } from '../graph/apply.js';
+import { normalAxis, size, strides } from '../graph/shape.js';
+import type { Node, Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
-import { sliced } from './slice.js';
-import { referenceCopy, stridedCopy, type View } from './strided.js';
-import { normalAxis, require, size, strides, type Tensor } from './tensor.js';
+import { copyView, denseView, type View } from './view.js';
 
 /** a and b end to end along one axis. More tensors are concatenated pair by pair. */
-export const concat: Operator = {
+export const concatOp: Operator<'concat'> = {
   name: 'concat',
-  infer: ([a, b], attributes) => {
-    const axis = attributes.axis as number;
+  infer: ([a, b], { axis }) => {
     const fits =
       a!.shape.length === b!.shape.length && a!.shape.every((n, i) => i === axis || n === b!.shape[i]);
-    require(fits, `concat: [${a!.shape}] and [${b!.shape}] differ outside axis ${axis}`);
+    demand(fits, () => `concat: [${a!.shape}] and [${b!.shape}] differ outside axis ${axis}`);
     return { shape: a!.shape.map((n, i) => (i === axis ? n + b!.shape[i]! : n)), dtype: 'f32' };
   },
-  gradient: (node, up) => {
-    const axis = node.attributes.axis as number;
-    const [a, b] = node.inputs as [Tensor, Tensor];
-    const start = a.shape.map((n, i) => (i === axis ? n : 0));
-    return [
-      sliced(
-        up,
-        a.shape.map(() => 0),
-        a.shape,
-      ),
-      sliced(up, start, b.shape),
-    ];
-  },
-  lower: (node) =>
-    [0, 1].map((i) => stridedCopy(node.inputs[i]!, own(node, i), node, into(node, i), node.inputs[i]!.shape)),
   reference: (inputs, node) => {
     const result = new Float64Array(size(node.shape));
     inputs.forEach((x, i) => {
-      referenceCopy(x, own(node, i), result, into(node, i), node.inputs[i]!.shape);
+      const { shape } = node.inputs[i]!;
+      copyView(x, denseView(shape), result, placeView(node, i), shape);
     });
     return result;
   },
@@ -43,19 +29,16 @@ export const concat: Operator = {
   ],
 };
 
-function own(node: Tensor, i: number): View {
-  return { strides: strides(node.inputs[i]!.shape) };
-}
-
-function into(node: Tensor, i: number): View {
+/** Where input i goes in the result. */
+export function placeView(node: Node<'concat'>, i: number): View {
   const result = strides(node.shape);
-  const axis = node.attributes.axis as number;
+  const { axis } = node.attributes;
   return { offset: i === 0 ? 0 : node.inputs[0]!.shape[axis]! * result[axis]!, strides: result };
 }
 
 /** Tensors end to end along one axis. */
-export function concatenate(tensors: readonly Tensor[], axis: number): Tensor {
-  require(tensors.length > 0, 'concat: at least one tensor is needed');
+export function concat(tensors: readonly Tensor[], axis: number): Tensor {
+  demand(tensors.length > 0, 'concat: at least one tensor is needed');
   const normal = normalAxis(axis, tensors[0]!.shape.length, 'concat');
-  return tensors.reduce((a, b) => apply(concat, [a, b], { axis: normal }));
+  return tensors.reduce((a, b) => apply(concatOp, [a, b], { axis: normal }));
 }

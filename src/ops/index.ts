@@ -1,64 +1,46 @@
-import { binary } from './binary.js';
-import { broadcast } from './broadcast.js';
-import { concat } from './concat.js';
-import { dropout } from './dropout.js';
-import { gather, gatherImages, shiftedIndex } from './gather.js';
-import { kdLoss, kdLossGradient } from './kd-loss.js';
-import { matmul } from './matmul.js';
-import { oneHot } from './one-hot.js';
+import type { OpName } from '../graph/names.js';
+import { binaryOp } from './binary.js';
+import { broadcastOp } from './broadcast.js';
+import { concatOp } from './concat.js';
+import { dropoutOp } from './dropout.js';
+import { gatherOp } from './gather.js';
+import { gatherImagesOp, viewIndexOp } from './gather-images.js';
+import { kdLossGradientOp, kdLossOp } from './kd-loss.js';
+import { matmulOp } from './matmul.js';
+import { oneHotOp } from './one-hot.js';
 import type { Operator } from './operator.js';
-import { permutation } from './permutation.js';
-import { random } from './random.js';
-import { reduce } from './reduce.js';
-import { reshape } from './reshape.js';
-import { slice } from './slice.js';
-import { softmax } from './softmax.js';
-import { stepRead } from './step-read.js';
-import { transpose } from './transpose.js';
-import { unary } from './unary.js';
+import { permutationOp } from './permutation.js';
+import { randomOp } from './random.js';
+import { reduceOp } from './reduce.js';
+import { reshapeOp } from './reshape.js';
+import { sliceOp } from './slice.js';
+import { softmaxOp } from './softmax.js';
+import { stepReadOp } from './step-read.js';
+import { sumOfSquaresOp } from './sum-of-squares.js';
+import { transposeOp } from './transpose.js';
+import { unaryOp } from './unary.js';
 
-export type OpName =
-  | 'binary'
-  | 'broadcast'
-  | 'concat'
-  | 'dropout'
-  | 'gather'
-  | 'gatherImages'
-  | 'kdLoss'
-  | 'kdLossGradient'
-  | 'matmul'
-  | 'oneHot'
-  | 'permutation'
-  | 'random'
-  | 'reduce'
-  | 'reshape'
-  | 'shiftedIndex'
-  | 'slice'
-  | 'softmax'
-  | 'stepRead'
-  | 'transpose'
-  | 'unary';
-
-/** The registry: an operator without an entry doesn't compile. */
-export const operators: Record<OpName, Operator> = {
-  binary,
-  broadcast,
-  concat,
-  dropout,
-  gather,
-  gatherImages,
-  kdLoss,
-  kdLossGradient,
-  matmul,
-  oneHot,
-  permutation,
-  random,
-  reduce,
-  reshape,
-  shiftedIndex,
-  slice,
-  softmax,
-  stepRead,
-  transpose,
-  unary,
+/** Every operator: one without an entry doesn't compile. */
+export const operators: { readonly [K in OpName]: Operator<K> } = {
+  binary: binaryOp,
+  broadcast: broadcastOp,
+  concat: concatOp,
+  dropout: dropoutOp,
+  gather: gatherOp,
+  gatherImages: gatherImagesOp,
+  kdLoss: kdLossOp,
+  kdLossGradient: kdLossGradientOp,
+  matmul: matmulOp,
+  oneHot: oneHotOp,
+  permutation: permutationOp,
+  random: randomOp,
+  reduce: reduceOp,
+  reshape: reshapeOp,
+  slice: sliceOp,
+  softmax: softmaxOp,
+  stepRead: stepReadOp,
+  sumOfSquares: sumOfSquaresOp,
+  transpose: transposeOp,
+  unary: unaryOp,
+  viewIndex: viewIndexOp,
 };

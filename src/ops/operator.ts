@@ -1,27 +1,12 @@
-import { Limit, type Opcode } from '../runtime/layout.js';
-import type { OpName } from './index.js';
-import type { Attributes, DType, Shape, Tensor } from './tensor.js';
-
-/** An instruction before its operands have addresses: tensors stand for them. */
-export interface Instruction {
-  opcode: keyof typeof Opcode;
-  tiles: number;
-  fields: Readonly<Record<string, number | Tensor | undefined>>;
-  /** Names of the fields that are written; every other tensor is read. */
-  writes: readonly string[];
-  /**
-   * Names of the operands of which a tile touches only its own part, where parts are equal shares of the operand in the
-   * order of tiles. Two such instructions over one buffer need no barrier between them.
-   */
-  local?: readonly string[];
-  /** Bytes of scratch memory that each thread needs. */
-  scratch?: number;
-}
+import type { ShapeRule } from '../graph/apply.js';
+import type { AttributesOf, OpName } from '../graph/names.js';
+import type { DType, Shape } from '../graph/shape.js';
+import type { Node } from '../graph/tensor.js';
 
 /** Inputs of one check: shapes, a way to fill them, and attributes. */
-export interface Case {
+export interface Case<K extends OpName = OpName> {
   inputs: readonly CaseInput[];
-  attributes?: Attributes;
+  attributes: AttributesOf[K];
   /** Largest |error| allowed relative to 1 + |value|; for gradients too. */
   tolerance?: number;
 }
@@ -33,27 +18,15 @@ export interface CaseInput {
   dtype?: DType;
 }
 
-/** One operator: everything the layers above need to know of it. */
-export interface Operator {
-  readonly name: OpName;
-  /** Shape and type of the result; throws where the inputs can't be. */
-  infer(inputs: readonly Tensor[], attributes: Attributes): { shape: Shape; dtype: DType };
-  /**
-   * Gradient of each input as graph, given that of the output; undefined where none flows (indices, targets held
-   * constant). Absent where the operator can't be differentiated at all.
-   */
-  gradient?(node: Tensor, upstream: Tensor): readonly (Tensor | undefined)[];
-  lower(node: Tensor): Instruction | readonly Instruction[];
-  /** The definition in float64: what kernels are tested against. `seed` and `step` serve the random operators. */
-  reference(
-    inputs: readonly Float64Array[],
-    node: Tensor,
-    random: { seed: number; step: number },
-  ): Float64Array;
-  cases: readonly Case[];
+/** What the references of random operators draw from. */
+export interface RandomState {
+  seed: number;
+  step: number;
 }
 
-/** Tiles of an elementwise instruction. */
-export function elementTiles(n: number): number {
-  return Math.ceil(n / Limit.elements);
+/** One operator. Its gradient is a row of autodiff/rules.ts, its instructions are rows of each backend's tables. */
+export interface Operator<K extends OpName> extends ShapeRule<K> {
+  /** The definition in float64: what backends are tested against. */
+  reference(inputs: readonly Float64Array[], node: Node<K>, random: RandomState): Float64Array;
+  cases: readonly Case<K>[];
 }

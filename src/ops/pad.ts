@@ -1,8 +1,9 @@
-import { concatenate } from './concat.js';
-import { fill, type Shape, type Tensor } from './tensor.js';
+import type { Shape } from '../graph/shape.js';
+import { fill, type Tensor } from '../graph/tensor.js';
+import { concat } from './concat.js';
 
 /** x set into zeros of `shape`, beginning at `start`: the gradient of a slice, composed of concatenations. */
-export function padTo(x: Tensor, start: Shape, shape: Shape): Tensor {
+export function pad(x: Tensor, { start, shape }: { start: Shape; shape: Shape }): Tensor {
   return shape.reduce((result, n, axis) => {
     const zeros = (length: number) =>
       length > 0
@@ -15,6 +16,6 @@ export function padTo(x: Tensor, start: Shape, shape: Shape): Tensor {
         : [];
     const before = start[axis]!;
     const parts = [...zeros(before), result, ...zeros(n - before - result.shape[axis]!)];
-    return parts.length === 1 ? result : concatenate(parts, axis);
+    return parts.length === 1 ? result : concat(parts, axis);
   }, x);
 }

@@ -1,21 +1,31 @@
 /** The operators that losses and models are written from. */
-export { add, div, meanSquaredError, mul, square, sub, where } from './binary.js';
+export { fill } from '../graph/tensor.js';
+export { add, div, mask, mul, square, sub } from './binary.js';
 export { broadcastTo } from './broadcast.js';
-export { concatenate } from './concat.js';
-export { drop } from './dropout.js';
-export { adamUpdate, assign, type Effect, maxNormLimit, sgdUpdate, writeAtStep } from './effects.js';
-export { imagesAt, rowsAt } from './gather.js';
-export { type KdLossOptions, kdLossBySample } from './kd-loss.js';
-export { dense, product } from './matmul.js';
-export { oneHotRows } from './one-hot.js';
-export { padTo } from './pad.js';
-export { shuffled } from './permutation.js';
+export { concat } from './concat.js';
+export { dropout } from './dropout.js';
+export {
+  type AdamOptions,
+  adamUpdate,
+  assign,
+  maxNormLimit,
+  type SgdOptions,
+  sgdUpdate,
+  writeAtStep,
+} from './effects.js';
+export { take } from './gather.js';
+export { takeImages, type ViewOptions } from './gather-images.js';
+export { type KdLossOptions, kdLoss } from './kd-loss.js';
+export { dense, type MatmulOptions, matmul } from './matmul.js';
+export { oneHot } from './one-hot.js';
+export { pad } from './pad.js';
+export { permutation } from './permutation.js';
 export { normal, uniform } from './random.js';
-export { max, mean, sum, sumTo } from './reduce.js';
-export { reshapeTo } from './reshape.js';
-export { sliced } from './slice.js';
-export { logSoftmax, softmaxAt } from './softmax.js';
+export { max, mean, meanSquaredError, sum, sumTo } from './reduce.js';
+export { reshape } from './reshape.js';
+export { slice } from './slice.js';
+export { logSoftmax, softmax } from './softmax.js';
 export { atStep } from './step-read.js';
-export { fill } from './tensor.js';
-export { transposed } from './transpose.js';
-export { abs, exp, log, relu, scale, shift, sqrt } from './unary.js';
+export { sumOfSquares } from './sum-of-squares.js';
+export { transpose } from './transpose.js';
+export { abs, exp, log, relu, scale, shift, sign, sqrt } from './unary.js';

@@ -1,33 +1,21 @@
-import { RandomKind } from '../runtime/layout.js';
-import { apply } from './apply.js';
-import { elementTiles, type Operator } from './operator.js';
-import { philoxWords } from './philox.js';
-import { require, type Shape, size, type Tensor } from './tensor.js';
-
-type Kind = keyof typeof RandomKind;
+import { demand } from '../errors.js';
+import { apply } from '../graph/apply.js';
+import { checkShape, type Shape, size } from '../graph/shape.js';
+import type { Tensor } from '../graph/tensor.js';
+import { philoxWords } from '../random/philox.js';
+import type { Stream } from '../random/streams.js';
+import type { Operator } from './operator.js';
 
 /** Numbers from (seed, stream, step): uniform in [−scale, scale) or normal with deviation scale. */
-export const random: Operator = {
+export const randomOp: Operator<'random'> = {
   name: 'random',
-  infer: (_inputs, attributes) => {
-    require(Number.isFinite(
-      attributes.scale as number,
-    ), `random: the scale must be a finite number, not ${attributes.scale}`);
-    return { shape: attributes.shape as Shape, dtype: 'f32' };
-  },
-  lower: (node) => {
-    const n = size(node.shape);
-    const { kind, stream, scale } = node.attributes as { kind: Kind; stream: number; scale: number };
-    return {
-      opcode: 'random',
-      tiles: elementTiles(n),
-      fields: { kind: RandomKind[kind], n, y: node, stream, scale },
-      writes: ['y'],
-      scratch: 64,
-    };
+  infer: (_inputs, { shape, scale }) => {
+    checkShape('random', shape);
+    demand(Number.isFinite(scale), () => `random: the scale must be a finite number, not ${scale}`);
+    return { shape, dtype: 'f32' };
   },
   reference: (_inputs, node, { seed, step }) => {
-    const { kind, stream, scale } = node.attributes as { kind: Kind; stream: number; scale: number };
+    const { kind, stream, scale } = node.attributes;
     const n = size(node.shape);
     const units = Array.from(
       philoxWords(seed, stream, step, 2 * Math.ceil(n / 2)),
@@ -44,17 +32,17 @@ export const random: Operator = {
   cases: (['uniform', 'normal'] as const).flatMap((kind) =>
     [[1], [3], [17], [100, 7]].map((shape) => ({
       inputs: [],
-      attributes: { kind, shape, stream: 2, scale: 0.5 },
+      attributes: { kind, shape, stream: { kind: 'user' as const, index: 2 }, scale: 0.5 },
     })),
   ),
 };
 
 /** Normal numbers with mean 0 and the given deviation. */
-export function normal(shape: Shape, deviation: number, stream: number): Tensor {
-  return apply(random, [], { kind: 'normal', shape: [...shape], scale: deviation, stream });
+export function normal(shape: Shape, { deviation, stream }: { deviation: number; stream: Stream }): Tensor {
+  return apply(randomOp, [], { kind: 'normal', shape: [...shape], scale: deviation, stream });
 }
 
 /** Uniform numbers in [−bound, bound). */
-export function uniform(shape: Shape, bound: number, stream: number): Tensor {
-  return apply(random, [], { kind: 'uniform', shape: [...shape], scale: bound, stream });
+export function uniform(shape: Shape, { bound, stream }: { bound: number; stream: Stream }): Tensor {
+  return apply(randomOp, [], { kind: 'uniform', shape: [...shape], scale: bound, stream });
 }

@@ -1,27 +1,31 @@
-import { apply } from './apply.js';
+import { demand } from '../errors.js';
+import { apply } from '../graph/apply.js';
+import { type Shape, sameShape, size } from '../graph/shape.js';
+import { fill, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
-import { fill, require, type Shape, sameShape, size, type Tensor } from './tensor.js';
 
-/** The same elements under another shape. Lowering gives it no instruction: it is its input's memory. */
-export const reshape: Operator = {
+/** The same elements under another shape. It takes no instruction: it is its input's memory. */
+export const reshapeOp: Operator<'reshape'> = {
   name: 'reshape',
-  infer: ([x], attributes) => {
-    const shape = attributes.shape as Shape;
-    require(size(shape) ===
-      size(x!.shape), `reshape: [${x!.shape}] has another number of elements than [${shape}]`);
+  infer: ([x], { shape }) => {
+    demand(
+      size(shape) === size(x!.shape),
+      () => `reshape: [${x!.shape}] has another number of elements than [${shape}]`,
+    );
     return { shape, dtype: x!.dtype };
-  },
-  gradient: (node, up) => [reshapeTo(up, node.inputs[0]!.shape)],
-  lower: () => {
-    throw new Error('a reshape is an alias and has no instruction');
   },
   reference: ([x]) => x!,
   cases: [{ inputs: [{ shape: [3, 5] }], attributes: { shape: [15] } }],
 };
 
 /** x under another shape of as many elements. */
-export function reshapeTo(x: Tensor, shape: Shape): Tensor {
+export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  if (x.op === 'fill') return fill(x.attributes.value as number, shape);
-  return apply(reshape, [x], { shape: [...shape] });
+  if (x.op === 'fill') return fill(x.attributes.value, shape);
+  return apply(reshapeOp, [x], { shape: [...shape] });
+}
+
+/** A row [n] as a column [n, 1]. */
+export function column(x: Tensor): Tensor {
+  return reshape(x, [x.shape[0]!, 1]);
 }

@@ -1,24 +1,22 @@
-import { apply } from './apply.js';
+import { demand } from '../errors.js';
+import { apply } from '../graph/apply.js';
+import { type Shape, strides } from '../graph/shape.js';
+import type { Node, Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
-import { padTo } from './pad.js';
-import { type View, viewOperator } from './strided.js';
-import { require, type Shape, strides, type Tensor } from './tensor.js';
+import { type View, viewReference } from './view.js';
 
 /** The part of x that begins at `start` and has `shape`. */
-export const slice: Operator = {
+export const sliceOp: Operator<'slice'> = {
   name: 'slice',
-  infer: ([x], attributes) => {
-    const start = attributes.start as Shape;
-    const shape = attributes.shape as Shape;
+  infer: ([x], { start, shape }) => {
     const inside =
       start.length === x!.shape.length &&
       shape.length === start.length &&
       x!.shape.every((n, i) => start[i]! >= 0 && shape[i]! >= 1 && start[i]! + shape[i]! <= n);
-    require(inside, `slice: [${shape}] from [${start}] isn't inside [${x!.shape}]`);
+    demand(inside, () => `slice: [${shape}] from [${start}] isn't inside [${x!.shape}]`);
     return { shape, dtype: 'f32' };
   },
-  gradient: (node, up) => [padTo(up, node.attributes.start as Shape, node.inputs[0]!.shape)],
-  ...viewOperator(from),
+  reference: viewReference(partView),
   cases: [
     { inputs: [{ shape: [5] }], attributes: { start: [2], shape: [3] } },
     { inputs: [{ shape: [7, 17] }], attributes: { start: [1, 3], shape: [5, 13] } },
@@ -26,15 +24,13 @@ export const slice: Operator = {
   ],
 };
 
-function from(node: Tensor): View {
+/** Strides of x from the first element of the part. */
+export function partView(node: Node<'slice'>): View {
   const own = strides(node.inputs[0]!.shape);
-  return {
-    offset: (node.attributes.start as Shape).reduce((sum, n, i) => sum + n * own[i]!, 0),
-    strides: own,
-  };
+  return { offset: node.attributes.start.reduce((sum, n, i) => sum + n * own[i]!, 0), strides: own };
 }
 
 /** The part of x from `start` with `shape`, all dimensions named. */
-export function sliced(x: Tensor, start: Shape, shape: Shape): Tensor {
-  return apply(slice, [x], { start: [...start], shape: [...shape] });
+export function slice(x: Tensor, { start, shape }: { start: Shape; shape: Shape }): Tensor {
+  return apply(sliceOp, [x], { start: [...start], shape: [...shape] });
 }

@@ -1,30 +1,22 @@
-import { apply } from './apply.js';
+import { demand } from '../errors.js';
+import { apply } from '../graph/apply.js';
+import { strides } from '../graph/shape.js';
+import type { Node, Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
-import { type View, viewOperator } from './strided.js';
-import { require, strides, type Tensor } from './tensor.js';
+import { type View, viewReference } from './view.js';
 
 /** Reorders dimensions: dimension i of the result is dimension order[i] of x. */
-export const transpose: Operator = {
+export const transposeOp: Operator<'transpose'> = {
   name: 'transpose',
-  infer: ([x], attributes) => {
-    const order = attributes.order as readonly number[];
+  infer: ([x], { order }) => {
     const sorted = [...order].sort((a, b) => a - b);
-    require(sorted.length === x!.shape.length &&
-      sorted.every(
-        (d, i) => d === i,
-      ), `transpose: [${order}] isn't an order of ${x!.shape.length} dimensions`);
+    demand(
+      sorted.length === x!.shape.length && sorted.every((d, i) => d === i),
+      () => `transpose: [${order}] isn't an order of ${x!.shape.length} dimensions`,
+    );
     return { shape: order.map((d) => x!.shape[d]!), dtype: 'f32' };
   },
-  gradient: (node, up) => {
-    const order = node.attributes.order as readonly number[];
-    return [
-      transposed(
-        up,
-        order.map((_, i) => order.indexOf(i)),
-      ),
-    ];
-  },
-  ...viewOperator(from),
+  reference: viewReference(reorderedView),
   cases: [
     { inputs: [{ shape: [1, 1] }], attributes: { order: [1, 0] } },
     { inputs: [{ shape: [3, 17] }], attributes: { order: [1, 0] } },
@@ -33,15 +25,16 @@ export const transpose: Operator = {
   ],
 };
 
-function from(node: Tensor): View {
+/** Strides of x in the order of the node's dimensions. */
+export function reorderedView(node: Node<'transpose'>): View {
   const own = strides(node.inputs[0]!.shape);
-  return { strides: (node.attributes.order as readonly number[]).map((d) => own[d]!) };
+  return { strides: node.attributes.order.map((d) => own[d]!) };
 }
 
 /** x with its dimensions in another order; reversed without one. */
-export function transposed(
+export function transpose(
   x: Tensor,
   order: readonly number[] = x.shape.map((_, i) => x.shape.length - 1 - i),
 ): Tensor {
-  return apply(transpose, [x], { order: [...order] });
+  return apply(transposeOp, [x], { order: [...order] });
 }

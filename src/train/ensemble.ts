@@ -1,12 +1,12 @@
+import type { Session } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
 import { type Model, mlp } from '../nn/mlp.js';
 import { type TrainedModel, weight } from '../nn/model-file.js';
 import { add } from '../ops/binary.js';
-import { softmaxAt } from '../ops/softmax.js';
-import type { Tensor } from '../ops/tensor.js';
+import { softmax } from '../ops/softmax.js';
 import { scale } from '../ops/unary.js';
-import type { Session } from '../runtime/session.js';
 
 /** Models of these architectures that lie in one program, told apart by a prefix of their variables' names. */
 export function ensembleOf(architectures: readonly TrainedModel['architecture'][], prefix: string): Model[] {
@@ -18,7 +18,7 @@ export function ensembleOf(architectures: readonly TrainedModel['architecture'][
  * not its logits (Hinton, Vinyals, Dean 2015, section 2).
  */
 export function ensembleProbabilities(models: readonly Model[], x: Tensor, temperature: number): Tensor {
-  const sum = models.map((model) => softmaxAt(model.logits(x), temperature)).reduce(add);
+  const sum = models.map((model) => softmax(model.logits(x), temperature)).reduce(add);
   return scale(sum, 1 / models.length);
 }
 

@@ -1,7 +1,7 @@
+import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import type { Engine } from '../runtime/engine.js';
 import { checkFits, ensembleProbabilities } from './ensemble.js';
 import { Forward, type ForwardControl } from './forward.js';
 

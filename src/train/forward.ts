@@ -1,14 +1,14 @@
+import type { Engine, Session } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
-import { compile } from '../graph/program.js';
+import { type Tensor, type Variable, variable } from '../graph/tensor.js';
 import type { Model } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { writeAtStep } from '../ops/effects.js';
-import { imagesAt } from '../ops/gather.js';
+import { takeImages } from '../ops/gather-images.js';
+import { reshape } from '../ops/reshape.js';
 import { atStep } from '../ops/step-read.js';
-import { type Tensor, type Variable, variable } from '../ops/tensor.js';
-import type { Engine } from '../runtime/engine.js';
-import type { Session } from '../runtime/session.js';
+import { scale } from '../ops/unary.js';
 import { ensembleOf, writeEnsemble } from './ensemble.js';
 
 export interface ForwardControl {
@@ -27,7 +27,7 @@ export class Forward {
     private readonly session: Session,
     private readonly models: readonly Model[],
     private readonly images: Variable,
-    private readonly output: Variable,
+    private readonly output: Variable<'f32'>,
     private readonly data: Dataset,
   ) {}
 
@@ -40,11 +40,17 @@ export class Forward {
     const models = ensembleOf(architectures, 'model');
     const batch = Math.min(BATCH, data.size);
     const steps = Math.ceil(data.size / batch);
-    const images = variable('images', [data.size, data.height, data.width], 'u8');
+    const images = variable('images', [data.size, data.height, data.width, 1], 'u8');
     const order = variable('order', [steps, batch], 'i32');
-    const value = outputOf(models, imagesAt(images, atStep(order)));
+    const value = outputOf(
+      models,
+      reshape(scale(takeImages(images, atStep(order)), Math.fround(1 / 255)), [
+        batch,
+        data.height * data.width,
+      ]),
+    );
     const output = variable('output', [steps, ...value.shape]);
-    const session = await engine.load(compile({ forward: [writeAtStep(output, value)] }));
+    const session = await engine.load({ forward: [writeAtStep(output, value)] });
     await session.write(images, data.images);
     await session.write(
       order,

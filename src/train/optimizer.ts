@@ -1,5 +1,5 @@
-import { adamUpdate, type Effect, maxNormLimit, sgdUpdate } from '../ops/effects.js';
-import { type Tensor, type Variable, variable } from '../ops/tensor.js';
+import { type Effect, type Tensor, type Variable, variable } from '../graph/tensor.js';
+import { adamUpdate, maxNormLimit, sgdUpdate } from '../ops/effects.js';
 
 /** How parameters move along their gradients. */
 export interface Optimizer {
@@ -18,7 +18,7 @@ export const BETAS = { beta1: 0.9, beta2: 0.999 };
 
 export interface Updates {
   /** Velocities or moments: part of a checkpoint. */
-  slots: Variable[];
+  slots: Variable<'f32'>[];
   effects: Effect[];
 }
 
@@ -30,8 +30,8 @@ export function updates(
   rate: Tensor,
   powers: Tensor,
 ): Updates {
-  const slots: Variable[] = [];
-  const slot = (name: string, like: Variable): Variable => {
+  const slots: Variable<'f32'>[] = [];
+  const slot = (name: string, like: Variable): Variable<'f32'> => {
     const made = variable(`${like.name}.${name}`, like.shape);
     slots.push(made);
     return made;
@@ -41,8 +41,8 @@ export function updates(
     const gradient = gradients[i]!;
     const move =
       optimizer.kind === 'adam'
-        ? adamUpdate(p, slot('m', p), slot('v', p), gradient, rate, powers, { ...BETAS, decay })
-        : sgdUpdate(p, slot('velocity', p), gradient, rate, { momentum, nesterov, decay });
+        ? adamUpdate(p, { gradient, moments: [slot('m', p), slot('v', p)], rate, powers, ...BETAS, decay })
+        : sgdUpdate(p, { gradient, velocity: slot('velocity', p), rate, momentum, nesterov, decay });
     return maxNorm !== undefined && p.shape.length === 2 ? [move, maxNormLimit(p, maxNorm)] : [move];
   });
   return { slots, effects: effects.reverse().flat() };

@@ -1,6 +1,6 @@
+import type { Engine } from '../backends/backend.js';
 import { DistillError } from '../errors.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import type { Engine } from '../runtime/engine.js';
 import {
   type EpochResult,
   Trainer,

@@ -1,19 +1,21 @@
+import { gradients } from '../autodiff/gradients.js';
+import type { Engine, Session } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
+import { shiftCount } from '../data/shift.js';
 import { DistillError } from '../errors.js';
-import { gradients } from '../graph/autodiff.js';
-import { compile } from '../graph/program.js';
-import { type Architecture, type Initializer, initialize, type Model, mlp, STREAMS } from '../nn/mlp.js';
+import { fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
+import { type Architecture, type Initializer, initialize, type Model, mlp } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { where } from '../ops/binary.js';
+import { mask } from '../ops/binary.js';
 import { assign, writeAtStep } from '../ops/effects.js';
-import { imagesAt, rowsAt, rowsOfShifts, shiftCount } from '../ops/gather.js';
-import { kdLossBySample } from '../ops/kd-loss.js';
-import { shuffled } from '../ops/permutation.js';
+import { take } from '../ops/gather.js';
+import { takeImages, takeOfViews } from '../ops/gather-images.js';
+import { kdLoss } from '../ops/kd-loss.js';
+import { permutation } from '../ops/permutation.js';
 import { mean } from '../ops/reduce.js';
+import { reshape } from '../ops/reshape.js';
 import { atStep } from '../ops/step-read.js';
-import { fill, type Tensor, type Variable, variable } from '../ops/tensor.js';
-import type { Engine } from '../runtime/engine.js';
-import type { Session } from '../runtime/session.js';
+import { scale } from '../ops/unary.js';
 import { checkFits, ensembleOf, ensembleProbabilities, writeEnsemble } from './ensemble.js';
 import { adamPowers, type Optimizer, updates } from './optimizer.js';
 import { learningRates, type Schedule } from './schedule.js';
@@ -104,7 +106,7 @@ const LOSSES = 'losses';
 
 interface Parts {
   model: Model;
-  state: readonly Variable[];
+  state: readonly Variable<'f32'>[];
   images: Variable;
   labels: Variable;
   soft: Variable | undefined;
@@ -113,7 +115,7 @@ interface Parts {
   order: Variable;
   rates: Variable;
   powers: Variable;
-  losses: Variable;
+  losses: Variable<'f32'>;
 }
 
 /** A training run in an engine: epochs of steps over one data set. */
@@ -137,8 +139,8 @@ export class Trainer {
     const size = options.order?.(0).length ?? data.size;
     if (size === 0) throw new DistillError('bad-argument', 'the order of epoch 1 has no samples');
     const batch = Math.min(options.batch ?? 100, size);
-    const { program, parts } = build(options, size, batch);
-    const session = await engine.load(program);
+    const { plans, parts } = build(options, size, batch);
+    const session = await engine.load(plans);
     await session.write(parts.images, data.images);
     // A loss by regression may look at no label.
     if (session.has(parts.labels))
@@ -277,7 +279,7 @@ export class Trainer {
       );
   }
 
-  async #read(variables: readonly Variable[]): Promise<Map<string, Float32Array>> {
+  async #read(variables: readonly Variable<'f32'>[]): Promise<Map<string, Float32Array>> {
     const result = new Map<string, Float32Array>();
     for (const v of variables) result.set(v.name, await this.session.read(v));
     return result;
@@ -297,7 +299,7 @@ function build(options: TrainOptions, size: number, batch: number) {
   } = options;
   const steps = Math.ceil(size / batch);
   const model = mlp(architecture.layers);
-  const images = variable('images', [data.size, data.height, data.width], 'u8');
+  const images = variable('images', [data.size, data.height, data.width, 1], 'u8');
   const labels = variable('labels', [data.size], 'i32');
   const soft = options.soft && variable('soft', [data.size * shiftCount(jitter), data.classes]);
   const targets = options.targets && variable('targets', [data.size, options.targets.length / data.size]);
@@ -308,19 +310,23 @@ function build(options: TrainOptions, size: number, batch: number) {
   const losses = variable(LOSSES, [steps]);
 
   const index = atStep(order);
-  const x = imagesAt(images, index, jitter, STREAMS.jitter);
+  const shift =
+    jitter > 0 ? { pixels: jitter, stream: { kind: 'augmentation', index: 0 } as const } : undefined;
+  const x = reshape(scale(takeImages(images, index, { shift }), Math.fround(1 / 255)), [
+    batch,
+    data.height * data.width,
+  ]);
   const outputs = model.outputs(x, dropout);
   const softTargets = options.relabel
     ? ensembleProbabilities(teachers, x, options.relabel.temperature)
-    : soft && rowsOfShifts(soft, index, jitter, STREAMS.jitter);
-  const lossOf =
-    options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLossBySample(z, { labels: hard }));
+    : soft && takeOfViews(soft, index, { shift });
+  const lossOf = options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLoss(z, { labels: hard }));
   const bySample = lossOf({
     logits: outputs.at(-1)!,
     hidden: outputs.slice(0, -1),
-    labels: rowsAt(labels, index),
+    labels: take(labels, index),
     soft: softTargets,
-    targets: targets && rowsAt(targets, index),
+    targets: targets && take(targets, index),
   });
   const loss = mean(size % batch === 0 ? bySample : counted(bySample, index, data.size));
   const { slots, effects } = updates(
@@ -330,21 +336,23 @@ function build(options: TrainOptions, size: number, batch: number) {
     atStep(rates),
     atStep(powers),
   );
-  const program = compile({
+  const plans = {
     initialize: initialize(model, initializer),
-    shuffle: [assign(order, shuffled(size, steps * batch, STREAMS.order))],
-    step: [...effects, writeAtStep(losses, loss, true)],
-  });
+    shuffle: [
+      assign(order, permutation(size, { capacity: steps * batch, stream: { kind: 'order', index: 0 } })),
+    ],
+    step: [...effects, writeAtStep(losses, loss, { guard: true })],
+  };
   const state = [...model.parameters, ...slots];
   return {
-    program,
+    plans,
     parts: { model, state, images, labels, soft, targets, teachers, order, rates, powers, losses },
   };
 }
 
 /** Losses of zero for the rows that only fill up an epoch's last batch (index −1), whatever loss it is. */
 function counted(loss: Tensor, index: Tensor, size: number): Tensor {
-  return where(loss, rowsAt(fill(1, [size]), index));
+  return mask(loss, take(fill(1, [size]), index));
 }
 
 /** Labels as i32, −1 for a share of them spread evenly over the data. */

@@ -1,12 +1,17 @@
+import { STREAM_KINDS, type Stream } from './streams.js';
+
 /**
- * Philox4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011) in plain TypeScript: the reference that the kernels' random
- * numbers are tested against. Element e of an array takes word (e / 4) mod 4 of block 4·⌊e / 16⌋ + e mod 4.
+ * Philox4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011) in plain TypeScript: what the host draws with, and the reference
+ * that the kernels' random numbers are tested against. Element e of an array takes word (e / 4) mod 4 of block
+ * 4·⌊e / 16⌋ + e mod 4; the counter is (block, step, stream's index, stream's kind).
  */
-export function philoxWords(seed: number, stream: number, step: number, count: number): Uint32Array {
+export function philoxWords(seed: number, stream: Stream, step: number, count: number): Uint32Array {
   const words = new Uint32Array(count);
   for (let e = 0; e < count; e++) {
-    const block = philox([4 * Math.floor(e / 16) + (e % 4), step, stream, 0], [seed, 0]);
-    words[e] = block[Math.floor(e / 4) % 4]!;
+    const block = 4 * Math.floor(e / 16) + (e % 4);
+    words[e] = philox([block, step, stream.index, STREAM_KINDS[stream.kind]], [seed, 0])[
+      Math.floor(e / 4) % 4
+    ]!;
   }
   return words;
 }

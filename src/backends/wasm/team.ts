@@ -1,4 +1,4 @@
-import { DistillError } from '../errors.js';
+import { DistillError } from '../../errors.js';
 import type { Thread } from './host.js';
 import type { Reply, Request } from './protocol.js';
 

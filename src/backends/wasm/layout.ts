@@ -31,7 +31,7 @@ export enum Opcode {
   dropout,
   gather,
   gatherImages,
-  shiftedIndex,
+  viewIndex,
   random,
   permutation,
   stepRead,
@@ -39,6 +39,7 @@ export enum Opcode {
   sgd,
   adam,
   maxNorm,
+  sumOfSquares,
 }
 
 /** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 8 columns or 5 rows. */
@@ -66,7 +67,7 @@ export enum BinaryKind {
   mul,
   div,
   /** a where b > 0, else 0: the gradient of ReLU. */
-  where,
+  mask,
 }
 
 /** c[i] = a[i] ∘ b[i]. Tiles: 16 elements. */
@@ -178,7 +179,8 @@ export enum DropoutField {
   n = 4,
   x,
   y,
-  stream,
+  streamKind,
+  streamIndex,
   /** rate·2³², unsigned. */
   threshold,
   scale,
@@ -195,26 +197,39 @@ export enum GatherField {
   missing,
 }
 
-/** y[r] = scale·x[index[r]]: u8 images shifted by up to ±jitter pixels, zero where nothing is. Tiles: rows. */
+/**
+ * y[r] = scale·x[index[r]]: u8 images [height, width, channels] shifted by up to ±pixels, zero where nothing is, and
+ * mirrored where word r of the mirror's stream has its highest bit. Tiles: rows.
+ */
 export enum GatherImagesField {
   rows = 4,
   height,
   width,
+  channels,
   x,
   index,
   y,
-  jitter,
-  stream,
   scale,
+  pixels,
+  shiftKind,
+  shiftIndex,
+  /** 1: images are mirrored by the numbers of this stream. */
+  mirror,
+  mirrorKind,
+  mirrorIndex,
 }
 
-/** y[r] = index[r]·(2·jitter + 1)² + the number of the shift that gatherImages gives row r. Tiles: rows. */
-export enum ShiftedIndexField {
+/** y[r] = index[r]·views + the number of the view that gatherImages gives row r. Tiles: rows. */
+export enum ViewIndexField {
   rows = 4,
   index,
   y,
-  jitter,
-  stream,
+  pixels,
+  shiftKind,
+  shiftIndex,
+  mirror,
+  mirrorKind,
+  mirrorIndex,
 }
 
 export enum RandomKind {
@@ -227,7 +242,8 @@ export enum RandomField {
   kind = 4,
   n,
   y,
-  stream,
+  streamKind,
+  streamIndex,
   scale,
 }
 
@@ -236,7 +252,8 @@ export enum PermutationField {
   n = 4,
   capacity,
   y,
-  stream,
+  streamKind,
+  streamIndex,
 }
 
 /** y = x[step mod steps]: one row of an array with a row for each step. One tile. */
@@ -256,13 +273,15 @@ export enum StepWriteField {
   guard,
 }
 
-/** PyTorch's SGD: g += decay·w; v = momentum·v + g; w −= rate·(nesterov ? g + momentum·v : v). Tiles: 16 elements. */
+/** PyTorch's SGD: g = factor·g + decay·w; v = momentum·v + g; w −= rate·(nesterov ? g + momentum·v : v). Tiles: 16 elements. */
 export enum SgdField {
   n = 4,
   w,
   v,
   g,
   rate,
+  /** A scalar that the gradient is multiplied by; absent: 1. */
+  factor,
   momentum,
   decay,
   nesterov,
@@ -278,6 +297,8 @@ export enum AdamField {
   rate,
   /** β₁ᵗ and β₂ᵗ of this step, kept by the plan as two floats. */
   powers,
+  /** A scalar that the gradient is multiplied by; absent: 1. */
+  factor,
   beta1,
   beta2,
   epsilon,
@@ -290,6 +311,20 @@ export enum MaxNormField {
   columns,
   w,
   limit,
+}
+
+/**
+ * y[t] = Σ x² of chunk t of Limit.chunk elements; or, of such partial sums, y = Σ x. Tiles: chunks, or one.
+ */
+export enum SumOfSquaresField {
+  /** Elements, or partial sums. */
+  n = 4,
+  x,
+  y,
+  /** 1: x holds partial sums, which are added up. */
+  partial,
+  /** 1: and added to what y holds. */
+  accumulate,
 }
 
 /** What the threads and TypeScript share while a plan runs; words from the start of the control block. */
@@ -325,6 +360,8 @@ export enum Limit {
   fusedRows = 6,
   /** Elements that one tile of an elementwise operator holds: a cache line, so that threads don't share one. */
   elements = 16,
+  /** Elements of one partial sum of squares. */
+  chunk = 8192,
   /** Greatest depth of a packed block of B. */
   depth = 400,
   /** Rows that a packed panel of B serves at most before it is packed again: whole tiles of both builds. */

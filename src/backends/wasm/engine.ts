@@ -1,11 +1,13 @@
-// For declarations that are read under an older lib than this project has.
-/// <reference lib="esnext.disposable" preserve="true" />
 import { host } from '#host';
-import { DistillError } from '../errors.js';
+import { DistillError, demand } from '../../errors.js';
+import type { Plans } from '../../graph/tensor.js';
+import type { Engine, EngineReport } from '../backend.js';
 import type { Thread } from './host.js';
 import { Limit } from './layout.js';
-import { type Loadable, Session } from './session.js';
+import { compile } from './program.js';
+import { type Loadable, WasmSession } from './session.js';
 import { Member } from './team.js';
+import { programText } from './text.js';
 
 export interface EngineOptions {
   /** How many threads: a number is kept or refused, 'auto' (the default) takes as many as there are cores and sharing allows. */
@@ -24,24 +26,11 @@ export interface EngineOptions {
   worker?: string | URL;
 }
 
-/** What an engine runs on, and why. */
-export interface EngineReport {
-  threads: number;
-  cores: number;
-  simd: true;
-  /** 'exact': the same bits on any machine; 'fast': fused multiply-add; 'given': the module of the options. */
-  kernels: 'exact' | 'fast' | 'given';
-  sharedMemory: boolean;
-  host: string;
-  /** Why there are this many threads. */
-  reason: string;
-}
-
 // Browsers that have no explicit resource management yet still load the class below.
 (Symbol as { asyncDispose?: symbol }).asyncDispose ??= Symbol.for('Symbol.asyncDispose');
 
-/** Threads with kernels, ready to load programs. Idle threads don't hold a Node process open. */
-export class Engine {
+/** Threads with kernels, ready to load plans. Idle threads don't hold a Node process open. */
+export class WasmEngine implements Engine {
   constructor(
     private readonly members: readonly Member[],
     private readonly module: WebAssembly.Module,
@@ -56,29 +45,28 @@ export class Engine {
     return this.members.length;
   }
 
-  /** Lays a program into a memory of its own. */
-  load(program: Loadable): Promise<Session> {
-    return Session.load(
-      program,
-      this.members,
-      this.module,
-      this.description.sharedMemory,
-      this.description.cores,
-    );
+  async load(plans: Plans): Promise<WasmSession> {
+    return this.loadProgram(compile(plans));
   }
 
-  /**
-   * Teams of this engine's threads, as equal as can be, each an engine that works beside the others. Never more teams
-   * than threads. Closing a team closes its threads: close the whole engine instead.
-   */
-  divide(teams: number): Engine[] {
+  explain(plans: Plans): string {
+    return programText(compile(plans));
+  }
+
+  /** Lays a compiled program into a memory of its own. */
+  loadProgram(program: Loadable): Promise<WasmSession> {
+    const { sharedMemory, cores } = this.description;
+    return WasmSession.load(program, this.members, this.module, sharedMemory, cores);
+  }
+
+  divide(teams: number): WasmEngine[] {
     const count = Math.max(1, Math.min(teams, this.members.length));
     return Array.from({ length: count }, (_, i) => {
       const share = this.members.slice(
         Math.floor((i * this.threads) / count),
         Math.floor(((i + 1) * this.threads) / count),
       );
-      return new Engine(share, this.module, { ...this.description, threads: share.length });
+      return new WasmEngine(share, this.module, { ...this.description, threads: share.length });
     });
   }
 
@@ -116,7 +104,9 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     : options.threads === undefined || options.threads === 'auto'
       ? 'as many as cores'
       : 'as asked';
-  return new Engine(members, module, {
+  return new WasmEngine(members, module, {
+    backend: 'wasm',
+    bits: fast || options.module ? 'this device' : 'portable',
     threads,
     cores,
     simd: true,
@@ -129,17 +119,15 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 
 function decideThreads(asked: number | 'auto', cores: number, whyNotShared: string | undefined): number {
   if (asked === 'auto') return whyNotShared ? 1 : Math.min(cores, Limit.threads);
-  if (!Number.isInteger(asked) || asked < 1 || asked > Limit.threads) {
-    throw new DistillError(
-      'bad-argument',
-      `threads must be a whole number from 1 to ${Limit.threads} or 'auto', not ${asked}`,
-    );
-  }
-  if (asked > 1 && whyNotShared)
-    throw new DistillError(
-      'missing',
-      `${asked} threads were asked for, but ${whyNotShared}: ask for 1 or 'auto'`,
-    );
+  demand(
+    Number.isInteger(asked) && asked >= 1 && asked <= Limit.threads,
+    () => `threads must be a whole number from 1 to ${Limit.threads} or 'auto', not ${JSON.stringify(asked)}`,
+  );
+  demand(
+    asked === 1 || !whyNotShared,
+    () => `${asked} threads were asked for, but ${whyNotShared}: ask for 1 or 'auto'`,
+    'missing',
+  );
   return asked;
 }
 

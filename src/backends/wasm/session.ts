@@ -1,39 +1,16 @@
-import { DistillError } from '../errors.js';
+import { DistillError, demand } from '../../errors.js';
+import { type ArrayOf, bytesOf, type DType } from '../../graph/shape.js';
+import type { Variable } from '../../graph/tensor.js';
+import type { RunOptions, Session, Values } from '../backend.js';
 import { Control, Fault, Header, Opcode } from './layout.js';
+import type { Program } from './program.js';
 import type { Member } from './team.js';
 
-/** A program as the runtime needs it: where things lie. The graph's compiler makes it. */
-export interface Loadable {
-  readonly plans: ReadonlyMap<string, { readonly address: number }>;
-  readonly variables: ReadonlyMap<Slot, number>;
-  readonly image: readonly { readonly address: number; readonly words: Int32Array }[];
-  readonly controlAddress: number;
-  readonly scratchAddress: number;
-  readonly scratchBytes: number;
-}
-
-/** A variable as the runtime sees it. */
-export interface Slot {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: 'f32' | 'u8' | 'i32';
-}
-
-export type Values = Float32Array | Int32Array | Uint8Array;
-
-export interface RunOptions {
-  /** First step; random numbers and per-step arrays depend on it (default 0). */
-  from?: number;
-  /** How many steps (default 1). */
-  steps?: number;
-  seed?: number;
-  /** An abort ends the run after the present step; run() then answers the step reached. */
-  signal?: AbortSignal | undefined;
-  /** Seconds that a thread may be late at a barrier before the run fails (default 60). */
-  patience?: number;
-  /** Called some times a second with the number of the next step. */
-  onStep?: ((step: number) => void) | undefined;
-}
+/** A program as a session needs it: where things lie. */
+export type Loadable = Pick<
+  Program,
+  'variables' | 'image' | 'controlAddress' | 'scratchAddress' | 'scratchBytes'
+> & { readonly plans: ReadonlyMap<string, { readonly address: number }> };
 
 const PAGE = 65536;
 const PROGRESS_MS = 100;
@@ -48,7 +25,7 @@ const NAPS_A_SECOND = 5;
 let sessions = 0;
 
 /** A program in memory with the threads that run it. */
-export class Session {
+export class WasmSession implements Session {
   /** What the threads know it by. */
   readonly id = sessions++;
   #failed: DistillError | undefined;
@@ -69,14 +46,14 @@ export class Session {
     module: WebAssembly.Module,
     shared: boolean,
     cores: number,
-  ): Promise<Session> {
+  ): Promise<WasmSession> {
     const pages = Math.ceil((program.scratchAddress + members.length * program.scratchBytes) / PAGE);
     const memory = shared ? makeMemory(pages) : undefined;
-    const session = new Session(program, members, memory, members.length <= cores ? SPINS : 0);
+    const session = new WasmSession(program, members, memory, members.length <= cores ? SPINS : 0);
     await Promise.all(
       members.map((member) => member.ask({ kind: 'load', session: session.id, module, memory, pages })),
     );
-    for (const { address, words } of program.image) await session.#writeBytes(address, bytesOf(words));
+    for (const { address, words } of program.image) await session.#writeBytes(address, asBytes(words));
     return session;
   }
 
@@ -84,33 +61,29 @@ export class Session {
     return this.members.length;
   }
 
-  /** Sets a variable's values. */
-  async write(variable: Slot, values: Values): Promise<void> {
-    const bytes = bytesOf(values);
-    if (bytes.length !== length(variable)) {
-      throw new DistillError(
-        'bad-argument',
-        `${variable.name} [${variable.shape}] takes ${length(variable)} bytes, not ${bytes.length}`,
-      );
-    }
-    await this.#writeBytes(this.#address(variable), bytes);
+  async write(variable: Variable, values: Values): Promise<void> {
+    const { name, shape, dtype } = variable;
+    const address = this.#address(variable);
+    demand(
+      nameOf(values) === dtype,
+      () => `${name} [${shape}] takes ${ARRAYS[dtype].name}, not ${describe(values)}`,
+    );
+    demand(
+      values.byteLength === bytesOf(variable),
+      () => `${name} [${shape}] takes ${bytesOf(variable)} bytes, not ${values.byteLength}`,
+    );
+    await this.#writeBytes(address, asBytes(values));
   }
 
-  /** A copy of a variable's values. */
-  async read(variable: Slot): Promise<Float32Array> {
-    return new Float32Array((await this.#readBytes(this.#address(variable), length(variable))).buffer);
+  async read<T extends DType>(variable: Variable<T>): Promise<ArrayOf[T]> {
+    const bytes = await this.#readBytes(this.#address(variable), bytesOf(variable));
+    return new ARRAYS[variable.dtype](bytes.buffer) as ArrayOf[T];
   }
 
-  /** The same for i32 variables. */
-  async readIntegers(variable: Slot): Promise<Int32Array> {
-    return new Int32Array((await this.#readBytes(this.#address(variable), length(variable))).buffer);
-  }
-
-  has(variable: Slot): boolean {
+  has(variable: Variable): boolean {
     return this.program.variables.has(variable);
   }
 
-  /** Runs steps of a plan; answers the step after the last one run, which is earlier where a signal or guard stopped it. */
   async run(plan: string, options: RunOptions = {}): Promise<number> {
     const address = this.program.plans.get(plan)?.address;
     if (address === undefined)
@@ -146,12 +119,15 @@ export class Session {
     if (signal?.aborted) return from;
     const stop = () => Atomics.store(control, Control.stop, 1);
     signal?.addEventListener('abort', stop);
+    const watch = new Watch(onStep, stop);
     const timer =
-      onStep && setInterval(() => onStep(Math.max(from, Atomics.load(control, Control.step))), PROGRESS_MS);
+      onStep &&
+      setInterval(() => watch.tell(Math.max(from, Atomics.load(control, Control.step))), PROGRESS_MS);
     try {
       const reached = await Promise.all(
         this.members.map((_, thread) => this.#member(thread, plan, from, from + steps, seed, control)),
       );
+      watch.rethrow();
       return reached[0]!;
     } finally {
       if (timer) clearInterval(timer);
@@ -260,7 +236,7 @@ export class Session {
     return 'the start';
   }
 
-  #address(variable: Slot): number {
+  #address(variable: Variable): number {
     const address = this.program.variables.get(variable);
     if (address === undefined)
       throw new DistillError('bad-argument', `no plan of this program uses ${variable.name}`);
@@ -298,10 +274,44 @@ function makeMemory(pages: number): WebAssembly.Memory {
   }
 }
 
-function bytesOf(values: Values): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+/** Tells a caller's function of progress, from a timer: what it throws is kept until the run has stopped. */
+class Watch {
+  #thrown: { error: unknown } | undefined;
+
+  constructor(
+    private readonly onStep: RunOptions['onStep'],
+    private readonly stop: () => void,
+  ) {}
+
+  tell(step: number): void {
+    if (this.#thrown) return;
+    try {
+      this.onStep?.(step);
+    } catch (error) {
+      this.#thrown = { error };
+      this.stop();
+    }
+  }
+
+  rethrow(): void {
+    if (this.#thrown) throw this.#thrown.error;
+  }
 }
 
-function length({ shape, dtype }: Slot): number {
-  return shape.reduce((product, n) => product * n, dtype === 'u8' ? 1 : 4);
+const ARRAYS = { f32: Float32Array, u8: Uint8Array, i32: Int32Array } as const;
+
+/** The dtype that an array holds, by its brand: arrays of another realm (a vm, an iframe) count too. */
+function nameOf(values: unknown): DType | undefined {
+  const brand = describe(values);
+  if (brand === 'Float32Array') return 'f32';
+  if (brand === 'Int32Array') return 'i32';
+  return brand === 'Uint8Array' ? 'u8' : undefined;
+}
+
+function describe(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
+function asBytes(values: Values): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -1,0 +1,54 @@
+import { demand } from '../errors.js';
+import type { OpName } from '../graph/names.js';
+import { sameShape } from '../graph/shape.js';
+import { fill, type Node, type Tensor } from '../graph/tensor.js';
+import { topological } from '../graph/topology.js';
+import { add } from '../ops/binary.js';
+import { type Rule, rules } from './rules.js';
+
+/**
+ * Gradients of a scalar with respect to tensors it is computed from, as graph: reverse accumulation over the table of
+ * rules. As they are graph themselves they can be differentiated again. A tensor that the scalar doesn't depend on has a
+ * gradient of zeros.
+ * @throws DistillError 'bad-argument' for what is no scalar, and where an operator on the way has no gradient.
+ */
+export function gradients(scalar: Tensor, withRespectTo: readonly Tensor[]): Tensor[] {
+  demand(
+    scalar.shape.length === 0,
+    () => `gradients: only a scalar can be differentiated, not a tensor of shape [${scalar.shape}]`,
+  );
+  const order = topological([scalar]);
+  const needed = dependents(order, withRespectTo);
+  const upstream = new Map<Tensor, Tensor>([[scalar, fill(1, [])]]);
+  for (const node of order.reverse()) {
+    const up = upstream.get(node);
+    if (!up || node.op === 'variable' || node.op === 'fill' || !needed.has(node)) continue;
+    gradientsOfInputs(node, up).forEach((gradient, i) => {
+      const input = node.inputs[i]!;
+      if (gradient && needed.has(input)) accumulate(upstream, input, gradient);
+    });
+  }
+  return withRespectTo.map((tensor) => upstream.get(tensor) ?? fill(0, tensor.shape));
+}
+
+function gradientsOfInputs<K extends OpName>(node: Node<K>, up: Tensor): readonly (Tensor | undefined)[] {
+  const rule: 'none' | 'refused' | Rule<K> = rules[node.op];
+  demand(rule !== 'refused', () => `gradients: ${node.op} can't be differentiated`);
+  return rule === 'none' ? [] : (rule as Rule<K>)(node, up);
+}
+
+/** The nodes on a path from one of `sources`. */
+function dependents(order: readonly Tensor[], sources: readonly Tensor[]): Set<Tensor> {
+  const result = new Set(sources);
+  for (const node of order) if (node.inputs.some((input) => result.has(input))) result.add(node);
+  return result;
+}
+
+function accumulate(upstream: Map<Tensor, Tensor>, tensor: Tensor, gradient: Tensor): void {
+  demand(
+    sameShape(tensor.shape, gradient.shape),
+    () => `gradients: a rule gave [${gradient.shape}] for a tensor of shape [${tensor.shape}]`,
+  );
+  const before = upstream.get(tensor);
+  upstream.set(tensor, before ? add(before, gradient) : gradient);
+}

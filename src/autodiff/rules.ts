@@ -1,0 +1,124 @@
+import { apply } from '../graph/apply.js';
+import type { BinaryKind, OpName, UnaryKind } from '../graph/names.js';
+import type { Node, Tensor } from '../graph/tensor.js';
+import { add, div, mask, mul, square, sub } from '../ops/binary.js';
+import { broadcastTo } from '../ops/broadcast.js';
+import { dropoutOp } from '../ops/dropout.js';
+import { kdInputs, kdLossGradient } from '../ops/kd-loss.js';
+import { matmul } from '../ops/matmul.js';
+import { oneHot } from '../ops/one-hot.js';
+import { pad } from '../ops/pad.js';
+import { sum, sumTo } from '../ops/reduce.js';
+import { column, reshape } from '../ops/reshape.js';
+import { slice } from '../ops/slice.js';
+import { logSoftmax, softmax } from '../ops/softmax.js';
+import { transpose } from '../ops/transpose.js';
+import { exp, scale, shift, sign } from '../ops/unary.js';
+
+/**
+ * The gradient of each input as graph, given that of the output; undefined for an input that none flows to (indices,
+ * targets held constant). Rules are written from operators, so gradients can be differentiated again.
+ */
+export type Rule<K extends OpName> = (node: Node<K>, upstream: Tensor) => readonly (Tensor | undefined)[];
+
+/** 'none': no gradient flows through it. 'refused': one would, but nobody has written it yet. */
+export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
+  binary: ({ attributes: { kind }, inputs: [a, b] }, up) => binaryRules[kind](a!, b!, up),
+  broadcast: ({ inputs: [x] }, up) => [sumTo(up, x!.shape)],
+  concat: ({ inputs: [a, b], attributes: { axis } }, up) => {
+    const start = a!.shape.map((n, i) => (i === axis ? n : 0));
+    return [slice(up, { start: start.map(() => 0), shape: a!.shape }), slice(up, { start, shape: b!.shape })];
+  },
+  // The same elements are dropped, as the mask follows from the stream.
+  dropout: ({ attributes }, up) => [apply(dropoutOp, [up], attributes)],
+  gather: 'refused',
+  gatherImages: 'refused',
+  kdLoss: (node, up) => {
+    const { soft, labels } = kdInputs(node);
+    const { temperature, beta } = node.attributes;
+    const toSoft = soft && scale(mul(logSoftmax(node.inputs[0]!, temperature), column(up)), -beta);
+    return [kdLossGradient(node, up), ...(soft ? [toSoft] : []), ...(labels ? [undefined] : [])];
+  },
+  kdLossGradient: kdLossSecond,
+  matmul: ({ inputs: [a, b], attributes: { transposeA, transposeB } }, up) => [
+    transposeA
+      ? matmul(b!, up, { transposeA: transposeB, transposeB: true })
+      : matmul(up, b!, { transposeB: !transposeB }),
+    transposeB
+      ? matmul(up, a!, { transposeA: true, transposeB: transposeA })
+      : matmul(a!, up, { transposeA: !transposeA }),
+  ],
+  oneHot: 'none',
+  permutation: 'none',
+  random: 'none',
+  reduce: (node, up) => {
+    const [x] = node.inputs;
+    const { kind, axis } = node.attributes;
+    const kept = x!.shape.map((n, i) => (i === axis ? 1 : n));
+    const spread = (t: Tensor) => broadcastTo(reshape(t, kept), x!.shape);
+    if (kind === 'sum') return [spread(up)];
+    // Equal maxima share the gradient. No element is above its maximum: the sign of the difference is −1 or 0.
+    const ties = shift(sign(sub(x!, spread(node as Tensor))), 1);
+    return [mul(spread(div(up, sum(ties, axis))), ties)];
+  },
+  reshape: ({ inputs: [x] }, up) => [reshape(up, x!.shape)],
+  slice: ({ inputs: [x], attributes: { start } }, up) => [pad(up, { start, shape: x!.shape })],
+  softmax: (node, up) => {
+    const { log, temperature } = node.attributes;
+    const y = node as Tensor;
+    const rowSum = (x: Tensor) => column(sum(x, 1));
+    const toScaled = log ? sub(up, mul(exp(y), rowSum(up))) : mul(sub(up, rowSum(mul(up, y))), y);
+    return [scale(toScaled, 1 / temperature)];
+  },
+  stepRead: 'refused',
+  sumOfSquares: ({ inputs }, up) => inputs.map((x) => scale(mul(x, broadcastTo(up, x.shape)), 2)),
+  transpose: ({ attributes: { order } }, up) => [
+    transpose(
+      up,
+      order.map((_, i) => order.indexOf(i)),
+    ),
+  ],
+  unary: (node, up) => {
+    const { kind, value } = node.attributes;
+    return [unaryRules[kind](node.inputs[0]!, node as Tensor, up, value)];
+  },
+  viewIndex: 'none',
+};
+
+/** Given x, y = f(x), the gradient of y, and the constant of scale and shift. */
+const unaryRules: Record<UnaryKind, (x: Tensor, y: Tensor, up: Tensor, v: number) => Tensor | undefined> = {
+  scale: (_x, _y, up, v) => scale(up, v),
+  shift: (_x, _y, up) => up,
+  relu: (_x, y, up) => mask(up, y),
+  exp: (_x, y, up) => mul(up, y),
+  log: (x, _y, up) => div(up, x),
+  sqrt: (_x, y, up) => scale(div(up, y), 0.5),
+  abs: (x, _y, up) => mul(up, sign(x)),
+  sign: () => undefined,
+};
+
+const binaryRules: Record<BinaryKind, (a: Tensor, b: Tensor, up: Tensor) => (Tensor | undefined)[]> = {
+  add: (_a, _b, up) => [up, up],
+  sub: (_a, _b, up) => [up, scale(up, -1)],
+  mul: (a, b, up) => [mul(up, b), mul(up, a)],
+  div: (a, b, up) => [div(up, b), scale(div(mul(up, a), square(b)), -1)],
+  mask: (_a, b, up) => [mask(up, b), undefined],
+};
+
+/** Derivatives of upstream[r]·(Σt·softmax(z/T) − t)/T by the logits, the soft targets and upstream. */
+function kdLossSecond(node: Node<'kdLossGradient'>, up: Tensor): (Tensor | undefined)[] {
+  const { logits, soft, labels } = kdInputs(node);
+  const { temperature, alpha, beta } = node.attributes;
+  const upstream = node.inputs.at(-1)!;
+  const hard = labels && scale(oneHot(labels, logits.shape[1]!), alpha);
+  const parts = [...(soft ? [scale(soft, beta)] : []), ...(hard ? [hard] : [])];
+  const target = parts.reduce(add);
+  const weight = column(sum(target, 1));
+  const q = softmax(logits, temperature);
+  const scaled = mul(up, column(upstream));
+  const centered = sub(scaled, column(sum(mul(scaled, q), 1)));
+  const toLogits = scale(mul(mul(centered, q), weight), 1 / (temperature * temperature));
+  const toSoft = scale(centered, -beta / temperature);
+  const toUpstream = scale(sum(mul(up, sub(mul(q, weight), target)), 1), 1 / temperature);
+  return [toLogits, ...(soft ? [toSoft] : []), ...(labels ? [undefined] : []), toUpstream];
+}

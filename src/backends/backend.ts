@@ -1,0 +1,72 @@
+// For declarations that are read under an older lib than this project has.
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { ArrayOf, DType } from '../graph/shape.js';
+import type { Plans, Variable } from '../graph/tensor.js';
+
+/** Which backend an engine runs plans on. */
+export type BackendName = 'wasm' | 'reference';
+
+/** What an engine runs on, and why. */
+export interface EngineReport {
+  backend: BackendName;
+  /** Whether results are the same bits on any machine, or differ in their last ones from device to device. */
+  bits: 'portable' | 'this device';
+  threads: number;
+  cores: number;
+  simd: boolean;
+  /** 'exact': the same bits on any machine; 'fast': fused multiply-add; 'given': the module of the options; 'none': no wasm. */
+  kernels: 'exact' | 'fast' | 'given' | 'none';
+  sharedMemory: boolean;
+  host: string;
+  /** Why there are this many threads. */
+  reason: string;
+}
+
+/** The seam between graphs and what runs them: kernels on threads, plain float64, a GPU. */
+export interface Engine extends AsyncDisposable {
+  readonly threads: number;
+  report(): EngineReport;
+  /**
+   * Compiles plans for this engine and loads them into a memory of their own, exactly as large as needed.
+   * @throws DistillError 'memory' where that is more than can be had.
+   */
+  load(plans: Plans): Promise<Session>;
+  /** The compiled plans as readable text. */
+  explain(plans: Plans): string;
+  /**
+   * Teams of this engine's threads, as equal as can be, each an engine that works beside the others. Never more teams
+   * than threads. Closing a team closes its threads: close the whole engine instead.
+   */
+  divide(teams: number): Engine[];
+  close(): Promise<void>;
+}
+
+/** Values of a variable, row-major: an array of its dtype. */
+export type Values = Float32Array | Int32Array | Uint8Array;
+
+export interface RunOptions {
+  /** First step; random numbers and per-step arrays depend on it (default 0). */
+  from?: number;
+  /** How many steps (default 1). */
+  steps?: number;
+  seed?: number;
+  /** An abort ends the run after the present step; run() then answers the step reached. */
+  signal?: AbortSignal | undefined;
+  /** Seconds that a thread may be late at a barrier before the run fails (default 60). */
+  patience?: number;
+  /** Called some times a second with the number of the next step. What it throws ends the run and rejects it. */
+  onStep?: ((step: number) => void) | undefined;
+}
+
+/** Loaded plans with the variables they share. */
+export interface Session {
+  /** Whether a plan uses the variable. */
+  has(variable: Variable): boolean;
+  /** Sets a variable's values. @throws DistillError 'bad-argument' for another dtype or number of values. */
+  write(variable: Variable, values: Values): Promise<void>;
+  /** A copy of a variable's values, in the array of its dtype. */
+  read<T extends DType>(variable: Variable<T>): Promise<ArrayOf[T]>;
+  /** Runs steps of a plan; answers the step after the last one run, which is earlier where a signal or guard stopped it. */
+  run(plan: string, options?: RunOptions): Promise<number>;
+  close(): Promise<void>;
+}

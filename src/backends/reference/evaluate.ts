@@ -1,0 +1,44 @@
+import type { OpName } from '../../graph/names.js';
+import { size } from '../../graph/shape.js';
+import type { Node, Tensor } from '../../graph/tensor.js';
+import { topological } from '../../graph/topology.js';
+import { operators } from '../../ops/index.js';
+import type { RandomState } from '../../ops/operator.js';
+
+/**
+ * Evaluates a graph in float64 by the operators' references: what backends are tested against, and the function that
+ * finite differences are taken of. Slow and plain on purpose. A variable that isn't among `variables` is zero.
+ */
+export function evaluateReference(
+  roots: readonly Tensor[],
+  variables: ReadonlyMap<Tensor, ArrayLike<number>>,
+  random: RandomState = { seed: 0, step: 0 },
+): Float64Array[] {
+  const values = new Map<Tensor, Float64Array>();
+  for (const node of topological(roots)) values.set(node, valueOf(node, values, variables, random));
+  return roots.map((root) => values.get(root)!);
+}
+
+function valueOf(
+  node: Tensor,
+  values: ReadonlyMap<Tensor, Float64Array>,
+  variables: ReadonlyMap<Tensor, ArrayLike<number>>,
+  random: RandomState,
+): Float64Array {
+  if (node.op === 'fill') return new Float64Array(size(node.shape)).fill(node.attributes.value);
+  if (node.op === 'variable')
+    return Float64Array.from(variables.get(node) ?? new Float64Array(size(node.shape)));
+  return computed(
+    node,
+    node.inputs.map((input) => values.get(input)!),
+    random,
+  );
+}
+
+function computed<K extends OpName>(
+  node: Node<K>,
+  inputs: readonly Float64Array[],
+  random: RandomState,
+): Float64Array {
+  return operators[node.op].reference(inputs, node, random);
+}

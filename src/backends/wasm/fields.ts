@@ -1,0 +1,105 @@
+import type { InstructionName } from './instruction.js';
+import * as Layout from './layout.js';
+
+/** What a word of an instruction is: a whole number, the bits of an f32, or a byte address (0: absent). */
+export type FieldType = 'int' | 'float' | 'address';
+
+/** The enumeration of each instruction's words. */
+const enums = {
+  matmul: Layout.MatmulField,
+  binary: Layout.BinaryField,
+  unary: Layout.UnaryField,
+  reduce: Layout.ReduceField,
+  copy: Layout.CopyField,
+  softmax: Layout.SoftmaxField,
+  kdLoss: Layout.KdLossField,
+  oneHot: Layout.OneHotField,
+  dropout: Layout.DropoutField,
+  gather: Layout.GatherField,
+  gatherImages: Layout.GatherImagesField,
+  viewIndex: Layout.ViewIndexField,
+  random: Layout.RandomField,
+  permutation: Layout.PermutationField,
+  stepRead: Layout.StepReadField,
+  stepWrite: Layout.StepWriteField,
+  sgd: Layout.SgdField,
+  adam: Layout.AdamField,
+  maxNorm: Layout.MaxNormField,
+  sumOfSquares: Layout.SumOfSquaresField,
+} satisfies Record<InstructionName, object>;
+
+type Enums = typeof enums;
+
+/** The type of every field: one that the layout has and this table hasn't, or the other way round, doesn't compile. */
+const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]: FieldType } } = {
+  matmul: {
+    ...{ m: 'int', n: 'int', k: 'int', a: 'address', b: 'address', c: 'address' },
+    ...{ transposeA: 'int', transposeB: 'int', bias: 'address', relu: 'int', mask: 'address', byRows: 'int' },
+  },
+  binary: { kind: 'int', n: 'int', a: 'address', b: 'address', c: 'address' },
+  unary: { kind: 'int', n: 'int', x: 'address', y: 'address', value: 'float' },
+  reduce: { kind: 'int', outer: 'int', length: 'int', inner: 'int', x: 'address', y: 'address' },
+  copy: {
+    ...{ x: 'address', y: 'address', offsetX: 'int', offsetY: 'int' },
+    ...{ d0: 'int', d1: 'int', d2: 'int', d3: 'int' },
+    ...{ x0: 'int', x1: 'int', x2: 'int', x3: 'int', y0: 'int', y1: 'int', y2: 'int', y3: 'int' },
+  },
+  softmax: { rows: 'int', columns: 'int', x: 'address', y: 'address', temperature: 'float', log: 'int' },
+  kdLoss: {
+    ...{ rows: 'int', columns: 'int', logits: 'address', soft: 'address', labels: 'address' },
+    ...{ upstream: 'address', loss: 'address', gradient: 'address' },
+    ...{ temperature: 'float', alpha: 'float', beta: 'float' },
+  },
+  oneHot: { rows: 'int', columns: 'int', labels: 'address', y: 'address' },
+  dropout: {
+    ...{ n: 'int', x: 'address', y: 'address', streamKind: 'int', streamIndex: 'int' },
+    ...{ threshold: 'int', scale: 'float' },
+  },
+  gather: { rows: 'int', columns: 'int', x: 'address', index: 'address', y: 'address', missing: 'int' },
+  gatherImages: {
+    ...{ rows: 'int', height: 'int', width: 'int', channels: 'int' },
+    ...{ x: 'address', index: 'address', y: 'address', scale: 'float', pixels: 'int' },
+    ...{ shiftKind: 'int', shiftIndex: 'int', mirror: 'int', mirrorKind: 'int', mirrorIndex: 'int' },
+  },
+  viewIndex: {
+    ...{ rows: 'int', index: 'address', y: 'address', pixels: 'int' },
+    ...{ shiftKind: 'int', shiftIndex: 'int', mirror: 'int', mirrorKind: 'int', mirrorIndex: 'int' },
+  },
+  random: { kind: 'int', n: 'int', y: 'address', streamKind: 'int', streamIndex: 'int', scale: 'float' },
+  permutation: { n: 'int', capacity: 'int', y: 'address', streamKind: 'int', streamIndex: 'int' },
+  stepRead: { x: 'address', y: 'address', bytes: 'int', steps: 'int' },
+  stepWrite: { x: 'address', y: 'address', bytes: 'int', steps: 'int', guard: 'int' },
+  sgd: {
+    ...{ n: 'int', w: 'address', v: 'address', g: 'address', rate: 'address', factor: 'address' },
+    ...{ momentum: 'float', decay: 'float', nesterov: 'int' },
+  },
+  adam: {
+    ...{ n: 'int', w: 'address', m: 'address', v: 'address', g: 'address', rate: 'address' },
+    ...{ powers: 'address', factor: 'address' },
+    ...{ beta1: 'float', beta2: 'float', epsilon: 'float', decay: 'float' },
+  },
+  maxNorm: { rows: 'int', columns: 'int', w: 'address', limit: 'float' },
+  sumOfSquares: { n: 'int', x: 'address', y: 'address', partial: 'int', accumulate: 'int' },
+};
+
+export interface FieldPlace {
+  readonly name: string;
+  readonly type: FieldType;
+  /** Its word, counted from the instruction's start. */
+  readonly word: number;
+}
+
+/** The fields of an instruction in the order of their words. */
+export function fieldsOf(instruction: InstructionName): readonly FieldPlace[] {
+  return places[instruction];
+}
+
+const places = Object.fromEntries(
+  Object.entries(types).map(([instruction, fields]) => {
+    const words = enums[instruction as InstructionName] as Record<string, number | string>;
+    return [
+      instruction,
+      Object.entries(fields).map(([name, type]) => ({ name, type, word: words[name] as number })),
+    ];
+  }),
+) as unknown as Record<InstructionName, readonly FieldPlace[]>;

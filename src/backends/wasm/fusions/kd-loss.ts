@@ -1,0 +1,49 @@
+import { type CompiledNode, partOf } from '../../../compiler/node.js';
+import { type Rewrite, substitute } from '../../../compiler/rewrite.js';
+import { topological } from '../../../graph/topology.js';
+
+/** A KD loss and its gradient over the same inputs are made in one pass, unless the gradient's upstream needs the loss. */
+export const fuseKdLoss: Rewrite = {
+  name: 'KD loss with its gradient',
+  apply: (roots) => {
+    let result = new Map(topological(roots).map((node) => [node, node]));
+    // One pair at a time: what one pair's upstream reads may belong to another.
+    for (;;) {
+      const current = roots.map((root) => result.get(root)!);
+      const pair = findPair(topological(current));
+      if (!pair) return result;
+      const step = substitute(current, joined(pair));
+      result = new Map([...result].map(([node, now]) => [node, step.get(now) ?? now]));
+    }
+  },
+};
+
+interface Pair {
+  loss: CompiledNode;
+  gradient: CompiledNode;
+}
+
+function findPair(nodes: readonly CompiledNode[]): Pair | undefined {
+  const losses = nodes.filter(({ op }) => op === 'kdLoss');
+  for (const gradient of nodes.filter(({ op }) => op === 'kdLossGradient')) {
+    const loss = losses.find((candidate) => belongTogether(candidate, gradient));
+    if (loss) return { loss, gradient };
+  }
+  return undefined;
+}
+
+function belongTogether(loss: CompiledNode, gradient: CompiledNode): boolean {
+  return (
+    loss.inputs.every((input, i) => input === gradient.inputs[i]) &&
+    JSON.stringify(loss.attributes) === JSON.stringify(gradient.attributes) &&
+    !topological([gradient.inputs.at(-1)!]).includes(loss)
+  );
+}
+
+function joined({ loss, gradient }: Pair): Map<CompiledNode, CompiledNode> {
+  const whole = { ...gradient, op: 'kdLossAndGradient' };
+  return new Map<CompiledNode, CompiledNode>([
+    [loss, partOf(whole, 0, loss)],
+    [gradient, partOf(whole, 1, gradient)],
+  ]);
+}

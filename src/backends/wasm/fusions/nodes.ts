@@ -1,0 +1,21 @@
+import type { CompiledNode } from '../../../compiler/node.js';
+import type { AttributesOf, KdAttributes } from '../../../graph/names.js';
+
+/** The nodes that this backend's fusions make, with the types of their attributes. */
+export interface FusedAttributesOf {
+  /** A product, then + bias, then ReLU, then zero where the mask isn't positive. Inputs [a, b, bias?, mask?]. */
+  fusedMatmul: AttributesOf['matmul'] & { bias: boolean; relu: boolean; mask: boolean };
+  /** A KD loss (part 0) and its gradient by the logits (part 1) in one pass. Inputs [logits, soft?, labels?, upstream]. */
+  kdLossAndGradient: KdAttributes;
+  /** Images times a number. */
+  scaledImages: AttributesOf['gatherImages'] & { scale: number };
+  /** Σ x² of each chunk of x. */
+  partialSquares: Readonly<Record<string, never>>;
+}
+
+export type FusedName = keyof FusedAttributesOf;
+
+export interface FusedNode<K extends FusedName = FusedName> extends CompiledNode {
+  readonly op: K;
+  readonly attributes: FusedAttributesOf[K];
+}

@@ -1,0 +1,59 @@
+import type { CompiledNode } from '../../../compiler/node.js';
+import { countUses, type Rewrite, rebuild } from '../../../compiler/rewrite.js';
+import type { AttributesOf } from '../../../graph/names.js';
+import type { FusedAttributesOf, FusedNode } from './nodes.js';
+
+type Product = FusedNode<'fusedMatmul'>;
+
+/** A product that nothing else reads takes what follows it along: a bias, a ReLU, the mask of a ReLU's gradient. */
+export const fuseProducts: Rewrite = {
+  name: 'products with bias, ReLU and mask',
+  apply: (roots) => {
+    const uses = countUses(roots);
+    return rebuild(roots, (node, original) => {
+      const [first, second] = node.inputs;
+      const product = first && uses.get(original.inputs[0]!) === 1 ? asProduct(first) : undefined;
+      return (product && extended(product, node, second)) ?? node;
+    });
+  },
+};
+
+function asProduct(node: CompiledNode): Product | undefined {
+  if (node.op === 'fusedMatmul') return node as Product;
+  if (node.op !== 'matmul') return undefined;
+  const attributes = node.attributes as AttributesOf['matmul'];
+  return { ...node, op: 'fusedMatmul', attributes: { ...attributes, bias: false, relu: false, mask: false } };
+}
+
+/** The product with what `node` does to it, if the epilogue, whose order is fixed, can still do that. */
+function extended(
+  product: Product,
+  node: CompiledNode,
+  second: CompiledNode | undefined,
+): Product | undefined {
+  const { bias, relu, mask } = product.attributes;
+  const { kind } = node.attributes as { kind?: string };
+  const extend = (
+    inputs: readonly CompiledNode[],
+    more: Partial<FusedAttributesOf['fusedMatmul']>,
+  ): Product => ({
+    ...product,
+    inputs: [...product.inputs, ...inputs],
+    attributes: { ...product.attributes, ...more },
+  });
+  if (node.op === 'binary' && kind === 'add' && !bias && !relu && !mask) {
+    const row = repeatedRow(second!);
+    return row && extend([row], { bias: true });
+  }
+  if (node.op === 'unary' && kind === 'relu' && !relu && !mask) return extend([], { relu: true });
+  if (node.op === 'binary' && kind === 'mask' && !mask && second !== node.inputs[0])
+    return extend([second!], { mask: true });
+  return undefined;
+}
+
+/** The row [n] that a broadcast repeats to [m, n], if that is what the node is. */
+function repeatedRow(node: CompiledNode): CompiledNode | undefined {
+  if (node.op !== 'broadcast') return undefined;
+  const row = node.inputs[0]!;
+  return row.shape.length === 1 && row.shape[0] === node.shape.at(-1) ? row : undefined;
+}

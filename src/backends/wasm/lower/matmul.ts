@@ -1,0 +1,45 @@
+import type { CompiledNode } from '../../../compiler/node.js';
+import type { FusedAttributesOf } from '../fusions/nodes.js';
+import type { Instruction } from '../instruction.js';
+import { Limit } from '../layout.js';
+import type { Lowering } from './index.js';
+
+export const matmul: Lowering<'matmul'> = (node) =>
+  product(node, { ...node.attributes, bias: false, relu: false, mask: false });
+
+export const fusedMatmul: Lowering<'fusedMatmul'> = (node) => product(node, node.attributes);
+
+function product(node: CompiledNode, attributes: FusedAttributesOf['fusedMatmul']): Instruction {
+  const { transposeA, transposeB, bias, relu, mask } = attributes;
+  const [m, n] = node.shape as [number, number];
+  const [a, b] = node.inputs;
+  const k = a!.shape[transposeA ? 0 : 1]!;
+  const columns = Math.ceil(n / Limit.panelColumns);
+  const rows = Math.ceil(m / Limit.panelRows);
+  // Columns divide best (each thread packs its own panels of B and no other), unless there are few of them or the
+  // product is tall and shallow, as a weight gradient: then rows of C stay apart in memory.
+  const byRows = (columns < 8 && m > 1) || (transposeA && rows > columns);
+  return {
+    opcode: 'matmul',
+    tiles: byRows ? rows : columns,
+    fields: {
+      ...{ m, n, k, a, b, c: node },
+      bias: bias ? node.inputs[2] : undefined,
+      mask: mask ? node.inputs.at(-1) : undefined,
+      transposeA: Number(transposeA),
+      transposeB: Number(transposeB),
+      relu: Number(relu),
+      byRows: Number(byRows),
+    },
+    writes: ['c'],
+    scratch:
+      (Limit.depth + Limit.panelUses) * Limit.panelColumns * 4 + (n > Limit.packingPays ? packedA(m, k) : 0),
+  };
+}
+
+/** Bytes that packed rows of A take: whole tiles, whichever build runs it, and what the last vector reaches past them. */
+function packedA(m: number, k: number): number {
+  const depth = Math.min(k, Limit.depth);
+  const floats = Math.min(Math.min(m, Limit.panelUses) * depth, Limit.packed);
+  return (floats + Limit.fusedRows * depth) * 4 + 16;
+}

@@ -1,0 +1,72 @@
+import type { Stream } from '../random/streams.js';
+import type { Shape } from './shape.js';
+
+export type BinaryKind = 'add' | 'sub' | 'mul' | 'div' | 'mask';
+export type UnaryKind = 'scale' | 'shift' | 'relu' | 'exp' | 'log' | 'sqrt' | 'abs' | 'sign';
+export type ReduceKind = 'sum' | 'max';
+export type RandomKind = 'uniform' | 'normal';
+
+export interface KdAttributes {
+  temperature: number;
+  /** Weight of the hard part, of one-hot labels. */
+  alpha: number;
+  /** Weight of the soft part. */
+  beta: number;
+  /** Which of the two inputs after the logits there are. */
+  soft: boolean;
+  labels: boolean;
+}
+
+/** A random shift of images by up to `pixels` each way. */
+export interface ShiftAttributes {
+  pixels: number;
+  stream: Stream;
+}
+
+export type None = Readonly<Record<string, never>>;
+
+/** Every operator by its name, with the type of its attributes: what shape rules, gradients and lowerings are tables over. */
+export interface AttributesOf {
+  /** A tensor with a place of its own that outlives steps. */
+  variable: None;
+  /** The same number everywhere. */
+  fill: { value: number };
+
+  binary: { kind: BinaryKind };
+  broadcast: { shape: Shape };
+  concat: { axis: number };
+  dropout: { rate: number; stream: Stream };
+  gather: None;
+  gatherImages: { shift: ShiftAttributes | undefined; mirror: Stream | undefined };
+  kdLoss: KdAttributes;
+  kdLossGradient: KdAttributes;
+  matmul: { transposeA: boolean; transposeB: boolean };
+  oneHot: { classes: number };
+  permutation: { n: number; capacity: number; stream: Stream };
+  random: { kind: RandomKind; shape: Shape; scale: number; stream: Stream };
+  reduce: { kind: ReduceKind; axis: number };
+  reshape: { shape: Shape };
+  viewIndex: { shift: ShiftAttributes | undefined; mirror: Stream | undefined };
+  slice: { start: Shape; shape: Shape };
+  softmax: { temperature: number; log: boolean };
+  stepRead: None;
+  sumOfSquares: None;
+  transpose: { order: readonly number[] };
+  unary: { kind: UnaryKind; value: number };
+}
+
+export type NodeName = keyof AttributesOf;
+/** What isn't computed: it is there before a step begins. */
+export type SourceName = 'variable' | 'fill';
+export type OpName = Exclude<NodeName, SourceName>;
+
+/** What a step writes into variables at its end, with the type of each kind's attributes. */
+export interface EffectAttributesOf {
+  assign: None;
+  stepWrite: { guard: boolean };
+  sgd: { momentum: number; decay: number; nesterov: boolean };
+  adam: { beta1: number; beta2: number; epsilon: number; decay: number };
+  maxNorm: { limit: number };
+}
+
+export type EffectName = keyof EffectAttributesOf;

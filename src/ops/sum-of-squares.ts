@@ -1,0 +1,27 @@
+import { demand } from '../errors.js';
+import { apply } from '../graph/apply.js';
+import type { Tensor } from '../graph/tensor.js';
+import type { Operator } from './operator.js';
+
+/** Σ x² over the elements of all inputs, a scalar: the square of the norm of all gradients together. */
+export const sumOfSquaresOp: Operator<'sumOfSquares'> = {
+  name: 'sumOfSquares',
+  infer: (inputs) => {
+    demand(
+      inputs.length > 0 && inputs.every(({ dtype }) => dtype === 'f32'),
+      'sumOfSquares: one or more f32 tensors are needed',
+    );
+    return { shape: [], dtype: 'f32' };
+  },
+  reference: (inputs) =>
+    Float64Array.of(inputs.reduce((sum, x) => x.reduce((part, v) => part + v * v, sum), 0)),
+  cases: [
+    ...[[1], [3], [17], [5, 33], [70, 100], [3, 5, 7, 11], [20_011]].map((shape) => [{ shape }]),
+    [{ shape: [] }, { shape: [17, 3] }, { shape: [9000] }],
+  ].map((inputs) => ({ inputs, attributes: {} })),
+};
+
+/** Σ x² over all elements of all tensors, a scalar. */
+export function sumOfSquares(tensors: readonly Tensor[]): Tensor {
+  return apply(sumOfSquaresOp, tensors, {});
+}

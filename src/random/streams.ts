@@ -1,0 +1,36 @@
+/**
+ * What a random number is for. Each use has numbers of its own, told apart by kind and index: two words of Philox's
+ * counter, so that no index of one kind ever meets another kind. A kind's number is part of the promise of equal bits:
+ * append, never renumber.
+ */
+export const STREAM_KINDS = {
+  /** For graphs that users write. */
+  user: 0,
+  /** Initial weights; the index is the parameter's place among the network's. */
+  weights: 1,
+  /** The order of an epoch's samples. */
+  order: 2,
+  /** Shifts and other views of the samples; the index is the augmentation's place in its list. */
+  augmentation: 3,
+  /** Dropped units; the index is the layer's place. */
+  dropout: 4,
+  /** Pairs of images (src/data/pairs.ts). */
+  pairs: 5,
+  /** Samples of a specialist's own classes, and of the rest. */
+  special: 6,
+  rest: 7,
+  /** Initial weights of helpers, networks that learn beside the student. */
+  helpers: 8,
+} as const;
+
+export type StreamKind = keyof typeof STREAM_KINDS;
+
+/** Raised when the same (seed, kind, index, step) gives other numbers than before: part of every job's key. */
+export const STREAMS_VERSION = 2;
+
+/** One source of random numbers of a run. */
+export interface Stream {
+  kind: StreamKind;
+  /** From 0 to 2³² − 1. */
+  index: number;
+}
