@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createEngine } from 'wasm-distill';
-import { type OpName, operators } from '../../dist/ops/index.js';
+import type { OpName } from '../../dist/graph/names.js';
+import { operators } from '../../dist/ops/index.js';
 import { checkOperator } from '../ops/check.ts';
 import { GOLDEN } from '../train/golden.ts';
 import { withPage } from './page.ts';

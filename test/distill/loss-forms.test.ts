@@ -13,7 +13,7 @@ import {
   train,
   variable,
 } from 'wasm-distill';
-import { evaluateReference } from '../../dist/graph/reference.js';
+import { evaluateReference } from '../../dist/backends/reference/evaluate.js';
 import { syntheticData } from '../train/golden.ts';
 
 /** The golden row of wentianli's Caffe layer, and a label. */

@@ -156,7 +156,7 @@ test('sources and modules of another kind are refused', async () => {
   const cases: [LoadOptions['module'], string][] = [
     [other, 'mismatch'],
     [await WebAssembly.compile(other), 'mismatch'],
-    [await WebAssembly.compile(await readFile('dist/runtime/kernels.wasm')), 'mismatch'],
+    [await WebAssembly.compile(await readFile('dist/backends/wasm/kernels.wasm')), 'mismatch'],
     [bytes, 'missing'],
     ['nowhere.wasm', 'missing'],
   ];

@@ -1,4 +1,4 @@
-import { compile, type Engine, ops, type Program, type Tensor, type Variable, variable } from 'wasm-distill';
+import { type Engine, ops, type Plans, type Tensor, type Variable, variable } from 'wasm-distill';
 
 export type Extra = 'bias' | 'relu' | 'mask';
 
@@ -13,11 +13,11 @@ export interface Case {
 
 interface Built extends Case {
   name: string;
-  a: Variable;
-  b: Variable;
-  bias: Variable;
-  mask: Variable;
-  c: Variable;
+  a: Variable<'f32'>;
+  b: Variable<'f32'>;
+  bias: Variable<'f32'>;
+  mask: Variable<'f32'>;
+  c: Variable<'f32'>;
   value: Tensor;
 }
 
@@ -34,8 +34,8 @@ export function allTransposes(m: number, n: number, k: number, extras: readonly 
   return TRANSPOSES.map(([transposeA, transposeB]) => ({ m, n, k, transposeA, transposeB, extras }));
 }
 
-/** One program with a plan for each case. */
-export function build(cases: readonly Case[]): { program: Program; built: Built[] } {
+/** A plan for each case. */
+export function build(cases: readonly Case[]): { plans: Plans; built: Built[] } {
   const built = cases.map((c, i): Built => {
     const { m, n, k, transposeA, transposeB, extras } = c;
     const name = `${i}: ${m}x${n}, depth ${k}${transposeA ? ', Aᵀ' : ''}${transposeB ? ', Bᵀ' : ''} ${extras}`;
@@ -43,14 +43,14 @@ export function build(cases: readonly Case[]): { program: Program; built: Built[
     const b = variable(`b${i}`, transposeB ? [n, k] : [k, n]);
     const bias = variable(`bias${i}`, [n]);
     const mask = variable(`mask${i}`, [m, n]);
-    let value = ops.product(a, b, transposeA, transposeB);
+    let value = ops.matmul(a, b, { transposeA, transposeB });
     if (extras.includes('bias')) value = ops.add(value, bias);
     if (extras.includes('relu')) value = ops.relu(value);
-    if (extras.includes('mask')) value = ops.where(value, mask);
+    if (extras.includes('mask')) value = ops.mask(value, mask);
     return { ...c, name, a, b, bias, mask, c: variable(`c${i}`, [m, n]), value };
   });
   const plans = built.map(({ name, c, value }) => [name, [ops.assign(c, value)]] as const);
-  return { program: compile(Object.fromEntries(plans)), built };
+  return { plans: Object.fromEntries(plans), built };
 }
 
 /** The data of a case: normal-like numbers of both signs, the same for every engine. */
@@ -64,8 +64,8 @@ function dataOf({ a, b, bias, mask }: Built) {
 }
 
 /** Runs every plan; answers the bytes of the results. */
-export async function run(engine: Engine, { program, built }: ReturnType<typeof build>): Promise<Buffer[]> {
-  const session = await engine.load(program);
+export async function run(engine: Engine, { plans, built }: ReturnType<typeof build>): Promise<Buffer[]> {
+  const session = await engine.load(plans);
   const results: Buffer[] = [];
   for (const one of built) {
     const data = dataOf(one);

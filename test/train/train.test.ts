@@ -60,7 +60,7 @@ describe('training', () => {
   test('a loss written by the user trains the model', async () => {
     await using engine = await createEngine({ threads: 2 });
     const loss: NonNullable<TrainOptions['loss']> = ({ logits, labels }) =>
-      ops.sum(ops.square(ops.sub(logits, ops.oneHotRows(labels, 10))), 1);
+      ops.sum(ops.square(ops.sub(logits, ops.oneHot(labels, 10))), 1);
     const model = await train(engine, { ...base, epochs: 12, rate: 0.02, loss });
     expect((await evaluate(engine, model, data)).errors).toBeLessThan(200);
   });

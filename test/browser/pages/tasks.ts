@@ -1,5 +1,6 @@
 import { createEngine, DistillError } from 'wasm-distill';
-import { type OpName, operators } from '../../../dist/ops/index.js';
+import type { OpName } from '../../../dist/graph/names.js';
+import { operators } from '../../../dist/ops/index.js';
 import { checkOperator } from '../../ops/check.ts';
 import { trainGolden } from '../../train/golden.ts';
 

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import { compile, createEngine, DistillError, type Engine, ops, variable } from 'wasm-distill';
-import { Opcode } from '../../dist/runtime/layout.js';
-import type { Member } from '../../dist/runtime/team.js';
+import { createEngine, DistillError, type Engine, ops, variable } from 'wasm-distill';
+import type { WasmEngine } from '../../dist/backends/wasm/engine.js';
+import { Opcode } from '../../dist/backends/wasm/layout.js';
+import { compile } from '../../dist/backends/wasm/program.js';
+import type { Loadable, WasmSession } from '../../dist/backends/wasm/session.js';
+import type { Member } from '../../dist/backends/wasm/team.js';
 
 let engine: Engine | undefined;
 afterEach(async () => {
@@ -26,8 +29,8 @@ function counting(size = 200) {
   const count = variable('count', [1]);
   const a = variable('a', [size, size]);
   const product = variable('product', [size, size]);
-  const effects = [ops.assign(count, ops.shift(count, 1)), ops.assign(product, ops.product(a, a))];
-  return { program: compile({ count: effects }), count, a };
+  const effects = [ops.assign(count, ops.shift(count, 1)), ops.assign(product, ops.matmul(a, a))];
+  return { plans: { count: effects }, count, a };
 }
 
 describe('creating', () => {
@@ -47,11 +50,11 @@ describe('creating', () => {
   });
 
   test('a hundred engines and a thousand sessions leave no memory or threads behind', async () => {
-    const { program } = counting(20);
+    const { plans } = counting(20);
     const cycle = async () => {
       await using e = await createEngine({ threads: 2 });
       for (let i = 0; i < 10; i++) {
-        const session = await e.load(program);
+        const session = await e.load(plans);
         await session.run('count');
         await session.close();
       }
@@ -78,8 +81,8 @@ describe('creating', () => {
 describe('running', () => {
   test('steps follow each other, and progress is told', async () => {
     engine = await createEngine({ threads: 2 });
-    const { program, count } = counting();
-    const session = await engine.load(program);
+    const { plans, count } = counting();
+    const session = await engine.load(plans);
     const told: number[] = [];
     expect(await session.run('count', { from: 5, steps: 2000, onStep: (step) => told.push(step) })).toBe(
       2005,
@@ -91,8 +94,8 @@ describe('running', () => {
 
   test('memory stays the same over 10,000 steps', async () => {
     engine = await createEngine({ threads: 2 });
-    const { program, count } = counting(8);
-    const session = await engine.load(program);
+    const { plans, count } = counting(8);
+    const session = await engine.load(plans);
     await session.run('count', { steps: 100 });
     const before = process.memoryUsage();
     await session.run('count', { steps: 10_000 });
@@ -103,8 +106,8 @@ describe('running', () => {
 
   test('an abort ends the run after a whole step', async () => {
     engine = await createEngine({ threads: 2 });
-    const { program, count } = counting();
-    const session = await engine.load(program);
+    const { plans, count } = counting();
+    const session = await engine.load(plans);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 100);
     const reached = await session.run('count', { steps: 10_000_000, signal: controller.signal });
@@ -115,24 +118,24 @@ describe('running', () => {
 
   test('a signal that is already aborted runs nothing', async () => {
     engine = await createEngine({ threads: 1 });
-    const { program, count } = counting();
-    const session = await engine.load(program);
+    const { plans, count } = counting();
+    const session = await engine.load(plans);
     expect(await session.run('count', { from: 3, steps: 9, signal: AbortSignal.abort() })).toBe(3);
     expect([...(await session.read(count))]).toEqual([0]);
   });
 
   test('runs that share threads wait for each other instead of for a barrier', async () => {
     engine = await createEngine({ threads: 2 });
-    const { program, count } = counting();
-    const sessions = await Promise.all([engine, ...engine.divide(2), engine].map((e) => e.load(program)));
+    const { plans, count } = counting();
+    const sessions = await Promise.all([engine, ...engine.divide(2), engine].map((e) => e.load(plans)));
     await Promise.all(sessions.map((s) => s.run('count', { steps: 50 })));
     for (const s of sessions) expect([...(await s.read(count))]).toEqual([50]);
   });
 
   test('wrong names, sizes and closed sessions are refused', async () => {
     engine = await createEngine({ threads: 1 });
-    const { program, count, a } = counting();
-    const session = await engine.load(program);
+    const { plans, count, a } = counting();
+    const session = await engine.load(plans);
     await expect(session.run('nothing')).rejects.toThrow('no plan named nothing');
     await expect(session.write(a, new Float32Array(3))).rejects.toThrow(
       'a [200,200] takes 160000 bytes, not 12',
@@ -154,7 +157,7 @@ describe('running', () => {
 
 describe('failing', () => {
   /** A plan whose second thread meets an instruction that doesn't exist, while the first waits for it at a barrier. */
-  const trap = {
+  const trap: Loadable = {
     plans: new Map([['trap', { address: 131072 }]]),
     variables: new Map(),
     image: [{ address: 131072, words: Int32Array.of(99, 4, 1, 0, Opcode.end, 4, 0, 0) }],
@@ -165,7 +168,7 @@ describe('failing', () => {
 
   test('a trap in one thread releases the others and names thread and place', async () => {
     engine = await createEngine({ threads: 2 });
-    const session = await engine.load(trap);
+    const session = await (engine as WasmEngine).loadProgram(trap);
     await expect(session.run('trap')).rejects.toMatchObject({
       code: 'worker',
       message: expect.stringMatching(/thread 1 failed: unreachable/),
@@ -175,8 +178,8 @@ describe('failing', () => {
 
   test('a thread that dies in the middle of a run rejects it, and the engine can still be closed', async () => {
     engine = await createEngine({ threads: 2 });
-    const { program } = counting();
-    const session = await engine.load(program);
+    const { plans } = counting();
+    const session = await engine.load(plans);
     const run = session.run('count', { steps: 10_000_000 });
     setTimeout(() => void membersOf(engine!)[1]!.thread.terminate(), 100);
     await expect(run).rejects.toMatchObject({
@@ -184,18 +187,19 @@ describe('failing', () => {
       message: expect.stringMatching(/thread 1 died: it exited.*last seen at instruction \d+ \(\w+\)/),
     });
     await expect(session.run('count')).rejects.toBeInstanceOf(DistillError);
-    await expect(engine.load(program)).rejects.toMatchObject({ code: 'worker' });
+    await expect(engine.load(plans)).rejects.toMatchObject({ code: 'worker' });
   });
 
   test('a thread that never comes is named by the watchdog', async () => {
     engine = await createEngine({ threads: 2 });
-    const { program } = counting();
-    const session = await engine.load(program);
+    const { plans } = counting();
+    const session = await engine.load(plans);
     // Thread 1 is kept busy behind the session's back, as by a host that starves it.
     const large = counting(900);
-    const busy = await engine.divide(2)[1]!.load(large.program);
-    const { controlAddress, plans, scratchAddress } = large.program;
-    const plan = plans.get('count')!.address;
+    const busy = (await engine.divide(2)[1]!.load(large.plans)) as WasmSession;
+    const program = compile(large.plans);
+    const { controlAddress, scratchAddress } = program;
+    const plan = program.plans.get('count')!.address;
     const long = membersOf(engine)[1]!.ask({
       ...{ kind: 'run', session: busy.id, plan, control: controlAddress, scratch: scratchAddress },
       ...{ thread: 0, threads: 1, spins: 0, from: 0, to: 40, seed: 0 },
@@ -208,7 +212,7 @@ describe('failing', () => {
 
   test('closing an engine during a run rejects the run', async () => {
     engine = await createEngine({ threads: 2 });
-    const session = await engine.load(counting().program);
+    const session = await engine.load(counting().plans);
     const run = session.run('count', { steps: 10_000_000 });
     setTimeout(() => void engine!.close(), 50);
     await expect(run).rejects.toMatchObject({ code: 'worker', message: expect.stringContaining('closed') });
