@@ -1,23 +1,20 @@
 import type { Engine, Session } from '../backends/backend.js';
-import type { Dataset } from '../data/dataset.js';
-import { DistillError } from '../errors.js';
+import { type Dataset, type Samples, sameKind } from '../data/dataset.js';
+import { type Feed, residentFeed } from '../data/feed.js';
+import { aborted, DistillError, demand } from '../errors.js';
 import { type Tensor, type Variable, variable } from '../graph/tensor.js';
-import type { Model } from '../nn/mlp.js';
+import { type Architecture, checkFits } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
+import { type Activations, type Network, network, writeWeights } from '../nn/network.js';
 import { writeAtStep } from '../ops/effects.js';
-import { takeImages } from '../ops/gather-images.js';
-import { reshape } from '../ops/reshape.js';
-import { atStep } from '../ops/step-read.js';
-import { scale } from '../ops/unary.js';
-import { ensembleOf, writeEnsemble } from './ensemble.js';
 
 export interface ForwardControl {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: { samples: number; totalSamples: number }) => void) | undefined;
 }
 
-/** What is asked of the models for a batch x [batch, inputs]: f32 [batch, columns]. */
-export type Output = (models: readonly Model[], x: Tensor) => Tensor;
+/** What is asked of the models for a batch: f32 [batch, columns]. */
+export type Output = (models: readonly Activations[]) => Tensor;
 
 const BATCH = 100;
 
@@ -25,57 +22,56 @@ const BATCH = 100;
 export class Forward {
   private constructor(
     private readonly session: Session,
-    private readonly models: readonly Model[],
-    private readonly images: Variable,
+    private readonly models: readonly Network[],
+    private readonly feed: Feed,
     private readonly output: Variable<'f32'>,
     private readonly data: Dataset,
   ) {}
 
+  /** `classes`: how many the models have to have (default: the data's). */
   static async create(
     engine: Engine,
-    architectures: readonly TrainedModel['architecture'][],
+    architectures: readonly Architecture[],
     data: Dataset,
     outputOf: Output,
+    { classes = data.classes }: { classes?: number | undefined } = {},
   ): Promise<Forward> {
-    const models = ensembleOf(architectures, 'model');
-    const batch = Math.min(BATCH, data.size);
-    const steps = Math.ceil(data.size / batch);
-    const images = variable('images', [data.size, data.height, data.width, 1], 'u8');
-    const order = variable('order', [steps, batch], 'i32');
-    const value = outputOf(
-      models,
-      reshape(scale(takeImages(images, atStep(order)), Math.fround(1 / 255)), [
-        batch,
-        data.height * data.width,
-      ]),
+    demand(architectures.length > 0, 'at least one model is needed');
+    for (const architecture of architectures) checkFits(architecture, { shape: data.inputs.shape, classes });
+    const models = architectures.map((architecture, i) =>
+      network(architecture, { prefix: `model${i + 1}.`, values: data.inputs.values }),
     );
-    const output = variable('output', [steps, ...value.shape]);
-    const session = await engine.load({ forward: [writeAtStep(output, value)] });
-    await session.write(images, data.images);
-    await session.write(
-      order,
-      Int32Array.from({ length: steps * batch }, (_, i) => (i < data.size ? i : -1)),
-    );
-    return new Forward(session, models, images, output, data);
+    const order = Int32Array.from({ length: data.size }, (_, i) => i);
+    const feed = residentFeed({ data, batch: BATCH, seed: 0, order: () => order });
+    const value = outputOf(models.map((model) => model.forward(feed.batch.inputs, 'infer')));
+    const output = variable('output', [feed.stepsPerEpoch, ...value.shape]);
+    const session = await engine.load({ ...feed.plans, forward: [writeAtStep(output, value)] });
+    await feed.load(session);
+    await feed.begin(session, 0);
+    return new Forward(session, models, feed, output, data);
   }
 
-  /** Puts other images, as many of the same size, in place of the data's. */
-  show(images: Uint8Array): Promise<void> {
-    return this.session.write(this.images, images);
+  /** Puts other samples, as many of the same shape, in place of the data's. */
+  show(inputs: Samples): Promise<void> {
+    demand(
+      sameKind(inputs, this.data.inputs),
+      () => `other samples must be as many of the same shape, [${this.data.inputs.shape}]`,
+    );
+    return this.feed.show(this.session, inputs);
   }
 
   /** The output for every sample, [size, columns]. @throws DistillError 'diverged' where one isn't finite. */
   async run(
-    weights: readonly TrainedModel[],
+    trained: readonly TrainedModel[],
     { signal, onProgress }: ForwardControl = {},
   ): Promise<Float32Array> {
-    await writeEnsemble(this.session, this.models, weights);
+    for (const [i, model] of this.models.entries()) await writeWeights(this.session, model, trained[i]!);
     const [steps, batch, columns] = this.output.shape as [number, number, number];
     const { size } = this.data;
     const report = (step: number) =>
       onProgress?.({ samples: Math.min(size, step * batch), totalSamples: size });
     const reached = await this.session.run('forward', { steps, signal, onStep: onProgress && report });
-    if (reached < steps) throw new DistillError('aborted', 'the prediction was stopped');
+    if (reached < steps) throw aborted('the prediction was stopped', signal);
     report(reached);
     const values = (await this.session.read(this.output)).slice(0, size * columns);
     const bad = values.findIndex((v) => !Number.isFinite(v));

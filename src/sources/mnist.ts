@@ -1,7 +1,7 @@
 import { host } from '#host';
-import type { Dataset } from './data/dataset.js';
-import { loadMnist as load } from './data/mnist.js';
-import { DistillError } from './errors.js';
+import type { Dataset } from '../data/dataset.js';
+import { loadMnist as load } from '../data/mnist.js';
+import { DistillError } from '../errors.js';
 
 /**
  * MNIST's training and test images from a folder or address that holds the four IDX files, plain or .gz; in Node the npm
