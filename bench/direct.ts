@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { instantiateSync } from '@assemblyscript/loader';
 import type { Program, Variable } from 'wasm-distill';
-import { Header, Opcode } from '../dist/runtime/layout.js';
-import type { Kernels } from '../dist/runtime/member.js';
+import { Header, Opcode } from '#library/runtime/layout.js';
+import type { Kernels } from '#library/runtime/member.js';
 
 /** A program loaded into this very thread, without workers or messages: what a kernel costs by itself. */
 export interface Direct {
@@ -18,7 +19,9 @@ const PAGE = 65536;
 /** The kernels' builds, by the names of their files. */
 export type Build = 'kernels' | 'kernels-fast';
 
-export const kernelsFile = (build: Build): URL => new URL(`../runtime/${build}.wasm`, import.meta.url);
+const { resolve } = createRequire(import.meta.url);
+
+export const kernelsFile = (build: Build): string => resolve(`wasm-distill/${build}.wasm`);
 
 export function loadDirectly(program: Program, build: Build = 'kernels'): Direct {
   // A page more, for an instruction by itself.

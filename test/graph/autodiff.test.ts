@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compile, createEngine, gradients, ops, type Tensor, variable } from 'wasm-distill';
-import { evaluateReference } from '../../dist/graph/reference.js';
+import { evaluateReference } from '#library/graph/reference.js';
 
 /** Values of tensors on an engine, given those of variables. */
 async function compute(

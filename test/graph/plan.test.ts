@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile, gradients, mlp, ops, programText, type Variable, variable } from 'wasm-distill';
-import { placeIntermediates } from '../../dist/graph/arena.js';
-import { accesses } from '../../dist/graph/plan.js';
-import { memoryOf, schedule } from '../../dist/graph/schedule.js';
-import type { Instruction } from '../../dist/ops/operator.js';
-import { bytesOf, type Tensor } from '../../dist/ops/tensor.js';
+import { placeIntermediates } from '#library/graph/arena.js';
+import { accesses } from '#library/graph/plan.js';
+import { memoryOf, schedule } from '#library/graph/schedule.js';
+import type { Instruction } from '#library/ops/operator.js';
+import { bytesOf, type Tensor } from '#library/ops/tensor.js';
 
 /** The training step of a small network with a KD loss: what every plan of this project looks like. */
 function trainingStep(): Record<string, ops.Effect[]> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile, createEngine, type Engine, gradients, ops, type Program, variable } from 'wasm-distill';
-import { allTransposes, build, type Case, check, type Extra, run, shuffled } from './products.ts';
+import { allTransposes, build, type Case, check, type Extra, run, shuffled } from '../support/products.ts';
 
 let engines: Engine[];
 beforeAll(async () => {

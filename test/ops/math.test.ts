@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile, createEngine, type Engine, ops, type Session, type Tensor, variable } from 'wasm-distill';
-import { philox } from '../../dist/ops/philox.js';
+import { philox } from '#library/ops/philox.js';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from 'wasm-distill';
-import { type OpName, operators } from '../../dist/ops/index.js';
-import { checkOperator } from './check.ts';
+import { type OpName, operators } from '#library/ops/index.js';
+import { checkOperator } from '../support/check.ts';
 
 describe('operators', () => {
   let engines: Engine[];

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { compile, createEngine, DistillError, type Engine, ops, variable } from 'wasm-distill';
-import { Opcode } from '../../dist/runtime/layout.js';
-import type { Member } from '../../dist/runtime/team.js';
+import { Opcode } from '#library/runtime/layout.js';
+import type { Member } from '#library/runtime/team.js';
 
 let engine: Engine | undefined;
 afterEach(async () => {

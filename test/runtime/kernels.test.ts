@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { instantiateSync } from '@assemblyscript/loader';
 import binaryen from 'binaryen';
 import { expect, test } from 'vitest';
-import { Limit } from '../../dist/runtime/layout.js';
+import { Limit } from '#library/runtime/layout.js';
 
 const bytes = readFileSync(new URL('../../dist/runtime/kernels.wasm', import.meta.url));
 
