@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { instantiateSync } from '@assemblyscript/loader';
 import type { Plans, Variable } from 'wasm-distill';
-import { Header, Opcode } from '../dist/backends/wasm/layout.js';
-import type { Kernels } from '../dist/backends/wasm/member.js';
-import { compile, type Program } from '../dist/backends/wasm/program.js';
+import { Header, Opcode } from '#library/backends/wasm/layout.js';
+import type { Kernels } from '#library/backends/wasm/member.js';
+import { compile, type Program } from '#library/backends/wasm/program.js';
 
 /** Plans loaded into this very thread, without workers or messages: what a kernel costs by itself. */
 export interface Direct {
@@ -20,7 +21,9 @@ const PAGE = 65536;
 /** The kernels' builds, by the names of their files. */
 export type Build = 'kernels' | 'kernels-fast';
 
-export const kernelsFile = (build: Build): URL => new URL(`../backends/wasm/${build}.wasm`, import.meta.url);
+const { resolve } = createRequire(import.meta.url);
+
+export const kernelsFile = (build: Build): string => resolve(`wasm-distill/${build}.wasm`);
 
 export function loadDirectly(plans: Plans, build: Build = 'kernels'): Direct {
   const program = compile(plans);

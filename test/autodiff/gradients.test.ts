@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createEngine, gradients, ops, type Tensor, variable } from 'wasm-distill';
-import { evaluateReference } from '../../dist/backends/reference/evaluate.js';
+import { evaluateReference } from '#library/backends/reference/evaluate.js';
 
 /** Values of tensors on an engine, given those of variables. */
 async function compute(

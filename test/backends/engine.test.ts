@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEngine, DistillError, type Engine, ops, variable } from 'wasm-distill';
-import type { WasmEngine } from '../../dist/backends/wasm/engine.js';
-import { Opcode } from '../../dist/backends/wasm/layout.js';
-import { compile } from '../../dist/backends/wasm/program.js';
-import type { Loadable, WasmSession } from '../../dist/backends/wasm/session.js';
-import type { Member } from '../../dist/backends/wasm/team.js';
+import type { WasmEngine } from '#library/backends/wasm/engine.js';
+import { Opcode } from '#library/backends/wasm/layout.js';
+import { compile } from '#library/backends/wasm/program.js';
+import type { Loadable, WasmSession } from '#library/backends/wasm/session.js';
+import type { Member } from '#library/backends/wasm/team.js';
 
 let engine: Engine | undefined;
 afterEach(async () => {

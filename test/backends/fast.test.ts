@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createEngine } from 'wasm-distill';
-import { newerNode } from '../newer-node.ts';
-import { GOLDEN, trainGolden } from '../train/golden.ts';
+import { GOLDEN, trainGolden } from '../support/golden.ts';
+import { newerNode } from '../support/newer-node.ts';
 
 interface Seen {
   kernels: string;
@@ -15,8 +15,8 @@ interface Seen {
 test('fast kernels are taken where there is relaxed SIMD, right, and the same with any number of threads', async () => {
   const script = `
     import { createEngine } from 'wasm-distill';
-    import { allTransposes, check } from './test/ops/products.ts';
-    import { trainGolden } from './test/train/golden.ts';
+    import { allTransposes, check } from './test/support/products.ts';
+    import { trainGolden } from './test/support/golden.ts';
     const cases = [];
     for (const [m, n, k] of [[1, 1, 1], [1, 61, 33], [5, 7, 403], [6, 8, 8], [7, 53, 17], [13, 70, 402], [245, 61, 35], [128, 100, 784]])
       cases.push(...allTransposes(m, n, k), ...allTransposes(m, n, k, ['bias', 'relu', 'mask']));

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createEngine, type Effect, gradients, mlp, ops, variable } from 'wasm-distill';
-import { accessesOf } from '../../dist/backends/wasm/barriers.js';
-import { compile, schedule } from '../../dist/backends/wasm/program.js';
-import { type CompiledNode, memoryOf } from '../../dist/compiler/node.js';
-import { placeIntermediates } from '../../dist/compiler/places.js';
-import { bytesOf } from '../../dist/graph/shape.js';
+import { accessesOf } from '#library/backends/wasm/barriers.js';
+import { compile, schedule } from '#library/backends/wasm/program.js';
+import { type CompiledNode, memoryOf } from '#library/compiler/node.js';
+import { placeIntermediates } from '#library/compiler/places.js';
+import { bytesOf } from '#library/graph/shape.js';
 
 /** The training step of a small network with a KD loss: what every plan of this project looks like. */
 function trainingStep(): Record<string, Effect[]> {

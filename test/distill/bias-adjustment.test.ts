@@ -11,7 +11,7 @@ import {
   type TrainedModel,
   train,
 } from 'wasm-distill';
-import { syntheticData } from '../train/golden.ts';
+import { syntheticData } from '../support/golden.ts';
 
 let engine: Engine;
 let model: TrainedModel;

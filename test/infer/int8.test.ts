@@ -10,10 +10,10 @@ import {
   train,
 } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
-import { instantiate, type Kernels, reserve } from '../../dist/infer/kernels.js';
-import { type Int8Layer, readLayers } from '../../dist/infer/layers.js';
-import { fillLayer, placeLayer, runLayer } from '../../dist/infer/pack.js';
-import { numbers, randomModel, toInputs } from './models.ts';
+import { instantiate, type Kernels, reserve } from '#library/infer/kernels.js';
+import { type Int8Layer, readLayers } from '#library/infer/layers.js';
+import { fillLayer, placeLayer, runLayer } from '#library/infer/pack.js';
+import { numbers, randomModel, toInputs } from '../support/models.ts';
 
 const kernels = async (): Promise<Kernels> =>
   instantiate(await WebAssembly.compile(await readFile('dist/infer/infer.wasm')));

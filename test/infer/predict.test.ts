@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createEngine, encodeInt8Model, encodeModel, mostProbable, predict } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
-import { randomImages, randomModel } from './models.ts';
+import { randomImages, randomModel } from '../support/models.ts';
 
 /** One block of k and several, whole panels and not, one layer and many. */
 const shapes = [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine, gradients, ops, variable } from 'wasm-distill';
-import { compile, type Program } from '../../dist/backends/wasm/program.js';
-import { allTransposes, build, type Case, check, type Extra, run, shuffled } from './products.ts';
+import { compile, type Program } from '#library/backends/wasm/program.js';
+import { allTransposes, build, type Case, check, type Extra, run, shuffled } from '../support/products.ts';
 
 let engines: Engine[];
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import {
   type Variable,
   variable,
 } from 'wasm-distill';
-import { adamPowers, updates } from '../../dist/train/optimizer.js';
+import { adamPowers, updates } from '#library/train/optimizer.js';
 
 // What the engine computes against PyTorch in float64: scripts/make_golden.py makes the file.
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine, ops, type Session, type Tensor, variable } from 'wasm-distill';
-import { philox } from '../../dist/random/philox.js';
-import type { StreamKind } from '../../dist/random/streams.js';
+import { philox } from '#library/random/philox.js';
+import type { StreamKind } from '#library/random/streams.js';
 
 let engine: Engine;
 beforeAll(async () => {

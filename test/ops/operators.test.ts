@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from 'wasm-distill';
-import { referenceEngine } from '../../dist/backends/reference/engine.js';
-import type { OpName } from '../../dist/graph/names.js';
-import { operators } from '../../dist/ops/index.js';
-import { checkOperator, differentiable } from './check.ts';
+import { referenceEngine } from '#library/backends/reference/engine.js';
+import type { OpName } from '#library/graph/names.js';
+import { operators } from '#library/ops/index.js';
+import { checkOperator, differentiable } from '../support/check.ts';
 
 describe('operators', () => {
   let engines: Engine[];

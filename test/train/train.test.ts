@@ -16,9 +16,9 @@ import {
   trainEpochs,
   weightsSha256,
 } from 'wasm-distill';
-import { adamPowers } from '../../dist/train/optimizer.js';
-import { cosPi, learningRates } from '../../dist/train/schedule.js';
-import { syntheticData } from './golden.ts';
+import { adamPowers } from '#library/train/optimizer.js';
+import { cosPi, learningRates } from '#library/train/schedule.js';
+import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(600);
 const base: TrainOptions = {
