@@ -8,7 +8,9 @@ export function shown(value: unknown): string {
   const brand = brandOf(value);
   const { length } = value as { length?: unknown };
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  return brand.endsWith('Array') && typeof length === 'number' ? `a ${brand} of ${length}` : `${article(brand)} ${brand}`;
+  return brand.endsWith('Array') && typeof length === 'number'
+    ? `a ${brand} of ${length}`
+    : `${article(brand)} ${brand}`;
 }
 
 function article(noun: string): string {
@@ -27,14 +29,15 @@ export function checkNames(value: unknown, what: string, known: readonly string[
     () => `${what} must be an object, not ${shown(value)}`,
   );
   const unknown = Object.keys(value as object).find((name) => !known.includes(name));
-  demand(
-    unknown === undefined,
-    () => `${what} has no option ${unknown}: there are ${known.join(', ')}`,
-  );
+  demand(unknown === undefined, () => `${what} has no option ${unknown}: there are ${known.join(', ')}`);
 }
 
 /** Refuses a word that isn't one of the known ones. */
-export function checkWord<W extends string>(value: unknown, what: string, known: readonly W[]): asserts value is W {
+export function checkWord<W extends string>(
+  value: unknown,
+  what: string,
+  known: readonly W[],
+): asserts value is W {
   demand(
     known.includes(value as W),
     () => `${what} must be ${known.map((word) => `'${word}'`).join(' or ')}, not ${shown(value)}`,
@@ -48,16 +51,19 @@ export function checkNumber(
   which: string,
   holds: (value: number) => boolean,
 ): asserts value is number {
-  demand(
-    typeof value === 'number' && holds(value),
-    () => `${what} must be ${which}, not ${shown(value)}`,
-  );
+  demand(typeof value === 'number' && holds(value), () => `${what} must be ${which}, not ${shown(value)}`);
 }
 
 /** A whole number in [least, most]. */
-export function checkWhole(value: unknown, what: string, least: number, most: number): asserts value is number {
+export function checkWhole(
+  value: unknown,
+  what: string,
+  least: number,
+  most: number,
+): asserts value is number {
   const format = (n: number) => n.toLocaleString('en-US');
-  const range = most === Infinity ? `of at least ${format(least)}` : `from ${format(least)} to ${format(most)}`;
+  const range =
+    most === Infinity ? `of at least ${format(least)}` : `from ${format(least)} to ${format(most)}`;
   checkNumber(value, what, `a whole number ${range}`, (n) => Number.isInteger(n) && n >= least && n <= most);
 }
 

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { type Context, loadData, withEngine } from '../context.ts';
-import { files, prepareFolder, writeAtomic } from '../files/run-files.ts';
+import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { reportTable } from '../report/table.ts';
 import { distill } from '../training/distill.ts';
-import { openRun } from '../training/stages.ts';
 
 const OPTIONS = [
   'data',
@@ -55,12 +54,13 @@ export function distillCommand(program: Command, context: Context): void {
 
 async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context): Promise<void> {
   const folder = options.out ?? `runs/distill-seed${options.seed}`;
-  await prepareFolder(folder);
-  const report = await withEngine(options.threads, async (engine) => {
-    const { train, test } = await loadData(options.data, options.limit);
-    const session = await openRun(context, folder, options.resume, train, test);
-    return distill(engine, session, train, options, configOf({ ...options, limit: train.size, out: folder }));
-  });
+  const report = await inFolder(folder, () =>
+    withEngine(options.threads, async (engine) => {
+      const data = await loadData(options.data, options.limit);
+      const config = configOf({ ...options, limit: data.train.size, out: folder });
+      return distill(engine, context, { folder, resume: options.resume, data, plan: options, config });
+    }),
+  );
   const text = json(report);
   await writeAtomic(files.json(folder), text);
   const { reportHtml } = await import('../report/page/report-html.ts');

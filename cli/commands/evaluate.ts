@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { countParameters, type Dataset, type Engine, evaluate, type TrainedModel } from 'wasm-distill';
+import { countParameters, type Dataset, type Engine, evaluate, multiplyAdds, type TrainedModel } from 'wasm-distill';
 import { type Context, environment, loadData, withEngine } from '../context.ts';
 import { type LoadedModel, loadModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
-import { cost, ensembleCost } from '../report/build.ts';
+import { ensembleCost, unitsOf } from '../report/build.ts';
 import { resultsTable } from '../report/table.ts';
 
 const OPTIONS = ['data', 'threads', 'json'] as const satisfies OptionName[];
@@ -75,9 +75,9 @@ async function count(
   const whole = ensembleCost(all);
   const models = loaded.map(({ file, model: { architecture } }, i) => ({
     file,
-    layers: architecture.layers,
+    layers: unitsOf(architecture),
     ...results[i]!,
-    ...(all.length > 1 && { relativeCost: cost(architecture) / whole }),
+    ...(all.length > 1 && { relativeCost: multiplyAdds(architecture) / whole }),
   }));
   return { models, ensemble: results[all.length] };
 }

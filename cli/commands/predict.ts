@@ -35,7 +35,7 @@ async function run(
   context: Context,
 ): Promise<void> {
   const { model } = (await loadModels([path]))[0]!;
-  const classes = model.architecture.layers.at(-1)!;
+  const classes = classesOf(model.architecture);
   const data = await loadImages(images, classes, options.limit);
   const probabilities = await withEngine(options.threads, async (engine) => {
     const bar = context.progress.start('prediction', data.size);

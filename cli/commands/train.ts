@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
+import type { Engine } from 'wasm-distill';
+import type { TrainJob } from 'wasm-distill/jobs';
 import { type Context, environment, loadData, withEngine } from '../context.ts';
-import { files, prepareFolder, writeAtomic } from '../files/run-files.ts';
+import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
-import { RECIPES } from '../options/defaults.ts';
 import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { curve, modelReport, trainingSeconds } from '../report/build.ts';
 import { resultsTable } from '../report/table.ts';
-import { architecture, recipe, regularized } from '../training/plan.ts';
-import { openRun, prepareStages, type Stage, trainStages } from '../training/stages.ts';
+import { networkOf, regularized } from '../training/plan.ts';
+import { openRun, referencesTo } from '../training/run.ts';
 
 const OPTIONS = [
   'data',
@@ -41,7 +42,7 @@ export function trainCommand(program: Command, context: Context): void {
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, {
     epochs: { help: 'how often all training images are learned from' },
-    lr: { help: `learning rate at the start; it falls to 0 along half a cosine; auto is ${RECIPES.hard.lr}` },
+    lr: { help: 'learning rate at the start; it falls to 0 along half a cosine; auto is 0.1' },
     jitter: { help: 'greatest random shift of a training image, in pixels each way', value: 0 },
     dropout: { help: 'share of the hidden units that is dropped in each step' },
     maxNorm: { help: "greatest norm of a unit's incoming weights, 0 for none" },
@@ -50,41 +51,43 @@ export function trainCommand(program: Command, context: Context): void {
   command.action((raw) => run(readOptions(OPTIONS, raw), context));
 }
 
-async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context): Promise<void> {
+type Options = Settings<(typeof OPTIONS)[number]>;
+
+async function run(options: Options, context: Context): Promise<void> {
   const folder = options.out ?? `runs/train-seed${options.seed}`;
-  await prepareFolder(folder);
-  const report = await withEngine(options.threads, async (engine) => {
-    const { train, test } = await loadData(options.data, options.limit);
-    const session = await openRun(context, folder, options.resume, train, test);
-    const stage: Stage = {
-      name: 'model',
-      title: 'model',
-      options: {
-        architecture: architecture(options.hidden, train),
-        data: train,
-        epochs: options.epochs,
-        seed: options.seed,
-        batch: options.batch,
-        ...recipe(RECIPES.hard, options.lr),
-        ...regularized(options),
-      },
-    };
-    await prepareStages(session, [stage], [stage.name]);
-    const trained = await trainStages(engine, session, [stage]);
-    const { relativeCost: _, ...model } = await modelReport(trained[0]!, folder, 1);
-    return {
-      config: configOf({ ...options, limit: train.size, out: folder }),
-      environment: environment(engine),
-      model,
-      seconds: trainingSeconds(trained),
-      testSize: test.size,
-      curve: curve(trained[0]!).points,
-    };
-  });
+  const report = await inFolder(folder, () =>
+    withEngine(options.threads, (engine) => trainOne(engine, folder, options, context)),
+  );
   const text = json(report);
   await writeAtomic(files.json(folder), text);
   context.progress.close();
   process.stdout.write(
     options.json ? text : `${resultsTable([report.model], report.testSize)}\n\nmodel  ${report.model.file}\n`,
   );
+}
+
+async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
+  const data = await loadData(options.data, options.limit);
+  const job: TrainJob = {
+    kind: 'train',
+    title: 'model',
+    ...regularized(networkOf(options.hidden, data.train), options, options.lr),
+    ...(await referencesTo(data)),
+    lesson: { kind: 'labels' },
+    epochs: options.epochs,
+    seed: options.seed,
+    batch: options.batch,
+  };
+  const jobs = [{ name: 'model', job }];
+  const runner = await openRun(engine, context, { folder, resume: options.resume, data, jobs });
+  const trained = await runner.train([job]);
+  const { relativeCost: _, ...model } = await modelReport(trained[0]!, files.model(folder, 'model'), 1);
+  return {
+    config: configOf({ ...options, limit: data.train.size, out: folder }),
+    environment: environment(engine),
+    model,
+    seconds: trainingSeconds(trained),
+    testSize: data.test.size,
+    curve: curve(trained[0]!).points,
+  };
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DistillError } from 'wasm-distill';
+import { lockFolder } from './lock.ts';
 
 /** The files of a run's folder. */
 export const files = {
@@ -41,6 +42,17 @@ export async function prepareFolder(folder: string): Promise<void> {
     await rm(probe);
   } catch (error) {
     throw unwritable(folder, error);
+  }
+}
+
+/** Work in a folder that is writable, and that no other process works in meanwhile. */
+export async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  await prepareFolder(folder);
+  const release = await lockFolder(folder);
+  try {
+    return await work();
+  } finally {
+    await release();
   }
 }
 

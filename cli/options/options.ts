@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { BRIEF, DEFAULTS, RECIPES } from './defaults.ts';
-import { flag, layers, path, rate, real, whole } from './schemas.ts';
+import { DEFAULTS } from './defaults.ts';
+import { flag, network, path, rate, real, whole } from './schemas.ts';
 import { type Definitions, optionSet, type Values } from './set.ts';
 
 /** Every option, once; the commands take theirs by name. */
@@ -23,21 +23,21 @@ export const definitions = {
     value: DEFAULTS.teachers,
   },
   teacher: {
-    flags: '--teacher <units,…>',
-    help: 'hidden layers of each teacher',
-    schema: layers(),
+    flags: '--teacher <network>',
+    help: 'hidden layers of each teacher, as 1200,1200 or in shorthand',
+    schema: network(),
     value: DEFAULTS.teacher,
   },
   student: {
-    flags: '--student <units,…>',
-    help: 'hidden layers of the student',
-    schema: layers(),
+    flags: '--student <network>',
+    help: 'hidden layers of the student, as 800,800 or in shorthand',
+    schema: network(),
     value: DEFAULTS.student,
   },
   hidden: {
-    flags: '--hidden <units,…>',
-    help: 'hidden layers of the model',
-    schema: layers(),
+    flags: '--hidden <network>',
+    help: 'hidden layers of the model, as 800,800 or in shorthand',
+    schema: network(),
     value: DEFAULTS.student,
   },
   temperature: {
@@ -73,7 +73,7 @@ export const definitions = {
   batch: { flags: '--batch <n>', help: 'samples a step', schema: whole(1, 65536), value: DEFAULTS.batch },
   lr: {
     flags: '--lr <rate>',
-    help: `learning rate of the students at the start; it falls to 0 along half a cosine; auto is ${RECIPES.hard.lr} on hard labels, ${RECIPES.fusion.lr} by fusion (${RECIPES['brief-fusion'].lr} in fewer than ${BRIEF} steps), ${RECIPES['two-term'].lr} in two terms`,
+    help: 'learning rate of the students at the start; it falls to 0 along half a cosine; auto is 0.1 on hard labels and 0.2 on soft targets, less in more than 40 epochs',
     schema: v.union([v.pipe(v.literal('auto')), rate('auto or a positive number')]),
     value: DEFAULTS.lr,
   },
@@ -144,11 +144,19 @@ export type Settings<K extends OptionName> = Values<typeof definitions, K>;
 
 export const { addOptions, readOptions } = optionSet(definitions);
 
-/** Options as a report records them: those that aren't given and have no default are left out. */
+/**
+ * Options as a report records them: those that aren't given and have no default are left out, networks that are lists of
+ * units are lists of numbers.
+ */
 export function configOf(
   settings: Partial<Settings<OptionName>>,
 ): Record<string, string | number | boolean | number[]> {
+  const networks = ['teacher', 'student', 'hidden'];
   return Object.fromEntries(
-    Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(settings).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      const units = networks.includes(name) && /^\d+(,\d+)*$/.test(String(value));
+      return [[name, units ? String(value).split(',').map(Number) : value]];
+    }),
   );
 }

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 
 /** What options are read by; the messages complete "--name must be …". */
 
-const LAYERS = 'whole numbers of units such as 800,800 (each from 1 to 65536, at most 16 layers)';
+const NETWORK =
+  'whole numbers of units such as 800,800 (each from 1 to 65536, at most 16 layers), or a network in shorthand';
 
 export function real(what: string, test: (value: number) => boolean) {
   return v.pipe(
@@ -33,11 +34,16 @@ export function path() {
   return v.optional(v.pipe(v.string(), v.nonEmpty('a path')));
 }
 
-export function layers() {
+/** A network; the library reads it once the data say what it takes. */
+export function network() {
   return v.pipe(
     v.string(),
-    v.regex(/^\d+(,\d+)*$/, LAYERS),
-    v.transform((text) => text.split(',').map(Number)),
-    v.check((units) => units.length <= 16 && units.every((n) => n >= 1 && n <= 65536), LAYERS),
+    v.nonEmpty(NETWORK),
+    v.check((text) => !/^[\d,]+$/.test(text) || isUnits(text), NETWORK),
   );
+}
+
+function isUnits(text: string): boolean {
+  const units = text.split(',').map(Number);
+  return units.length <= 16 && units.every((n) => Number.isInteger(n) && n >= 1 && n <= 65536);
 }

@@ -5,11 +5,12 @@ import {
   type Dataset,
   type Evaluation,
   mostProbable,
+  multiplyAdds,
+  sampleAt,
   weightsSha256,
 } from 'wasm-distill';
-import { files } from '../files/run-files.ts';
+import type { Trained } from 'wasm-distill/jobs';
 import { round } from '../format/numbers.ts';
-import type { Trained } from '../training/stages.ts';
 import type { Curve, Example, ImageData8, Misclassified, ModelReport } from './report.ts';
 
 /** How many misclassified test images a report shows. */
@@ -17,35 +18,36 @@ const MOST_MISTAKES = 100;
 /** How many examples a report shows beside the first of each class: those that the ensemble is least certain of. */
 const UNCERTAIN = 5;
 
-/** Multiply-adds of a forward pass. */
-export function cost({ layers }: Architecture): number {
-  return layers.slice(1).reduce((sum, units, i) => sum + layers[i]! * units, 0);
+export function ensembleCost(teachers: readonly { architecture: Architecture }[]): number {
+  return teachers.reduce((sum, { architecture }) => sum + multiplyAdds(architecture), 0);
 }
 
-export function ensembleCost(teachers: readonly { architecture: Architecture }[]): number {
-  return teachers.reduce((sum, { architecture }) => sum + cost(architecture), 0);
+/** Units of a perceptron's layers, inputs and classes included: [784, 800, 800, 10]. */
+export function unitsOf({ input, layers }: Architecture): number[] {
+  const inputs = input.shape.reduce((product, n) => product * n, 1);
+  return [inputs, ...layers.flatMap((layer) => ('dense' in layer ? [layer.dense] : []))];
 }
 
 /** `whole` is what a forward pass is compared with: the ensemble's multiply-adds. */
 export async function modelReport(
-  { stage, model, history }: Trained,
-  folder: string,
+  { job, model, history }: Trained,
+  file: string,
   whole: number,
 ): Promise<ModelReport> {
   return {
-    name: stage.title,
-    layers: [...model.architecture.layers],
+    name: job.title,
+    layers: unitsOf(model.architecture),
     parameters: countParameters(model.architecture),
     testErrors: history.at(-1)!.testErrors,
     weightsSha256: await weightsSha256(model),
-    relativeCost: cost(model.architecture) / whole,
-    file: files.model(folder, stage.name),
+    relativeCost: multiplyAdds(model.architecture) / whole,
+    file,
   };
 }
 
-export function curve({ stage, history }: Trained): Curve {
+export function curve({ job, history }: Trained): Curve {
   return {
-    name: stage.title,
+    name: job.title,
     points: history.map(({ epoch, loss, testErrors }) => ({ epoch, loss, testErrors })),
   };
 }
@@ -53,7 +55,7 @@ export function curve({ stage, history }: Trained): Curve {
 /** Seconds of each training, those of a run before its interruption included. */
 export function trainingSeconds(trained: readonly Trained[]): Record<string, number> {
   return Object.fromEntries(
-    trained.map(({ stage, history }) => [stage.title, round(history.at(-1)!.seconds)]),
+    trained.map(({ job, history }) => [job.title, round(history.at(-1)!.seconds)]),
   );
 }
 
@@ -95,8 +97,9 @@ export function mistakes({ probabilities }: Evaluation, test: Dataset): Misclass
   return found.sort((a, b) => b.confidence - a.confidence || a.index - b.index).slice(0, MOST_MISTAKES);
 }
 
-function image({ images, height, width }: Dataset, index: number): ImageData8 {
-  const pixels = images.subarray(index * height * width, (index + 1) * height * width);
+function image(data: Dataset, index: number): ImageData8 {
+  const [height, width] = data.inputs.shape as [number, number];
+  const pixels = sampleAt(data, index);
   return { height, width, base64: Buffer.from(pixels).toString('base64') };
 }
 

@@ -1,16 +1,7 @@
-import {
-  type Dataset,
-  type Engine,
-  encodeSoftTargets,
-  evaluate,
-  predict,
-  type SoftTargets,
-  select,
-  softTargets,
-  type TrainedModel,
-} from 'wasm-distill';
-import { environment } from '../context.ts';
-import { files, writeAtomic } from '../files/run-files.ts';
+import { type Dataset, type Engine, evaluate, predict, select, type TrainedModel } from 'wasm-distill';
+import { outputsOf, type Trained } from 'wasm-distill/jobs';
+import { type Context, environment } from '../context.ts';
+import { files } from '../files/run-files.ts';
 import { counted, round } from '../format/numbers.ts';
 import {
   chooseExamples,
@@ -22,86 +13,76 @@ import {
   trainingSeconds,
 } from '../report/build.ts';
 import type { Report } from '../report/report.ts';
-import { distilledStage, hardStage, type PlanOptions, teacherStages } from './plan.ts';
-import { prepareStages, type Run, type Trained, trainStages } from './stages.ts';
+import type { DataPair } from './data.ts';
+import { type PlanOptions, planOf } from './plan.ts';
+import { openRun, referencesTo } from './run.ts';
+
+export interface DistillOptions {
+  folder: string;
+  resume: boolean;
+  data: DataPair;
+  plan: PlanOptions;
+  /** Every option, as the report records them. */
+  config: Report['config'];
+}
 
 /** The main job: teachers, their soft targets, the student on hard labels and the distilled one, and what they can do. */
 export async function distill(
   engine: Engine,
-  run: Run,
-  train: Dataset,
-  options: PlanOptions,
-  config: Report['config'],
+  context: Context,
+  { folder, resume, data, plan, config }: DistillOptions,
 ): Promise<Report> {
   const started = performance.now();
-  const teacherPlan = teacherStages(train, options);
-  const hardPlan = hardStage(train, options);
-  const known = [...teacherPlan, hardPlan];
-  await prepareStages(run, known, [...known.map(({ name }) => name), 'student']);
-
-  const teachers = await trainStages(engine, run, teacherPlan);
-  const soft = await timed(() => soften(engine, run, train, models(teachers), options.temperature));
-  const students = await trainStages(engine, run, [hardPlan, distilledStage(train, soft.value, options)]);
+  const { teachers, hard, distilled } = planOf(data.train, await referencesTo(data), plan);
+  const named = [...teachers, hard, distilled];
+  const runner = await openRun(engine, context, { folder, resume, data, jobs: named });
+  const taught = await runner.train(teachers.map(({ job }) => job));
+  const softened = await timed(() => runner.run([outputsOf(distilled.job)!]));
+  const students = await runner.train([hard.job, distilled.job]);
   const evaluated = await timed(() =>
-    compare(engine, run, models(teachers), models(students), options.temperature),
+    compare(engine, context, data.test, modelsOf(taught), modelsOf(students), plan.temperature),
   );
 
-  const whole = ensembleCost(models(teachers));
-  const report = (trained: Trained) => modelReport(trained, run.folder, whole);
-  const teacherReports = await Promise.all(teachers.map(report));
-  const [hard, distilled] = await Promise.all(students.map(report));
+  const whole = ensembleCost(modelsOf(taught));
+  const report = (trained: Trained) => modelReport(trained, fileOf(trained), whole);
+  const fileOf = ({ job }: Trained) => files.model(folder, named.find((one) => one.job === job)!.name);
+  const teacherReports = await Promise.all(taught.map(report));
+  const [hardReport, distilledReport] = await Promise.all(students.map(report));
   const { ensembleErrors, ...shown } = evaluated.value;
-  const parameters = teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0);
   return {
     config,
     environment: environment(engine),
     teachers: teacherReports,
-    ensemble: { testErrors: ensembleErrors, parameters },
-    student: { hard: hard!, distilled: distilled! },
+    ensemble: {
+      testErrors: ensembleErrors,
+      parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
+    },
+    student: { hard: hardReport!, distilled: distilledReport! },
     seconds: {
-      ...trainingSeconds(teachers),
-      'soft targets': soft.seconds,
+      ...trainingSeconds(taught),
+      'soft targets': softened.seconds,
       ...trainingSeconds(students),
       evaluation: evaluated.seconds,
       total: round((performance.now() - started) / 1000),
     },
-    testSize: run.test.size,
-    curves: [...teachers, ...students].map(curve),
+    testSize: data.test.size,
+    curves: [...taught, ...students].map(curve),
     ...shown,
   };
-}
-
-/** Computed anew by a resumed run: it takes little time, and the same teachers give the same bits. */
-async function soften(
-  engine: Engine,
-  run: Run,
-  data: Dataset,
-  teachers: TrainedModel[],
-  temperature: number,
-): Promise<SoftTargets> {
-  const bar = run.progress.start('soft targets', data.size);
-  const soft = await softTargets(engine, teachers, data, {
-    temperature,
-    signal: run.controller.signal,
-    onProgress: ({ samples }) => bar.update(samples),
-  });
-  await writeAtomic(files.softTargets(run.folder), encodeSoftTargets(soft));
-  bar.done(`${counted(data.size, 'sample')} at T = ${temperature}`);
-  return soft;
 }
 
 /** The ensemble and both students on the test images, and what the report shows of them. */
 async function compare(
   engine: Engine,
-  run: Run,
+  { progress, controller: { signal } }: Context,
+  test: Dataset,
   teachers: TrainedModel[],
   students: TrainedModel[],
   temperature: number,
 ) {
-  const { test } = run;
-  const bar = run.progress.start('evaluation', 3 * test.size);
+  const bar = progress.start('evaluation', 3 * test.size);
   const control = (before: number) => ({
-    signal: run.controller.signal,
+    signal,
     onProgress: ({ samples }: { samples: number }) => bar.update(before * test.size + samples),
   });
   const ensemble = await evaluate(engine, teachers, test, control(0));
@@ -110,7 +91,7 @@ async function compare(
   const chosen = chooseExamples(ensemble, test);
   const softened = await predict(engine, teachers, select(test, chosen), {
     temperature,
-    signal: run.controller.signal,
+    signal,
   });
   bar.done(`${counted(test.size, 'test image')}, ${counted(ensemble.errors, 'error')} of the ensemble`);
   return {
@@ -125,7 +106,7 @@ async function compare(
   };
 }
 
-function models(trained: readonly Trained[]): TrainedModel[] {
+function modelsOf(trained: readonly Trained[]): TrainedModel[] {
   return trained.map(({ model }) => model);
 }
 

@@ -1,15 +1,9 @@
-import {
-  type Architecture,
-  type Dataset,
-  distillationLoss,
-  type SoftTargets,
-  type TrainOptions,
-} from 'wasm-distill';
-import { BRIEF, RECIPES, type Recipe } from '../options/defaults.ts';
+import { type Architecture, type Dataset, type Recipe, parseShorthand } from 'wasm-distill';
+import type { DataReference, TrainJob } from 'wasm-distill/jobs';
 import type { Settings } from '../options/options.ts';
-import type { Stage } from './stages.ts';
+import type { NamedJob } from './run.ts';
 
-/** The options that the main job's stages follow from. */
+/** The options that the main job's trainings follow from. */
 export type PlanOptions = Settings<
   | 'teachers'
   | 'teacher'
@@ -31,81 +25,93 @@ export type PlanOptions = Settings<
 
 type Regularization = Settings<'jitter' | 'dropout' | 'maxNorm'>;
 
-export function teacherStages(data: Dataset, options: PlanOptions): Stage[] {
-  return Array.from({ length: options.teachers }, (_, i) => ({
-    name: `teacher-${i + 1}`,
-    title: `teacher ${i + 1}`,
-    options: {
-      architecture: architecture(options.teacher, data),
-      data,
+/** What jobs learn from, and what their errors are counted on. */
+interface References {
+  data: DataReference;
+  test: DataReference;
+}
+
+export interface Plan {
+  teachers: NamedJob[];
+  /** The student that learns from the labels alone. */
+  hard: NamedJob;
+  /** The same student for as many epochs of the same samples. */
+  distilled: NamedJob;
+}
+
+/** The trainings of the main job. */
+export function planOf(data: Dataset, references: References, options: PlanOptions): Plan {
+  const teachers = Array.from({ length: options.teachers }, (_, i): NamedJob => {
+    const job = {
+      ...regularized(networkOf(options.teacher, data), options, options.teacherLr),
+      kind: 'train',
+      title: `teacher ${i + 1}`,
+      ...references,
+      lesson: { kind: 'labels' },
       epochs: options.teacherEpochs,
       seed: teacherSeed(options.seed, i + 1),
       batch: options.batch,
-      rate: options.teacherLr,
-      ...regularized(options),
-    },
-  }));
-}
-
-/** The student that learns from the labels alone. */
-export function hardStage(data: Dataset, options: PlanOptions): Stage {
-  return {
-    name: 'student-hard',
-    title: 'student, hard labels',
-    options: {
-      architecture: architecture(options.student, data),
-      data,
-      epochs: options.epochs,
-      seed: options.seed,
-      batch: options.batch,
-      ...recipe(RECIPES.hard, options.lr),
-      unlabeled: options.unlabeled,
-    },
-  };
-}
-
-/** The same student for as many epochs of the same samples, each by the recipe that suits what it learns from. */
-export function distilledStage(data: Dataset, soft: SoftTargets, options: PlanOptions): Stage {
+    } as const;
+    return { name: `teacher-${i + 1}`, job };
+  });
   const { temperature, alpha, loss: form } = options;
-  const brief = form === 'fusion' && options.epochs * Math.ceil(data.size / options.batch) < BRIEF;
+  const student: TrainJob = {
+    kind: 'train',
+    title: 'student, hard labels',
+    architecture: networkOf(options.student, data),
+    ...references,
+    lesson: { kind: 'labels' },
+    epochs: options.epochs,
+    seed: options.seed,
+    batch: options.batch,
+    ...recipeOf(options.lr),
+    unlabeled: options.unlabeled,
+  };
   return {
-    name: 'student',
-    title: 'student, distilled',
-    options: {
-      ...hardStage(data, options).options,
-      ...recipe(RECIPES[brief ? 'brief-fusion' : form], options.lr),
-      soft: soft.probabilities,
-      loss: (batch) => distillationLoss(batch, { temperature, alpha, form }),
+    teachers,
+    hard: { name: 'student-hard', job: student },
+    distilled: {
+      name: 'student',
+      job: {
+        ...student,
+        title: 'student, distilled',
+        lesson: { kind: 'distillation', teachers: teachers.map(({ job }) => job), temperature, alpha, form },
+      },
     },
-    targets: { temperature, alpha, form, teachers: soft.teachers },
   };
 }
 
-export function recipe(
-  { lr, initializer }: Recipe,
-  asked: 'auto' | number,
-): Pick<TrainOptions, 'rate' | 'initializer'> {
-  return { rate: asked === 'auto' ? lr : asked, initializer };
-}
-
-/** A network of these hidden layers for the data's pixels and classes. */
-export function architecture(
-  hidden: readonly number[],
-  { height, width, classes }: Pick<Dataset, 'height' | 'width' | 'classes'>,
-): Architecture {
-  return { kind: 'mlp', layers: [height * width, ...hidden, classes] };
-}
-
-export function regularized({
-  jitter,
-  dropout,
-  maxNorm,
-}: Regularization): Pick<TrainOptions, 'jitter' | 'dropout' | 'optimizer'> {
+/** A network that learns from labels, with what keeps it from learning them by heart. */
+export function regularized(
+  architecture: Architecture,
+  { jitter, dropout, maxNorm }: Regularization,
+  lr: 'auto' | number,
+): Pick<TrainJob, 'architecture' | 'augment' | 'recipe'> {
+  const limited = maxNorm > 0 ? { optimizer: { kind: 'sgd', momentum: 0.9, maxNorm } as const } : {};
   return {
-    jitter,
-    dropout: { input: 0, hidden: dropout },
-    optimizer: { kind: 'sgd', ...(maxNorm > 0 && { maxNorm }) },
+    architecture: dropout > 0 ? withDropout(architecture, dropout) : architecture,
+    ...(jitter > 0 && { augment: [{ shift: jitter }] }),
+    ...recipeOf(lr, limited),
   };
+}
+
+/**
+ * The default recipe, which the library knows, or one with what was asked for in place of its own: a rate, a limit. The
+ * clip stays.
+ */
+export function recipeOf(lr: 'auto' | number, changes: Recipe = {}): { recipe?: Recipe } {
+  if (lr === 'auto' && Object.keys(changes).length === 0) return {};
+  return { recipe: { rate: lr === 'auto' ? 0.1 : lr, clip: 1, ...changes } };
+}
+
+/** A network of these hidden layers, or of this shorthand, for the data's samples and classes. */
+export function networkOf(text: string, { inputs, classes }: Dataset): Architecture {
+  return parseShorthand(text, { input: { shape: inputs.shape }, classes }).architecture;
+}
+
+/** A share of the units is dropped behind every ReLU. */
+function withDropout({ input, layers }: Architecture, rate: number): Architecture {
+  return { input, layers: layers.flatMap((layer) => ('relu' in layer ? [layer, { dropout: rate }] : [layer])) };
 }
 
 /** Far from each other and from those of other runs, whose --seed are small numbers: multiples of 2³²/φ. */

@@ -22,6 +22,16 @@ export interface EngineReport {
   reason: string;
 }
 
+/** What decides the bits of an engine's results: part of every job's key. */
+export interface Identity {
+  readonly backend: BackendName;
+  readonly bits: EngineReport['bits'];
+  /** SHA-256 of the kernels. */
+  readonly kernels: string;
+  /** Version of the random streams. */
+  readonly streams: number;
+}
+
 /** The seam between graphs and what runs them: kernels on threads, plain float64, a GPU. */
 export interface Engine extends AsyncDisposable {
   readonly threads: number;
@@ -33,6 +43,8 @@ export interface Engine extends AsyncDisposable {
   load(plans: Plans): Promise<Session>;
   /** The compiled plans as readable text. */
   explain(plans: Plans): string;
+  /** What decides the bits of results beside plans, seeds and data: backend, kernels, random streams. */
+  identity(): Promise<Identity>;
   /**
    * Teams of this engine's threads, as equal as can be, each an engine that works beside the others. Never more teams
    * than threads. Closing a team closes its threads: close the whole engine instead.

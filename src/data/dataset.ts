@@ -54,7 +54,8 @@ export function makeDataset(options: DatasetOptions): Dataset {
   const count = checkInputs(inputs, name);
   demandFile(
     labels.length === count,
-    () => `${name}: there are ${count} samples and ${labels.length} labels; use two files that belong together`,
+    () =>
+      `${name}: there are ${count} samples and ${labels.length} labels; use two files that belong together`,
   );
   for (let i = 0; i < count; i++)
     demandFile(
@@ -84,13 +85,15 @@ function checkInputs({ shape, values }: Samples, name: string): number {
   const count = values.length / size(shape);
   demandFile(
     Number.isInteger(count) && count >= 1,
-    () => `${name}: ${values.length} numbers are no whole samples of shape [${shape}], which have ${size(shape)} each`,
+    () =>
+      `${name}: ${values.length} numbers are no whole samples of shape [${shape}], which have ${size(shape)} each`,
   );
   if (brandOf(values) === 'Float32Array') {
     const bad = values.findIndex((v) => !Number.isFinite(v));
     demandFile(
       bad < 0,
-      () => `${name}: number ${bad % size(shape)} of sample ${Math.floor(bad / size(shape))} is ${values[bad]}`,
+      () =>
+        `${name}: number ${bad % size(shape)} of sample ${Math.floor(bad / size(shape))} is ${values[bad]}`,
     );
   }
   return count;
@@ -125,7 +128,10 @@ export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   for (let k = 0; k < indices.length; k++) {
     const i = indices[k]!;
     if (!Number.isInteger(i) || i < 0 || i >= dataset.size)
-      throw new DistillError('bad-argument', `there is no sample ${i}: they go from 0 to ${dataset.size - 1}`);
+      throw new DistillError(
+        'bad-argument',
+        `there is no sample ${i}: they go from 0 to ${dataset.size - 1}`,
+      );
     chosen.set(values.subarray(i * each, (i + 1) * each), k * each);
     labels[k] = dataset.labels[i]!;
   }
@@ -134,11 +140,18 @@ export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
 
 /** Whether two sets of samples are alike but for their values: as many, of one shape and type. */
 export function sameKind(a: Samples, b: Samples): boolean {
-  return sameShape(a.shape, b.shape) && a.values.length === b.values.length && brandOf(a.values) === brandOf(b.values);
+  return (
+    sameShape(a.shape, b.shape) &&
+    a.values.length === b.values.length &&
+    brandOf(a.values) === brandOf(b.values)
+  );
 }
 
 /** One sample's numbers, a view. */
-export function sampleAt({ inputs: { shape, values } }: Pick<Dataset, 'inputs'>, index: number): Uint8Array | Float32Array {
+export function sampleAt(
+  { inputs: { shape, values } }: Pick<Dataset, 'inputs'>,
+  index: number,
+): Uint8Array | Float32Array {
   const each = size(shape);
   return values.subarray(index * each, (index + 1) * each);
 }

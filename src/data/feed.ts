@@ -79,7 +79,9 @@ export function residentFeed(options: FeedOptions): Feed {
     order: variable('order', [steps, batchSize], 'i32'),
   };
   const index = atStep(kept.order);
-  const tables = Object.entries(columns).map(([name, column]) => keptColumn(name, column, data.size, augment));
+  const tables = Object.entries(columns).map(([name, column]) =>
+    keptColumn(name, column, data.size, augment),
+  );
   const shuffled = permutation(samples, {
     capacity: steps * batchSize,
     stream: { kind: 'order', index: 0 },

@@ -18,7 +18,10 @@ export interface FilledOrderOptions {
 }
 
 /** An epoch's order with −1 in the rows that fill up its last batch. @throws DistillError 'bad-argument' */
-export function filledOrder(order: Int32Array, { epoch, samples, capacity, size }: FilledOrderOptions): Int32Array {
+export function filledOrder(
+  order: Int32Array,
+  { epoch, samples, capacity, size }: FilledOrderOptions,
+): Int32Array {
   const unknown = order.find((i) => !(i >= 0 && i < size));
   demand(
     order.length === samples && unknown === undefined,

@@ -54,7 +54,10 @@ function check({ classes, inputs: { shape, values }, labels }: Dataset, seed: nu
     shape.length === 3 && channels === 1 && values.BYTES_PER_ELEMENT === 1,
     () => `pairs: gray images are needed, not samples of shape [${shape}]`,
   );
-  demand(classes <= 256, () => `pairs of ${classes} classes have ${classes * classes}: at most 65,536 are supported`);
+  demand(
+    classes <= 256,
+    () => `pairs of ${classes} classes have ${classes * classes}: at most 65,536 are supported`,
+  );
   demand(
     height % 2 === 0 && width % 2 === 0,
     () => `pairs: images of ${height} × ${width} pixels can't be halved`,

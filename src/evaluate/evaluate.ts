@@ -1,10 +1,10 @@
-import { checkNames, checkNumber, shown } from '../checks.js';
 import type { Engine } from '../backends/backend.js';
+import { checkNames, checkNumber, shown } from '../checks.js';
 import type { Dataset, Samples } from '../data/dataset.js';
 import { demand } from '../errors.js';
 import type { Architecture } from '../nn/architecture.js';
-import type { TrainedModel } from '../nn/model-file.js';
 import { meanProbabilities } from '../nn/ensemble.js';
+import type { TrainedModel } from '../nn/model-file.js';
 import { Forward, type ForwardControl } from './forward.js';
 
 export interface PredictOptions extends ForwardControl {

@@ -1,21 +1,14 @@
-import type { Engine } from '../backends/backend.js';
+import type { Identity } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { sha256 } from '../formats/hash.js';
 import { type JobSpec, neededBy, type TrainJob } from './spec.js';
-
-/** What decides the bits of every result beside a job's own words. */
-export type Surroundings = Readonly<Record<string, string | number>>;
 
 /** A job's own words, the keys of what it needs, and its surroundings: what its key is the hash of. */
 export interface Ingredients {
   readonly job: Readonly<Record<string, unknown>>;
   readonly needs: readonly string[];
-  readonly surroundings: Surroundings;
-}
-
-/** Of an engine: backend, kernels, random streams, and how portable the bits are. */
-export async function surroundingsOf(engine: Engine): Promise<Surroundings> {
-  return engine.identity();
+  /** And of the compiled step, of a training. */
+  readonly surroundings: Identity & { readonly plan?: string };
 }
 
 /**
@@ -24,7 +17,7 @@ export async function surroundingsOf(engine: Engine): Promise<Surroundings> {
  */
 export async function ingredientsOf(
   spec: JobSpec,
-  surroundings: Surroundings,
+  surroundings: Identity,
   planOf: (job: TrainJob) => Promise<string>,
 ): Promise<Ingredients> {
   const needs = await Promise.all(
@@ -94,5 +87,9 @@ function compared(before: object, now: object, path: string): string[] {
 function short(value: unknown): string {
   if (value === undefined) return 'not given';
   const text = JSON.stringify(value);
-  return /^"[0-9a-f]{64}"$/.test(text) ? `${text.slice(1, 9)}…` : text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return /^"[0-9a-f]{64}"$/.test(text)
+    ? `${text.slice(1, 9)}…`
+    : text.length > 60
+      ? `${text.slice(0, 57)}…`
+      : text;
 }

@@ -8,7 +8,10 @@ import type { Outputs } from './outputs.js';
 import type { Lesson } from './spec.js';
 
 type Lessons = {
-  readonly [K in Lesson['kind']]: (lesson: Extract<Lesson, { kind: K }>, outputs: Outputs | undefined) => Objective;
+  readonly [K in Lesson['kind']]: (
+    lesson: Extract<Lesson, { kind: K }>,
+    outputs: Outputs | undefined,
+  ) => Objective;
 };
 
 /** What each kind of lesson is as an objective, given what its teachers say. */
@@ -30,5 +33,8 @@ const lessons: Lessons = {
 
 /** The objective of a lesson. @throws DistillError 'missing' where what its teachers say isn't there. */
 export function objectiveOf(lesson: Lesson, outputs: Outputs | undefined): Objective {
-  return (lessons[lesson.kind] as (lesson: Lesson, outputs: Outputs | undefined) => Objective)(lesson, outputs);
+  return (lessons[lesson.kind] as (lesson: Lesson, outputs: Outputs | undefined) => Objective)(
+    lesson,
+    outputs,
+  );
 }

@@ -28,7 +28,10 @@ export async function makeOutputs(
 ): Promise<Outputs> {
   if (what.kind === 'soft targets') {
     const { temperature, augment } = what;
-    return { kind: what.kind, soft: await softTargets(engine, teachers, data, { temperature, augment, ...control }) };
+    return {
+      kind: what.kind,
+      soft: await softTargets(engine, teachers, data, { temperature, augment, ...control }),
+    };
   }
   if (what.kind === 'logits') {
     const values = await logitsOf(engine, teachers, data, control);
@@ -38,7 +41,11 @@ export async function makeOutputs(
   const some = Math.min(data.size, what.selectedBy);
   const activations = hidden.subarray(0, some * (hidden.length / data.size));
   const selected = selectFeatures(activations, data.labels.subarray(0, some), what.selection);
-  return { kind: 'table', values: featuresOf(hidden, { size: data.size, selected }), columns: selected.length };
+  return {
+    kind: 'table',
+    values: featuresOf(hidden, { size: data.size, selected }),
+    columns: selected.length,
+  };
 }
 
 /** How many forward passes of the teachers over the data they take. */
@@ -65,7 +72,9 @@ const FORMAT = 'wasm-distill outputs';
 export function encodeOutputs(outputs: Outputs): Uint8Array {
   if (outputs.kind === 'soft targets') return encodeSoftTargets(outputs.soft);
   const { values, columns } = outputs;
-  return encodeSafetensors([f32Tensor('values', [values.length / columns, columns], values)], { format: FORMAT });
+  return encodeSafetensors([f32Tensor('values', [values.length / columns, columns], values)], {
+    format: FORMAT,
+  });
 }
 
 /** @throws DistillError 'bad-file' */

@@ -5,7 +5,7 @@ import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
 import { forData } from '../nn/architecture.js';
 import type { TrainOptions } from '../train/options.js';
 import type { Artifacts } from './artifacts.js';
-import { type Ingredients, ingredientsOf, keyOf, surroundingsOf } from './key.js';
+import { type Ingredients, ingredientsOf, keyOf } from './key.js';
 import { objectiveOf } from './lesson.js';
 import { decodeOutputs, encodeOutputs, makeOutputs, type Outputs, passesOf } from './outputs.js';
 import { planSha256 } from './plan.js';
@@ -19,7 +19,7 @@ import {
   outputsOf,
   type TrainJob,
 } from './spec.js';
-import { loadTrained, runTrainJob, type TrainListener, type Trained } from './train-job.js';
+import { loadTrained, runTrainJob, type Trained, type TrainListener } from './train-job.js';
 
 /** What is told of jobs under way. */
 export interface JobListener extends TrainListener {
@@ -81,7 +81,10 @@ export class Runner {
   }
 
   /** The jobs whose results aren't kept, with those that they need and that aren't either, by key; those needed come first. */
-  async missing(specs: readonly JobSpec[], found = new Map<string, JobSpec>()): Promise<Map<string, JobSpec>> {
+  async missing(
+    specs: readonly JobSpec[],
+    found = new Map<string, JobSpec>(),
+  ): Promise<Map<string, JobSpec>> {
     for (const spec of specs) {
       const key = await this.key(spec);
       if (found.has(key) || (await this.options.artifacts.read(key, PARTS[spec.kind]))) continue;
@@ -139,9 +142,7 @@ export class Runner {
   }
 
   #mix(spec: JobSpec): Promise<Ingredients> {
-    return surroundingsOf(this.engine).then((surroundings) =>
-      ingredientsOf(spec, surroundings, (job) => this.#plan(job)),
-    );
+    return this.engine.identity().then((identity) => ingredientsOf(spec, identity, (job) => this.#plan(job)));
   }
 
   #plan(job: TrainJob): Promise<string> {

@@ -54,7 +54,11 @@ export interface OutputsJob {
   readonly teachers: readonly TrainJob[];
   readonly data: DataReference;
   readonly what:
-    | { readonly kind: 'soft targets'; readonly temperature: number; readonly augment: readonly Augmentation[] }
+    | {
+        readonly kind: 'soft targets';
+        readonly temperature: number;
+        readonly augment: readonly Augmentation[];
+      }
     | { readonly kind: 'logits' }
     | { readonly kind: 'features'; readonly selection: SelectionOptions; readonly selectedBy: number };
 }

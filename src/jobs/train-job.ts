@@ -63,7 +63,11 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
 }
 
 /** A finished model of this key, if it is kept. @throws DistillError 'bad-file' */
-export async function loadTrained(artifacts: Artifacts, job: TrainJob, key: string): Promise<Trained | undefined> {
+export async function loadTrained(
+  artifacts: Artifacts,
+  job: TrainJob,
+  key: string,
+): Promise<Trained | undefined> {
   const bytes = await artifacts.read(key, 'model');
   if (!bytes) return undefined;
   const { model, metadata } = decodeModel(bytes, job.title);

@@ -1,5 +1,5 @@
-import { demand } from '../errors.js';
 import { checkNames, shown } from '../checks.js';
+import { demand } from '../errors.js';
 import type { Objective, ObjectiveSpec } from './objective.js';
 
 export interface CustomOptions extends Omit<Objective, 'spec'> {
@@ -18,7 +18,10 @@ const NAMES = ['name', 'parameters', 'columns', 'teachers', 'helpers', 'rate', '
 export function custom(loss: Objective['loss'] | CustomOptions): Objective {
   const { name = 'custom', parameters = {}, ...rest } = typeof loss === 'function' ? { loss } : loss;
   if (typeof loss !== 'function') checkNames(loss, 'custom', NAMES);
-  demand(typeof rest.loss === 'function', () => `custom needs a loss, a function of a step, not ${shown(rest.loss)}`);
+  demand(
+    typeof rest.loss === 'function',
+    () => `custom needs a loss, a function of a step, not ${shown(rest.loss)}`,
+  );
   const spec: ObjectiveSpec = { ...parameters, kind: name };
   return { ...rest, spec };
 }

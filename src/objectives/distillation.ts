@@ -2,11 +2,11 @@ import { brandOf, checkNames, checkNumber, checkWord, shown } from '../checks.js
 import type { Column } from '../data/feed.js';
 import { DistillError, demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
+import { meanProbabilities } from '../nn/ensemble.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
-import { meanProbabilities } from '../nn/ensemble.js';
 import { checkAligned, type SoftTargets } from '../teachers/soft-targets.js';
 import type { Objective } from './objective.js';
 
@@ -72,7 +72,13 @@ export function distillation(options: DistillationOptions): Objective {
   checkNames(options, 'distillation', ['soft', 'teachers', ...KD_NAMES]);
   const { soft, teachers, ...kd } = options;
   const { temperature, alpha = 0.1, form = 'fusion', softWeight } = checked(kd);
-  const spec = { kind: 'distillation', temperature, alpha, form, ...(softWeight !== undefined && { softWeight }) };
+  const spec = {
+    kind: 'distillation',
+    temperature,
+    alpha,
+    form,
+    ...(softWeight !== undefined && { softWeight }),
+  };
   const shared = { rate: softRate };
   checkSource(soft, teachers);
   if (teachers)
@@ -85,7 +91,10 @@ export function distillation(options: DistillationOptions): Objective {
           {
             logits: step.student.logits,
             labels: step.labels,
-            soft: meanProbabilities(step.teachers.map(({ logits }) => logits), temperature),
+            soft: meanProbabilities(
+              step.teachers.map(({ logits }) => logits),
+              temperature,
+            ),
           },
           kd,
         ),

@@ -27,7 +27,10 @@ export function features({ features: values, units, weight }: FeaturesOptions): 
     spec: { kind: 'features', weight },
     columns: { features: { values, shape: [units] } },
     loss: ({ student, columns, labels }) =>
-      featureLoss({ logits: student.logits, features: student.features, labels, targets: columns.features! }, weight),
+      featureLoss(
+        { logits: student.logits, features: student.features, labels, targets: columns.features! },
+        weight,
+      ),
   };
 }
 

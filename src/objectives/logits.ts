@@ -1,12 +1,12 @@
 import { shown } from '../checks.js';
 import { DistillError } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
+import { meanLogits } from '../nn/ensemble.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { square, sub } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
 import { column } from '../ops/reshape.js';
 import { scale } from '../ops/unary.js';
-import { meanLogits } from '../nn/ensemble.js';
 import type { Objective } from './objective.js';
 
 /** The teachers' logits of every sample, kept ([size, classes]), or teachers that give them in the step. */
@@ -56,5 +56,8 @@ export function logits(source: LogitsSource): Objective {
 export function checkFinite(values: Float32Array, what: string): void {
   const bad = values.findIndex((v) => !Number.isFinite(v));
   if (bad >= 0)
-    throw new DistillError('bad-argument', `${what} must be finite numbers: number ${bad} is ${shown(values[bad])}`);
+    throw new DistillError(
+      'bad-argument',
+      `${what} must be finite numbers: number ${bad} is ${shown(values[bad])}`,
+    );
 }

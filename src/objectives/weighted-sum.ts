@@ -42,7 +42,9 @@ function stepOf(step: Step, objectives: readonly Objective[], term: number): Ste
 
 function prefixed<T>(records: readonly Readonly<Record<string, T>>[]): Record<string, T> {
   return Object.fromEntries(
-    records.flatMap((record, term) => Object.entries(record).map(([name, value]) => [`${term}.${name}`, value])),
+    records.flatMap((record, term) =>
+      Object.entries(record).map(([name, value]) => [`${term}.${name}`, value]),
+    ),
   );
 }
 

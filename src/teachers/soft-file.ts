@@ -55,7 +55,8 @@ export function decodeSoftTargets(bytes: Uint8Array, name: string): SoftTargets 
 /** Earlier files name shifts as `jitter`. */
 function readAugment({ augment, jitter }: Record<string, string>): Augmentation[] | undefined {
   try {
-    const list: unknown = augment === undefined ? (jitter ? [{ shift: Number(jitter) }] : []) : JSON.parse(augment);
+    const list: unknown =
+      augment === undefined ? (jitter ? [{ shift: Number(jitter) }] : []) : JSON.parse(augment);
     if (!Array.isArray(list)) return undefined;
     viewCount(list as Augmentation[]);
     return list as Augmentation[];

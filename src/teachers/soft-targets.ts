@@ -1,5 +1,5 @@
-import { brandOf, checkNames, checkNumber, shown } from '../checks.js';
 import type { Engine } from '../backends/backend.js';
+import { brandOf, checkNames, checkNumber, shown } from '../checks.js';
 import { type Augmentation, checkAugment, viewCount, viewsOf } from '../data/augment/index.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
@@ -138,7 +138,8 @@ export async function checkAligned(
     );
   if (sizeOf(soft) !== data.size) refuse(`for ${sizeOf(soft)} samples, not ${data.size}`);
   if (soft.temperature !== temperature) refuse(`at temperature ${soft.temperature}, not ${temperature}`);
-  if (soft.transferSet !== (await sha256([data.inputs.values]))) refuse('for other samples or another order of them');
+  if (soft.transferSet !== (await sha256([data.inputs.values])))
+    refuse('for other samples or another order of them');
   if (teachers && soft.teachers.join() !== teachers.join()) refuse('by other teachers');
   checkProbabilities(soft);
 }

@@ -1,37 +1,42 @@
-import { DistillError } from '../errors.js';
+import { DistillError, demand } from '../errors.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
 import type { EpochResult, TrainingState } from './trainer.js';
 
+const FORMAT = 'wasm-distill checkpoint';
+
 /**
- * A training state as a safetensors file. `fingerprint` says which run it belongs to (its options and data); reading with
- * another one is refused.
+ * A training state as a safetensors file. `fingerprint` says which run it belongs to; reading with another one is refused.
+ * What the caller adds to the metadata is kept.
  */
-export function encodeCheckpoint({ step, history, tensors }: TrainingState, fingerprint: string): Uint8Array {
+export function encodeCheckpoint(
+  { step, history, tensors }: TrainingState,
+  fingerprint: string,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   return encodeSafetensors(
     [...tensors].map(([name, values]) => f32Tensor(name, [values.length], values)),
-    { format: 'wasm-distill checkpoint', fingerprint, step: String(step), history: JSON.stringify(history) },
+    { ...metadata, format: FORMAT, fingerprint, step: String(step), history: JSON.stringify(history) },
   );
 }
 
 /** @throws DistillError 'bad-file' for a damaged file, 'mismatch' for a checkpoint of another run. */
 export function decodeCheckpoint(bytes: Uint8Array, fingerprint: string, name: string): TrainingState {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
-  if (metadata.format !== 'wasm-distill checkpoint')
-    throw new DistillError('bad-file', `${name} is not a checkpoint of wasm-distill`);
-  if (metadata.fingerprint !== fingerprint) {
-    throw new DistillError(
-      'mismatch',
+  demand(metadata.format === FORMAT, () => `${name} is not a checkpoint of wasm-distill`, 'bad-file');
+  demand(
+    metadata.fingerprint === fingerprint,
+    () =>
       `${name} belongs to a run with other options or data: give the same ones, or start afresh without --resume`,
-    );
-  }
+    'mismatch',
+  );
   return {
     step: Number(metadata.step),
-    history: readHistory(metadata.history, name),
+    history: historyIn(metadata.history, name),
     tensors: new Map([...tensors.values()].map((tensor) => [tensor.name, asFloat32(tensor, name)])),
   };
 }
 
-function readHistory(text: string | undefined, name: string): EpochResult[] {
+function historyIn(text: string | undefined, name: string): EpochResult[] {
   try {
     const history: unknown = JSON.parse(text ?? '');
     if (Array.isArray(history)) return history as EpochResult[];

@@ -19,6 +19,13 @@ export async function distill(
 ): Promise<TrainedModel> {
   demand(!('objective' in options), 'distill has an objective of its own: give another one to train()');
   const { soft, teachers, temperature, alpha, form, softWeight, ...rest } = options;
-  const objective = distillation({ soft, teachers, temperature, alpha, form, softWeight } as DistillationOptions);
+  const objective = distillation({
+    soft,
+    teachers,
+    temperature,
+    alpha,
+    form,
+    softWeight,
+  } as DistillationOptions);
   return train(engine, { ...rest, objective }, control);
 }

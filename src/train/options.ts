@@ -79,7 +79,8 @@ export function checkOptions(options: TrainOptions): void {
   if (options.recipe) checkRecipe(options.recipe);
   checkAugment(options.augment ?? [], data.inputs);
   demand(
-    objective === undefined || (typeof objective?.loss === 'function' && typeof objective.spec?.kind === 'string'),
+    objective === undefined ||
+      (typeof objective?.loss === 'function' && typeof objective.spec?.kind === 'string'),
     () => `objective must be one such as labels() or distillation(…), not ${shown(objective)}`,
   );
   demand(

@@ -131,7 +131,8 @@ export class Trainer {
   /** @throws DistillError 'bad-argument' for what is no state, 'mismatch' for that of another run. */
   async restore(state: TrainingState): Promise<void> {
     checkState(state, this.#totalSteps);
-    for (const target of [...this.parts.state, this.parts.losses]) await this.#restoreOne(target, state.tensors);
+    for (const target of [...this.parts.state, this.parts.losses])
+      await this.#restoreOne(target, state.tensors);
     this.#step = state.step;
     this.#history = [...state.history];
   }
@@ -143,7 +144,10 @@ export class Trainer {
       const values = await this.session.read(variable);
       const bad = values.findIndex((w) => !Number.isFinite(w));
       if (bad >= 0)
-        throw new DistillError('diverged', `${name}[${bad}] became ${values[bad]} by step ${this.#step}: ${REMEDY}`);
+        throw new DistillError(
+          'diverged',
+          `${name}[${bad}] became ${values[bad]} by step ${this.#step}: ${REMEDY}`,
+        );
       weights.set(name, values);
     }
     const { classNames } = this.options.data;
@@ -178,17 +182,24 @@ export class Trainer {
   }
 }
 
-const REMEDY = 'the training diverged; use a smaller learning rate, or the default recipe, which clips gradients';
+const REMEDY =
+  'the training diverged; use a smaller learning rate, or the default recipe, which clips gradients';
 
 function refuseDiverged(losses: Float32Array, start: number): void {
   const bad = losses.findIndex((loss) => !Number.isFinite(loss));
   if (bad >= 0)
-    throw new DistillError('diverged', `the loss became ${losses[bad]} at step ${start + bad + 1}: ${REMEDY}`);
+    throw new DistillError(
+      'diverged',
+      `the loss became ${losses[bad]} at step ${start + bad + 1}: ${REMEDY}`,
+    );
 }
 
 function checkState(state: TrainingState, totalSteps: number): void {
   demand(
-    typeof state === 'object' && state !== null && brandOf(state.tensors) === 'Map' && Array.isArray(state.history),
+    typeof state === 'object' &&
+      state !== null &&
+      brandOf(state.tensors) === 'Map' &&
+      Array.isArray(state.history),
     () =>
       `resume must be a training state as onCheckpoint gets it, whose tensors are a Map, not ${shown(state?.tensors ?? state)}: keep it with encodeCheckpoint(), JSON loses its numbers`,
   );

@@ -3,6 +3,7 @@ import type { EffectName } from '../../graph/names.js';
 import { type ArrayOf, type DType, size } from '../../graph/shape.js';
 import type { Effect, Plans, Tensor, Variable } from '../../graph/tensor.js';
 import { topological } from '../../graph/topology.js';
+import { STREAMS_VERSION } from '../../random/streams.js';
 import type { Engine, RunOptions, Session, Values } from '../backend.js';
 import { effectReferences } from './effects.js';
 import { evaluateReference } from './evaluate.js';
@@ -26,6 +27,12 @@ export function referenceEngine(): Engine {
       reason: 'the reference has one thread',
     }),
     load: async (plans) => new ReferenceSession(plans),
+    identity: async () => ({
+      backend: 'reference',
+      bits: 'this device',
+      kernels: 'none',
+      streams: STREAMS_VERSION,
+    }),
     explain: (plans) =>
       Object.entries(plans)
         .map(([name, effects]) => explained(name, effects))

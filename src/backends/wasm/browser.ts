@@ -13,7 +13,7 @@ export const host: Host = {
     const address = fast
       ? new URL('./kernels-fast.wasm', import.meta.url)
       : new URL('./kernels.wasm', import.meta.url);
-    return WebAssembly.compile(await (await fetch(address)).arrayBuffer());
+    return new Uint8Array(await (await fetch(address)).arrayBuffer());
   },
   hardwareThreads: () => navigator.hardwareConcurrency || 1,
   whyNotShared: () => {

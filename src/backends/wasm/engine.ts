@@ -1,7 +1,10 @@
 import { host } from '#host';
+import { checkNames } from '../../checks.js';
 import { DistillError, demand } from '../../errors.js';
+import { sha256 } from '../../formats/hash.js';
 import type { Plans } from '../../graph/tensor.js';
-import type { Engine, EngineReport } from '../backend.js';
+import { STREAMS_VERSION } from '../../random/streams.js';
+import type { Engine, EngineReport, Identity } from '../backend.js';
 import type { Thread } from './host.js';
 import { Limit } from './layout.js';
 import { compile } from './program.js';
@@ -33,7 +36,7 @@ export interface EngineOptions {
 export class WasmEngine implements Engine {
   constructor(
     private readonly members: readonly Member[],
-    private readonly module: WebAssembly.Module,
+    private readonly kernels: Kernels,
     private readonly description: EngineReport,
   ) {}
 
@@ -53,10 +56,16 @@ export class WasmEngine implements Engine {
     return programText(compile(plans));
   }
 
+  async identity(): Promise<Identity> {
+    const { backend, bits } = this.description;
+    const { bytes } = this.kernels;
+    return { backend, bits, kernels: bytes ? await sha256([bytes]) : 'given', streams: STREAMS_VERSION };
+  }
+
   /** Lays a compiled program into a memory of its own. */
   loadProgram(program: Loadable): Promise<WasmSession> {
     const { sharedMemory, cores } = this.description;
-    return WasmSession.load(program, this.members, this.module, sharedMemory, cores);
+    return WasmSession.load(program, this.members, this.kernels.module, sharedMemory, cores);
   }
 
   divide(teams: number): WasmEngine[] {
@@ -66,7 +75,7 @@ export class WasmEngine implements Engine {
         Math.floor((i * this.threads) / count),
         Math.floor(((i + 1) * this.threads) / count),
       );
-      return new WasmEngine(share, this.module, { ...this.description, threads: share.length });
+      return new WasmEngine(share, this.kernels, { ...this.description, threads: share.length });
     });
   }
 
@@ -85,11 +94,12 @@ export class WasmEngine implements Engine {
  * threads can't share memory or there is no SIMD, 'worker' where a thread can't start.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  checkNames(options, 'createEngine', ['threads', 'module', 'fast', 'worker']);
   const cores = host.hardwareThreads();
   const why = host.whyNotShared();
   const threads = decideThreads(options.threads ?? 'auto', cores, why);
   const fast = options.fast === true && hasRelaxedSimd();
-  const module = options.module ?? (await compileKernels(fast));
+  const kernels = options.module ? { module: options.module } : await compileKernels(fast);
   const members: Member[] = [];
   try {
     for (let i = 0; i < threads; i++) members.push(new Member(i, startThread(options.worker)));
@@ -104,7 +114,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     : options.threads === undefined || options.threads === 'auto'
       ? 'as many as cores'
       : 'as asked';
-  return new WasmEngine(members, module, {
+  return new WasmEngine(members, kernels, {
     backend: 'wasm',
     bits: fast || options.module ? 'this device' : 'portable',
     threads,
@@ -143,9 +153,16 @@ function startThread(worker: string | URL | undefined): Thread {
   }
 }
 
-async function compileKernels(fast: boolean): Promise<WebAssembly.Module> {
+/** The compiled kernels, and their bytes where they aren't given as a module. */
+interface Kernels {
+  readonly module: WebAssembly.Module;
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+}
+
+async function compileKernels(fast: boolean): Promise<Kernels> {
   try {
-    return await host.kernels(fast);
+    const bytes = await host.kernels(fast);
+    return { module: await WebAssembly.compile(bytes), bytes };
   } catch (error) {
     throw new DistillError(
       'missing',

@@ -14,8 +14,8 @@ export interface Host {
   readonly name: string;
   /** With the script at the address, or with this package's own. */
   startThread(worker: string | URL | undefined): Thread;
-  /** The kernels whose bits are the same everywhere, or those with fused multiply-add. */
-  kernels(fast: boolean): Promise<WebAssembly.Module>;
+  /** The bytes of the kernels whose results are the same everywhere, or of those with fused multiply-add. */
+  kernels(fast: boolean): Promise<Uint8Array<ArrayBuffer>>;
   hardwareThreads(): number;
   /** Undefined where threads can share memory, else why they can't. */
   whyNotShared(): string | undefined;

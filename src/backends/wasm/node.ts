@@ -21,7 +21,7 @@ export const host: Host = {
     const address = fast
       ? new URL('./kernels-fast.wasm', import.meta.url)
       : new URL('./kernels.wasm', import.meta.url);
-    return WebAssembly.compile(await readFile(address));
+    return new Uint8Array(await readFile(address));
   },
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,

@@ -3,23 +3,12 @@ import { demand } from '../../errors.js';
 import type { Shape } from '../../graph/shape.js';
 import type { ViewOptions } from '../../ops/gather-images.js';
 import type { Samples } from '../dataset.js';
+import type { AugmentationKind } from './kind.js';
 import { type Mirror, mirror } from './mirror.js';
 import { type Shift, shift } from './shift.js';
 
 /** What is done at random to each image each time it is seen: plain data, by the name of its kind. */
 export type Augmentation = Shift | Mirror;
-
-/** How one kind of augmentation is checked, counted, drawn in a step and applied to kept images. */
-export interface AugmentationKind<A> {
-  /** @throws DistillError 'bad-argument' */
-  check(augmentation: A): void;
-  /** In how many ways an image can be seen. */
-  views(augmentation: A): number;
-  /** What takeImages draws, from the stream of this index. */
-  draw(augmentation: A, index: number): ViewOptions;
-  /** All images in way `view` of 0 … views − 1, as draw numbers them. */
-  apply(augmentation: A, images: Samples, view: number): Samples;
-}
 
 interface Kinds {
   mirror: AugmentationKind<Mirror>;
@@ -63,7 +52,10 @@ function inOrder(augment: readonly Augmentation[]): Augmentation[] {
  * @throws DistillError 'bad-argument'
  */
 export function checkAugment(augment: readonly Augmentation[], { shape, values }: Samples): void {
-  demand(Array.isArray(augment), () => `augment must be a list such as [{ shift: 2 }], not ${shown(augment)}`);
+  demand(
+    Array.isArray(augment),
+    () => `augment must be a list such as [{ shift: 2 }], not ${shown(augment)}`,
+  );
   for (const augmentation of inOrder(augment)) of(augmentation).check(augmentation);
   demand(
     augment.length === 0 || (isImage(shape) && values.BYTES_PER_ELEMENT === 1),

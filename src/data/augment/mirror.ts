@@ -1,7 +1,7 @@
-import { demand } from '../../errors.js';
 import { shown } from '../../checks.js';
+import { demand } from '../../errors.js';
 import type { Samples } from '../dataset.js';
-import type { AugmentationKind } from './index.js';
+import type { AugmentationKind } from './kind.js';
 
 /** Each image is seen as it is or with left and right exchanged, as often the one as the other. */
 export interface Mirror {
@@ -9,7 +9,8 @@ export interface Mirror {
 }
 
 export const mirror: AugmentationKind<Mirror> = {
-  check: ({ mirror: value }) => demand(value === true, () => `mirror is true or left out, not ${shown(value)}`),
+  check: ({ mirror: value }) =>
+    demand(value === true, () => `mirror is true or left out, not ${shown(value)}`),
   views: () => 2,
   draw: (_, index) => ({ mirror: { kind: 'augmentation', index } }),
   apply: (_, images, view) => (view === 0 ? images : mirrored(images)),

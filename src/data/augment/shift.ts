@@ -1,6 +1,6 @@
 import { checkPixels } from '../../ops/gather-images.js';
 import type { Samples } from '../dataset.js';
-import type { AugmentationKind } from './index.js';
+import type { AugmentationKind } from './kind.js';
 
 /** Each image moves by up to so many pixels each way, zero where nothing is. */
 export interface Shift {

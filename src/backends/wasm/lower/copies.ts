@@ -8,7 +8,7 @@ import { partView } from '../../../ops/slice.js';
 import { reorderedView } from '../../../ops/transpose.js';
 import { denseView, type View } from '../../../ops/view.js';
 import type { Instruction } from '../instruction.js';
-import type { Lowering } from './index.js';
+import type { Lowering } from './lowering.js';
 
 /** Operators that only look at their input in another way: one strided copy each. */
 export const viewCopies: {

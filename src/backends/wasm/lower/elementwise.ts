@@ -1,6 +1,6 @@
 import { size } from '../../../graph/shape.js';
 import { BinaryKind, UnaryKind } from '../layout.js';
-import type { Lowering } from './index.js';
+import type { Lowering } from './lowering.js';
 import { elementTiles } from './tiles.js';
 
 export const unary: Lowering<'unary'> = (node) => {

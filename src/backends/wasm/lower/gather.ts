@@ -4,7 +4,7 @@ import { bytesOf, size } from '../../../graph/shape.js';
 import { missingRow } from '../../../ops/gather.js';
 import { STREAM_KINDS } from '../../../random/streams.js';
 import type { Instruction } from '../instruction.js';
-import type { Lowering } from './index.js';
+import type { Lowering } from './lowering.js';
 import { RANDOM_SCRATCH } from './tiles.js';
 
 export const gather: Lowering<'gather'> = (node) => {

@@ -1,31 +1,16 @@
-import type { CompiledNode } from '../../../compiler/node.js';
 import type { Parts, Unit } from '../../../compiler/order.js';
-import type { AttributesOf, EffectName, OpName } from '../../../graph/names.js';
-import type { FusedAttributesOf, FusedName } from '../fusions/nodes.js';
+import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
 import { binary, unary } from './elementwise.js';
 import { gather, gatherImages, scaledImages, stepRead, viewIndex } from './gather.js';
 import { kdLoss, kdLossAndGradient, kdLossGradient } from './kd-loss.js';
+import type { LoweredName, LoweredNode, Lowering } from './lowering.js';
 import { fusedMatmul, matmul } from './matmul.js';
 import { dropout, permutation, random } from './random.js';
 import { partialSquares, reduce, sumOfSquares } from './reduce.js';
 import { oneHot, softmax } from './rows.js';
-
-/** What this backend computes: all operators but aliases, and what its fusions make. */
-export type LoweredName = Exclude<OpName, 'reshape'> | FusedName;
-
-/** A node that is about to be lowered. */
-export interface LoweredNode<K extends LoweredName = LoweredName> extends CompiledNode {
-  readonly op: K;
-  readonly attributes: (AttributesOf & FusedAttributesOf)[K];
-}
-
-export type Lowering<K extends LoweredName> = (
-  node: LoweredNode<K>,
-  parts: Parts,
-) => Instruction | readonly Instruction[];
 
 /** The instructions of every operator and fusion: one without an entry doesn't compile. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {

@@ -1,7 +1,7 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import type { KdAttributes } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
-import type { Lowering } from './index.js';
+import type { Lowering } from './lowering.js';
 
 export const kdLoss: Lowering<'kdLoss'> = (node) => pass(node, node.attributes, { loss: node });
 

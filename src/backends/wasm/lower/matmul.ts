@@ -2,7 +2,7 @@ import type { CompiledNode } from '../../../compiler/node.js';
 import type { FusedAttributesOf } from '../fusions/nodes.js';
 import type { Instruction } from '../instruction.js';
 import { Limit } from '../layout.js';
-import type { Lowering } from './index.js';
+import type { Lowering } from './lowering.js';
 
 export const matmul: Lowering<'matmul'> = (node) =>
   product(node, { ...node.attributes, bias: false, relu: false, mask: false });

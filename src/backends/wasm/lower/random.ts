@@ -2,7 +2,7 @@ import { size } from '../../../graph/shape.js';
 import { dropThreshold } from '../../../ops/dropout.js';
 import { STREAM_KINDS, type Stream } from '../../../random/streams.js';
 import { RandomKind } from '../layout.js';
-import type { Lowering } from './index.js';
+import type { Lowering } from './lowering.js';
 import { elementTiles, RANDOM_SCRATCH } from './tiles.js';
 
 export const random: Lowering<'random'> = (node) => {

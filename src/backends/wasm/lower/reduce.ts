@@ -2,7 +2,7 @@ import { size } from '../../../graph/shape.js';
 import type { Node } from '../../../graph/tensor.js';
 import { splitAtAxis } from '../../../ops/reduce.js';
 import { ReduceKind } from '../layout.js';
-import type { Lowering } from './index.js';
+import type { Lowering } from './lowering.js';
 import { elementTiles } from './tiles.js';
 
 export const reduce: Lowering<'reduce'> = (node) => {

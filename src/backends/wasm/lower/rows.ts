@@ -1,4 +1,4 @@
-import type { Lowering } from './index.js';
+import type { Lowering } from './lowering.js';
 
 export const softmax: Lowering<'softmax'> = (node) => {
   const [rows, columns] = node.shape as [number, number];

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { decodeSafetensors } from 'wasm-distill/formats';
+import type { Artifacts, Part } from 'wasm-distill/jobs';
+import { files, readIfThere, remove, writeAtomic } from './run-files.ts';
+
+/** Artifacts in a folder, each in a file called after its key: what was computed once is found by every run. */
+export function keyedArtifacts(folder: string): Artifacts {
+  const path = (key: string, part: Part) => join(folder, FOLDERS[part], `${key}${SUFFIXES[part]}`);
+  return {
+    read: (key, part) => readIfThere(path(key, part)),
+    write: (key, part, bytes) => writeAtomic(path(key, part), bytes),
+    remove: (key, part) => remove(path(key, part)),
+  };
+}
+
+/** The folders of keyed artifacts, to be made first. */
+export const FOLDERS: Readonly<Record<Part, string>> = {
+  model: 'models',
+  checkpoint: 'models',
+  outputs: 'outputs',
+  result: 'evaluations',
+};
+
+const SUFFIXES: Readonly<Record<Part, string>> = {
+  model: '.safetensors',
+  checkpoint: '.checkpoint.safetensors',
+  outputs: '.safetensors',
+  result: '.json',
+};
+
+/**
+ * Artifacts in a run's folder, in files that people know by name. A model's metadata says which key it belongs to: under
+ * another one it isn't there.
+ */
+export class NamedArtifacts implements Artifacts {
+  readonly #names = new Map<string, string>();
+  readonly #written = new Set<string>();
+
+  constructor(
+    private readonly folder: string,
+    /** Whether what earlier runs left counts. */
+    private readonly resume: boolean,
+  ) {}
+
+  /** Says what the files of a key are called. */
+  name(key: string, name: string): void {
+    this.#names.set(key, name);
+  }
+
+  async read(key: string, part: Part): Promise<Uint8Array | undefined> {
+    const path = this.#path(key, part);
+    if (this.#written.has(path)) return readIfThere(path);
+    // Outputs are computed anew by a resumed run: that takes little time, and the same teachers give the same bits.
+    if (!this.resume || part === 'outputs' || part === 'result') return undefined;
+    const bytes = await readIfThere(path);
+    return bytes && decodeSafetensors(bytes, path).metadata.fingerprint === key ? bytes : undefined;
+  }
+
+  async write(key: string, part: Part, bytes: Uint8Array): Promise<void> {
+    const path = this.#path(key, part);
+    await writeAtomic(path, bytes);
+    this.#written.add(path);
+  }
+
+  remove(key: string, part: Part): Promise<void> {
+    return remove(this.#path(key, part));
+  }
+
+  #path(key: string, part: Part): string {
+    const name = this.#names.get(key);
+    if (part === 'outputs') return files.softTargets(this.folder);
+    if (name === undefined || part === 'result') throw new Error(`no file is named for ${part} ${key}`);
+    return part === 'model' ? files.model(this.folder, name) : files.checkpoint(this.folder, name);
+  }
+}

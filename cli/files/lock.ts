@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { DistillError } from 'wasm-distill';
+
+/** How often the holder of a lock shows that it lives, and after how long without that it is taken for dead. */
+const HEARTBEAT_MS = 10_000;
+const STALE_MS = 60_000;
+
+interface Holder {
+  pid: number;
+  host: string;
+}
+
+/**
+ * Keeps other processes out of a folder until the answer is called, or this process ends. A lock whose process is gone,
+ * or that on another host hasn't been renewed for a minute, is taken over.
+ * @throws DistillError 'mismatch' where another process is at work in the folder.
+ */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, '.wasm-distill.lock');
+  while (!(await create(path))) {
+    const holder = await holderOf(path);
+    if (holder && (await isAlive(path, holder)))
+      throw new DistillError(
+        'mismatch',
+        `${folder} is in use by process ${holder.pid} on ${holder.host}: wait until it ends, or give another --out`,
+      );
+    await rm(path, { force: true });
+  }
+  const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
+  beat.unref();
+  const onExit = () => rmSync(path, { force: true });
+  process.once('exit', onExit);
+  return async () => {
+    clearInterval(beat);
+    process.off('exit', onExit);
+    await rm(path, { force: true });
+  };
+}
+
+/** Whether there was no lock and now is one of this process. */
+async function create(path: string): Promise<boolean> {
+  const file = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined;
+    throw error;
+  });
+  if (!file) return false;
+  const holder: Holder = { pid: process.pid, host: hostname() };
+  await file.writeFile(JSON.stringify(holder));
+  await file.close();
+  return true;
+}
+
+/** Undefined where the lock has gone or says nothing that can be read. */
+async function holderOf(path: string): Promise<Holder | undefined> {
+  try {
+    const { pid, host } = JSON.parse(await readFile(path, 'utf8')) as Holder;
+    return Number.isInteger(pid) && typeof host === 'string' ? { pid, host } : undefined;
+  } catch {
+    return (await age(path)) < 1000 ? { pid: 0, host: 'unknown' } : undefined;
+  }
+}
+
+async function isAlive(path: string, { pid, host }: Holder): Promise<boolean> {
+  if ((await age(path)) > STALE_MS) return false;
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Milliseconds since the lock was renewed; of one that is gone, forever. */
+async function age(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? Date.now() - found.mtimeMs : Infinity;
+}

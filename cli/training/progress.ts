@@ -1,0 +1,30 @@
+import type { JobListener, OutputsJob, Point, TrainJob } from 'wasm-distill/jobs';
+import { counted } from '../format/numbers.ts';
+import type { Bar, Progress } from '../terminal/progress.ts';
+
+/** Shows jobs under way as bars, or as lines now and then. */
+export function jobProgress(progress: Progress): JobListener {
+  const bars = new Map<TrainJob | OutputsJob, Bar>();
+  const totals = new Map<OutputsJob, number>();
+  return {
+    found: ({ job, history }) => progress.say(`${job.title}: trained before, ${errorsOf(history)}`),
+    started: (job, total, done) => void bars.set(job, progress.start(job.title, total, done)),
+    progressed: (job, samples) => bars.get(job)?.update(samples),
+    learned: (job, history) => {
+      const { epoch } = history.at(-1)!;
+      if (epoch < job.epochs) bars.get(job)?.note(`epoch ${epoch}/${job.epochs}, ${errorsOf(history)}`);
+    },
+    finished: (job, history) =>
+      bars.get(job)?.done(`${counted(job.epochs, 'epoch')}, ${errorsOf(history)}`),
+    asking: (job, total) => {
+      totals.set(job, total);
+      bars.set(job, progress.start(job.title, total));
+    },
+    asked: (job, samples) => bars.get(job)?.update(samples),
+    answered: (job) => bars.get(job)?.done(counted(totals.get(job)!, 'sample')),
+  };
+}
+
+export function errorsOf(history: readonly Point[]): string {
+  return counted(history.at(-1)!.testErrors, 'test error');
+}
