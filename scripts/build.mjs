@@ -2,7 +2,7 @@
 // ones takes longer than a first training step; the command line by Vite (its libraries bundled in).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
@@ -14,8 +14,19 @@ const compile = (...args) =>
 /** Loaded by themselves: by the host that it is, in a worker, or by the inference entry. */
 const apart = [
   ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
-  ...['errors', 'formats/safetensors', 'nn/architecture'],
+  ...['errors', 'formats/safetensors'],
+  ...['layer-specs', 'metadata', 'mlp', 'specs'].map((name) => `nn/${name}`),
 ];
+/** Leaves imports of these as they are, but from the one file, which lies in dist/ itself. */
+const leaveApart = {
+  name: 'modules apart',
+  enforce: 'pre',
+  resolveId(id, importer) {
+    if (!importer || !id.startsWith('.')) return null;
+    const file = relative('src', resolve(dirname(importer), id)).replaceAll('\\', '/');
+    return apart.includes(file.replace(/\.js$/, '')) ? { id: `./${file}`, external: true } : null;
+  },
+};
 const modules = readdirSync('src', { recursive: true })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
@@ -37,6 +48,7 @@ run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 await build({
   configFile: false,
   logLevel: 'warn',
+  plugins: [leaveApart],
   build: {
     ssr: true,
     outDir: 'dist',
@@ -44,17 +56,11 @@ await build({
     target: 'es2022',
     rollupOptions: {
       input: Object.fromEntries(modules.map((name) => [name, `src/${name}.ts`])),
-      external: (id) => id === '#host' || apart.some((name) => id.endsWith(`/${name}.js`)),
+      external: ['#host'],
       makeAbsoluteExternalsRelative: false,
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',
-        // The one file lies in dist/ itself.
-        paths: (id) =>
-          apart
-            .map((name) => `/${name}.js`)
-            .find((end) => id.endsWith(end))
-            ?.replace(/^/, '.') ?? id,
         codeSplitting: { groups: [{ name: 'library' }] },
       },
     },

@@ -73,6 +73,11 @@ export function makeDataset(
   return { images: images.data, labels: labels.data, height, width, size, classes };
 }
 
+/** What a model has to fit. */
+export function samplesOf({ height, width, classes }: Dataset): { shape: number[]; classes: number } {
+  return { shape: [height, width, 1], classes };
+}
+
 /** The first `n` samples, as views of the same memory. Throws `bad-argument` unless `n` is in 1 … size. */
 export function take(dataset: Dataset, n: number): Dataset {
   if (!Number.isInteger(n) || n < 1 || n > dataset.size) {

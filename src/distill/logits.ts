@@ -1,13 +1,13 @@
 import type { Engine } from '../backends/backend.js';
-import type { Dataset } from '../data/dataset.js';
+import { type Dataset, samplesOf } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
+import { checkFits } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { add, square, sub } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { scale } from '../ops/unary.js';
-import { checkFits } from '../train/ensemble.js';
 import { type ForwardControl, forward } from '../train/forward.js';
 
 /** The teachers' logits, averaged (not their probabilities), of every sample: [size, classes]. */
@@ -18,12 +18,13 @@ export async function logitsOf(
   control: ForwardControl = {},
 ): Promise<Float32Array> {
   if (teachers.length === 0) throw new DistillError('bad-argument', 'at least one teacher is needed');
-  for (const { architecture } of teachers) checkFits(architecture.layers, data);
+  for (const { architecture } of teachers) checkFits(architecture, samplesOf(data));
   return forward(
     engine,
     teachers,
     data,
-    (models, x) => scale(models.map((model) => model.logits(x)).reduce(add), 1 / models.length),
+    (models, x) =>
+      scale(models.map((model) => model.forward(x, 'infer').logits).reduce(add), 1 / models.length),
     control,
   );
 }

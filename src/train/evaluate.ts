@@ -1,8 +1,9 @@
 import type { Engine } from '../backends/backend.js';
-import type { Dataset } from '../data/dataset.js';
+import { type Dataset, samplesOf } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
+import { checkFits } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { checkFits, ensembleProbabilities } from './ensemble.js';
+import { ensembleProbabilities } from './ensemble.js';
 import { Forward, type ForwardControl } from './forward.js';
 
 export interface PredictOptions extends ForwardControl {
@@ -33,7 +34,7 @@ export class Predictor {
   ): Promise<Predictor> {
     if (architectures.length === 0)
       throw new DistillError('bad-argument', 'at least one model is needed to predict');
-    for (const { layers } of architectures) checkFits(layers, data);
+    for (const architecture of architectures) checkFits(architecture, samplesOf(data));
     return new Predictor(
       await Forward.create(engine, architectures, data, (models, x) =>
         ensembleProbabilities(models, x, temperature),

@@ -2,13 +2,11 @@ import type { Engine, Session } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { type Tensor, type Variable, variable } from '../graph/tensor.js';
-import type { Model } from '../nn/mlp.js';
 import type { TrainedModel } from '../nn/model-file.js';
+import type { Network } from '../nn/network.js';
 import { writeAtStep } from '../ops/effects.js';
 import { takeImages } from '../ops/gather-images.js';
-import { reshape } from '../ops/reshape.js';
 import { atStep } from '../ops/step-read.js';
-import { scale } from '../ops/unary.js';
 import { ensembleOf, writeEnsemble } from './ensemble.js';
 
 export interface ForwardControl {
@@ -16,8 +14,8 @@ export interface ForwardControl {
   onProgress?: ((progress: { samples: number; totalSamples: number }) => void) | undefined;
 }
 
-/** What is asked of the models for a batch x [batch, inputs]: f32 [batch, columns]. */
-export type Output = (models: readonly Model[], x: Tensor) => Tensor;
+/** What is asked of the models for a batch x [batch, …shape]: f32 [batch, columns]. */
+export type Output = (models: readonly Network[], x: Tensor) => Tensor;
 
 const BATCH = 100;
 
@@ -25,7 +23,7 @@ const BATCH = 100;
 export class Forward {
   private constructor(
     private readonly session: Session,
-    private readonly models: readonly Model[],
+    private readonly models: readonly Network[],
     private readonly images: Variable,
     private readonly output: Variable<'f32'>,
     private readonly data: Dataset,
@@ -42,13 +40,7 @@ export class Forward {
     const steps = Math.ceil(data.size / batch);
     const images = variable('images', [data.size, data.height, data.width, 1], 'u8');
     const order = variable('order', [steps, batch], 'i32');
-    const value = outputOf(
-      models,
-      reshape(scale(takeImages(images, atStep(order)), Math.fround(1 / 255)), [
-        batch,
-        data.height * data.width,
-      ]),
-    );
+    const value = outputOf(models, takeImages(images, atStep(order)));
     const output = variable('output', [steps, ...value.shape]);
     const session = await engine.load({ forward: [writeAtStep(output, value)] });
     await session.write(images, data.images);

@@ -1,11 +1,15 @@
 import { gradients } from '../autodiff/gradients.js';
 import type { Engine, Session } from '../backends/backend.js';
-import type { Dataset } from '../data/dataset.js';
+import { type Dataset, samplesOf } from '../data/dataset.js';
 import { shiftCount } from '../data/shift.js';
 import { DistillError } from '../errors.js';
 import { fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
-import { type Architecture, type Initializer, initialize, type Model, mlp } from '../nn/mlp.js';
+import type { Architecture } from '../nn/architecture.js';
+import { checkFits } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
+import { type Initializer, initialize, type Network, network } from '../nn/network.js';
+import { parametersOf } from '../nn/placed-layers.js';
+import { shorthandOf } from '../nn/shorthand-of.js';
 import { mask } from '../ops/binary.js';
 import { assign, writeAtStep } from '../ops/effects.js';
 import { take } from '../ops/gather.js';
@@ -13,10 +17,8 @@ import { takeImages, takeOfViews } from '../ops/gather-images.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { permutation } from '../ops/permutation.js';
 import { mean } from '../ops/reduce.js';
-import { reshape } from '../ops/reshape.js';
 import { atStep } from '../ops/step-read.js';
-import { scale } from '../ops/unary.js';
-import { checkFits, ensembleOf, ensembleProbabilities, writeEnsemble } from './ensemble.js';
+import { ensembleOf, ensembleProbabilities, writeEnsemble } from './ensemble.js';
 import { adamPowers, type Optimizer, updates } from './optimizer.js';
 import { learningRates, type Schedule } from './schedule.js';
 
@@ -24,8 +26,8 @@ import { learningRates, type Schedule } from './schedule.js';
 export interface Batch {
   /** [batch, classes] */
   logits: Tensor;
-  /** [batch, units] of each hidden layer. */
-  hidden: readonly Tensor[];
+  /** What the student's last layer reads, [batch, units]. */
+  features: Tensor;
   /** [batch] i32, −1 = unlabeled. The loss of rows that fill up an epoch's last batch is dropped, whatever it is. */
   labels: Tensor;
   /** [batch, classes], where the run has soft targets. */
@@ -55,7 +57,6 @@ export interface TrainOptions {
   initial?: TrainedModel;
   /** Random shift of each image, in pixels each way (default 0). */
   jitter?: number;
-  dropout?: { input: number; hidden: number };
   /**
    * Soft targets [size, (2·jitter + 1)², classes], in the order of the data: for each image those of every shift of it, as
    * softTargets() makes them with this jitter. A step takes those of the shifts that it gives its images.
@@ -105,13 +106,13 @@ export interface TrainingProgress {
 const LOSSES = 'losses';
 
 interface Parts {
-  model: Model;
+  model: Network;
   state: readonly Variable<'f32'>[];
   images: Variable;
   labels: Variable;
   soft: Variable | undefined;
   targets: Variable | undefined;
-  teachers: readonly Model[];
+  teachers: readonly Network[];
   order: Variable;
   rates: Variable;
   powers: Variable;
@@ -231,7 +232,7 @@ export class Trainer {
 
   /** The weights as they are now. */
   async model(): Promise<TrainedModel> {
-    const weights = await this.#read(this.parts.model.parameters);
+    const weights = await this.#read(this.parts.model.parameters.map(({ variable }) => variable));
     for (const [name, values] of weights) {
       const bad = values.findIndex((w) => !Number.isFinite(w));
       if (bad >= 0)
@@ -289,16 +290,9 @@ export class Trainer {
 const REMEDY = 'the training diverged; use a smaller learning rate';
 
 function build(options: TrainOptions, size: number, batch: number) {
-  const {
-    architecture,
-    data,
-    jitter = 0,
-    dropout,
-    optimizer = { kind: 'sgd' },
-    initializer = 'he',
-  } = options;
+  const { architecture, data, jitter = 0, optimizer = { kind: 'sgd' }, initializer = 'he' } = options;
   const steps = Math.ceil(size / batch);
-  const model = mlp(architecture.layers);
+  const model = network(architecture);
   const images = variable('images', [data.size, data.height, data.width, 1], 'u8');
   const labels = variable('labels', [data.size], 'i32');
   const soft = options.soft && variable('soft', [data.size * shiftCount(jitter), data.classes]);
@@ -312,18 +306,15 @@ function build(options: TrainOptions, size: number, batch: number) {
   const index = atStep(order);
   const shift =
     jitter > 0 ? { pixels: jitter, stream: { kind: 'augmentation', index: 0 } as const } : undefined;
-  const x = reshape(scale(takeImages(images, index, { shift }), Math.fround(1 / 255)), [
-    batch,
-    data.height * data.width,
-  ]);
-  const outputs = model.outputs(x, dropout);
+  const x = takeImages(images, index, { shift });
+  const student = model.forward(x, 'train');
   const softTargets = options.relabel
     ? ensembleProbabilities(teachers, x, options.relabel.temperature)
     : soft && takeOfViews(soft, index, { shift });
   const lossOf = options.loss ?? (({ logits: z, labels: hard }: Batch) => kdLoss(z, { labels: hard }));
   const bySample = lossOf({
-    logits: outputs.at(-1)!,
-    hidden: outputs.slice(0, -1),
+    logits: student.logits,
+    features: student.features,
     labels: take(labels, index),
     soft: softTargets,
     targets: targets && take(targets, index),
@@ -331,8 +322,11 @@ function build(options: TrainOptions, size: number, batch: number) {
   const loss = mean(size % batch === 0 ? bySample : counted(bySample, index, data.size));
   const { slots, effects } = updates(
     optimizer,
-    model.parameters,
-    gradients(loss, model.parameters),
+    model.trained.map(({ variable }) => variable),
+    gradients(
+      loss,
+      model.trained.map(({ variable }) => variable),
+    ),
     atStep(rates),
     atStep(powers),
   );
@@ -341,9 +335,9 @@ function build(options: TrainOptions, size: number, batch: number) {
     shuffle: [
       assign(order, permutation(size, { capacity: steps * batch, stream: { kind: 'order', index: 0 } })),
     ],
-    step: [...effects, writeAtStep(losses, loss, { guard: true })],
+    step: [...effects, ...student.effects, writeAtStep(losses, loss, { guard: true })],
   };
-  const state = [...model.parameters, ...slots];
+  const state = [...model.parameters.map(({ variable }) => variable), ...slots];
   return {
     plans,
     parts: { model, state, images, labels, soft, targets, teachers, order, rates, powers, losses },
@@ -362,8 +356,14 @@ function hidden(labels: Uint8Array, share: number): Int32Array {
   );
 }
 
+function sameParameters(a: Architecture, b: Architecture): boolean {
+  const list = (architecture: Architecture) =>
+    parametersOf(architecture).map(({ name, shape }) => `${name} [${shape}]`);
+  return list(a).join() === list(b).join();
+}
+
 function check({
-  architecture: { kind, layers },
+  architecture,
   data,
   epochs,
   seed,
@@ -379,13 +379,7 @@ function check({
   const demand = (condition: boolean, what: string) => {
     if (!condition) throw new DistillError('bad-argument', what);
   };
-  const pixels = data.height * data.width;
-  demand(kind === 'mlp', `the architecture's kind must be 'mlp', not ${JSON.stringify(kind)}`);
-  demand(layers[0] === pixels, `the model takes ${layers[0]} inputs, but the images have ${pixels} pixels`);
-  demand(
-    layers.at(-1) === data.classes,
-    `the model has ${layers.at(-1)} classes, but the data have ${data.classes}`,
-  );
+  checkFits(architecture, samplesOf(data));
   demand(
     Number.isInteger(epochs) && epochs >= 1 && epochs <= 1e6,
     `epochs must be a whole number from 1 to 1,000,000, not ${epochs}`,
@@ -397,8 +391,8 @@ function check({
     `the seed must be a whole number from 0 to 4294967295, not ${seed}`,
   );
   demand(
-    !initial || initial.architecture.layers.join() === layers.join(),
-    `the initial model has the layers [${initial?.architecture.layers}], but [${layers}] are to be trained`,
+    !initial || sameParameters(initial.architecture, architecture),
+    `the initial model is ${initial && shorthandOf(initial.architecture)}, but ${shorthandOf(architecture)} is to be trained`,
   );
   demand(unlabeled >= 0 && unlabeled <= 1, `unlabeled must be a share from 0 to 1, not ${unlabeled}`);
   const shifts = shiftCount(jitter);
@@ -409,7 +403,7 @@ function check({
   );
   demand(!soft || !relabel, 'soft targets are given and teachers to make others: give one of the two');
   demand(relabel?.teachers.length !== 0, 'at least one teacher is needed to relabel');
-  for (const { architecture } of relabel?.teachers ?? []) checkFits(architecture.layers, data);
+  for (const { architecture } of relabel?.teachers ?? []) checkFits(architecture, samplesOf(data));
   const bad = soft?.findIndex((p) => !(p >= 0 && p <= 1)) ?? -1;
   demand(
     bad < 0,

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
-  compile,
+  byteInput,
   createEngine,
   evaluate,
   gradients,
   logitRegression,
   logitsOf,
+  mlp,
   ops,
   predict,
   type TrainOptions,
@@ -13,13 +14,13 @@ import {
   trainEpochs,
   variable,
 } from 'wasm-distill';
-import { evaluateReference } from '../../dist/graph/reference.js';
+import { evaluateReference } from '../../dist/backends/reference/evaluate.js';
 import { syntheticData } from '../train/golden.ts';
 
 const data = syntheticData(600);
 const base = { data, epochs: 4, seed: 1, rate: 0.1 } as const;
-const teacherOptions: TrainOptions = { ...base, architecture: { kind: 'mlp', layers: [144, 24, 10] } };
-const student = { kind: 'mlp', layers: [144, 12, 10] } as const;
+const teacherOptions: TrainOptions = { ...base, architecture: mlp([144, 24, 10], { input: byteInput }) };
+const student = mlp([144, 12, 10], { input: byteInput });
 const regression: TrainOptions['loss'] = ({ logits, targets }) => logitRegression(logits, targets!);
 
 describe('logits of an ensemble', () => {
@@ -98,8 +99,8 @@ describe('the limit of a high temperature: ∂(T²·CE)/∂z → (z − v)/N (eq
       ],
     ]);
   const distillation = (temperature: number) => {
-    const soft = ops.softmaxAt(v, temperature);
-    const loss = ops.kdLossBySample(z, { soft, temperature, beta: temperature * temperature });
+    const soft = ops.softmax(v, temperature);
+    const loss = ops.kdLoss(z, { soft, temperature, beta: temperature * temperature });
     return gradients(ops.sumTo(loss, []), [z])[0]!;
   };
   const limit = gradients(ops.sumTo(logitRegression(z, v, true), []), [z])[0]!;
@@ -147,7 +148,7 @@ describe('the limit of a high temperature: ∂(T²·CE)/∂z → (z − v)/N (eq
     await using engine = await createEngine({ threads: 1 });
     const [g, r] = [variable('g', z.shape), variable('r', z.shape)];
     const effects = [ops.assign(g, distillation(temperature)), ops.assign(r, ops.scale(limit, 1 / classes))];
-    const session = await engine.load(compile({ run: effects }));
+    const session = await engine.load({ run: effects });
     for (const [variableOf, x] of values(2)) await session.write(variableOf, Float32Array.from(x));
     await session.run('run');
     const found = ratio(await session.read(g), await session.read(r));

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { encodeModel, loadMnist } from 'wasm-distill';
+import { byteInput, encodeModel, loadMnist } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
 import { cli, temporaryFolder, writeSmallMnist } from '../cli/cli.ts';
-import { randomModel, toInputs } from './models.ts';
+import { randomModel } from './models.ts';
 
 let folder: string;
 let model: string;
@@ -13,12 +13,12 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   model = join(folder, 'model.safetensors');
   await writeSmallMnist(folder, 50, 300);
-  await writeFile(model, encodeModel(randomModel([784, 40, 10]), { history: '[]' }));
+  await writeFile(model, encodeModel(randomModel([784, 40, 10], 1, byteInput), { history: '[]' }));
 });
 
 async function errorsOf(file: string): Promise<number> {
   const { test: images } = await loadMnist(folder);
-  const { labels } = (await load(file)).predictBatch(toInputs(images.images), images.size);
+  const { labels } = (await load(file)).predictBatch(images.images, images.size);
   return labels.filter((label, i) => label !== images.labels[i]).length;
 }
 
