@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { Control } from '../dist/runtime/layout.js';
+import { Control } from '#library/backends/wasm/layout.js';
 import type { BarrierWork } from './barrier-worker.ts';
 
 const THREADS = 2;

@@ -4,8 +4,8 @@ import { every, loadedStep } from './steps.ts';
 
 /** Where a step's time goes, in this thread: each instruction run by itself, and what the whole takes, as Markdown. */
 export async function breakdown(name: Config['name'], effort: Effort): Promise<string> {
-  const { step, direct, reset } = loadedStep(makeWork(name));
-  const instructions = step.program.plans.get('step')!.instructions.map(describe);
+  const { direct, reset } = loadedStep(makeWork(name));
+  const instructions = direct.program.plans.get('step')!.instructions.map(describe);
   const subject = (name: string, run: () => void) => ({ name, run, before: every(stepsBeforeReset, reset) });
   const whole = subject('whole', () => direct.run('step'));
   const alone = direct.instructions('step').map((run, i) => subject(`${i}`, run));

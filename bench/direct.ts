@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { instantiateSync } from '@assemblyscript/loader';
-import type { Program, Variable } from 'wasm-distill';
-import { Header, Opcode } from '../dist/runtime/layout.js';
-import type { Kernels } from '../dist/runtime/member.js';
+import type { Plans, Variable } from 'wasm-distill';
+import { Header, Opcode } from '#library/backends/wasm/layout.js';
+import type { Kernels } from '#library/backends/wasm/member.js';
+import { compile, type Program } from '#library/backends/wasm/program.js';
 
-/** A program loaded into this very thread, without workers or messages: what a kernel costs by itself. */
+/** Plans loaded into this very thread, without workers or messages: what a kernel costs by itself. */
 export interface Direct {
+  program: Program;
   run(plan: string, steps?: number): void;
   view(variable: Variable): Float32Array;
   integers(variable: Variable): Int32Array;
@@ -18,9 +21,12 @@ const PAGE = 65536;
 /** The kernels' builds, by the names of their files. */
 export type Build = 'kernels' | 'kernels-fast';
 
-export const kernelsFile = (build: Build): URL => new URL(`../runtime/${build}.wasm`, import.meta.url);
+const { resolve } = createRequire(import.meta.url);
 
-export function loadDirectly(program: Program, build: Build = 'kernels'): Direct {
+export const kernelsFile = (build: Build): string => resolve(`wasm-distill/${build}.wasm`);
+
+export function loadDirectly(plans: Plans, build: Build = 'kernels'): Direct {
+  const program = compile(plans);
   // A page more, for an instruction by itself.
   const pages = Math.ceil((program.scratchAddress + program.scratchBytes) / PAGE) + 1;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -34,6 +40,7 @@ export function loadDirectly(program: Program, build: Build = 'kernels'): Direct
   };
   const addressOf = (plan: string) => program.plans.get(plan)!.address;
   return {
+    program,
     run: (plan, steps = 1) => runAt(addressOf(plan), steps),
     instructions: (plan) => {
       const alone = (pages - 1) * PAGE;

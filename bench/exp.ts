@@ -1,4 +1,4 @@
-import { compile, ops, variable } from 'wasm-distill';
+import { ops, variable } from 'wasm-distill';
 import { loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
 
@@ -8,7 +8,7 @@ const COUNT = 4096;
 export function expSubjects(): { kernel: Subject; plain: Subject; ulp: number } {
   const x = variable('x', [COUNT]);
   const y = variable('y', [COUNT]);
-  const direct = loadDirectly(compile({ run: [ops.assign(y, ops.exp(x))] }));
+  const direct = loadDirectly({ run: [ops.assign(y, ops.exp(x))] });
   const ulp = largestError(direct.view(x), direct.view(y), () => direct.run('run'));
   const input = Float32Array.from({ length: COUNT }, (_, i) => -10 + (20 * i) / COUNT);
   direct.view(x).set(input);

@@ -1,4 +1,4 @@
-import { compile, ops, variable } from 'wasm-distill';
+import { ops, variable } from 'wasm-distill';
 import { type Build, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
 
@@ -35,7 +35,7 @@ export function productSubject(product: Product, build?: Build): Subject & { cal
   const a = variable('a', transposeA ? [k, m] : [m, k]);
   const b = variable('b', transposeB ? [n, k] : [k, n]);
   const c = variable('c', [m, n]);
-  const times = compile({ run: [ops.assign(c, ops.product(a, b, transposeA, transposeB))] });
+  const times = { run: [ops.assign(c, ops.matmul(a, b, { transposeA, transposeB }))] };
   const direct = loadDirectly(times, build);
   fillWith(direct.view(a), 1);
   fillWith(direct.view(b), 2);

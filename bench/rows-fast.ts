@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { newerNode } from '../test/newer-node.ts';
+import { newerNode } from '../test/support/newer-node.ts';
 import { kernelsFile } from './direct.ts';
 import type { Document, Row } from './document.ts';
 import type { Effort } from './measure.ts';

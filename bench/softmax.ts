@@ -1,4 +1,4 @@
-import { compile, gradients, ops, variable } from 'wasm-distill';
+import { gradients, ops, variable } from 'wasm-distill';
 import { loadDirectly } from './direct.ts';
 import { fillWith } from './gemm.ts';
 import type { Subject } from './measure.ts';
@@ -16,9 +16,9 @@ export function softmaxSubjects(
   const labels = variable('labels', [rows], 'i32');
   const loss = variable('loss', [rows]);
   const gradient = variable('gradient', [rows, columns]);
-  const bySample = ops.kdLossBySample(logits, { soft, labels, temperature: TEMPERATURE, alpha: ALPHA });
+  const bySample = ops.kdLoss(logits, { soft, labels, temperature: TEMPERATURE, alpha: ALPHA });
   const [slope] = gradients(ops.mean(bySample), [logits]);
-  const direct = loadDirectly(compile({ run: [ops.assign(gradient, slope!), ops.assign(loss, bySample)] }));
+  const direct = loadDirectly({ run: [ops.assign(gradient, slope!), ops.assign(loss, bySample)] });
   fillWith(direct.view(logits), 3);
   direct.view(logits).forEach((z, i, all) => {
     all[i] = z * 8;

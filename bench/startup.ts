@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 
 /** A small training step, as a program that was just started would make it: engine, plan, data, one step. */
 const FIRST_STEP = `
-import { createEngine, gradients, mlp, ops, compile, variable } from 'wasm-distill';
+import { createEngine, gradients, mlp, ops, variable } from 'wasm-distill';
 const model = mlp([784, 30, 30, 10]);
 const x = variable('x', [100, 784]);
 const labels = variable('labels', [100], 'i32');
-const loss = ops.mean(ops.kdLossBySample(model.logits(x), { labels }));
+const loss = ops.mean(ops.kdLoss(model.logits(x), { labels }));
 const slopes = gradients(loss, model.parameters);
-const moves = model.parameters.map((p, i) => ops.sgdUpdate(p, variable('v', p.shape), slopes[i], ops.fill(0.01, []), { momentum: 0.9 }));
+const moves = model.parameters.map((p, i) => ops.sgdUpdate(p, { velocity: variable('v', p.shape), gradient: slopes[i], rate: ops.fill(0.01, []), momentum: 0.9 }));
 const engine = await createEngine({ threads: 1 });
-const session = await engine.load(compile({ step: [...moves, ops.writeAtStep(variable('losses', [1]), loss)] }));
+const session = await engine.load({ step: [...moves, ops.writeAtStep(variable('losses', [1]), loss)] });
 await session.run('step');
 process.exit(0);
 `;

@@ -1,12 +1,11 @@
 import {
-  compile,
   distillationLoss,
   type Engine,
   gradients,
   mlp,
   network,
   ops,
-  type Program,
+  type Plans,
   type Variable,
   variable,
 } from 'wasm-distill';
@@ -24,11 +23,11 @@ import {
 
 /** A training step on one batch: KD loss in two terms, SGD with momentum, as the peers do it. */
 export interface Step {
-  program: Program;
+  plans: Plans;
   parameters: readonly Variable[];
   velocities: readonly Variable[];
   inputs: { x: Variable; soft: Variable; labels: Variable; rate: Variable };
-  losses: Variable;
+  losses: Variable<'f32'>;
 }
 
 /** Steps from the first weights whose losses are compared with the reference's. */
@@ -51,10 +50,15 @@ export function buildStep({ layers, batch, temperature, alpha, momentum }: Confi
   const slopes = gradients(loss, parameters);
   const velocities = parameters.map((p) => variable(`${p.name}.velocity`, p.shape));
   const moves = parameters.map((p, i) =>
-    ops.sgdUpdate(p, velocities[i]!, slopes[i]!, ops.reshapeTo(rate, []), { momentum }),
+    ops.sgdUpdate(p, {
+      velocity: velocities[i]!,
+      gradient: slopes[i]!,
+      rate: ops.reshape(rate, []),
+      momentum,
+    }),
   );
-  const program = compile({ step: [...moves.reverse(), ops.writeAtStep(losses, loss)] });
-  return { program, parameters, velocities, inputs: { x, soft, labels, rate }, losses };
+  const plans = { step: [...moves.reverse(), ops.writeAtStep(losses, loss)] };
+  return { plans, parameters, velocities, inputs: { x, soft, labels, rate }, losses };
 }
 
 /** Flops that a step needs: three products a layer, but for the first layer's input gradient. */
@@ -66,7 +70,7 @@ export function stepFlops({ layers, batch }: Config): number {
 /** The step loaded into this thread, once its losses have been checked. */
 export function loadedStep(work: Work, build?: Build): { step: Step; direct: Direct; reset(): void } {
   const step = buildStep(work.config);
-  const direct = loadDirectly(step.program, build);
+  const direct = loadDirectly(step.plans, build);
   const reset = () => {
     for (const [variable, values] of contents(step, work)) {
       if (variable.dtype === 'i32') direct.integers(variable).set(values);
@@ -95,7 +99,7 @@ export function directStep(work: Work, build?: Build): Subject & { timing: Timin
 /** The step on an engine's threads, once its losses have been checked; `steps` of them in one run as training does it. */
 export async function threadedStep(engine: Engine, work: Work, steps: number): Promise<Subject> {
   const step = buildStep(work.config);
-  const session = await engine.load(step.program);
+  const session = await engine.load(step.plans);
   const reset = async () => {
     for (const [variable, values] of contents(step, work))
       await session.write(variable, variable.dtype === 'i32' ? Int32Array.from(values) : values);

@@ -1,62 +1,60 @@
-// Builds dist/: three wasm files by asc (the fast kernels are the others with relaxed SIMD), the library by tsc, then its modules put into one file, as loading some 60 small
-// ones takes longer than a first training step; the command line by Vite (its libraries bundled in).
+// Builds dist/, which holds what ships and nothing else: the files of WebAssembly by asc; the library by tsc, then its
+// modules put into one file, as loading some 60 small ones takes longer than a first training step; the command line by
+// Vite, its libraries bundled in.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { isApart, wasm, workers } from './entries.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const run = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: 'inherit' });
-const compile = (...args) =>
-  run('node_modules/assemblyscript/bin/asc.js', ...args, '--disableWarning', '112');
+const vite = ({ build: options, ...others }) =>
+  build({
+    configFile: false,
+    logLevel: 'warn',
+    build: { target: 'es2022', emptyOutDir: false, ...options },
+    ...others,
+  });
 
-/** Loaded by themselves: by the host that it is, in a worker, or by the inference entry. */
-const apart = [
-  ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
-  ...['errors', 'formats/safetensors'],
-  ...['layer-specs', 'metadata', 'mlp', 'specs'].map((name) => `nn/${name}`),
-];
-/** Leaves imports of these as they are, but from the one file, which lies in dist/ itself. */
-const leaveApart = {
-  name: 'modules apart',
+/** How entries.mjs calls a file of src/. */
+const moduleOf = (path) =>
+  relative('src', path)
+    .replaceAll('\\', '/')
+    .replace(/\.[jt]s$/, '');
+const together = readdirSync('src', { recursive: true })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => moduleOf(`src/${file}`))
+  .filter((module) => !isApart(module));
+
+/** Imports of modules apart stay, as they are from the one file, which lies in dist/ itself. */
+const leftApart = {
+  name: 'left-apart',
   enforce: 'pre',
   resolveId(id, importer) {
-    if (!importer || !id.startsWith('.')) return null;
-    const file = relative('src', resolve(dirname(importer), id)).replaceAll('\\', '/');
-    return apart.includes(file.replace(/\.js$/, '')) ? { id: `./${file}`, external: true } : null;
+    const module = importer && moduleOf(resolve(dirname(importer), id));
+    return module && isApart(module) ? { id: `./${module}.js`, external: true } : undefined;
   },
 };
-const modules = readdirSync('src', { recursive: true })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
-  .filter((name) => !/^(cli|infer)\//.test(name) && !apart.includes(name));
 
-mkdirSync('dist/backends/wasm', { recursive: true });
+// Else what a module that is no more was once built to would ship.
+rmSync('dist', { recursive: true, force: true });
 await import('./generate-micro-kernels.mjs');
-compile('--config', 'asconfig.json');
-compile(
-  '--config',
-  'asconfig.json',
-  '--enable',
-  'relaxed-simd',
-  '--outFile',
-  'dist/backends/wasm/kernels-fast.wasm',
-);
-compile('--config', 'assembly/infer/asconfig.json');
+for (const { file, options } of Object.values(wasm)) {
+  const target = `dist/${file}`;
+  mkdirSync(dirname(target), { recursive: true });
+  run('node_modules/assemblyscript/bin/asc.js', ...options, '--outFile', target, '--disableWarning', '112');
+}
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
-await build({
-  configFile: false,
-  logLevel: 'warn',
-  plugins: [leaveApart],
+await vite({
+  plugins: [leftApart],
   build: {
     ssr: true,
     outDir: 'dist',
-    emptyOutDir: false,
-    target: 'es2022',
     rollupOptions: {
-      input: Object.fromEntries(modules.map((name) => [name, `src/${name}.ts`])),
-      external: ['#host'],
+      input: Object.fromEntries(together.map((module) => [module, `src/${module}.ts`])),
+      external: /^#/,
       makeAbsoluteExternalsRelative: false,
       output: {
         entryFileNames: '[name].js',
@@ -67,24 +65,15 @@ await build({
   },
 });
 // A page's import map says nothing to its workers: theirs is one file that imports nothing.
-await build({
-  configFile: false,
-  logLevel: 'warn',
+for (const worker of Object.values(workers))
+  await vite({
+    build: { ssr: `src/${worker.default}.ts`, outDir: dirname(`dist/${worker.default}`) },
+    ssr: { noExternal: true },
+  });
+await vite({
   build: {
-    ssr: 'src/backends/wasm/worker.ts',
-    outDir: 'dist/backends/wasm',
-    emptyOutDir: false,
-    target: 'es2022',
-  },
-  ssr: { noExternal: true },
-});
-await build({
-  configFile: false,
-  logLevel: 'warn',
-  build: {
-    ssr: 'src/cli/main.ts',
+    ssr: 'cli/main.ts',
     outDir: 'dist/cli',
-    emptyOutDir: false,
     target: 'node20',
     minify: true,
     license: { fileName: 'licenses.md' },

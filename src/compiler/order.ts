@@ -1,9 +1,12 @@
 import { topological } from '../graph/topology.js';
-import { type CompiledEffect, type CompiledNode, isSource, memoryOf } from './node.js';
+import { type CompiledEffect, type CompiledNode, isSource, memoryOf, type Part } from './node.js';
 
-/** One thing to do: compute a node, or carry out an effect. */
+/** The outputs of a node that makes several, by their index; undefined where nobody reads one. */
+export type Parts = readonly (Part | undefined)[];
+
+/** One thing to do: compute a node, with its parts where it makes several, or carry out an effect. */
 export type Unit =
-  | { readonly kind: 'node'; readonly node: CompiledNode }
+  | { readonly kind: 'node'; readonly node: CompiledNode; readonly parts: Parts }
   | { readonly kind: 'effect'; readonly effect: CompiledEffect };
 
 export interface Ordered {
@@ -20,6 +23,7 @@ export function ordered(effects: readonly CompiledEffect[]): Ordered {
   const nodes = computed(effects);
   const readers = readersOf(nodes);
   const inPlace = assignedInPlace(effects, readers);
+  const parts = partsAmong(nodes);
   const pending = new Pending(effects, readers);
   const units: Unit[] = [];
   const carryOut = (ready: readonly number[]) => {
@@ -34,7 +38,8 @@ export function ordered(effects: readonly CompiledEffect[]): Ordered {
   carryOut(pending.ready());
   for (const node of nodes) {
     // Reshapes and parts are there when their input is.
-    if (node.op !== 'reshape' && node.op !== 'part') units.push({ kind: 'node', node });
+    if (node.op !== 'reshape' && node.op !== 'part')
+      units.push({ kind: 'node', node, parts: parts.get(node) ?? [] });
     pending.done(node);
     carryOut(pending.ready());
   }
@@ -46,6 +51,19 @@ function computed(effects: readonly CompiledEffect[]): CompiledNode[] {
   const nodes = topological(effects.flatMap(({ inputs }) => inputs)).filter((node) => !isSource(node));
   const first = nodes.filter((node) => node.op === 'stepRead');
   return [...first, ...nodes.filter((node) => node.op !== 'stepRead')];
+}
+
+/** For each node that makes several tensors the nodes that stand for these. */
+function partsAmong(nodes: readonly CompiledNode[]): Map<CompiledNode, Part[]> {
+  const parts = new Map<CompiledNode, Part[]>();
+  for (const node of nodes) {
+    if (node.op !== 'part') continue;
+    const [whole] = node.inputs as [CompiledNode];
+    const known = parts.get(whole) ?? [];
+    known[(node as Part).attributes.index] = node as Part;
+    parts.set(whole, known);
+  }
+  return parts;
 }
 
 /** For each memory the nodes that read it. */

@@ -1,94 +1,111 @@
-import { DistillError } from '../errors.js';
-import type { ByteArray } from './idx.js';
+import { brandOf, checkNames, shown } from '../checks.js';
+import { DistillError, demand } from '../errors.js';
+import { type Shape, sameShape, size } from '../graph/shape.js';
 
-/** Gray images with one label each. Nobody writes to the arrays: datasets made by `take` share them. */
-export interface Dataset {
-  /** size × height × width, row-major, 0 black to 255 white as in MNIST. */
-  images: Uint8Array;
-  /** `size` classes, each in 0 … classes − 1. */
-  labels: Uint8Array;
-  height: number;
-  width: number;
-  /** How many images there are, at least 1. */
-  size: number;
-  /** How many classes there are, 1 to 256. */
-  classes: number;
+/** Inputs of one shape. Nobody writes to the values: data sets made by `take` share them. */
+export interface Samples {
+  /** Of one sample: [28, 28, 1] for a gray image, [32, 32, 3] for a color one, [13] for a row of a table. */
+  readonly shape: Shape;
+  /** [size, …shape], row-major, channels last: bytes of images, or any finite numbers. */
+  readonly values: Uint8Array | Float32Array;
 }
+
+/** Samples with a label each. */
+export interface Dataset {
+  readonly inputs: Samples;
+  /** [size], each in 0 … classes − 1, or −1 where it isn't known. */
+  readonly labels: Int32Array;
+  /** How many samples there are, at least 1. */
+  readonly size: number;
+  /** How many classes there are, 1 to 65,536. */
+  readonly classes: number;
+  /** What the classes are called, in their order. */
+  readonly classNames?: readonly string[];
+}
+
+export interface DatasetOptions {
+  inputs: Samples;
+  /** [size]; −1 where there is none. */
+  labels: ArrayLike<number>;
+  /** How many classes there are (default: as many as names, else 10). */
+  classes?: number;
+  classNames?: readonly string[];
+  /** What messages call the data. */
+  name?: string;
+}
+
+const MOST_CLASSES = 65_536;
 
 /**
- * Joins images (n × height × width) with their labels (n) without copying.
- *
- * `name` says in messages what the data are. Throws `bad-file` for data that don't fit together, and
- * `bad-argument` for `classes` that a byte can't count.
+ * Joins samples with their labels, without copying the samples.
+ * @throws DistillError 'bad-file' for data that don't fit together, 'bad-argument' for a number of classes that can't be.
  */
-export function makeDataset(
-  images: ByteArray,
-  labels: ByteArray,
-  classes: number | undefined = 10,
-  name: string,
-): Dataset {
-  if (!Number.isInteger(classes) || classes < 1 || classes > 256) {
-    throw new DistillError(
-      'bad-argument',
-      `${name}: classes is ${classes}; give a whole number from 1 to 256, since a label is one byte`,
+export function makeDataset(options: DatasetOptions): Dataset {
+  checkNames(options, 'makeDataset', ['inputs', 'labels', 'classes', 'classNames', 'name']);
+  const { inputs, labels, classNames, classes = classNames?.length ?? 10, name = 'the data' } = options;
+  demand(
+    Number.isInteger(classes) && classes >= 1 && classes <= MOST_CLASSES,
+    () => `${name}: classes is ${shown(classes)}; give a whole number from 1 to 65,536`,
+  );
+  demand(
+    classNames === undefined || classNames.length === classes,
+    () => `${name}: there are ${classNames?.length} class names for ${classes} classes`,
+  );
+  const count = checkInputs(inputs, name);
+  demandFile(
+    labels.length === count,
+    () => `${name}: there are ${count} samples and ${labels.length} labels; use two files that belong together`,
+  );
+  for (let i = 0; i < count; i++)
+    demandFile(
+      Number.isInteger(labels[i]) && labels[i]! >= -1 && labels[i]! < classes,
+      () =>
+        `${name}: label ${i} is ${labels[i]} where 0 to ${classes - 1} are classes; correct the label or the number of classes`,
     );
-  }
-  const [size, height, width] = images.shape;
-  if (images.shape.length !== 3 || !size || !height || !width) {
-    throw badData(
-      name,
-      `the images have the shape [${images.shape}]`,
-      'give n × height × width, each at least 1',
-    );
-  }
-  if (images.data.length !== size * height * width) {
-    throw badData(
-      name,
-      `the images have ${images.data.length} bytes where the shape [${images.shape}] needs ${size * height * width}`,
-      'give one byte for each pixel',
-    );
-  }
-  if (labels.shape.length !== 1 || labels.shape[0] !== labels.data.length) {
-    throw badData(
-      name,
-      `the labels have ${labels.data.length} bytes and the shape [${labels.shape}]`,
-      'give one byte for each image',
-    );
-  }
-  if (labels.data.length !== size) {
-    throw badData(
-      name,
-      `there are ${size} images and ${labels.data.length} labels`,
-      'use two files that belong together',
-    );
-  }
-  const bad = labels.data.findIndex((label) => label >= classes);
-  if (bad >= 0) {
-    throw badData(
-      name,
-      `label ${bad} is ${labels.data[bad]} where 0 to ${classes - 1} are classes`,
-      'correct the label or the number of classes',
-    );
-  }
-  return { images: images.data, labels: labels.data, height, width, size, classes };
+  return {
+    inputs,
+    labels: brandOf(labels) === 'Int32Array' ? (labels as Int32Array) : Int32Array.from(labels),
+    size: count,
+    classes,
+    ...(classNames && { classNames }),
+  };
 }
 
-/** What a model has to fit. */
-export function samplesOf({ height, width, classes }: Dataset): { shape: number[]; classes: number } {
-  return { shape: [height, width, 1], classes };
+/** How many samples there are. */
+function checkInputs({ shape, values }: Samples, name: string): number {
+  demandFile(
+    shape.length > 0 && shape.every((n) => Number.isInteger(n) && n >= 1),
+    () => `${name}: a sample has the shape [${shape}]; give its dimensions, each at least 1`,
+  );
+  demandFile(
+    ['Uint8Array', 'Float32Array'].includes(brandOf(values)),
+    () => `${name}: the samples are ${shown(values)}; give bytes (Uint8Array) or numbers (Float32Array)`,
+  );
+  const count = values.length / size(shape);
+  demandFile(
+    Number.isInteger(count) && count >= 1,
+    () => `${name}: ${values.length} numbers are no whole samples of shape [${shape}], which have ${size(shape)} each`,
+  );
+  if (brandOf(values) === 'Float32Array') {
+    const bad = values.findIndex((v) => !Number.isFinite(v));
+    demandFile(
+      bad < 0,
+      () => `${name}: number ${bad % size(shape)} of sample ${Math.floor(bad / size(shape))} is ${values[bad]}`,
+    );
+  }
+  return count;
 }
 
-/** The first `n` samples, as views of the same memory. Throws `bad-argument` unless `n` is in 1 … size. */
+/** The first `n` samples, as views of the same memory. @throws DistillError 'bad-argument' unless `n` is in 1 … size. */
 export function take(dataset: Dataset, n: number): Dataset {
-  if (!Number.isInteger(n) || n < 1 || n > dataset.size) {
-    throw new DistillError(
-      'bad-argument',
-      `can't take ${n} of ${dataset.size} samples; give a whole number from 1 to ${dataset.size}`,
-    );
-  }
+  demand(
+    Number.isInteger(n) && n >= 1 && n <= dataset.size,
+    () => `can't take ${shown(n)} of ${dataset.size} samples; give a whole number from 1 to ${dataset.size}`,
+  );
+  const { shape, values } = dataset.inputs;
   return {
     ...dataset,
-    images: dataset.images.subarray(0, n * dataset.height * dataset.width),
+    inputs: { shape, values: values.subarray(0, n * size(shape)) },
     labels: dataset.labels.subarray(0, n),
     size: n,
   };
@@ -96,24 +113,36 @@ export function take(dataset: Dataset, n: number): Dataset {
 
 /**
  * The samples at these indices, in this order, copied: some classes, a split, another order. An index may come twice.
- * Throws `bad-argument` for none and for an index that isn't in 0 … size − 1.
+ * @throws DistillError 'bad-argument' for none and for an index that isn't in 0 … size − 1.
  */
 export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
-  const { height, width, size } = dataset;
-  const pixels = height * width;
-  const images = new Uint8Array(indices.length * pixels);
-  const labels = new Uint8Array(indices.length);
-  if (indices.length === 0) throw new DistillError('bad-argument', 'a data set of no samples was asked for');
+  demand(indices.length > 0, 'a data set of no samples was asked for');
+  const { shape, values } = dataset.inputs;
+  const each = size(shape);
+  const Values = brandOf(values) === 'Uint8Array' ? Uint8Array : Float32Array;
+  const chosen = new Values(indices.length * each);
+  const labels = new Int32Array(indices.length);
   for (let k = 0; k < indices.length; k++) {
     const i = indices[k]!;
-    if (!Number.isInteger(i) || i < 0 || i >= size)
-      throw new DistillError('bad-argument', `there is no sample ${i}: they go from 0 to ${size - 1}`);
-    images.set(dataset.images.subarray(i * pixels, (i + 1) * pixels), k * pixels);
+    if (!Number.isInteger(i) || i < 0 || i >= dataset.size)
+      throw new DistillError('bad-argument', `there is no sample ${i}: they go from 0 to ${dataset.size - 1}`);
+    chosen.set(values.subarray(i * each, (i + 1) * each), k * each);
     labels[k] = dataset.labels[i]!;
   }
-  return { ...dataset, images, labels, size: indices.length };
+  return { ...dataset, inputs: { shape, values: chosen }, labels, size: indices.length };
 }
 
-function badData(name: string, found: string, advice: string): DistillError {
-  return new DistillError('bad-file', `${name}: ${found}; ${advice}`);
+/** Whether two sets of samples are alike but for their values: as many, of one shape and type. */
+export function sameKind(a: Samples, b: Samples): boolean {
+  return sameShape(a.shape, b.shape) && a.values.length === b.values.length && brandOf(a.values) === brandOf(b.values);
+}
+
+/** One sample's numbers, a view. */
+export function sampleAt({ inputs: { shape, values } }: Pick<Dataset, 'inputs'>, index: number): Uint8Array | Float32Array {
+  const each = size(shape);
+  return values.subarray(index * each, (index + 1) * each);
+}
+
+function demandFile(condition: boolean, what: () => string): asserts condition {
+  demand(condition, what, 'bad-file');
 }

@@ -1,4 +1,5 @@
-import { DistillError } from '../errors.js';
+import { DistillError, demand } from '../errors.js';
+import { sameShape } from '../graph/shape.js';
 import { type Dataset, makeDataset } from './dataset.js';
 import { type ByteArray, readIdx } from './idx.js';
 
@@ -14,13 +15,13 @@ export type ReadFile = (fileName: string) => Promise<Uint8Array | undefined>;
  */
 export async function loadMnist(read: ReadFile): Promise<{ train: Dataset; test: Dataset }> {
   const [train, test] = await both(loadPart(read, 'train'), loadPart(read, 't10k'));
-  if (train.height !== test.height || train.width !== test.width) {
-    throw new DistillError(
-      'bad-file',
-      `the training images are ${train.height} × ${train.width} and the test images ` +
-        `${test.height} × ${test.width}; use four files that belong together`,
-    );
-  }
+  const pixels = ({ inputs: { shape } }: Dataset) => `${shape[0]} × ${shape[1]}`;
+  demand(
+    sameShape(train.inputs.shape, test.inputs.shape),
+    () =>
+      `the training images are ${pixels(train)} and the test images ${pixels(test)}; use four files that belong together`,
+    'bad-file',
+  );
   return { train, test };
 }
 
@@ -29,7 +30,36 @@ async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset
     loadFile(read, `${part}-images`, 'idx3-ubyte'),
     loadFile(read, `${part}-labels`, 'idx1-ubyte'),
   );
-  return makeDataset(images, labels, 10, part);
+  return grayImages(images, labels, part);
+}
+
+/**
+ * Gray images [n, height, width] of an IDX file with the labels [n] of another. Without labels the images are unlabeled.
+ * @throws DistillError 'bad-file' for arrays of other dimensions or lengths.
+ */
+export function grayImages(
+  images: ByteArray,
+  labels: ByteArray | undefined,
+  name: string,
+  classes = 10,
+): Dataset {
+  const [n, height, width] = images.shape;
+  demand(
+    images.shape.length === 3 && images.data.length === n! * height! * width!,
+    () => `${name}: the images have the shape [${images.shape}]; give n × height × width, each at least 1`,
+    'bad-file',
+  );
+  demand(
+    labels === undefined || labels.shape.length === 1,
+    () => `${name}: the labels have the shape [${labels?.shape}]; give one byte for each image`,
+    'bad-file',
+  );
+  return makeDataset({
+    inputs: { shape: [height!, width!, 1], values: images.data },
+    labels: labels?.data ?? new Int32Array(n!).fill(-1),
+    classes,
+    name,
+  });
 }
 
 /** Two at once. Where both fail the first one's error is told, whichever came sooner. */

@@ -1,56 +1,65 @@
-import { DistillError } from '../errors.js';
+import { checkNames, checkSeed, checkWhole } from '../checks.js';
+import { demand } from '../errors.js';
 import { philoxWords } from '../random/philox.js';
-import type { Dataset } from './dataset.js';
+import { type Dataset, sampleAt } from './dataset.js';
 
 /**
- * A task with many classes that need no other file: images side by side in pairs, drawn at random with replacement, at
- * half their resolution. A pair's class is classes·left + right: MNIST gives 100 classes of 14 × 28 pixels. The same
+ * A task with many classes that need no other file: gray images side by side in pairs, drawn at random with replacement,
+ * at half their resolution. A pair's class is classes·left + right: MNIST gives 100 classes of 14 × 28 pixels. The same
  * arguments give the same pairs everywhere.
- * @throws DistillError 'bad-argument' for more than 16 classes (a label is one byte), for an odd height or width, and for
- * no pairs.
+ * @throws DistillError 'bad-argument' for what are no labeled gray images of even height and width, and for no pairs.
  */
-export function pairs(data: Dataset, seed: number, count: number): Dataset {
+export function pairs(data: Dataset, options: { seed: number; count: number }): Dataset {
+  checkNames(options, 'pairs', ['seed', 'count']);
+  const { seed, count } = options;
   check(data, seed, count);
-  const [height, half] = [data.height / 2, data.width / 2];
+  const [height, width] = data.inputs.shape as [number, number];
+  const pixels = (height * width) / 2;
   const drawn = philoxWords(seed, { kind: 'pairs', index: 0 }, 0, 2 * count);
-  const images = new Uint8Array(count * height * 2 * half);
-  const labels = new Uint8Array(count);
+  const values = new Uint8Array(count * pixels);
+  const labels = new Int32Array(count);
   // word·size / 2³² is exact in float64: 32 + 21 bits at most.
   const sample = (word: number) => Math.floor((word * data.size) / 2 ** 32);
   for (let p = 0; p < count; p++) {
     const [left, right] = [sample(drawn[2 * p]!), sample(drawn[2 * p + 1]!)];
-    const pixels = images.subarray(p * height * 2 * half, (p + 1) * height * 2 * half);
-    paste(data, left, pixels, 0);
-    paste(data, right, pixels, half);
+    const pair = values.subarray(p * pixels, (p + 1) * pixels);
+    paste(data, left, pair, 0);
+    paste(data, right, pair, width / 2);
     labels[p] = data.classes * data.labels[left]! + data.labels[right]!;
   }
-  return { images, labels, height, width: 2 * half, size: count, classes: data.classes ** 2 };
+  return {
+    inputs: { shape: [height / 2, width, 1], values },
+    labels,
+    size: count,
+    classes: data.classes * data.classes,
+  };
 }
 
 /** Sets an image, each 2 × 2 pixels averaged to one, into a pair's pixels beginning at a column. */
-function paste({ images, height, width }: Dataset, image: number, pair: Uint8Array, column: number): void {
-  const start = image * height * width;
+function paste(data: Dataset, image: number, pair: Uint8Array, column: number): void {
+  const [height, width] = data.inputs.shape as [number, number];
+  const from = sampleAt(data, image);
   for (let i = 0; i < height / 2; i++) {
     for (let j = 0; j < width / 2; j++) {
-      const at = start + 2 * i * width + 2 * j;
-      const sum = images[at]! + images[at + 1]! + images[at + width]! + images[at + width + 1]!;
+      const at = 2 * i * width + 2 * j;
+      const sum = from[at]! + from[at + 1]! + from[at + width]! + from[at + width + 1]!;
       pair[i * width + column + j] = (sum + 2) >> 2;
     }
   }
 }
 
-function check({ classes, height, width }: Dataset, seed: number, count: number): void {
-  const demand = (condition: boolean, what: string) => {
-    if (!condition) throw new DistillError('bad-argument', `pairs: ${what}`);
-  };
-  demand(classes <= 16, `pairs of ${classes} classes have ${classes ** 2}, but a label is one byte`);
-  demand(height % 2 === 0 && width % 2 === 0, `images of ${height} × ${width} pixels can't be halved`);
+function check({ classes, inputs: { shape, values }, labels }: Dataset, seed: number, count: number): void {
+  const [height, width, channels] = shape as [number, number, number];
   demand(
-    Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32,
-    `the seed must be a whole number from 0 to 4294967295, not ${seed}`,
+    shape.length === 3 && channels === 1 && values.BYTES_PER_ELEMENT === 1,
+    () => `pairs: gray images are needed, not samples of shape [${shape}]`,
   );
+  demand(classes <= 256, () => `pairs of ${classes} classes have ${classes * classes}: at most 65,536 are supported`);
   demand(
-    Number.isInteger(count) && count >= 1,
-    `the count must be a whole number of at least 1, not ${count}`,
+    height % 2 === 0 && width % 2 === 0,
+    () => `pairs: images of ${height} × ${width} pixels can't be halved`,
   );
+  demand(!labels.includes(-1), 'pairs: every image needs a label');
+  checkSeed(seed);
+  checkWhole(count, 'pairs: the count', 1, Infinity);
 }

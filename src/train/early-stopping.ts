@@ -1,4 +1,5 @@
-import { DistillError } from '../errors.js';
+import { checkWhole } from '../checks.js';
+import { demand } from '../errors.js';
 
 /**
  * Goes through a run's epochs (trainEpochs) until `patience` of them have passed without fewer validation errors than
@@ -7,20 +8,15 @@ import { DistillError } from '../errors.js';
  */
 export async function earlyStopped<Epoch extends { epoch: number; model: unknown }>(
   epochs: AsyncIterable<Epoch>,
-  errorsOf: (model: Epoch['model']) => Promise<number>,
-  patience: number,
+  { errorsOf, patience }: { errorsOf: (model: Epoch['model']) => Promise<number>; patience: number },
 ): Promise<Epoch & { errors: number }> {
-  if (!Number.isInteger(patience) || patience < 1)
-    throw new DistillError(
-      'bad-argument',
-      `patience must be a whole number of epochs, at least 1, not ${patience}`,
-    );
+  checkWhole(patience, 'patience', 1, Infinity);
   let best: (Epoch & { errors: number }) | undefined;
   for await (const epoch of epochs) {
     const errors = await errorsOf(epoch.model);
     if (!best || errors < best.errors) best = { ...epoch, errors };
     if (epoch.epoch - best.epoch >= patience) break;
   }
-  if (!best) throw new DistillError('bad-argument', 'there was no epoch to choose from');
+  demand(best !== undefined, 'there was no epoch to choose from');
   return best;
 }

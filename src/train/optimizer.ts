@@ -1,20 +1,37 @@
-import { type Effect, type Tensor, type Variable, variable } from '../graph/tensor.js';
+import { checkNames, checkNumber, checkWord } from '../checks.js';
+import { type Effect, fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
+import type { Parameter } from '../nn/network.js';
+import { div } from '../ops/binary.js';
 import { adamUpdate, maxNormLimit, sgdUpdate } from '../ops/effects.js';
+import { sumOfSquares } from '../ops/sum-of-squares.js';
+import { relu, shift, sqrt } from '../ops/unary.js';
 
 /** How parameters move along their gradients. */
 export interface Optimizer {
-  kind: 'sgd' | 'adam';
+  readonly kind: 'sgd' | 'adam';
   /** Momentum of SGD (default 0.9). */
-  momentum?: number;
-  nesterov?: boolean;
+  readonly momentum?: number;
+  /** Of SGD (default false). */
+  readonly nesterov?: boolean;
   /** L2 decay of weights and biases (default 0). */
-  decay?: number;
-  /** Greatest L2 norm of a unit's incoming weights (default: none). */
-  maxNorm?: number;
+  readonly decay?: number;
+  /** Greatest L2 norm of a dense unit's incoming weights (default: none). */
+  readonly maxNorm?: number;
 }
 
 /** β₁ and β₂ of Adam (Kingma & Ba 2015). */
 export const BETAS = { beta1: 0.9, beta2: 0.999 };
+
+/** @throws DistillError 'bad-argument' for what is no optimizer. */
+export function checkOptimizer(optimizer: Optimizer): void {
+  checkNames(optimizer, 'the optimizer', ['kind', 'momentum', 'nesterov', 'decay', 'maxNorm']);
+  checkWord(optimizer.kind, "the optimizer's kind", ['sgd', 'adam']);
+  const { momentum = 0, nesterov = false, decay = 0, maxNorm = 1 } = optimizer;
+  checkNumber(momentum, 'the momentum', 'a number from 0 to less than 1', (m) => m >= 0 && m < 1);
+  checkNumber(decay, 'the decay', 'a number of at least 0', (d) => d >= 0 && Number.isFinite(d));
+  checkNumber(maxNorm, 'maxNorm', 'a positive number', (n) => n > 0 && Number.isFinite(n));
+  checkWord(String(nesterov), 'nesterov', ['true', 'false']);
+}
 
 export interface Updates {
   /** Velocities or moments: part of a checkpoint. */
@@ -22,30 +39,49 @@ export interface Updates {
   effects: Effect[];
 }
 
+export interface UpdateOptions {
+  optimizer: Optimizer;
+  parameters: readonly Parameter[];
+  /** Of each parameter. */
+  gradients: readonly Tensor[];
+  /** The learning rate, a scalar. */
+  rate: Tensor;
+  /** β₁ᵗ and β₂ᵗ of the step. */
+  powers: Tensor;
+  /** Greatest norm of all gradients together. */
+  clip: number | 'none';
+}
+
 /** The effects that move every parameter; last layers first, the order in which backpropagation makes gradients. */
-export function updates(
-  optimizer: Optimizer,
-  parameters: readonly Variable[],
-  gradients: readonly Tensor[],
-  rate: Tensor,
-  powers: Tensor,
-): Updates {
+export function updates({ optimizer, parameters, gradients, rate, powers, clip }: UpdateOptions): Updates {
   const slots: Variable<'f32'>[] = [];
   const slot = (name: string, like: Variable): Variable<'f32'> => {
     const made = variable(`${like.name}.${name}`, like.shape);
     slots.push(made);
     return made;
   };
-  const effects = parameters.map((p, i) => {
+  // The last layers' first: each sum of squares is made while its gradient is in the cache.
+  const factor = clip === 'none' ? undefined : clipFactor([...gradients].reverse(), clip);
+  const effects = parameters.map(({ variable: p, role }, i) => {
     const { momentum = 0.9, nesterov = false, decay = 0, maxNorm } = optimizer;
-    const gradient = gradients[i]!;
+    const shared = { gradient: gradients[i]!, rate, factor, decay };
     const move =
       optimizer.kind === 'adam'
-        ? adamUpdate(p, { gradient, moments: [slot('m', p), slot('v', p)], rate, powers, ...BETAS, decay })
-        : sgdUpdate(p, { gradient, velocity: slot('velocity', p), rate, momentum, nesterov, decay });
-    return maxNorm !== undefined && p.shape.length === 2 ? [move, maxNormLimit(p, maxNorm)] : [move];
+        ? adamUpdate(p, { ...shared, moments: [slot('m', p), slot('v', p)], powers, ...BETAS })
+        : sgdUpdate(p, { ...shared, velocity: slot('velocity', p), momentum, nesterov });
+    const limited = maxNorm !== undefined && role === 'weight' && p.shape.length === 2;
+    return limited ? [move, maxNormLimit(p, maxNorm)] : [move];
   });
   return { slots, effects: effects.reverse().flat() };
+}
+
+/**
+ * What all gradients are multiplied by so that their norm together is at most `clip`: clip / max(norm, clip), exactly 1
+ * where nothing is to be done. NaN stays NaN.
+ */
+function clipFactor(gradients: readonly Tensor[], clip: number): Tensor {
+  const norm = sqrt(sumOfSquares(gradients));
+  return div(fill(clip, []), shift(relu(shift(norm, -clip)), clip));
 }
 
 /** β₁ᵗ and β₂ᵗ for the steps [from, to), t = step + 1, by repeated multiplication. */

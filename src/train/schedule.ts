@@ -1,17 +1,29 @@
 /** Learning rate over a run: constant, or half a cosine from the full rate down to 0 (Loshchilov & Hutter 2017, eq. 5). */
 export type Schedule = 'cosine' | 'constant';
 
-/** The learning rate of each step in [from, to) of `total`. */
+export interface ScheduleOptions {
+  schedule: Schedule;
+  /** At its height. */
+  rate: number;
+  /** Share of the steps in which it grows evenly up to there. */
+  warmup: number;
+  /** Steps of the run. */
+  total: number;
+}
+
+/** The learning rate of each step in [from, to). */
 export function learningRates(
-  schedule: Schedule,
-  rate: number,
+  { schedule, rate, warmup, total }: ScheduleOptions,
   from: number,
   to: number,
-  total: number,
 ): Float32Array {
-  return Float32Array.from({ length: to - from }, (_, i) =>
-    schedule === 'constant' ? rate : rate * 0.5 * (1 + cosPi((from + i) / total)),
-  );
+  const growing = Math.round(warmup * total);
+  return Float32Array.from({ length: to - from }, (_, i) => {
+    const step = from + i;
+    if (step < growing) return (rate * (step + 1)) / growing;
+    if (schedule === 'constant') return rate;
+    return rate * 0.5 * (1 + cosPi((step - growing) / (total - growing)));
+  });
 }
 
 /**

@@ -1,17 +1,14 @@
 import type { Engine } from '../backends/backend.js';
-import { DistillError } from '../errors.js';
+import { checkNames } from '../checks.js';
+import { aborted } from '../errors.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import {
-  type EpochResult,
-  Trainer,
-  type TrainingProgress,
-  type TrainingState,
-  type TrainOptions,
-} from './trainer.js';
+import type { TrainOptions } from './options.js';
+import { type EpochResult, Trainer, type TrainingProgress, type TrainingState } from './trainer.js';
 
 export interface RunControl {
   /** Stops after the present step: the state is handed to onCheckpoint, then the run rejects with 'aborted'. */
   signal?: AbortSignal | undefined;
+  /** Called some times a second. What it throws ends the run and rejects it. */
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Called after each epoch and when stopped, with all that a later run needs to continue. */
   onCheckpoint?: ((state: TrainingState) => void | Promise<void>) | undefined;
@@ -22,12 +19,14 @@ export interface RunControl {
 /**
  * Trains epoch by epoch: `for await (const { epoch, loss, model } of trainEpochs(engine, options)) …`. The weights follow
  * from the options alone, whatever the threads and wherever the run was interrupted.
+ * @throws DistillError 'bad-argument' and 'mismatch' for options that can't be, 'diverged', 'aborted', 'memory', 'worker'.
  */
 export async function* trainEpochs(
   engine: Engine,
   options: TrainOptions,
   control: RunControl = {},
 ): AsyncGenerator<EpochResult & { model: TrainedModel }> {
+  checkNames(control, "train's control", ['signal', 'onProgress', 'onCheckpoint', 'resume']);
   const trainer = await Trainer.create(engine, options);
   try {
     if (control.resume) await trainer.restore(control.resume);
@@ -35,10 +34,7 @@ export async function* trainEpochs(
       const result = await trainer.epoch(control.signal, control.onProgress);
       await control.onCheckpoint?.(await trainer.state());
       if (!result)
-        throw new DistillError(
-          'aborted',
-          'the training was stopped; it can be continued from its checkpoint',
-        );
+        throw aborted('the training was stopped; it can be continued from its checkpoint', control.signal);
       yield { ...result, model: await trainer.model() };
     }
     // A run resumed at its very end has no epoch left to yield its model with.

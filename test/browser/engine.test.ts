@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createEngine } from 'wasm-distill';
-import { type OpName, operators } from '../../dist/ops/index.js';
-import { checkOperator } from '../ops/check.ts';
-import { GOLDEN } from '../train/golden.ts';
+import type { OpName } from '#library/graph/names.js';
+import { operators } from '#library/ops/index.js';
+import { checkOperator } from '../support/check.ts';
+import { GOLDEN } from '../support/golden.ts';
 import { withPage } from './page.ts';
 
 /** A digest of every operator's outputs in Node: Chromium must have the same bits. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleMessage, Page } from 'playwright-core';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { servePages } from './serve.ts';
 
 /** Runs a task of pages/tasks.ts in the page; its argument and its result are copied. */

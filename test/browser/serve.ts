@@ -2,15 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createServer, type InlineConfig } from 'vite';
+import { isolationHeaders } from '../support/isolation.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const pages = fileURLToPath(new URL('./pages', import.meta.url));
-
-/** Vite sets these on every answer; a worker script without the second would be refused by an isolated page. */
-const isolationHeaders = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 /** Serves test/browser/pages, which may import the library (as built in dist) by its package name. */
 export async function servePages(options: {

@@ -2,7 +2,8 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeModel } from 'wasm-distill';
-import { cli, type Ended, temporaryFolder, writeSmallMnist } from './cli.js';
+import { cli, type Ended, writeSmallMnist } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 /** One sentence of what went wrong, nothing on standard output, no stack trace. */
 function expectRefused({ code, stdout, stderr }: Ended, expected: { code: number; text: string }): void {
@@ -14,7 +15,7 @@ function expectRefused({ code, stdout, stderr }: Ended, expected: { code: number
 
 describe('usage', () => {
   it.each([
-    [['distill'], "unknown command 'distill' (Did you mean distill?)"],
+    [['distil'], "unknown command 'distil' (Did you mean distill?)"],
     [['distill', '--tempratur', '3'], "unknown option '--tempratur' (Did you mean --temperature?)"],
     [['distill', 'more'], "too many arguments for 'distill'"],
     [['distill', '--teacher'], 'argument missing'],

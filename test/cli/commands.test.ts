@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeModel, decodeSoftTargets, encodeSafetensors, weightsSha256 } from 'wasm-distill';
-import { cli, temporaryFolder, writeSmallMnist } from './cli.js';
+import { cli, writeSmallMnist } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const COMMANDS = ['distill', 'train', 'soften', 'evaluate', 'predict', 'info'];
 

@@ -2,14 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { launchChromium } from '../browser/chromium.ts';
+import { launchChromium } from '../support/chromium.ts';
 import type { Outcome } from './apps/work.js';
 import type { Server } from './processes.ts';
-
-export const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 const types: Record<string, string> = {
   '.html': 'text/html',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isolation, serve, visit } from './page.ts';
+import { isolationHeaders } from '../support/isolation.ts';
+import { serve, visit } from './page.ts';
 import { run, startServer } from './processes.ts';
 import { expectedOutcome, plain, tool, tools } from './projects.ts';
 
@@ -9,7 +10,7 @@ const vite = tool('vite/bin/vite.js');
 const webpack = tool('webpack-cli/bin/cli.js');
 const next = tool('next/dist/bin/next');
 const strict = {
-  ...isolation,
+  ...isolationHeaders,
   'Content-Security-Policy':
     "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
 };
@@ -17,7 +18,7 @@ const app = (folder: string, name: string) => [join(folder, name), join(folder, 
 
 describe('with an import map, no tool, and any server', () => {
   test('isolated', async () => {
-    expect(await visit(await serve(app(plain, 'page'), isolation))).toEqual(await expectedOutcome());
+    expect(await visit(await serve(app(plain, 'page'), isolationHeaders))).toEqual(await expectedOutcome());
   });
 
   test('not isolated: one thread, the same bits', async () => {
@@ -32,9 +33,9 @@ describe('with an import map, no tool, and any server', () => {
     });
     const library = `library=${others.url.replace(/\/$/, '')}`;
     try {
-      const refused = await visit(await serve(app(plain, 'elsewhere'), isolation), `?${library}`);
+      const refused = await visit(await serve(app(plain, 'elsewhere'), isolationHeaders), `?${library}`);
       expect(refused).toMatch(/^DistillError: a thread can't be started .* give options\.worker/);
-      const page = await serve(app(plain, 'elsewhere'), isolation);
+      const page = await serve(app(plain, 'elsewhere'), isolationHeaders);
       expect(await visit(page, `?own&${library}`)).toEqual(await expectedOutcome());
     } finally {
       await others.close();
@@ -59,7 +60,7 @@ describe('Vite', () => {
 test.each(['development', 'production'])('webpack, %s', async (mode) => {
   const folder = join(tools, 'webpack');
   // Under a Content-Security-Policy, which webpack's own eval in development would break.
-  const headers = mode === 'production' ? strict : isolation;
+  const headers = mode === 'production' ? strict : isolationHeaders;
   await run(folder, node, webpack, '--mode', mode);
   expect(await visit(await serve(app(tools, 'webpack'), headers))).toEqual(await expectedOutcome());
 });

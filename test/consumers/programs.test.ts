@@ -2,7 +2,7 @@ import { symlink, unlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { newerNode } from '../newer-node.ts';
+import { newerNode } from '../support/newer-node.ts';
 import { run } from './processes.ts';
 import { expectedOutcome, plain, tool } from './projects.ts';
 

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeModel } from 'wasm-distill';
-import { randomModel } from '../infer/models.ts';
+import { randomModel } from '../support/models.ts';
 import { npm } from './processes.ts';
 
 const here = import.meta.dirname;

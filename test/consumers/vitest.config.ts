@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/consumers/*.test.ts'],
-    globalSetup: ['test/browser/chromium.ts', 'test/consumers/setup.ts'],
+    globalSetup: ['test/support/chromium.ts', 'test/consumers/setup.ts'],
     testTimeout: 120_000,
     server: { deps: { external: [/\/dist\//] } },
     pool: 'forks',

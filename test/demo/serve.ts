@@ -3,11 +3,6 @@ import { preview } from 'vite';
 
 const demo = fileURLToPath(new URL('../../demo', import.meta.url));
 
-export const isolationHeaders = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
 /** Serves the built demo as a static host would, with these headers on every answer. */
 export async function serveDemo(
   headers: Record<string, string>,

@@ -14,8 +14,8 @@ import {
   type TrainedModel,
   train,
 } from 'wasm-distill';
-import { withBias } from '../../dist/distill/bias-adjustment.js';
-import { syntheticData } from '../train/golden.ts';
+import { withBias } from '#library/distill/bias-adjustment.js';
+import { syntheticData } from '../support/golden.ts';
 
 let engine: Engine;
 let model: TrainedModel;

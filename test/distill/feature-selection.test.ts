@@ -11,7 +11,7 @@ import {
   type TrainOptions,
   train,
 } from 'wasm-distill';
-import { syntheticData } from '../train/golden.ts';
+import { syntheticData } from '../support/golden.ts';
 
 const labels = Uint8Array.from({ length: 60 }, (_, i) => i % 3);
 

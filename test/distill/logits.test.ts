@@ -14,8 +14,8 @@ import {
   trainEpochs,
   variable,
 } from 'wasm-distill';
-import { evaluateReference } from '../../dist/backends/reference/evaluate.js';
-import { syntheticData } from '../train/golden.ts';
+import { evaluateReference } from '#library/backends/reference/evaluate.js';
+import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(600);
 const base = { data, epochs: 4, seed: 1, rate: 0.1 } as const;

@@ -15,8 +15,8 @@ import {
   train,
   variable,
 } from 'wasm-distill';
-import { evaluateReference } from '../../dist/backends/reference/evaluate.js';
-import { syntheticData } from '../train/golden.ts';
+import { evaluateReference } from '#library/backends/reference/evaluate.js';
+import { syntheticData } from '../support/golden.ts';
 
 /** The golden row of wentianli's Caffe layer, and a label. */
 const STUDENT = [1, 2, 3];

@@ -20,7 +20,7 @@ import {
   train,
   weightsSha256,
 } from 'wasm-distill';
-import { syntheticData } from '../train/golden.ts';
+import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(600);
 const base = { architecture: mlp([144, 24, 10], { input: byteInput }), data, epochs: 1, seed: 5 } as const;

@@ -17,8 +17,8 @@ import {
   trainSpecialist,
   weightsSha256,
 } from 'wasm-distill';
-import { halfSpecial, partsOf } from '../../dist/distill/half-special.js';
-import { syntheticData } from '../train/golden.ts';
+import { halfSpecial, partsOf } from '#library/distill/half-special.js';
+import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(800);
 const validation = syntheticData(500);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DistillError } from '../../dist/errors.js';
+import { DistillError } from '#library/errors.js';
 import {
   asFloat32,
   decodeSafetensors,
   encodeSafetensors,
   f32Tensor,
   type NamedTensor,
-} from '../../dist/formats/safetensors.js';
+} from '#library/formats/safetensors.js';
 
 const utf8 = new TextEncoder();
 

@@ -5,9 +5,10 @@ import { extname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeInt8Model, encodeModel } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
-import { launchChromium } from '../browser/chromium.ts';
-import { bundle, temporaryFolder } from './bundle.ts';
-import { randomModel } from './models.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { randomModel } from '../support/models.ts';
+import { bundle } from './bundle.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html',

@@ -1,17 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Rolldown } from 'vite';
-import { afterAll } from 'vitest';
 
 export type Chunk = Rolldown.OutputChunk | Rolldown.OutputAsset;
-
-/** A folder that is removed after the test file. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'wasm-distill-infer-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Bundles a file of test/infer/pages, minified and for browsers, as somebody who uses the package would. */
 export async function bundle(input: string, outDir: string, external: string[] = []): Promise<Chunk[]> {

@@ -6,8 +6,9 @@ import { expect, test } from 'vitest';
 import { encodeModel } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
 import workerd from 'workerd';
-import { bundle, temporaryFolder } from './bundle.ts';
-import { randomModel } from './models.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { randomModel } from '../support/models.ts';
+import { bundle } from './bundle.ts';
 
 const configuration = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (

@@ -12,10 +12,10 @@ import {
   train,
 } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
-import { instantiate, type Kernels, reserve } from '../../dist/infer/kernels.js';
-import { type Int8Layer, readStudent } from '../../dist/infer/layers.js';
-import { fillLayer, placeLayer, runLayer } from '../../dist/infer/pack.js';
-import { numbers, randomModel } from './models.ts';
+import { instantiate, type Kernels, reserve } from '#library/infer/kernels.js';
+import { type Int8Layer, readStudent } from '#library/infer/layers.js';
+import { fillLayer, placeLayer, runLayer } from '#library/infer/pack.js';
+import { numbers, randomModel } from '../support/models.ts';
 
 const kernels = async (): Promise<Kernels> =>
   instantiate(await WebAssembly.compile(await readFile('dist/infer/infer.wasm')));
@@ -176,7 +176,7 @@ test('a student trained on MNIST makes at most 5 more errors with 8 bits', async
   const architecture = mlp([784, 800, 800, 10], { input: byteInput });
   const model = await train(engine, { architecture, data: take(images, 10_000), epochs: 1, seed: 1 });
   const errors = async (bytes: Uint8Array) => {
-    const { labels } = (await load(bytes)).predictBatch(unseen.images, unseen.size);
+    const { labels } = (await load(bytes)).predictBatch(unseen.inputs.values, unseen.size);
     return labels.reduce((sum, label, i) => sum + Number(label !== unseen.labels[i]), 0);
   };
   const f32 = await errors(encodeModel(model));

@@ -13,8 +13,8 @@ import {
   type NamedTensor,
 } from 'wasm-distill';
 import { DistillError, type LoadOptions, load } from 'wasm-distill/infer';
-import { temporaryFolder } from './bundle.ts';
-import { randomModel } from './models.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { randomModel } from '../support/models.ts';
 
 const wasmPath = 'dist/infer/infer.wasm';
 const bytes = encodeModel(randomModel([4, 3, 2]));

@@ -12,7 +12,7 @@ import {
   variable,
 } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
-import { randomImages, randomlyTrained, randomModel } from './models.ts';
+import { randomImages, randomlyTrained, randomModel } from '../support/models.ts';
 
 /** One block of k and several, whole panels and not, one layer and many. */
 const shapes = [

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { bundle, temporaryFolder } from './bundle.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { bundle } from './bundle.ts';
 
 test('all that it needs, bundled and gzipped, is under 12 kB and asks for nothing else', async () => {
   const chunks = await bundle('library.ts', await temporaryFolder());

@@ -16,7 +16,7 @@ import {
   weightsSha256,
 } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
-import { randomModel } from '../infer/models.ts';
+import { randomModel } from '../support/models.ts';
 
 const fixture = (name: string) => readFile(new URL(`../fixtures/${name}`, import.meta.url));
 
@@ -101,12 +101,8 @@ describe('a file from before models normalized their input', () => {
     const { model } = decodeModel(await fixture('old-model.safetensors'), 'old');
     expect(model.architecture).toEqual(mlp(layers, { input: byteInput }));
     expect(await weightsSha256(model)).toBe(hash);
-    const data = makeDataset(
-      { shape: [5, 3, 4], data: Uint8Array.from(images) },
-      { shape: [5], data: new Uint8Array(5) },
-      4,
-      'old',
-    );
+    const inputs = { shape: [3, 4, 1], values: Uint8Array.from(images) };
+    const data = makeDataset({ inputs, labels: new Uint8Array(5), classes: 4 });
     await using engine = await createEngine({ threads: 1 });
     expect([...(await predict(engine, [model], data))]).toEqual(library);
     // Written again it is of the new form, for bytes.

@@ -12,7 +12,7 @@ import {
   type Tensor,
   variable,
 } from 'wasm-distill';
-import { evaluateReference } from '../../dist/backends/reference/evaluate.js';
+import { evaluateReference } from '#library/backends/reference/evaluate.js';
 
 /** Numbers in (−1, 1), the same everywhere. */
 function numbers(n: number, seed = 1): Float32Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compile, createEngine, type Engine, gradients, ops, type Tensor, variable } from 'wasm-distill';
+import { createEngine, type Engine, gradients, ops, type Tensor, variable } from 'wasm-distill';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ type Input = ReturnType<typeof matrix> | ReturnType<typeof labeled>;
 async function evaluate(inputs: readonly Input[], tensors: readonly Tensor[]): Promise<number[][]> {
   const outputs = tensors.map(({ shape }, i) => variable(`output${i}`, shape));
   const effects = tensors.map((tensor, i) => ops.assign(outputs[i]!, tensor));
-  const session = await engine.load(compile({ run: effects }));
+  const session = await engine.load({ run: effects });
   for (const { variable: v, values } of inputs) if (session.has(v)) await session.write(v, values);
   await session.run('run');
   const results: number[][] = [];
@@ -46,7 +46,7 @@ describe('NaN does not vanish', () => {
       const x = matrix([values]);
       const one = matrix([[1]]);
       const bias = row(values.map(() => 0));
-      const product = ops.product(one.variable, x.variable);
+      const product = ops.matmul(one.variable, x.variable);
       const inputs = [x, one, bias];
       const got = await evaluate(inputs, [
         ops.relu(x.variable),
@@ -83,13 +83,13 @@ describe('NaN does not vanish', () => {
       const z = matrix(rows);
       const soft = matrix(rows.map((r) => r.map(() => 1 / n)));
       const labels = labeled(rows.map(() => n - 1));
-      const loss = ops.kdLossBySample(z.variable, { soft: soft.variable, labels: labels.variable });
+      const loss = ops.kdLoss(z.variable, { soft: soft.variable, labels: labels.variable });
       // The hard loss needs the NaN only by way of Σ exp, where it isn't the label's own logit.
-      const hard = ops.kdLossBySample(z.variable, { labels: labels.variable });
+      const hard = ops.kdLoss(z.variable, { labels: labels.variable });
       const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
       const [probabilities, logs, losses, hards, slopes] = (await evaluate(
         [z, soft, labels],
-        [ops.softmaxAt(z.variable), ops.logSoftmax(z.variable), loss, hard, gradient!],
+        [ops.softmax(z.variable), ops.logSoftmax(z.variable), loss, hard, gradient!],
       )) as [number[], number[], number[], number[], number[]];
       for (const values of [probabilities, logs, slopes]) {
         expect(values.slice(0, n * n)).toEqual(new Array(n * n).fill(NaN));
@@ -110,10 +110,10 @@ describe('NaN does not vanish', () => {
     const got = await evaluate(
       [x, ones],
       [
-        ops.product(x.variable, ones.variable),
+        ops.matmul(x.variable, ones.variable),
         ops.sum(x.variable, 1),
         ...unary.map((op) => op(x.variable)),
-        ops.transposed(x.variable),
+        ops.transpose(x.variable),
       ],
     );
     expect(got[0]).toEqual([NaN, NaN]);
@@ -131,14 +131,17 @@ describe('NaN does not vanish', () => {
       [1, 2, 3].map((i) => variable(`slot${i}`, [17])),
     ];
     const rate = ops.fill(0.1, []);
-    const session = await engine.load(
-      compile({
-        run: [
-          ops.sgdUpdate(sgd, slots[0]!, g.variable, rate, { momentum: 0.9 }),
-          ops.adamUpdate(adam, slots[1]!, slots[2]!, g.variable, rate, ops.fill(0.9, [2]), {}),
-        ],
-      }),
-    );
+    const session = await engine.load({
+      run: [
+        ops.sgdUpdate(sgd, { velocity: slots[0]!, gradient: g.variable, rate, momentum: 0.9 }),
+        ops.adamUpdate(adam, {
+          moments: [slots[1]!, slots[2]!],
+          gradient: g.variable,
+          rate,
+          powers: ops.fill(0.9, [2]),
+        }),
+      ],
+    });
     await session.write(g.variable, g.values);
     await session.run('run');
     for (const w of [sgd, adam]) {
@@ -155,7 +158,7 @@ describe('softmax at its ends', () => {
     const z = matrix(values.map((v) => new Array<number>(n).fill(v)));
     const [probabilities, logs] = await evaluate(
       [z],
-      [ops.softmaxAt(z.variable, 3), ops.logSoftmax(z.variable, 3)],
+      [ops.softmax(z.variable, 3), ops.logSoftmax(z.variable, 3)],
     );
     for (const p of probabilities!) expect(p).toBe(Math.fround(1 / n));
     for (const log of logs!) expect(Math.abs(log + Math.log(n))).toBeLessThanOrEqual(3e-7);
@@ -164,11 +167,11 @@ describe('softmax at its ends', () => {
   test('one class: probability 1, logarithm 0, loss 0, gradient 0', async () => {
     const z = matrix([[5], [-1e30], [0]]);
     const soft = matrix([[1], [1], [1]]);
-    const loss = ops.kdLossBySample(z.variable, { soft: soft.variable, temperature: 20 });
+    const loss = ops.kdLoss(z.variable, { soft: soft.variable, temperature: 20 });
     const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
     const [p, log, l, g] = await evaluate(
       [z, soft],
-      [ops.softmaxAt(z.variable), ops.logSoftmax(z.variable), loss, gradient!],
+      [ops.softmax(z.variable), ops.logSoftmax(z.variable), loss, gradient!],
     );
     expect(p).toEqual([1, 1, 1]);
     for (const zeros of [log, l, g]) expect(zeros!.map(Math.abs)).toEqual([0, 0, 0]);
@@ -177,7 +180,7 @@ describe('softmax at its ends', () => {
   test('a logit of −∞ has probability 0; the others share the rest', async () => {
     for (const n of [2, 3, 4, 5, 9]) {
       const z = matrix([[...new Array<number>(n - 1).fill(1), -Infinity]]);
-      const [p, log] = await evaluate([z], [ops.softmaxAt(z.variable), ops.logSoftmax(z.variable)]);
+      const [p, log] = await evaluate([z], [ops.softmax(z.variable), ops.logSoftmax(z.variable)]);
       expect(p!.slice(0, -1)).toEqual(new Array(n - 1).fill(Math.fround(1 / (n - 1))));
       expect(p!.at(-1)).toBe(0);
       expect(log!.at(-1)).toBe(-Infinity);
@@ -191,7 +194,7 @@ describe('softmax at its ends', () => {
       [-Infinity, -Infinity, -Infinity, -Infinity, -Infinity],
       [1, 2, 3, 4, 5],
     ]);
-    const [p, log] = await evaluate([z], [ops.softmaxAt(z.variable), ops.logSoftmax(z.variable)]);
+    const [p, log] = await evaluate([z], [ops.softmax(z.variable), ops.logSoftmax(z.variable)]);
     expect(Number.isNaN(p![1])).toBe(true);
     expect(log!.slice(0, 5).some(Number.isNaN)).toBe(true);
     for (const values of [p!, log!]) {
@@ -206,7 +209,7 @@ describe('softmax at its ends', () => {
       [greatest, -greatest, 0, 1, greatest],
       [-greatest, -greatest, -greatest, -greatest, greatest],
     ]);
-    const [p] = await evaluate([z], [ops.softmaxAt(z.variable)]);
+    const [p] = await evaluate([z], [ops.softmax(z.variable)]);
     expect(p).toEqual([0.5, 0, 0, 0, 0.5, 0, 0, 0, 0, 1]);
   });
 });
@@ -222,8 +225,8 @@ describe('the loss at its ends', () => {
       [0.5, 0, 0.5],
       [0.25, 0.5, 0.25],
     ]);
-    const hard = ops.kdLossBySample(z.variable, { labels: labels.variable });
-    const softly = ops.kdLossBySample(z.variable, { soft: soft.variable });
+    const hard = ops.kdLoss(z.variable, { labels: labels.variable });
+    const softly = ops.kdLoss(z.variable, { soft: soft.variable });
     const slopes = [hard, softly].map((loss) => gradients(ops.sumTo(loss, []), [z.variable])[0]!);
     const [h, s, gh, gs] = await evaluate([z, labels, soft], [hard, softly, ...slopes]);
     const log = Math.log(Math.exp(1) + Math.exp(2));
@@ -239,7 +242,7 @@ describe('the loss at its ends', () => {
       [1, 0, 2],
     ]);
     const labels = labeled([1, 1]);
-    const loss = ops.kdLossBySample(z.variable, { labels: labels.variable });
+    const loss = ops.kdLoss(z.variable, { labels: labels.variable });
     const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
     const [l, g] = await evaluate([z, labels], [loss, gradient!]);
     expect(l!.map(Number.isNaN)).toEqual([true, false]);
@@ -254,10 +257,10 @@ describe('the loss at its ends', () => {
     const soft = matrix(outside.map(() => [0.1, 0.2, 0.3, 0.15, 0.25]));
     const results: number[][][] = [];
     for (const labels of [labeled(outside), labeled(outside.map(() => -1))]) {
-      const hard = ops.kdLossBySample(z.variable, { labels: labels.variable });
-      const both = ops.kdLossBySample(z.variable, { soft: soft.variable, labels: labels.variable });
+      const hard = ops.kdLoss(z.variable, { labels: labels.variable });
+      const both = ops.kdLoss(z.variable, { soft: soft.variable, labels: labels.variable });
       const slopes = [hard, both].map((loss) => gradients(ops.sumTo(loss, []), [z.variable])[0]!);
-      const rows = ops.oneHotRows(labels.variable, classes);
+      const rows = ops.oneHot(labels.variable, classes);
       results.push(await evaluate([z, soft, labels], [hard, ...slopes, both, rows]));
     }
     expect(results[0]).toEqual(results[1]);
@@ -279,7 +282,7 @@ describe('the loss at its ends', () => {
       const hard = [0, -1, 3, -1, 6, -1, -1, 2];
       const up = [1, 0.5, 2, 3, 0, -1, 0.25, 1.5];
       const [z, soft, labels, weights] = [matrix(logits), matrix(targets), labeled(hard), row(up)];
-      const loss = ops.kdLossBySample(z.variable, {
+      const loss = ops.kdLoss(z.variable, {
         soft: soft.variable,
         labels: labels.variable,
         temperature: T,
@@ -317,7 +320,7 @@ describe('the loss at its ends', () => {
       [1e30, -1e30, 0, 0, 0],
     ]);
     const labels = labeled([-1, -1]);
-    const loss = ops.kdLossBySample(z.variable, { labels: labels.variable, temperature: 2 });
+    const loss = ops.kdLoss(z.variable, { labels: labels.variable, temperature: 2 });
     const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
     const [l, g] = await evaluate([z, labels], [loss, gradient!]);
     expect([...l!, ...g!].every((v) => v === 0)).toBe(true);
@@ -327,8 +330,8 @@ describe('the loss at its ends', () => {
   test.each([0, -1, NaN, Infinity])('a temperature of %d is refused', (temperature) => {
     const z = variable('z', [2, 3]);
     const soft = variable('soft', [2, 3]);
-    expect(() => ops.softmaxAt(z, temperature)).toThrow(/temperature/);
+    expect(() => ops.softmax(z, temperature)).toThrow(/temperature/);
     expect(() => ops.logSoftmax(z, temperature)).toThrow(/temperature/);
-    expect(() => ops.kdLossBySample(z, { soft, temperature })).toThrow(/temperature/);
+    expect(() => ops.kdLoss(z, { soft, temperature })).toThrow(/temperature/);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compile, createEngine, type Engine, gradients, ops, type Program, variable } from 'wasm-distill';
-import { allTransposes, build, type Case, check, type Extra, run, shuffled } from './products.ts';
+import { createEngine, type Engine, gradients, ops, variable } from 'wasm-distill';
+import { compile, type Program } from '#library/backends/wasm/program.js';
+import { allTransposes, build, type Case, check, type Extra, run, shuffled } from '../support/products.ts';
 
 let engines: Engine[];
 beforeAll(async () => {
@@ -68,7 +69,7 @@ test('depths that fill no whole turn of the micro-kernel see nothing of what the
   const { built } = build(cases);
   const plans = [poison, ...built].map(({ c, value }, i) => [`${i}`, [ops.assign(c, value)]] as const);
   await using one = await createEngine({ threads: 1 });
-  const session = await one.load(compile(Object.fromEntries(plans)));
+  const session = await one.load(Object.fromEntries(plans));
   await session.write(poison.b, new Float32Array(400 * 60).fill(Number.NaN));
   for (const [i, { name, c }] of built.entries()) {
     await session.run('0');
@@ -116,7 +117,7 @@ describe('fused forms', () => {
 
   test('each is one instruction', () => {
     const cases = combinations.flatMap((extras) => allTransposes(5, 17, 33, extras));
-    expect(computing(build(cases).program)).toEqual(cases.map(() => ['matmul']));
+    expect(computing(compile(build(cases).plans))).toEqual(cases.map(() => ['matmul']));
   });
 
   test('a dense layer with ReLU is one instruction, and so is the gradient through a ReLU', () => {
@@ -127,7 +128,7 @@ describe('fused forms', () => {
       variable('w2', [17, 6]),
     ];
     const hidden = ops.relu(ops.dense(x, w, b));
-    const [toW] = gradients(ops.sumTo(ops.square(ops.product(hidden, w2)), []), [w]);
+    const [toW] = gradients(ops.sumTo(ops.square(ops.matmul(hidden, w2)), []), [w]);
     const program = compile({
       forward: [ops.assign(variable('y', [5, 17]), hidden)],
       backward: [ops.assign(variable('g', [33, 17]), toW!)],

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  compile,
   createEngine,
   distillationLoss,
+  type Effect,
   type Engine,
   gradients,
   mlp,
@@ -12,7 +12,7 @@ import {
   type Variable,
   variable,
 } from 'wasm-distill';
-import { adamPowers, updates } from '../../dist/train/optimizer.js';
+import { adamPowers, updates } from '#library/train/optimizer.js';
 
 // What the engine computes against PyTorch in float64: scripts/make_golden.py makes the file.
 
@@ -104,7 +104,7 @@ describe('softmax', () => {
     const z = input(logits);
     const [softmax, log] = (await evaluate(
       [z],
-      [ops.softmaxAt(z.variable, T), ops.logSoftmax(z.variable, T)],
+      [ops.softmax(z.variable, T), ops.logSoftmax(z.variable, T)],
     )) as [Float32Array, Float32Array];
     const columns = logits.shape[1]!;
     for (let row = 0; row < logits.shape[0]!; row++) {
@@ -126,7 +126,7 @@ describe('distillation losses', () => {
       ...(beta !== 0 && { soft: soft.variable }),
       ...(alpha !== 0 && { labels: labels.variable }),
     };
-    const bySample = ops.kdLossBySample(z.variable, { ...parts, temperature, alpha, beta });
+    const bySample = ops.kdLoss(z.variable, { ...parts, temperature, alpha, beta });
     const loss = weights ? ops.mul(bySample, weights.variable) : bySample;
     const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
     const inputs = [z, soft, labels, ...(weights ? [weights] : [])];
@@ -138,7 +138,7 @@ describe('distillation losses', () => {
   test('given soft targets and labels, the default of beta is 1 − alpha and of alpha 0.1', async () => {
     const c = golden.kd.find(({ kind, T }) => kind === 'fused' && T === 4)!;
     const [z, soft, labels] = [input(c.logits), input(c.soft), input(c.labels, 'i32')];
-    const loss = ops.kdLossBySample(z.variable, {
+    const loss = ops.kdLoss(z.variable, {
       soft: soft.variable,
       labels: labels.variable,
       temperature: 4,
@@ -151,8 +151,8 @@ describe('distillation losses', () => {
   test('the two-term form, written out and by distillationLoss', async () => {
     const c = golden.twoTerm;
     const [z, soft, labels] = [input(c.logits), input(c.soft), input(c.labels, 'i32')];
-    const softTerm = ops.kdLossBySample(z.variable, { soft: soft.variable, temperature: c.T });
-    const hardTerm = ops.kdLossBySample(z.variable, { labels: labels.variable });
+    const softTerm = ops.kdLoss(z.variable, { soft: soft.variable, temperature: c.T });
+    const hardTerm = ops.kdLoss(z.variable, { labels: labels.variable });
     const written = ops.add(ops.scale(softTerm, c.beta * c.T * c.T), ops.scale(hardTerm, c.alpha));
     const batch = { logits: z.variable, labels: labels.variable, soft: soft.variable };
     const ours = distillationLoss(batch, { temperature: c.T, alpha: c.alpha, form: 'two-term' });
@@ -181,8 +181,8 @@ describe('distillation losses', () => {
   test('a row known from elsewhere: cross-entropy, KL and T²·KL with its gradient', async () => {
     const c = golden.caffe;
     const [z, teacher] = [input(c.student), input(c.teacher)];
-    const soft = ops.softmaxAt(teacher.variable, c.T);
-    const crossEntropy = ops.sumTo(ops.kdLossBySample(z.variable, { soft, temperature: c.T }), []);
+    const soft = ops.softmax(teacher.variable, c.T);
+    const crossEntropy = ops.sumTo(ops.kdLoss(z.variable, { soft, temperature: c.T }), []);
     const logs = ops.logSoftmax(teacher.variable, c.T);
     const entropy = ops.scale(ops.sumTo(ops.mul(soft, logs), []), -1);
     const kl = ops.sub(crossEntropy, entropy);
@@ -202,7 +202,7 @@ describe('optimizers, ten steps', () => {
       const { momentum, weightDecay: decay, nesterov } = c;
       await expectSteps(c, (w, gradient, rate) => {
         const v = variable('v', w.shape);
-        return [ops.sgdUpdate(w, v, gradient, rate, { momentum, decay, nesterov })];
+        return [ops.sgdUpdate(w, { velocity: v, gradient, rate, momentum, decay, nesterov })];
       });
     },
   );
@@ -215,7 +215,9 @@ describe('optimizers, ten steps', () => {
       (w, gradient, rate) => {
         const [m, v] = [variable('m', w.shape), variable('v', w.shape)];
         const options = { beta1, beta2, epsilon, decay };
-        return [ops.adamUpdate(w, m, v, gradient, rate, ops.atStep(powers), options)];
+        return [
+          ops.adamUpdate(w, { moments: [m, v], gradient, rate, powers: ops.atStep(powers), ...options }),
+        ];
       },
       [{ variable: powers, values: adamPowers(0, c.lr.length) }],
     );
@@ -224,10 +226,10 @@ describe('optimizers, ten steps', () => {
   test('max-norm: columns over the limit are scaled down, the others keep their bits', async () => {
     const c = golden.maxNorm;
     const w = input(c.w);
-    const session = await engine.load(compile({ run: [ops.maxNormLimit(w.variable, c.maxNorm)] }));
+    const session = await engine.load({ run: [ops.maxNormLimit(w.variable, c.maxNorm)] });
     await session.write(w.variable, w.values);
     await session.run('run');
-    const got = await session.read(w.variable);
+    const got = (await session.read(w.variable)) as Float32Array;
     await session.close();
     expectClose(got, c.out.data, 2e-7);
     const columns = c.w.shape[1]!;
@@ -243,7 +245,7 @@ test('a network: losses of ten steps and the weights after them', async () => {
   const [x, soft, labels] = [input(c.x), input(c.soft), input(c.labels, 'i32')];
   const losses = variable('losses', [c.steps]);
   const loss = ops.mean(
-    ops.kdLossBySample(model.logits(x.variable), {
+    ops.kdLoss(model.logits(x.variable), {
       soft: soft.variable,
       labels: labels.variable,
       temperature: c.T,
@@ -259,7 +261,7 @@ test('a network: losses of ten steps and the weights after them', async () => {
     ops.fill(c.lr, []),
     unused,
   );
-  const session = await engine.load(compile({ step: [...effects, ops.writeAtStep(losses, loss)] }));
+  const session = await engine.load({ step: [...effects, ops.writeAtStep(losses, loss)] });
   for (const { variable: v, values } of [x, soft, labels]) await session.write(v, values);
   const initial = c.initial.flatMap(({ w, b }) => [w, b]);
   const final = c.final.flatMap(({ w, b }) => [w, b]);
@@ -275,7 +277,7 @@ test('a network: losses of ten steps and the weights after them', async () => {
 });
 
 interface Input {
-  variable: Variable;
+  variable: Variable<'f32' | 'i32'>;
   values: Float32Array | Int32Array;
 }
 
@@ -288,7 +290,7 @@ function input({ shape, data }: Numbers, dtype: 'f32' | 'i32' = 'f32'): Input {
 async function evaluate(inputs: readonly Input[], tensors: readonly Tensor[]): Promise<Float32Array[]> {
   const outputs = tensors.map(({ shape }, i) => variable(`output${i}`, shape));
   const effects = tensors.map((tensor, i) => ops.assign(outputs[i]!, tensor));
-  const session = await engine.load(compile({ run: effects }));
+  const session = await engine.load({ run: effects });
   for (const { variable: v, values } of inputs) if (session.has(v)) await session.write(v, values);
   await session.run('run');
   const results: Float32Array[] = [];
@@ -300,19 +302,23 @@ async function evaluate(inputs: readonly Input[], tensors: readonly Tensor[]): P
 /** Runs an optimizer over the given gradients and compares the weights after every step. */
 async function expectSteps(
   { lr, w0, grads, w }: Steps,
-  move: (w: Variable, gradient: Tensor, rate: Tensor) => ops.Effect[],
+  move: (w: Variable, gradient: Tensor, rate: Tensor) => Effect[],
   more: readonly Input[] = [],
 ): Promise<void> {
   const steps = lr.length;
   const [weights, gradient] = [input(w0), input(grads)];
   const rates = { variable: variable('rates', [steps]), values: Float32Array.from(lr) };
   const effects = move(weights.variable, ops.atStep(gradient.variable), ops.atStep(rates.variable));
-  const session = await engine.load(compile({ step: effects }));
+  const session = await engine.load({ step: effects });
   for (const { variable: v, values } of [weights, gradient, rates, ...more]) await session.write(v, values);
   const count = weights.values.length;
   for (let step = 0; step < steps; step++) {
     await session.run('step', { from: step });
-    expectClose(await session.read(weights.variable), w.data.slice(step * count, (step + 1) * count), 1e-6);
+    expectClose(
+      (await session.read(weights.variable)) as Float32Array,
+      w.data.slice(step * count, (step + 1) * count),
+      1e-6,
+    );
   }
   await session.close();
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compile, createEngine, type Engine, ops, type Session, type Tensor, variable } from 'wasm-distill';
-import { philox } from '../../dist/ops/philox.js';
+import { createEngine, type Engine, ops, type Session, type Tensor, variable } from 'wasm-distill';
+import { philox } from '#library/random/philox.js';
+import type { StreamKind } from '#library/random/streams.js';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -15,9 +16,7 @@ describe('exp and log, every binade', () => {
   const functions = { exp: Math.exp, log: Math.log };
   let session: Session;
   beforeAll(async () => {
-    session = await engine.load(
-      compile({ exp: [ops.assign(y, ops.exp(x))], log: [ops.assign(y, ops.log(x))] }),
-    );
+    session = await engine.load({ exp: [ops.assign(y, ops.exp(x))], log: [ops.assign(y, ops.log(x))] });
   });
   afterAll(() => session.close());
 
@@ -79,7 +78,7 @@ async function answers(op: (x: Tensor) => Tensor, inputs: number[]): Promise<Flo
   const x = variable('x', shape);
   const y = variable('y', shape);
   const result = new Float32Array(inputs.length);
-  const session = await engine.load(compile({ run: [ops.assign(y, op(x))] }));
+  const session = await engine.load({ run: [ops.assign(y, op(x))] });
   for (const [i, input] of inputs.entries()) {
     await session.write(x, new Float32Array(shape[0]!).fill(input));
     await session.run('run');
@@ -170,7 +169,7 @@ describe('random numbers', () => {
 
   async function sample(tensor: Tensor, seed: number, step = 5): Promise<Float32Array> {
     const y = variable('y', tensor.shape);
-    const session = await engine.load(compile({ run: [ops.assign(y, tensor)] }));
+    const session = await engine.load({ run: [ops.assign(y, tensor)] });
     await session.run('run', { seed, from: step });
     const values = await session.read(y);
     await session.close();
@@ -193,7 +192,10 @@ describe('random numbers', () => {
 
   test.each([0, 1, 4_294_967_295])('normal, seed %i: mean, deviation, tails, neighbors', async (seed) => {
     const deviation = 0.5;
-    const values = await sample(ops.normal([1000, 1000], deviation, 7), seed);
+    const values = await sample(
+      ops.normal([1000, 1000], { deviation, stream: { kind: 'user', index: 7 } }),
+      seed,
+    );
     const s = statistics(values);
     expect(Math.abs(s.mean)).toBeLessThan((SIGMAS * deviation) / Math.sqrt(n));
     expect(Math.abs(s.deviation - deviation)).toBeLessThan((SIGMAS * deviation) / Math.sqrt(2 * n));
@@ -210,7 +212,7 @@ describe('random numbers', () => {
 
   test.each([0, 1, 4_294_967_295])('uniform, seed %i: range, mean, deviation, tenths', async (seed) => {
     const bound = 0.25;
-    const values = await sample(ops.uniform([n], bound, 8), seed);
+    const values = await sample(ops.uniform([n], { bound, stream: { kind: 'user', index: 8 } }), seed);
     const s = statistics(values);
     const deviation = bound / Math.sqrt(3);
     expect(Math.abs(s.mean)).toBeLessThan((SIGMAS * deviation) / Math.sqrt(n));
@@ -227,7 +229,10 @@ describe('random numbers', () => {
   test.each([0.1, 0.2, 0.5, 0.9])(
     'drop %f: the share dropped, the others scaled, no pattern',
     async (rate) => {
-      const values = await sample(ops.drop(ops.fill(1, [n]), rate, 9), 11);
+      const values = await sample(
+        ops.dropout(ops.fill(1, [n]), { rate, stream: { kind: 'user', index: 9 } }),
+        11,
+      );
       expect(offShare(values, (v) => v === 0, rate)).toBeLessThan(SIGMAS);
       const kept = Math.fround(1 / (1 - rate));
       expect(values.every((v) => v === 0 || v === kept)).toBe(true);
@@ -237,12 +242,13 @@ describe('random numbers', () => {
     },
   );
 
-  test('another stream, step or seed gives other numbers, the same ones the same', async () => {
-    const numbers = (stream: number, step: number, seed: number) =>
-      sample(ops.uniform([n], 1, stream), seed, step);
+  test('another index, kind, step or seed gives other numbers, the same ones the same', async () => {
+    const numbers = (index: number, step: number, seed: number, kind: StreamKind = 'user') =>
+      sample(ops.uniform([n], { bound: 1, stream: { kind, index } }), seed, step);
     const a = await numbers(1, 5, 1);
     expect(Buffer.compare(Buffer.from((await numbers(1, 5, 1)).buffer), Buffer.from(a.buffer))).toBe(0);
-    for (const other of [await numbers(2, 5, 1), await numbers(1, 6, 1), await numbers(1, 5, 2)]) {
+    const others = [numbers(2, 5, 1), numbers(1, 6, 1), numbers(1, 5, 2), numbers(1, 5, 1, 'dropout')];
+    for (const other of await Promise.all(others)) {
       const products = a.reduce((total, v, i) => total + v * other[i]!, 0);
       // Variance of a product of two independent uniform numbers in [−1, 1): 1/9.
       expect(Math.abs(products)).toBeLessThan((SIGMAS * Math.sqrt(n)) / 3);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from 'wasm-distill';
-import { type OpName, operators } from '../../dist/ops/index.js';
-import { checkOperator } from './check.ts';
+import { referenceEngine } from '#library/backends/reference/engine.js';
+import type { OpName } from '#library/graph/names.js';
+import { operators } from '#library/ops/index.js';
+import { checkOperator, differentiable } from '../support/check.ts';
 
 describe('operators', () => {
   let engines: Engine[];
@@ -22,9 +24,14 @@ describe('operators', () => {
       ];
       expect(one.failures).toEqual([]);
       expect(one.cases).toBeGreaterThan(0);
-      if (operators[op].gradient && op !== 'oneHot') expect(one.gradientChecks).toBeGreaterThan(0);
+      if (differentiable(op)) expect(one.gradientChecks).toBeGreaterThan(0);
       expect(two.bits).toEqual(one.bits);
       expect(three.bits).toEqual(one.bits);
     },
   );
+
+  test.each(Object.keys(operators) as OpName[])('%s: the same cases on the reference backend', async (op) => {
+    const engine = referenceEngine();
+    expect((await checkOperator(engine, op)).failures).toEqual([]);
+  });
 });

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createEngine } from 'wasm-distill';
-import { newerNode } from '../newer-node.ts';
-import { GOLDEN, trainGolden } from './golden.ts';
+import { GOLDEN, trainGolden } from '../support/golden.ts';
+import { newerNode } from '../support/newer-node.ts';
 
 test.each([1, 2, 3, 7])('the golden weights come out with %i threads', async (threads) => {
   await using engine = await createEngine({ threads });
@@ -20,7 +20,7 @@ test('the golden weights come out of a newer Node', async () => {
   const node = await newerNode();
   const script = `
     import { createEngine } from 'wasm-distill';
-    import { trainGolden } from './test/train/golden.ts';
+    import { trainGolden } from './test/support/golden.ts';
     const engine = await createEngine({ threads: 2 });
     console.log(JSON.stringify([process.version, await trainGolden(engine)]));`;
   const { stdout } = await promisify(execFile)(node, ['--input-type=module', '-e', script]);

@@ -16,9 +16,9 @@ import {
   trainEpochs,
   weightsSha256,
 } from 'wasm-distill';
-import { adamPowers } from '../../dist/train/optimizer.js';
-import { cosPi, learningRates } from '../../dist/train/schedule.js';
-import { syntheticData } from './golden.ts';
+import { adamPowers } from '#library/train/optimizer.js';
+import { cosPi, learningRates } from '#library/train/schedule.js';
+import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(600);
 const base: TrainOptions = {
@@ -60,7 +60,7 @@ describe('training', () => {
   test('a loss written by the user trains the model', async () => {
     await using engine = await createEngine({ threads: 2 });
     const loss: NonNullable<TrainOptions['loss']> = ({ logits, labels }) =>
-      ops.sum(ops.square(ops.sub(logits, ops.oneHotRows(labels, 10))), 1);
+      ops.sum(ops.square(ops.sub(logits, ops.oneHot(labels, 10))), 1);
     const model = await train(engine, { ...base, epochs: 12, rate: 0.02, loss });
     expect((await evaluate(engine, model, data)).errors).toBeLessThan(200);
   });

@@ -1,7 +1,8 @@
 import { createEngine, DistillError } from 'wasm-distill';
-import { type OpName, operators } from '../../../dist/ops/index.js';
-import { checkOperator } from '../../ops/check.ts';
-import { trainGolden } from '../../train/golden.ts';
+import type { OpName } from '#library/graph/names.js';
+import { operators } from '#library/ops/index.js';
+import { checkOperator } from '../../support/check.ts';
+import { trainGolden } from '../../support/golden.ts';
 
 /** What pages can be asked to do, by name: `run(name, argument)` in a test. */
 export const tasks: Record<string, (argument: never) => Promise<unknown>> = {

@@ -1,5 +1,5 @@
 import type { CompiledNode } from '../../../compiler/node.js';
-import type { Unit } from '../../../compiler/order.js';
+import type { Parts, Unit } from '../../../compiler/order.js';
 import type { AttributesOf, EffectName, OpName } from '../../../graph/names.js';
 import type { FusedAttributesOf, FusedName } from '../fusions/nodes.js';
 import type { Instruction } from '../instruction.js';
@@ -21,9 +21,6 @@ export interface LoweredNode<K extends LoweredName = LoweredName> extends Compil
   readonly op: K;
   readonly attributes: (AttributesOf & FusedAttributesOf)[K];
 }
-
-/** The outputs of a node that makes several, by their index; undefined where nobody reads one. */
-export type Parts = readonly (CompiledNode | undefined)[];
 
 export type Lowering<K extends LoweredName> = (
   node: LoweredNode<K>,
@@ -60,10 +57,9 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
 
 /** The instructions of a plan, unit by unit. */
 export function lowered(units: readonly Unit[]): Instruction[] {
-  const parts = partsIn(units);
   return units.flatMap((unit) =>
     unit.kind === 'node'
-      ? lowerNode(unit.node as LoweredNode, parts.get(unit.node) ?? [])
+      ? lowerNode(unit.node as LoweredNode, unit.parts)
       : lowerEffect(unit.effect.effect.effect, unit.effect),
   );
 }
@@ -77,19 +73,4 @@ function lowerEffect<K extends EffectName>(
   { effect, inputs }: Extract<Unit, { kind: 'effect' }>['effect'],
 ) {
   return effectLowerings[kind](effect as never, inputs);
-}
-
-/** For each node that makes several tensors the nodes that stand for these. */
-function partsIn(units: readonly Unit[]): Map<CompiledNode, CompiledNode[]> {
-  const parts = new Map<CompiledNode, CompiledNode[]>();
-  const note = (node: CompiledNode): void => {
-    if (node.op === 'reshape') note(node.inputs[0]!);
-    if (node.op !== 'part') return;
-    const whole = node.inputs[0]!;
-    const known = parts.get(whole) ?? [];
-    known[(node.attributes as { index: number }).index] = node;
-    parts.set(whole, known);
-  };
-  for (const unit of units) (unit.kind === 'node' ? unit.node.inputs : unit.effect.inputs).forEach(note);
-  return parts;
 }

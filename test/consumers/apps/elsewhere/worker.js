@@ -1,2 +1,2 @@
 const library = new URLSearchParams(location.search).get('library');
-await import(`${library}/dist/runtime/worker.js`);
+await import(`${library}/dist/backends/wasm/worker.js`);

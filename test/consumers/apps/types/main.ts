@@ -5,7 +5,7 @@ import { load, type Prediction } from 'wasm-distill/infer';
 export async function work(options: TrainOptions, bytes: Uint8Array): Promise<string> {
   await using engine = await createEngine({ threads: 'auto' });
   const loss: TrainOptions['loss'] = ({ logits, labels }) =>
-    ops.sum(ops.square(ops.sub(logits, ops.oneHotRows(labels, 10))), 1);
+    ops.sum(ops.square(ops.sub(logits, ops.oneHot(labels, 10))), 1);
   const model = await train(engine, { ...options, loss });
   const { label, probabilities }: Prediction = (await load(bytes)).predict(new Float32Array(784));
   // @ts-expect-error A label is a number: the types aren't `any`.

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { type Context, loadData, withEngine } from '../context.ts';
+import { files, prepareFolder, writeAtomic } from '../files/run-files.ts';
+import { json } from '../format/json.ts';
+import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import { reportTable } from '../report/table.ts';
+import { distill } from '../training/distill.ts';
+import { openRun } from '../training/stages.ts';
+
+const OPTIONS = [
+  'data',
+  'limit',
+  'teachers',
+  'teacher',
+  'student',
+  'temperature',
+  'alpha',
+  'loss',
+  'epochs',
+  'teacherEpochs',
+  'batch',
+  'lr',
+  'teacherLr',
+  'jitter',
+  'dropout',
+  'maxNorm',
+  'unlabeled',
+  'seed',
+  'threads',
+  'out',
+  'resume',
+  'json',
+] as const satisfies OptionName[];
+
+const EXAMPLES = `
+Examples:
+  wasm-distill distill                                     all of MNIST, three teachers
+  wasm-distill distill --limit 3000 --epochs 4             a quick look
+  wasm-distill distill --teachers 5 --temperature 4 --out runs/five
+  wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
+  wasm-distill distill --resume                            go on after Ctrl-C or a crash
+  wasm-distill distill --json > report.json`;
+
+export function distillCommand(program: Command, context: Context): void {
+  const command = program
+    .command('distill')
+    .summary('train teachers, distill them into a student, and compare')
+    .description(
+      'Trains an ensemble of teachers, averages their probabilities at a temperature into soft targets, trains a student on these and the same student on hard labels alone, and compares them all on the test images.',
+    )
+    .addHelpText('after', EXAMPLES);
+  addOptions(command, OPTIONS, { out: { help: 'where the files go (default: runs/distill-seed<n>)' } });
+  command.action((raw) => run(readOptions(OPTIONS, raw), context));
+}
+
+async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context): Promise<void> {
+  const folder = options.out ?? `runs/distill-seed${options.seed}`;
+  await prepareFolder(folder);
+  const report = await withEngine(options.threads, async (engine) => {
+    const { train, test } = await loadData(options.data, options.limit);
+    const session = await openRun(context, folder, options.resume, train, test);
+    return distill(engine, session, train, options, configOf({ ...options, limit: train.size, out: folder }));
+  });
+  const text = json(report);
+  await writeAtomic(files.json(folder), text);
+  const { reportHtml } = await import('../report/page/report-html.ts');
+  await writeAtomic(files.html(folder), await reportHtml(report));
+  context.progress.close();
+  process.stdout.write(options.json ? text : `${reportTable(report)}\n\n${places(folder)}\n`);
+}
+
+function places(folder: string): string {
+  return [
+    `student  ${files.model(folder, 'student')}`,
+    `report   ${files.html(folder)}`,
+    `the rest ${folder}`,
+  ].join('\n');
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { countParameters, type Dataset, type Engine, evaluate, type TrainedModel } from 'wasm-distill';
+import { type Context, environment, loadData, withEngine } from '../context.ts';
+import { type LoadedModel, loadModels } from '../files/load-models.ts';
+import { json } from '../format/json.ts';
+import { counted } from '../format/numbers.ts';
+import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import { cost, ensembleCost } from '../report/build.ts';
+import { resultsTable } from '../report/table.ts';
+
+const OPTIONS = ['data', 'threads', 'json'] as const satisfies OptionName[];
+
+const EXAMPLES = `
+Examples:
+  wasm-distill evaluate runs/distill-seed1/student.safetensors
+  wasm-distill evaluate runs/distill-seed1/teacher-*.safetensors    each of them, and their ensemble
+  wasm-distill evaluate student.safetensors --json`;
+
+export function evaluateCommand(program: Command, context: Context): void {
+  const command = program
+    .command('evaluate')
+    .summary('count the errors of saved models on the test images')
+    .description(
+      'Counts the errors of saved models on the test images; of several models also those of their ensemble, which averages their probabilities.',
+    )
+    .argument('<models...>', 'safetensors files of wasm-distill')
+    .addHelpText('after', EXAMPLES);
+  addOptions(command, OPTIONS);
+  command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
+}
+
+async function run(
+  paths: string[],
+  options: Settings<(typeof OPTIONS)[number]>,
+  context: Context,
+): Promise<void> {
+  const loaded = await loadModels(paths);
+  const report = await withEngine(options.threads, async (engine) => {
+    const { test } = await loadData(options.data);
+    return {
+      environment: environment(engine),
+      ...(await count(engine, loaded, test, context)),
+      testSize: test.size,
+    };
+  });
+  context.progress.close();
+  const { models, ensemble, testSize } = report;
+  const results = models.map(({ file, ...model }) => ({ ...model, name: file }));
+  const shown = ensemble
+    ? [...results, { ...ensemble, name: `ensemble of ${models.length}`, relativeCost: 1 }]
+    : results;
+  process.stdout.write(options.json ? json(report) : `${resultsTable(shown, testSize)}\n`);
+}
+
+/** Errors and confusions of each model and, where there are several, of all together. */
+async function count(
+  engine: Engine,
+  loaded: LoadedModel[],
+  test: Dataset,
+  { progress, controller }: Context,
+) {
+  const all = loaded.map(({ model }) => model);
+  const groups: TrainedModel[][] = [...all.map((model) => [model]), ...(all.length > 1 ? [all] : [])];
+  const bar = progress.start('evaluation', groups.length * test.size);
+  const results: { parameters: number; testErrors: number; confusion: number[][] }[] = [];
+  for (const [i, group] of groups.entries()) {
+    const { errors, confusion } = await evaluate(engine, group, test, {
+      signal: controller.signal,
+      onProgress: ({ samples }) => bar.update(i * test.size + samples),
+    });
+    const parameters = group.reduce((sum, { architecture }) => sum + countParameters(architecture), 0);
+    results.push({ parameters, testErrors: errors, confusion });
+  }
+  bar.done(counted(test.size, 'test image'));
+  const whole = ensembleCost(all);
+  const models = loaded.map(({ file, model: { architecture } }, i) => ({
+    file,
+    layers: architecture.layers,
+    ...results[i]!,
+    ...(all.length > 1 && { relativeCost: cost(architecture) / whole }),
+  }));
+  return { models, ensemble: results[all.length] };
+}

@@ -1,0 +1,126 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type Dataset, DistillError, decodeModel, encodeInt8Model } from 'wasm-distill';
+import { load } from 'wasm-distill/infer';
+import { type Context, loadData } from '../context.ts';
+import { prepareFile, read, writeAtomic } from '../files/run-files.ts';
+import { json } from '../format/json.ts';
+import { count, counted, errorRate } from '../format/numbers.ts';
+import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import { table } from '../terminal/table.ts';
+
+const OPTIONS = ['data', 'out', 'json'] as const satisfies OptionName[];
+
+const EXAMPLES = `
+Examples:
+  wasm-distill quantize runs/distill-seed1/student.safetensors
+  wasm-distill quantize student.safetensors --out student-8-bit.safetensors --json
+
+Weights become whole numbers of 8 bits with a scale for each output. Nothing is calibrated: the inputs of a layer are
+quantized when they come. wasm-distill/infer runs the file; the other commands need the f32 model.`;
+
+interface Counted {
+  file: string;
+  bytes: number;
+  testErrors?: number;
+}
+
+/** Images that are predicted between two signs of progress. */
+const CHUNK = 500;
+
+export function quantizeCommand(program: Command, context: Context): void {
+  const command = program
+    .command('quantize')
+    .summary('a model with 8-bit weights, a quarter of the size')
+    .description(
+      'Writes a model with 8-bit weights for wasm-distill/infer, and counts the errors of both on the test images.',
+    )
+    .argument('<model>', 'a safetensors file of wasm-distill')
+    .addHelpText('after', EXAMPLES);
+  addOptions(command, OPTIONS, {
+    out: { flags: '--out <file>', help: 'the file to write (default: MODEL.int8.safetensors beside it)' },
+  });
+  command.action((path, raw) => run(path, readOptions(OPTIONS, raw), context));
+}
+
+async function run(
+  path: string,
+  options: Settings<(typeof OPTIONS)[number]>,
+  context: Context,
+): Promise<void> {
+  const file = options.out ?? `${path.replace(/\.safetensors$/, '')}.int8.safetensors`;
+  if (resolve(file) === resolve(path)) {
+    throw new DistillError('bad-argument', `--out ${file} is the model itself: give another file`);
+  }
+  const f32 = await read(path);
+  const { model, metadata } = decodeModel(f32, path);
+  await prepareFile(file);
+  const test = await testImages(options.data, model.architecture.layers, context);
+  const int8 = encodeInt8Model(model, metadata);
+  await writeAtomic(file, int8);
+  const describe = async (title: string, name: string, bytes: Uint8Array): Promise<Counted> => ({
+    file: name,
+    bytes: bytes.length,
+    ...(test && { testErrors: await countErrors(title, bytes, test, context) }),
+  });
+  const before = await describe('f32', path, f32);
+  const after = await describe('8 bits', file, int8);
+  context.progress.close();
+  const summary = { before, after, ...(test && { testSize: test.size }) };
+  process.stdout.write(options.json ? json(summary) : `${shown([before, after], test?.size)}\n`);
+}
+
+/** The test images, or undefined, once it has been said why, where MNIST isn't there or isn't what the model is for. */
+async function testImages(
+  where: string,
+  layers: readonly number[],
+  { progress }: Context,
+): Promise<Dataset | undefined> {
+  try {
+    const { test } = await loadData(where);
+    const pixels = test.height * test.width;
+    if (layers[0] === pixels && layers.at(-1) === test.classes) return test;
+    throw new DistillError(
+      'mismatch',
+      `the model takes ${layers[0]} inputs and has ${layers.at(-1)} classes, but ${where} has ${pixels} pixels and ${test.classes} classes: give other --data`,
+    );
+  } catch (error) {
+    const optional = error instanceof DistillError && ['missing', 'mismatch'].includes(error.code);
+    if (where !== 'mnist' || !optional) throw error;
+    progress.say(`errors are not counted: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function countErrors(
+  title: string,
+  bytes: Uint8Array,
+  test: Dataset,
+  context: Context,
+): Promise<number> {
+  const student = await load(bytes);
+  const bar = context.progress.start(title, test.size);
+  let errors = 0;
+  for (let first = 0; first < test.size; first += CHUNK) {
+    const n = Math.min(CHUNK, test.size - first);
+    const images = test.images.subarray(first * student.inputs, (first + n) * student.inputs);
+    // The library's own scaling: a product with the f32 nearest to 1/255.
+    const inputs = Float32Array.from(images, (pixel) => pixel * Math.fround(1 / 255));
+    student.predictBatch(inputs, n).labels.forEach((label, i) => {
+      if (label !== test.labels[first + i]) errors++;
+    });
+    bar.update(first + n);
+  }
+  bar.done(counted(test.size, 'test image'));
+  return errors;
+}
+
+function shown(files: readonly Counted[], testSize: number | undefined): string {
+  const heading = ['model', 'bytes', ...(testSize ? ['test errors', 'error'] : [])];
+  const rows = files.map(({ file, bytes, testErrors }) => [
+    file,
+    count(bytes),
+    ...(testSize && testErrors !== undefined ? [count(testErrors), errorRate(testErrors, testSize)] : []),
+  ]);
+  return table(heading, rows);
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { type Context, environment, loadData, withEngine } from '../context.ts';
+import { files, prepareFolder, writeAtomic } from '../files/run-files.ts';
+import { json } from '../format/json.ts';
+import { RECIPES } from '../options/defaults.ts';
+import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import { curve, modelReport, trainingSeconds } from '../report/build.ts';
+import { resultsTable } from '../report/table.ts';
+import { architecture, recipe, regularized } from '../training/plan.ts';
+import { openRun, prepareStages, type Stage, trainStages } from '../training/stages.ts';
+
+const OPTIONS = [
+  'data',
+  'limit',
+  'hidden',
+  'epochs',
+  'batch',
+  'lr',
+  'jitter',
+  'dropout',
+  'maxNorm',
+  'seed',
+  'threads',
+  'out',
+  'resume',
+  'json',
+] as const satisfies OptionName[];
+
+const EXAMPLES = `
+Examples:
+  wasm-distill train                                      the student's network on labels alone
+  wasm-distill train --hidden 1200,1200 --jitter 2 --epochs 30 --out runs/teacher
+  wasm-distill train --data fashion-mnist --hidden 256    four IDX files in the folder fashion-mnist
+  wasm-distill train --resume                             go on after Ctrl-C or a crash`;
+
+export function trainCommand(program: Command, context: Context): void {
+  const command = program
+    .command('train')
+    .summary('train one model on hard labels')
+    .description('Trains one model on hard labels and counts its errors on the test images after each epoch.')
+    .addHelpText('after', EXAMPLES);
+  addOptions(command, OPTIONS, {
+    epochs: { help: 'how often all training images are learned from' },
+    lr: { help: `learning rate at the start; it falls to 0 along half a cosine; auto is ${RECIPES.hard.lr}` },
+    jitter: { help: 'greatest random shift of a training image, in pixels each way', value: 0 },
+    dropout: { help: 'share of the hidden units that is dropped in each step' },
+    maxNorm: { help: "greatest norm of a unit's incoming weights, 0 for none" },
+    out: { help: 'where model.safetensors and report.json go (default: runs/train-seed<n>)' },
+  });
+  command.action((raw) => run(readOptions(OPTIONS, raw), context));
+}
+
+async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context): Promise<void> {
+  const folder = options.out ?? `runs/train-seed${options.seed}`;
+  await prepareFolder(folder);
+  const report = await withEngine(options.threads, async (engine) => {
+    const { train, test } = await loadData(options.data, options.limit);
+    const session = await openRun(context, folder, options.resume, train, test);
+    const stage: Stage = {
+      name: 'model',
+      title: 'model',
+      options: {
+        architecture: architecture(options.hidden, train),
+        data: train,
+        epochs: options.epochs,
+        seed: options.seed,
+        batch: options.batch,
+        ...recipe(RECIPES.hard, options.lr),
+        ...regularized(options),
+      },
+    };
+    await prepareStages(session, [stage], [stage.name]);
+    const trained = await trainStages(engine, session, [stage]);
+    const { relativeCost: _, ...model } = await modelReport(trained[0]!, folder, 1);
+    return {
+      config: configOf({ ...options, limit: train.size, out: folder }),
+      environment: environment(engine),
+      model,
+      seconds: trainingSeconds(trained),
+      testSize: test.size,
+      curve: curve(trained[0]!).points,
+    };
+  });
+  const text = json(report);
+  await writeAtomic(files.json(folder), text);
+  context.progress.close();
+  process.stdout.write(
+    options.json ? text : `${resultsTable([report.model], report.testSize)}\n\nmodel  ${report.model.file}\n`,
+  );
+}

@@ -1,0 +1,67 @@
+/** How numbers are written wherever a person reads them: terminal, report page, tables of experiments. */
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** 1275210 → "1,275,210". */
+export function count(n: number): string {
+  return grouped.format(n);
+}
+
+/** "1 error", "97 errors". */
+export function counted(n: number, singular: string): string {
+  return `${count(n)} ${singular}${n === 1 ? '' : 's'}`;
+}
+
+/** 0.0312 → "3%", or "3.1%" with a digit more. */
+export function percent(share: number, digits = 0): string {
+  return `${(100 * share).toFixed(digits)}%`;
+}
+
+/** 97 of 10000 → "0.97%". */
+export function errorRate(errors: number, of: number): string {
+  return of > 0 ? percent(errors / of, 2) : '–';
+}
+
+/** A cost relative to a whole: "12%", "4.3%", "0.21%". */
+export function share(fraction: number): string {
+  return percent(fraction, fraction >= 0.0995 || fraction === 0 ? 0 : fraction >= 0.00995 ? 1 : 2);
+}
+
+/** A probability; "100%" and "0%" are said only of exactly that. */
+export function probability(p: number): string {
+  if (p === 0 || p === 1) return percent(p);
+  if (p > 0.999) return '>99.9%';
+  if (p < 0.001) return '<0.1%';
+  return percent(p, p >= 0.0995 && p < 0.985 ? 0 : 1);
+}
+
+/** What was measured, or a mean of that: "74", "74.4", "0.25". */
+export function measure(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
+}
+
+/** Time that is left, of a width that seldom changes: "1:05", "1:02:05". */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** Time that was taken: "0.42 s", "37.1 s", "4 min 05 s", "2 h 07 min". */
+export function duration(seconds: number): string {
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 3599.5) return twoUnits(Math.round(seconds), 'min', 's');
+  return twoUnits(Math.round(seconds / 60), 'h', 'min');
+}
+
+function twoUnits(amount: number, large: string, small: string): string {
+  return `${count(Math.floor(amount / 60))} ${large} ${String(amount % 60).padStart(2, '0')} ${small}`;
+}
+
+/** Seconds as a file keeps them: finer than a hundredth they say nothing. */
+export function round(seconds: number): number {
+  return Math.round(seconds * 100) / 100;
+}

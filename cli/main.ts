@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { distillCommand } from './commands/distill.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { infoCommand } from './commands/info.ts';
+import { predictCommand } from './commands/predict.ts';
+import { quantizeCommand } from './commands/quantize.ts';
+import { softenCommand } from './commands/soften.ts';
+import { trainCommand } from './commands/train.ts';
+import { version } from './context.ts';
+import { type Program, runProgram } from './terminal/program.ts';
+
+const NAME = 'wasm-distill';
+
+const COMMANDS = {
+  distill: distillCommand,
+  train: trainCommand,
+  soften: softenCommand,
+  evaluate: evaluateCommand,
+  predict: predictCommand,
+  quantize: quantizeCommand,
+  info: infoCommand,
+};
+
+/** Those that keep checkpoints. */
+const RESUMED = ['distill', 'train'];
+
+const program: Program = {
+  name: NAME,
+  define: (command, context) => {
+    command
+      .name(NAME)
+      .description(
+        'Knowledge distillation on WebAssembly SIMD and threads: the same seed gives the same weights, bit for bit.',
+      )
+      .version(version);
+    for (const add of Object.values(COMMANDS)) add(command, context);
+  },
+  help: ([command = '']) => `${NAME} ${Object.hasOwn(COMMANDS, command) ? `${command} ` : ''}--help`,
+  continued: ([command = '']) =>
+    RESUMED.includes(command) ? '; continue with the same command and --resume' : '',
+};
+
+const args = process.argv.slice(2);
+await runProgram(program, args.length > 0 ? args : ['--help']);

@@ -1,0 +1,154 @@
+import * as v from 'valibot';
+import { BRIEF, DEFAULTS, RECIPES } from './defaults.ts';
+import { flag, layers, path, rate, real, whole } from './schemas.ts';
+import { type Definitions, optionSet, type Values } from './set.ts';
+
+/** Every option, once; the commands take theirs by name. */
+export const definitions = {
+  data: {
+    flags: '--data <where>',
+    help: 'mnist, or a folder that holds the four IDX files under their usual names, plain or .gz',
+    schema: v.pipe(v.string(), v.nonEmpty('mnist or a folder')),
+    value: DEFAULTS.data,
+  },
+  limit: {
+    flags: '--limit <n>',
+    help: 'only the first n training images',
+    schema: v.optional(whole(1, 2 ** 31)),
+  },
+  teachers: {
+    flags: '--teachers <n>',
+    help: 'how many teachers the ensemble has',
+    schema: whole(1, 100),
+    value: DEFAULTS.teachers,
+  },
+  teacher: {
+    flags: '--teacher <units,…>',
+    help: 'hidden layers of each teacher',
+    schema: layers(),
+    value: DEFAULTS.teacher,
+  },
+  student: {
+    flags: '--student <units,…>',
+    help: 'hidden layers of the student',
+    schema: layers(),
+    value: DEFAULTS.student,
+  },
+  hidden: {
+    flags: '--hidden <units,…>',
+    help: 'hidden layers of the model',
+    schema: layers(),
+    value: DEFAULTS.student,
+  },
+  temperature: {
+    flags: '--temperature <T>',
+    help: 'temperature of the softmax that makes and learns soft targets',
+    schema: real('a number from 0.01 to 1000', (t) => t >= 0.01 && t <= 1000),
+    value: DEFAULTS.temperature,
+  },
+  alpha: {
+    flags: '--alpha <a>',
+    help: 'weight of the hard labels, from 0 to 1; soft targets have 1 − a',
+    schema: real('a number from 0 to 1', (a) => a >= 0 && a <= 1),
+    value: DEFAULTS.alpha,
+  },
+  loss: {
+    flags: '--loss <form>',
+    help: 'fusion (one cross-entropy with fused targets at T) or two-term (soft at T, hard at 1)',
+    schema: v.picklist(['fusion', 'two-term'], 'fusion or two-term'),
+    value: DEFAULTS.loss,
+  },
+  epochs: {
+    flags: '--epochs <n>',
+    help: 'epochs of each student',
+    schema: whole(1, 1e6),
+    value: DEFAULTS.epochs,
+  },
+  teacherEpochs: {
+    flags: '--teacher-epochs <n>',
+    help: 'epochs of each teacher',
+    schema: whole(1, 1e6),
+    value: DEFAULTS.teacherEpochs,
+  },
+  batch: { flags: '--batch <n>', help: 'samples a step', schema: whole(1, 65536), value: DEFAULTS.batch },
+  lr: {
+    flags: '--lr <rate>',
+    help: `learning rate of the students at the start; it falls to 0 along half a cosine; auto is ${RECIPES.hard.lr} on hard labels, ${RECIPES.fusion.lr} by fusion (${RECIPES['brief-fusion'].lr} in fewer than ${BRIEF} steps), ${RECIPES['two-term'].lr} in two terms`,
+    schema: v.union([v.pipe(v.literal('auto')), rate('auto or a positive number')]),
+    value: DEFAULTS.lr,
+  },
+  teacherLr: {
+    flags: '--teacher-lr <rate>',
+    help: 'learning rate of the teachers at the start',
+    schema: rate(),
+    value: DEFAULTS.teacherLr,
+  },
+  jitter: {
+    flags: '--jitter <pixels>',
+    help: 'greatest random shift of a training image of the teachers, in pixels each way',
+    schema: whole(0, 16),
+    value: DEFAULTS.jitter,
+  },
+  dropout: {
+    flags: '--dropout <share>',
+    help: "share of the teachers' hidden units that is dropped in each step",
+    schema: real('a number from 0 to less than 1', (p) => p >= 0 && p < 1),
+    value: DEFAULTS.dropout,
+  },
+  maxNorm: {
+    flags: '--max-norm <norm>',
+    help: "greatest norm of the incoming weights of each of the teachers' units, 0 for none",
+    schema: real('0 or a positive number', (norm) => norm >= 0),
+    value: DEFAULTS.maxNorm,
+  },
+  unlabeled: {
+    flags: '--unlabeled <share>',
+    help: "share of the students' training images whose label is hidden: only soft targets are left of them",
+    schema: real('a number from 0 to 1', (share) => share >= 0 && share <= 1),
+    value: DEFAULTS.unlabeled,
+  },
+  seed: {
+    flags: '--seed <n>',
+    help: 'what every random number follows from: the same seed gives the same weights',
+    schema: whole(0, 2 ** 32 - 1),
+    value: DEFAULTS.seed,
+  },
+  threads: {
+    flags: '--threads <n>',
+    help: 'how many threads work; the weights do not depend on it',
+    // The library knows how many it can have, and says so.
+    schema: v.union([v.pipe(v.literal('auto')), real('', () => true)], 'auto or a whole number'),
+    value: DEFAULTS.threads,
+  },
+  out: {
+    flags: '--out <folder>',
+    help: 'where the files go',
+    schema: path(),
+  },
+  resume: {
+    flags: '--resume',
+    help: 'continue an interrupted run of the same options in its folder',
+    schema: flag(),
+  },
+  json: {
+    flags: '--json',
+    help: 'print JSON alone on standard output; progress goes to standard error',
+    schema: flag(),
+  },
+} satisfies Definitions;
+
+export type OptionName = keyof typeof definitions;
+
+/** The values of some options, read and checked. */
+export type Settings<K extends OptionName> = Values<typeof definitions, K>;
+
+export const { addOptions, readOptions } = optionSet(definitions);
+
+/** Options as a report records them: those that aren't given and have no default are left out. */
+export function configOf(
+  settings: Partial<Settings<OptionName>>,
+): Record<string, string | number | boolean | number[]> {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander';
+import * as v from 'valibot';
+import { UsageError } from '../terminal/usage.ts';
+
+/** An option of the command line; the schema reads what was typed, and its message completes "--name must be …". */
+export interface Definition {
+  flags: string;
+  help: string;
+  schema: v.GenericSchema;
+  value?: string | number | number[];
+}
+
+export type Definitions = Record<string, Definition>;
+
+/** The values of some of the options, read and checked. */
+export type Values<D extends Definitions, K extends keyof D> = { [N in K]: v.InferOutput<D[N]['schema']> };
+
+/** What one command says otherwise of an option. */
+type Changes<D extends Definitions> = {
+  [N in keyof D]?: Partial<Pick<Definition, 'flags' | 'help' | 'value'>>;
+};
+
+/** The options that a program has, of which its commands take theirs by name. */
+export function optionSet<D extends Definitions>(definitions: D) {
+  return {
+    /** Gives a command some of the options; `changes` are what differs for this command. */
+    addOptions<K extends string & keyof D>(
+      command: Command,
+      names: readonly K[],
+      changes: Changes<D> = {},
+    ): Command {
+      for (const name of names) {
+        const { flags, help, value }: Definition = { ...definitions[name]!, ...changes[name] };
+        const option = new Option(flags, help);
+        if (value !== undefined) option.default(String(value), String(value));
+        command.addOption(option);
+      }
+      return command;
+    },
+
+    /** Reads what commander collected. @throws UsageError */
+    readOptions<K extends string & keyof D>(names: readonly K[], raw: Record<string, unknown>): Values<D, K> {
+      const read = names.map((name) => {
+        const { schema, flags }: Definition = definitions[name]!;
+        const result = v.safeParse(schema, raw[name]);
+        if (result.success) return [name, result.output];
+        throw new UsageError(
+          `${flags.split(' ')[0]} must be ${result.issues[0].message}, not ${JSON.stringify(raw[name])}`,
+        );
+      });
+      return Object.fromEntries(read) as Values<D, K>;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { Buffer } from 'node:buffer';
+import {
+  type Architecture,
+  countParameters,
+  type Dataset,
+  type Evaluation,
+  mostProbable,
+  weightsSha256,
+} from 'wasm-distill';
+import { files } from '../files/run-files.ts';
+import { round } from '../format/numbers.ts';
+import type { Trained } from '../training/stages.ts';
+import type { Curve, Example, ImageData8, Misclassified, ModelReport } from './report.ts';
+
+/** How many misclassified test images a report shows. */
+const MOST_MISTAKES = 100;
+/** How many examples a report shows beside the first of each class: those that the ensemble is least certain of. */
+const UNCERTAIN = 5;
+
+/** Multiply-adds of a forward pass. */
+export function cost({ layers }: Architecture): number {
+  return layers.slice(1).reduce((sum, units, i) => sum + layers[i]! * units, 0);
+}
+
+export function ensembleCost(teachers: readonly { architecture: Architecture }[]): number {
+  return teachers.reduce((sum, { architecture }) => sum + cost(architecture), 0);
+}
+
+/** `whole` is what a forward pass is compared with: the ensemble's multiply-adds. */
+export async function modelReport(
+  { stage, model, history }: Trained,
+  folder: string,
+  whole: number,
+): Promise<ModelReport> {
+  return {
+    name: stage.title,
+    layers: [...model.architecture.layers],
+    parameters: countParameters(model.architecture),
+    testErrors: history.at(-1)!.testErrors,
+    weightsSha256: await weightsSha256(model),
+    relativeCost: cost(model.architecture) / whole,
+    file: files.model(folder, stage.name),
+  };
+}
+
+export function curve({ stage, history }: Trained): Curve {
+  return {
+    name: stage.title,
+    points: history.map(({ epoch, loss, testErrors }) => ({ epoch, loss, testErrors })),
+  };
+}
+
+/** Seconds of each training, those of a run before its interruption included. */
+export function trainingSeconds(trained: readonly Trained[]): Record<string, number> {
+  return Object.fromEntries(
+    trained.map(({ stage, history }) => [stage.title, round(history.at(-1)!.seconds)]),
+  );
+}
+
+/** The test images a report shows: the first of each class, and some that the ensemble is least certain of. */
+export function chooseExamples({ probabilities }: Evaluation, { labels, classes, size }: Dataset): number[] {
+  const firsts = Array.from({ length: classes }, (_, label) => labels.indexOf(label)).filter((i) => i >= 0);
+  const certainty = (i: number) => Math.max(...probabilities.subarray(i * classes, (i + 1) * classes));
+  const rest = Array.from({ length: size }, (_, i) => i).filter((i) => !firsts.includes(i));
+  const uncertain = rest.map((i) => [certainty(i), i] as const).sort(([a, i], [b, j]) => a - b || i - j);
+  return [...firsts, ...uncertain.slice(0, UNCERTAIN).map(([, i]) => i)];
+}
+
+/** `softened`: the chosen images' probabilities at the temperature of the run. */
+export function examples(
+  indices: readonly number[],
+  test: Dataset,
+  atOne: Float32Array,
+  softened: Float32Array,
+): Example[] {
+  return indices.map((index, n) => ({
+    index,
+    label: test.labels[index]!,
+    image: image(test, index),
+    atOne: row(atOne, index, test.classes),
+    atTemperature: row(softened, n, test.classes),
+  }));
+}
+
+/** The most confident mistakes first. */
+export function mistakes({ probabilities }: Evaluation, test: Dataset): Misclassified[] {
+  const found: Misclassified[] = [];
+  for (let index = 0; index < test.size; index++) {
+    const p = probabilities.subarray(index * test.classes, (index + 1) * test.classes);
+    const predicted = mostProbable(p);
+    const label = test.labels[index]!;
+    if (predicted !== label)
+      found.push({ index, label, predicted, confidence: p[predicted]!, image: image(test, index) });
+  }
+  return found.sort((a, b) => b.confidence - a.confidence || a.index - b.index).slice(0, MOST_MISTAKES);
+}
+
+function image({ images, height, width }: Dataset, index: number): ImageData8 {
+  const pixels = images.subarray(index * height * width, (index + 1) * height * width);
+  return { height, width, base64: Buffer.from(pixels).toString('base64') };
+}
+
+function row(values: Float32Array, index: number, length: number): number[] {
+  return [...values.subarray(index * length, (index + 1) * length)];
+}

@@ -1,0 +1,57 @@
+import { count, counted, errorRate, share } from '../../format/numbers.ts';
+import type { ModelReport, Report } from '../report.ts';
+import { html, type Markup } from './html.ts';
+
+type Row = Pick<ModelReport, 'name' | 'parameters' | 'testErrors' | 'relativeCost'> & {
+  role: 'distilled' | 'hard' | 'ensemble' | 'teacher';
+  layers: string;
+};
+
+/** The table of models: the students first, what they are measured against after them. */
+export function models(report: Report): Markup {
+  return html`
+<section aria-labelledby="models">
+  <h2 id="models">Models</h2>
+  <div class="card">
+    <table class="models">
+      <caption>Errors on ${count(report.testSize)} test images; the forward cost is in multiply-adds of one forward pass,
+        relative to the whole ensemble’s.</caption>
+      <thead><tr>
+        <th scope="col">Model</th><th scope="col" class="layers">Layers</th><th scope="col">Parameters</th>
+        <th scope="col">Test errors</th><th scope="col">Error</th><th scope="col">Forward cost</th>
+      </tr></thead>
+      <tbody>${rows(report).map((row) => tableRow(row, report.testSize))}</tbody>
+    </table>
+  </div>
+</section>`;
+}
+
+function rows({ student, ensemble, teachers }: Report): Row[] {
+  return [
+    modelRow(student.distilled, 'distilled'),
+    modelRow(student.hard, 'hard'),
+    {
+      ...ensemble,
+      role: 'ensemble',
+      name: 'ensemble',
+      layers: `mean of ${counted(teachers.length, 'teacher')}`,
+      relativeCost: 1,
+    },
+    ...teachers.map((teacher) => modelRow(teacher, 'teacher')),
+  ];
+}
+
+function modelRow(model: ModelReport, role: Row['role']): Row {
+  return { ...model, role, layers: model.layers.map(String).join('–') };
+}
+
+/** On a phone there is no room for a column of layers: they go below the name instead. */
+function tableRow(row: Row, testSize: number): Markup {
+  return html`
+        <tr class="${row.role}">
+          <th scope="row"><span class="key"></span>${row.name}<span class="layers-below">${row.layers}</span></th>
+          <td class="layers">${row.layers}</td><td>${count(row.parameters)}</td>
+          <td class="errors">${count(row.testErrors)}</td><td>${errorRate(row.testErrors, testSize)}</td>
+          <td>${share(row.relativeCost)}</td>
+        </tr>`;
+}

@@ -1,0 +1,24 @@
+import { count } from '../../format/numbers.ts';
+import type { Report } from '../report.ts';
+import { confusion } from './confusion.ts';
+import { curves } from './curves.ts';
+import { misclassified, softTargets } from './digits.ts';
+import { models } from './models.ts';
+import { page } from './page.ts';
+import { run } from './run.ts';
+import { summary } from './summary.ts';
+
+/** The report as one HTML page that needs no other file, no network and no scripts. */
+export async function reportHtml(report: Report): Promise<string> {
+  const sections = [
+    summary(report),
+    models(report),
+    await curves(report),
+    await confusion(report),
+    softTargets(report),
+    misclassified(report),
+    run(report),
+  ];
+  const title = `Distillation report: ${count(report.student.distilled.testErrors)} test errors`;
+  return page(title, sections, `wasm-distill ${report.environment.version}`);
+}

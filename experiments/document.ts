@@ -1,0 +1,87 @@
+import { count, measure } from '../cli/format/numbers.ts';
+import { table } from '../cli/terminal/table.ts';
+import type { Result, ResultRow } from './result.ts';
+
+const HEADING = ['what', 'paper', 'ours', 'deviation', 'seeds', 'goal', 'unit'];
+
+/** For a terminal: the table, and what is to be said about it. */
+export function resultText(result: Result): string {
+  const title = `${result.name}: ${result.shows}`;
+  return [title, table(HEADING, cells(result)), ...remarks(result)].join('\n');
+}
+
+/** As Markdown: the table with the weights' hashes, and how it was made. `plots` is the folder of the plot. */
+export function resultMarkdown(result: Result, plots: string): string {
+  const { name, shows, plot, config, environment, rows } = result;
+  const parts = [
+    `## ${name}`,
+    `${shows[0]!.toUpperCase()}${shows.slice(1)}.`,
+    markdownTable(HEADING, cells(result)),
+    ...(plot ? [`![${plot.y} by ${plot.x}](${plots}/${name}.svg)`] : []),
+    remarks(result)
+      .map((remark) => `- ${remark}`)
+      .join('\n'),
+    `\`${config.command}\`: ${count(config.trainingImages)} training images, ${count(config.testImages)} test images; wasm-distill ${environment.version}, Node ${environment.node}, ${environment.platform}.`,
+    '<details><summary>SHA-256 of the weights</summary>',
+    markdownTable(['what', 'seed', 'result', 'seconds', 'weights'], rows.flatMap(models)),
+    '</details>',
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** Where our numbers differ from the paper's, or miss a goal, said plainly. */
+function remarks({ rows, config, otherTask }: Result): string[] {
+  if (config.scale !== 'full')
+    return [
+      `A run at the scale "${config.scale}": its ordering can be compared with the paper's, its numbers can't.`,
+    ];
+  return rows.flatMap((row) => {
+    const paper = otherTask ? null : row.paper;
+    return [
+      ...(paper === null ? [] : [against(row, 'the paper', paper)]),
+      ...(row.goal === null || row.goal === paper ? [] : [against(row, 'the goal', row.goal)]),
+    ];
+  });
+}
+
+function against(row: ResultRow, whose: string, theirs: number): string {
+  const { what, ours, unit, better } = row;
+  const by =
+    unit === 'errors'
+      ? `${measure(Math.abs(ours - theirs))} errors`
+      : `${measure(Math.abs(ours - theirs))} points`;
+  if (ours === theirs) return `${what}: the same as ${whose}.`;
+  return `${what}: ${ours < theirs === (better === 'less') ? 'better' : '**worse**'} than ${whose} by ${by}.`;
+}
+
+function cells({ rows }: Result): string[][] {
+  return rows.map(({ what, paper, ours, deviation, seeds, each, goal, unit }) => [
+    what,
+    optional(paper),
+    measure(ours),
+    each.length > 1 ? measure(deviation) : '–',
+    String(seeds.length),
+    optional(goal),
+    unit,
+  ]);
+}
+
+function models({ what, seeds, each, trainingSeconds, weightsSha256 }: ResultRow): string[][] {
+  return seeds.map((seed, i) => [
+    what,
+    String(seed),
+    // One value where the seeds answer together.
+    measure(each[i] ?? each[0]!),
+    trainingSeconds ? measure(trainingSeconds[i]!) : '–',
+    `\`${weightsSha256[i]}\``,
+  ]);
+}
+
+function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function optional(value: number | null): string {
+  return value === null ? '–' : measure(value);
+}

@@ -1,0 +1,74 @@
+import type { SpecialistOptions } from 'wasm-distill';
+import type { Model } from './model.ts';
+
+/** A line of a table: a model, what is measured of it, and what the paper has and what is hoped for. */
+export interface Row {
+  what: string;
+  model: Model;
+  seeds: readonly number[];
+  paper?: number | undefined;
+  goal?: number | undefined;
+  /** Number of errors on the test images (default), their share or that of the others in per cent. */
+  measure?: 'errors' | 'error' | 'accuracy' | 'training accuracy';
+  /** Only the errors on images of this class. */
+  ofClass?: number;
+  /** The models of all seeds answer together, by their averaged probabilities (default: each for itself). */
+  together?: boolean;
+  /** Classes whose biases are changed first, until the model predicts them as often as the training images have them. */
+  adjust?: readonly number[];
+  /** Where it lies in the experiment's plot. */
+  at?: { x: number; line: string };
+}
+
+/** A further line: how much of the way from one row to another a third one gets, in per cent. */
+export interface Recovered {
+  what: string;
+  paper: number;
+  goal: number;
+  of: string;
+  from: string;
+  to: string;
+}
+
+export interface Plot {
+  x: string;
+  y: string;
+  log?: boolean;
+}
+
+/** Models side by side. */
+export interface Comparison {
+  kind: 'comparison';
+  rows: readonly Row[];
+  recovered?: readonly Recovered[];
+  plot?: Plot;
+}
+
+/** A generalist of pairs of digits, and specialists for the classes that it confuses. */
+export interface SpecialistStudy {
+  kind: 'specialists';
+  seeds: readonly number[];
+  generalist: Model;
+  /** How many pairs are learned from, stop training early, and count errors. */
+  pairs: { training: number; validation: number; test: number };
+  /** How many of the images are kept for the pairs that stop training early. */
+  heldOut: number;
+  clusters: number;
+  /** Of the generalist's predictions that classes are clustered by. */
+  clusterTemperature: number;
+  /** By hard labels, stopped early. */
+  early: SpecialistRecipe & { patience: number };
+  /** With soft targets for what isn't special, to the end. */
+  soft: SpecialistRecipe & { temperature: number };
+}
+
+export type SpecialistRecipe = Omit<SpecialistOptions, 'data' | 'seed'>;
+
+/** An experiment is data: which models are trained, and what is measured of them. */
+export type Experiment = {
+  name: string;
+  /** What it shows, in a sentence. */
+  shows: string;
+  /** The paper's numbers are of another task: nothing to measure ours by. */
+  otherTask?: boolean;
+} & (Comparison | SpecialistStudy);

@@ -1,0 +1,21 @@
+import type { Experiment } from './experiment.ts';
+
+/** A paper whose tables are made again, by experiments that are found by their names. */
+export interface Paper {
+  /** Its authors and year. */
+  title: string;
+  /** What its results are kept in. */
+  folder: string;
+  /** What the document of results begins with, as Markdown. */
+  introduction: string;
+  /** At the paper's size, and as small as shows the same ordering in minutes; the names are the same. */
+  full: Scaled;
+  quick: Scaled;
+}
+
+/** Experiments of one size. */
+export interface Scaled {
+  /** Only the first training images (default: all). */
+  limit?: number | undefined;
+  experiments: readonly Experiment[];
+}

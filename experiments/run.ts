@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { environment } from '../cli/context.ts';
+import { prepareFolder, writeAtomic } from '../cli/files/run-files.ts';
+import { json } from '../cli/format/json.ts';
+import { round } from '../cli/format/numbers.ts';
+import { compare } from './compare.ts';
+import { resultMarkdown } from './document.ts';
+import type { Experiment } from './experiment.ts';
+import type { Result } from './result.ts';
+import { study } from './specialists.ts';
+import type { Store } from './store.ts';
+
+/** Trains what an experiment needs and isn't there, and measures it. `scale` and `command` are what the result says of itself. */
+export async function runExperiment(
+  store: Store,
+  experiment: Experiment,
+  scale: string,
+  command: string,
+): Promise<Result> {
+  const started = performance.now();
+  const { name, shows, otherTask = false } = experiment;
+  const rows =
+    experiment.kind === 'comparison' ? await compare(store, experiment) : await study(store, experiment);
+  const plot = experiment.kind === 'comparison' ? experiment.plot : undefined;
+  const { train, test } = store.task;
+  return {
+    name,
+    shows,
+    otherTask,
+    rows,
+    ...(plot && { plot }),
+    config: { scale, trainingImages: train.size, testImages: test.size, command, experiment },
+    environment: environment(store.engine),
+    seconds: round((performance.now() - started) / 1000),
+  };
+}
+
+/** Writes NAME.json, NAME.md and, where there is a plot, NAME.svg. */
+export async function writeResult(folder: string, result: Result): Promise<void> {
+  await prepareFolder(folder);
+  const { name } = result;
+  await writeAtomic(join(folder, `${name}.json`), json(result));
+  await writeAtomic(join(folder, `${name}.md`), resultMarkdown(result, '.'));
+  await writePlot(folder, result);
+}
+
+export async function writePlot(folder: string, result: Result): Promise<void> {
+  if (!result.plot) return;
+  const { plotSvg } = await import('./plot.ts');
+  await writeAtomic(join(folder, `${result.name}.svg`), await plotSvg(result, result.plot));
+}

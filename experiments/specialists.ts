@@ -1,0 +1,176 @@
+import {
+  classClusters,
+  type Dataset,
+  type Engine,
+  pairs,
+  predict,
+  predictWithSpecialists,
+  type Specialist,
+  score,
+  select,
+  sha256,
+  sideBySide,
+  type TrainedModel,
+  take,
+  trainSoftSpecialist,
+  trainSpecialist,
+  weightsSha256,
+} from 'wasm-distill';
+import type { SpecialistStudy } from './experiment.ts';
+import { jobsOf } from './model.ts';
+import { measured, type ResultRow } from './result.ts';
+import type { Task } from './samples.ts';
+import type { Store } from './store.ts';
+
+/** Pairs of images that nothing else has: to learn from, to stop by, to count errors on. */
+interface PairsTask extends Task {
+  validation: Dataset;
+}
+
+type Variant = 'early' | 'soft';
+
+/** What the specialists of one generalist follow from. */
+interface School {
+  store: Store;
+  task: PairsTask;
+  config: SpecialistStudy;
+  generalist: TrainedModel;
+  seed: number;
+}
+
+/** Accuracy and hash for each seed. */
+interface Column {
+  accuracies: number[];
+  hashes: string[];
+}
+
+/** Generalists of pairs of digits, their specialists by hard labels and by soft targets, and what these gain. */
+export async function study(digits: Store, config: SpecialistStudy): Promise<ResultRow[]> {
+  const task = pairsOf(digits.task, config);
+  const store = await digits.of(task);
+  const jobs = jobsOf(config.generalist, config.seeds);
+  await store.train(jobs);
+  const alone: Column = { accuracies: [], hashes: [] };
+  const helped: Record<Variant, Column> = {
+    early: { accuracies: [], hashes: [] },
+    soft: { accuracies: [], hashes: [] },
+  };
+  for (const job of jobs) {
+    const { model: generalist, weightsSha256: hash, history } = await store.load(job);
+    alone.accuracies.push(accuracy(history.at(-1)!.testErrors, task.test));
+    alone.hashes.push(hash);
+    const school: School = { store, task, config, generalist, seed: job.seed };
+    const clusters = await clustersOf(school);
+    for (const variant of ['early', 'soft'] as const) {
+      const specialists = await train(school, clusters, variant);
+      const together = await predictWithSpecialists(store.engine, generalist, specialists, task.test, {
+        signal: store.signal,
+      });
+      helped[variant].accuracies.push(accuracy(score(together, task.test).errors, task.test));
+      helped[variant].hashes.push(await hashOf([generalist, ...specialists.map(({ model }) => model)]));
+    }
+  }
+  return [
+    row('generalist', 25.0, config, alone),
+    row('with specialists, stopped early', 26.1, config, helped.early),
+    row('with specialists, soft targets', null, config, helped.soft),
+  ];
+}
+
+function row(
+  what: string,
+  paper: number | null,
+  { seeds }: SpecialistStudy,
+  { accuracies, hashes }: Column,
+): ResultRow {
+  return {
+    what: `${what}: test accuracy`,
+    unit: '%',
+    better: 'more',
+    paper,
+    ...measured(accuracies),
+    goal: null,
+    seeds: [...seeds],
+    weightsSha256: hashes,
+  };
+}
+
+/** Seeds 1, 2 and 3: no seed of a training has a part in the task. */
+function pairsOf({ train, test }: Task, { pairs: counts, heldOut }: SpecialistStudy): PairsTask {
+  const first = train.size - heldOut;
+  const rest = select(
+    train,
+    Array.from({ length: heldOut }, (_, i) => first + i),
+  );
+  return {
+    train: pairs(take(train, first), 1, counts.training),
+    validation: pairs(rest, 2, counts.validation),
+    test: pairs(test, 3, counts.test),
+  };
+}
+
+async function clustersOf({ store, task, generalist, config }: School): Promise<number[][]> {
+  const { clusters, clusterTemperature: temperature } = config;
+  const { engine, signal } = store;
+  const predictions = await predict(engine, [generalist], task.train, { temperature, signal });
+  return classClusters(predictions, task.train.classes, clusters);
+}
+
+/** The specialists of one generalist, side by side. */
+async function train(
+  school: School,
+  clusters: readonly (readonly number[])[],
+  variant: Variant,
+): Promise<Specialist[]> {
+  const { store, task, config, seed } = school;
+  const { images, labels } = task.train;
+  const from = {
+    generalist: await weightsSha256(school.generalist),
+    data: await sha256([images, labels, task.validation.images, task.validation.labels]),
+    recipe: config[variant],
+    variant,
+    seed,
+  };
+  const title = `specialists, ${variant === 'early' ? 'stopped early' : 'soft targets'}, seed ${seed}`;
+  const bar = store.progress.start(title, clusters.length, 0, 'models');
+  let done = 0;
+  const jobs = clusters.map((classes) => async (team: Engine) => {
+    const model = await store.keep({ ...from, classes }, () => trainOne(team, school, classes, variant));
+    bar.update(++done);
+    return { classes, dustbin: variant === 'early', model };
+  });
+  const specialists = await sideBySide(store.engine, jobs);
+  bar.done(`of ${clusters.map((classes) => classes.length).join(', ')} classes`);
+  return specialists;
+}
+
+async function trainOne(
+  engine: Engine,
+  { store, task, config, generalist, seed }: School,
+  classes: readonly number[],
+  variant: Variant,
+): Promise<TrainedModel> {
+  const { train: data, validation } = task;
+  const { patience, ...early } = config.early;
+  const control = { signal: store.signal };
+  const specialist =
+    variant === 'soft'
+      ? await trainSoftSpecialist(engine, generalist, classes, { ...config.soft, data, seed }, control)
+      : await trainSpecialist(
+          engine,
+          generalist,
+          classes,
+          { ...early, data, seed, earlyStopping: { validation, patience } },
+          control,
+        );
+  return specialist.model;
+}
+
+function accuracy(errors: number, { size }: Dataset): number {
+  return (100 * (size - errors)) / size;
+}
+
+async function hashOf(models: readonly TrainedModel[]): Promise<string> {
+  const hashes = await Promise.all(models.map(weightsSha256));
+  return sha256([new TextEncoder().encode(hashes.join(' '))]);
+}

@@ -1,0 +1,43 @@
+// What the package consists of, by modules of src/: the build makes these files of dist/, and test/package.test.ts holds
+// package.json's exports and imports against them.
+
+/** What users import, by its names. */
+export const entries = {
+  '.': 'index',
+  './infer': 'infer/index',
+};
+
+/** What a thread runs: nobody imports its names. */
+export const workers = {
+  './worker': { node: 'backends/wasm/worker-node', default: 'backends/wasm/worker' },
+};
+
+/** What the library itself takes in one way in Node, in another elsewhere. */
+export const hosts = {
+  '#host': { node: 'backends/wasm/node', default: 'backends/wasm/browser' },
+  '#read': { node: 'infer/read-node', default: 'infer/read' },
+};
+
+/** Files of WebAssembly, and what asc makes them by. The fast kernels are the others with relaxed SIMD. */
+export const wasm = {
+  './kernels.wasm': { file: 'backends/wasm/kernels.wasm', options: ['--config', 'asconfig.json'] },
+  './kernels-fast.wasm': {
+    file: 'backends/wasm/kernels-fast.wasm',
+    options: ['--config', 'asconfig.json', '--enable', 'relaxed-simd'],
+  },
+  './infer.wasm': { file: 'infer/infer.wasm', options: ['--config', 'assembly/infer/asconfig.json'] },
+};
+
+/**
+ * Modules that stay files of their own, loaded by themselves: by the host that it is, in a worker, or by the inference
+ * entry, which is small because it needs nothing else. All others are put into one file.
+ */
+export const apart = [
+  ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
+  ...['errors', 'formats/safetensors'],
+  ...['layer-specs', 'metadata', 'mlp', 'specs'].map((name) => `nn/${name}`),
+  'infer/',
+];
+
+export const isApart = (module) =>
+  apart.some((name) => (name.endsWith('/') ? module.startsWith(name) : module === name));

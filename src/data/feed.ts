@@ -1,0 +1,149 @@
+import type { Session } from '../backends/backend.js';
+import { demand } from '../errors.js';
+import { type Shape, size } from '../graph/shape.js';
+import { type Effect, fill, type Plans, type Tensor, type Variable, variable } from '../graph/tensor.js';
+import { mask } from '../ops/binary.js';
+import { assign } from '../ops/effects.js';
+import { take } from '../ops/gather.js';
+import { takeImages, takeOfViews } from '../ops/gather-images.js';
+import { permutation } from '../ops/permutation.js';
+import { reshape } from '../ops/reshape.js';
+import { atStep } from '../ops/step-read.js';
+import { type Augmentation, viewCount, viewOptions } from './augment/index.js';
+import type { Dataset, Samples } from './dataset.js';
+import { filledOrder, type Order } from './order.js';
+
+/** Numbers that belong to the samples: soft targets, logits, features, weights. */
+export interface Column {
+  /** [size, …shape], or with `views` [size, views, …shape]: those of every view of a sample. */
+  readonly values: Float32Array;
+  /** Of one sample. */
+  readonly shape: Shape;
+  /** Whether there are numbers for each of the feed's views (default: the same for all). */
+  readonly views?: boolean;
+}
+
+/** One step's samples. */
+export interface FeedBatch {
+  /** [batch, …shape] f32, in the data set's own units, each sample in the view that it is seen in. */
+  readonly inputs: Tensor;
+  /** [batch] i32; −1 where there is no label, and in rows that only fill up an epoch's last batch. */
+  readonly labels: Tensor;
+  /** The columns' numbers, [batch, …shape], by their names. */
+  readonly columns: Readonly<Record<string, Tensor>>;
+}
+
+/** What brings samples to the steps of a plan: all of them resident in memory, or windows of a stream. */
+export interface Feed {
+  readonly batch: FeedBatch;
+  readonly batchSize: number;
+  /** Samples an epoch has. */
+  readonly samples: number;
+  readonly stepsPerEpoch: number;
+  /** Plans of its own, which begin() runs: they are loaded with the others. */
+  readonly plans: Plans;
+  /** A loss by sample [batch], zero in the rows that only fill up an epoch's last batch, whatever it was there. */
+  counted(loss: Tensor): Tensor;
+  /** Writes what stays the same over all epochs. */
+  load(session: Session): Promise<void>;
+  /** Lays down what epoch 0, 1, … takes, before its steps run. */
+  begin(session: Session, epoch: number): Promise<void>;
+  /** Puts other samples, as many of the same shape and type, in place of the data's. */
+  show(session: Session, inputs: Samples): Promise<void>;
+}
+
+export interface FeedOptions {
+  data: Dataset;
+  batch: number;
+  seed: number;
+  augment?: readonly Augmentation[];
+  /** The samples of each epoch (default: each once, shuffled). */
+  order?: Order | undefined;
+  columns?: Readonly<Record<string, Column>>;
+  /** The labels to learn from (default: the data set's). */
+  labels?: Int32Array;
+}
+
+const SHUFFLE = 'shuffle';
+
+/** A feed with all samples in the session's memory. */
+export function residentFeed(options: FeedOptions): Feed {
+  const { data, seed, augment = [], order, columns = {}, labels = data.labels } = options;
+  const samples = order?.(0).length ?? data.size;
+  demand(samples > 0, 'the order of epoch 1 has no samples');
+  const batchSize = Math.min(options.batch, samples);
+  const steps = Math.ceil(samples / batchSize);
+  const kept = {
+    inputs: variable('inputs', [data.size, ...keptShape(data)], dtypeOf(data)),
+    labels: variable('labels', [data.size], 'i32'),
+    order: variable('order', [steps, batchSize], 'i32'),
+  };
+  const index = atStep(kept.order);
+  const tables = Object.entries(columns).map(([name, column]) => keptColumn(name, column, data.size, augment));
+  const shuffled = permutation(samples, {
+    capacity: steps * batchSize,
+    stream: { kind: 'order', index: 0 },
+  });
+  const plans: Record<string, Effect[]> = order ? {} : { [SHUFFLE]: [assign(kept.order, shuffled)] };
+  return {
+    batch: {
+      inputs: inputsAt(kept.inputs, index, data, augment),
+      labels: take(kept.labels, index),
+      columns: Object.fromEntries(tables.map(({ name, rows }) => [name, rows(index)])),
+    },
+    batchSize,
+    samples,
+    stepsPerEpoch: steps,
+    plans,
+    counted: (loss) => (samples % batchSize === 0 ? loss : mask(loss, take(fill(1, [data.size]), index))),
+    load: async (session) => {
+      // A loss may look at no label, or at no inputs where it has columns alone.
+      const write = async (target: Variable, values: Parameters<Session['write']>[1]) => {
+        if (session.has(target)) await session.write(target, values);
+      };
+      await write(kept.inputs, data.inputs.values);
+      await write(kept.labels, labels);
+      for (const { table, values } of tables) await write(table, values);
+    },
+    show: (session, inputs) => session.write(kept.inputs, inputs.values),
+    begin: async (session, epoch) => {
+      if (!order) await session.run(SHUFFLE, { from: epoch, seed });
+      else
+        await session.write(
+          kept.order,
+          filledOrder(order(epoch), { epoch, samples, capacity: steps * batchSize, size: data.size }),
+        );
+    },
+  };
+}
+
+function dtypeOf({ inputs: { values } }: Dataset): 'u8' | 'f32' {
+  return values.BYTES_PER_ELEMENT === 1 ? 'u8' : 'f32';
+}
+
+/** Bytes are gathered as images: those of another shape are images of one row. */
+function keptShape(data: Dataset): Shape {
+  const { shape } = data.inputs;
+  return dtypeOf(data) === 'f32' || shape.length === 3 ? shape : [1, size(shape), 1];
+}
+
+/** Samples at an index as f32, in their own units. */
+function inputsAt(inputs: Variable, index: Tensor, data: Dataset, augment: readonly Augmentation[]): Tensor {
+  if (inputs.dtype === 'f32') return take(inputs, index);
+  return reshape(takeImages(inputs, index, viewOptions(augment)), [index.shape[0]!, ...data.inputs.shape]);
+}
+
+function keptColumn(name: string, column: Column, samples: number, augment: readonly Augmentation[]) {
+  const { values, shape, views = false } = column;
+  const each = views ? viewCount(augment) : 1;
+  const needed = samples * each * size(shape);
+  demand(
+    values.length === needed,
+    () =>
+      `column ${name} has ${values.length} numbers, but ${samples} samples${each > 1 ? ` in ${each} views` : ''} of shape [${shape}] need ${needed}`,
+  );
+  const table = variable(`column.${name}`, [samples * each, ...shape]);
+  const rows = (index: Tensor) =>
+    views ? takeOfViews(table, index, viewOptions(augment)) : take(table, index);
+  return { name, table, values, rows };
+}

@@ -1,0 +1,31 @@
+import { shown } from '../checks.js';
+import { demand } from '../errors.js';
+
+/**
+ * The samples of epoch 0, 1, … in the order in which batches take them, as many in every epoch. A sample may come twice
+ * or not at all.
+ */
+export type Order = (epoch: number) => Int32Array;
+
+export interface FilledOrderOptions {
+  epoch: number;
+  /** Samples an epoch has. */
+  samples: number;
+  /** Rows that whole batches have. */
+  capacity: number;
+  /** Samples of the data set. */
+  size: number;
+}
+
+/** An epoch's order with −1 in the rows that fill up its last batch. @throws DistillError 'bad-argument' */
+export function filledOrder(order: Int32Array, { epoch, samples, capacity, size }: FilledOrderOptions): Int32Array {
+  const unknown = order.find((i) => !(i >= 0 && i < size));
+  demand(
+    order.length === samples && unknown === undefined,
+    () =>
+      `the order of epoch ${epoch + 1} has ${order.length} samples${unknown === undefined ? '' : `, ${shown(unknown)} among them`}: give ${samples}, from 0 to ${size - 1}`,
+  );
+  const filled = new Int32Array(capacity).fill(-1);
+  filled.set(order);
+  return filled;
+}

@@ -1,0 +1,133 @@
+import type { Engine } from '../backends/backend.js';
+import { checkNames, checkNumber, shown } from '../checks.js';
+import type { Dataset, Samples } from '../data/dataset.js';
+import { demand } from '../errors.js';
+import type { Architecture } from '../nn/architecture.js';
+import { meanProbabilities } from '../nn/ensemble.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { Forward, type ForwardControl } from './forward.js';
+
+export interface PredictOptions extends ForwardControl {
+  /** Temperature of every model's softmax (default 1, at which models are deployed). */
+  temperature?: number;
+}
+
+export interface Evaluation {
+  /** Labeled samples whose most probable class isn't the label. */
+  errors: number;
+  /** Labeled samples. */
+  size: number;
+  /** [samples, classes] */
+  probabilities: Float32Array;
+  /** confusion[label][predicted] */
+  confusion: number[][];
+}
+
+/** Models in an engine, ready to predict any number of times: an ensemble's probabilities are averaged. */
+export class Predictor {
+  private constructor(private readonly forward: Forward) {}
+
+  /** Compiles the forward pass of models of these architectures over one data set; weights come with predict(). */
+  static async create(
+    engine: Engine,
+    architectures: readonly Architecture[],
+    data: Dataset,
+    { temperature = 1, classes }: { temperature?: number | undefined; classes?: number } = {},
+  ): Promise<Predictor> {
+    checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
+    return new Predictor(
+      await Forward.create(
+        engine,
+        architectures,
+        data,
+        (models) =>
+          meanProbabilities(
+            models.map(({ logits }) => logits),
+            temperature,
+          ),
+        { classes },
+      ),
+    );
+  }
+
+  /** Puts other samples, as many of the same shape, in place of the data's. */
+  show(inputs: Samples): Promise<void> {
+    return this.forward.show(inputs);
+  }
+
+  /** The averaged probabilities of every sample, [size, classes]. */
+  predict(weights: readonly TrainedModel[], control: ForwardControl = {}): Promise<Float32Array> {
+    return this.forward.run(weights, control);
+  }
+
+  close(): Promise<void> {
+    return this.forward.close();
+  }
+}
+
+/** Averaged probabilities of one or more models: [size, classes]. */
+export async function predict(
+  engine: Engine,
+  models: TrainedModel | readonly TrainedModel[],
+  data: Dataset,
+  options: PredictOptions = {},
+): Promise<Float32Array> {
+  checkNames(options, 'predict', ['temperature', 'signal', 'onProgress']);
+  const list = modelList(models);
+  const predictor = await Predictor.create(
+    engine,
+    list.map((model) => model.architecture),
+    data,
+    options,
+  );
+  try {
+    return await predictor.predict(list, options);
+  } finally {
+    await predictor.close();
+  }
+}
+
+/** Errors and confusions of a model, or of an ensemble by its averaged probabilities. */
+export async function evaluate(
+  engine: Engine,
+  models: TrainedModel | readonly TrainedModel[],
+  data: Dataset,
+  options: PredictOptions = {},
+): Promise<Evaluation> {
+  return score(await predict(engine, models, data, options), data);
+}
+
+/** One model or several, as a list. @throws DistillError 'bad-argument' for what are no models. */
+function modelList(models: TrainedModel | readonly TrainedModel[]): readonly TrainedModel[] {
+  const list = Array.isArray(models) ? (models as readonly TrainedModel[]) : [models as TrainedModel];
+  demand(
+    list.length > 0 && list.every((model) => model?.architecture && model.weights),
+    () => `a trained model or a list of some is needed, not ${shown(models)}`,
+  );
+  return list;
+}
+
+/** Counts errors and confusions of given probabilities [size, classes]; unlabeled samples are left out. */
+export function score(probabilities: Float32Array, { labels, classes, size }: Dataset): Evaluation {
+  demand(
+    probabilities.length === size * classes,
+    () => `there are ${probabilities.length} probabilities, but ${size} samples of ${classes} classes`,
+  );
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  let labeled = 0;
+  let errors = 0;
+  for (let i = 0; i < size; i++) {
+    const label = labels[i]!;
+    if (label < 0) continue;
+    const predicted = mostProbable(probabilities.subarray(i * classes, (i + 1) * classes));
+    labeled++;
+    if (predicted !== label) errors++;
+    confusion[label]![predicted]!++;
+  }
+  return { errors, size: labeled, probabilities, confusion };
+}
+
+/** Index of the greatest value; the first of equals. */
+export function mostProbable(row: Float32Array): number {
+  return row.reduce((best, p, i) => (p > row[best]! ? i : best), 0);
+}

@@ -1,0 +1,54 @@
+import { DistillError } from '../errors.js';
+
+/** An epoch of a training. Its errors are counted after the checkpoint that ends the epoch is written. */
+export interface Epoch {
+  epoch: number;
+  /** Mean over the epoch's samples. */
+  loss: number;
+  /** Of the training so far, interruptions left out. */
+  seconds: number;
+  /** On the job's test data. */
+  testErrors?: number;
+}
+
+/** An epoch whose errors are counted. */
+export type Point = Required<Epoch>;
+
+/** The epochs that a checkpoint records; some may lack their errors. @throws DistillError 'bad-file' */
+export function readEpochs(value: unknown, file: string): Epoch[] {
+  if (Array.isArray(value) && value.every(isEpoch)) return value;
+  throw damaged(file);
+}
+
+/** The whole history, as it lies in the metadata of a finished model. @throws DistillError 'bad-file' */
+export function readHistory(text: string | undefined, file: string): Point[] {
+  const points = parsed(text);
+  if (Array.isArray(points) && points.length > 0 && points.every(isPoint)) return points;
+  throw damaged(file);
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function isEpoch(value: unknown): value is Epoch {
+  if (typeof value !== 'object' || value === null) return false;
+  const { epoch, loss, seconds, testErrors } = value as Record<string, unknown>;
+  const numbers = [epoch, loss, seconds].every((n) => typeof n === 'number');
+  return numbers && (testErrors === undefined || typeof testErrors === 'number');
+}
+
+function isPoint(value: unknown): value is Point {
+  return isEpoch(value) && value.testErrors !== undefined;
+}
+
+function damaged(file: string): DistillError {
+  return new DistillError(
+    'bad-file',
+    `${file}: the training history in its metadata can't be read: train again without --resume`,
+  );
+}

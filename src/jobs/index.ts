@@ -1,0 +1,18 @@
+/** Named, resumable trainings that are kept under the hash of all that they follow from. */
+export { type Artifacts, memoryArtifacts, type Part } from './artifacts.js';
+export { type Epoch, type Point, readEpochs, readHistory } from './history.js';
+export { dataSha256, differences, type Ingredients, jsonSha256, keyOf } from './key.js';
+export type { Outputs } from './outputs.js';
+export { type EvaluationResult, type JobListener, Runner, type RunnerOptions } from './run.js';
+export { sideBySide } from './side-by-side.js';
+export {
+  type DataReference,
+  type EvaluateJob,
+  type JobSpec,
+  type Lesson,
+  neededBy,
+  type OutputsJob,
+  outputsOf,
+  type TrainJob,
+} from './spec.js';
+export { samplesDone, type Trained } from './train-job.js';

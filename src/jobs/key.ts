@@ -1,0 +1,98 @@
+import type { Engine } from '../backends/backend.js';
+import type { Dataset } from '../data/dataset.js';
+import { sha256 } from '../formats/hash.js';
+import { type JobSpec, neededBy, type TrainJob } from './spec.js';
+
+/** What decides the bits of every result beside a job's own words. */
+export type Surroundings = Readonly<Record<string, string | number>>;
+
+/** A job's own words, the keys of what it needs, and its surroundings: what its key is the hash of. */
+export interface Ingredients {
+  readonly job: Readonly<Record<string, unknown>>;
+  readonly needs: readonly string[];
+  readonly surroundings: Surroundings;
+}
+
+/** Of an engine: backend, kernels, random streams, and how portable the bits are. */
+export async function surroundingsOf(engine: Engine): Promise<Surroundings> {
+  return engine.identity();
+}
+
+/**
+ * What a job's key is made of. Titles and data sets' names play no part, nor do jobs that it needs but for their keys:
+ * training is deterministic, so equal ingredients have equal results.
+ */
+export async function ingredientsOf(
+  spec: JobSpec,
+  surroundings: Surroundings,
+  planOf: (job: TrainJob) => Promise<string>,
+): Promise<Ingredients> {
+  const needs = await Promise.all(
+    neededBy(spec).map(async (needed) => keyOf(await ingredientsOf(needed, surroundings, planOf))),
+  );
+  const plan = spec.kind === 'train' ? { plan: await planOf(spec) } : {};
+  return { job: ownWords(spec), needs, surroundings: { ...surroundings, ...plan } };
+}
+
+/** SHA-256 of a job's ingredients: the name of its result. */
+export function keyOf(ingredients: Ingredients): Promise<string> {
+  return jsonSha256(ingredients);
+}
+
+function ownWords(spec: JobSpec): Record<string, unknown> {
+  if (spec.kind === 'train') {
+    const { title: _, data, test, lesson, initial: __, ...rest } = spec;
+    const { teachers: ___, ...learning } = { teachers: undefined, ...lesson };
+    return { ...rest, lesson: learning, data: data.sha256, test: test.sha256 };
+  }
+  if (spec.kind === 'outputs') return { kind: spec.kind, what: spec.what, data: spec.data.sha256 };
+  return { kind: spec.kind, data: spec.data.sha256 };
+}
+
+/** SHA-256 of plain data, the same whatever order its names were given in. */
+export function jsonSha256(value: unknown): Promise<string> {
+  return sha256([new TextEncoder().encode(JSON.stringify(value, sortedNames))]);
+}
+
+function sortedNames(_: string, value: unknown): unknown {
+  // A Map would become {}: two different ones would hash alike.
+  if (value instanceof Map) return { map: [...value] };
+  if (ArrayBuffer.isView(value)) return { array: Array.from(value as unknown as ArrayLike<number>) };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** SHA-256 of all that a data set is: samples, labels, shape and classes. */
+export async function dataSha256({ inputs, labels, classes, classNames }: Dataset): Promise<string> {
+  const description = JSON.stringify({ shape: inputs.shape, classes, ...(classNames && { classNames }) });
+  return sha256([new TextEncoder().encode(description), inputs.values, labels]);
+}
+
+/** In what two jobs differ, as a person reads it: "seed: 1 before, 2 now". */
+export function differences(before: Ingredients, now: Ingredients): string[] {
+  const found = [
+    ...compared(before.job, now.job, ''),
+    ...compared(before.surroundings, now.surroundings, ''),
+  ];
+  if (before.needs.join() !== now.needs.join() && found.length === 0)
+    found.push('what it needs (teachers, soft targets or the model it goes on from) differs');
+  return found;
+}
+
+function compared(before: object, now: object, path: string): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return names.flatMap((name) => {
+    const [a, b] = [before, now].map((side) => (side as Record<string, unknown>)[name]);
+    if (JSON.stringify(a, sortedNames) === JSON.stringify(b, sortedNames)) return [];
+    const label = path + name;
+    const nested = [a, b].every((side) => typeof side === 'object' && side !== null && !Array.isArray(side));
+    if (nested) return compared(a as object, b as object, `${label}.`);
+    return [`${label}: ${short(a)} before, ${short(b)} now`];
+  });
+}
+
+function short(value: unknown): string {
+  if (value === undefined) return 'not given';
+  const text = JSON.stringify(value);
+  return /^"[0-9a-f]{64}"$/.test(text) ? `${text.slice(1, 9)}…` : text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,44 @@
+import type { Engine } from '../backends/backend.js';
+import type { Dataset } from '../data/dataset.js';
+import { residentFeed } from '../data/feed.js';
+import { sha256 } from '../formats/hash.js';
+import { size } from '../graph/shape.js';
+import { forData } from '../nn/architecture.js';
+import { completeRecipe, defaultRecipe } from '../train/recipe.js';
+import { trainingStep } from '../train/step.js';
+import { objectiveOf } from './lesson.js';
+import { outputsStandIn } from './outputs.js';
+import { outputsOf, type TrainJob } from './spec.js';
+
+const BATCH = 100;
+
+/**
+ * SHA-256 of the training step as this engine's compiler plans it: it changes when a change of the code changes what is
+ * computed, or in which order. The plan is that of a stand-in for the data, a batch of zeros and the rest of the last one.
+ */
+export async function planSha256(engine: Engine, job: TrainJob, data: Dataset): Promise<string> {
+  const batch = Math.min(job.batch ?? BATCH, data.size);
+  const standIn = zeros(data, batch + (data.size % batch));
+  const outputs = outputsOf(job);
+  const objective = objectiveOf(job.lesson, outputs && outputsStandIn(outputs.what, standIn));
+  const feed = residentFeed({
+    data: standIn,
+    batch,
+    seed: 0,
+    augment: job.augment ?? [],
+    columns: objective.columns ?? {},
+  });
+  const { plans } = trainingStep({
+    architecture: forData(job.architecture, data.inputs),
+    objective,
+    recipe: job.recipe ? completeRecipe(job.recipe) : defaultRecipe(objective, job.epochs),
+    feed,
+  });
+  return sha256([new TextEncoder().encode(engine.explain(plans))]);
+}
+
+function zeros({ inputs, classes }: Dataset, samples: number): Dataset {
+  const count = samples * size(inputs.shape);
+  const values = inputs.values.BYTES_PER_ELEMENT === 1 ? new Uint8Array(count) : new Float32Array(count);
+  return { inputs: { shape: inputs.shape, values }, labels: new Int32Array(samples), size: samples, classes };
+}

@@ -1,0 +1,244 @@
+import type { Engine } from '../backends/backend.js';
+import type { Dataset } from '../data/dataset.js';
+import { DistillError, demand } from '../errors.js';
+import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
+import { forData } from '../nn/architecture.js';
+import type { TrainOptions } from '../train/options.js';
+import type { Artifacts } from './artifacts.js';
+import { type Ingredients, ingredientsOf, keyOf, surroundingsOf } from './key.js';
+import { objectiveOf } from './lesson.js';
+import { decodeOutputs, encodeOutputs, makeOutputs, type Outputs, passesOf } from './outputs.js';
+import { planSha256 } from './plan.js';
+import { sideBySide } from './side-by-side.js';
+import {
+  type DataReference,
+  type EvaluateJob,
+  type JobSpec,
+  neededBy,
+  type OutputsJob,
+  outputsOf,
+  type TrainJob,
+} from './spec.js';
+import { loadTrained, runTrainJob, type TrainListener, type Trained } from './train-job.js';
+
+/** What is told of jobs under way. */
+export interface JobListener extends TrainListener {
+  /** A model that was trained before. */
+  found(trained: Trained): void;
+  asking(job: OutputsJob, total: number): void;
+  asked(job: OutputsJob, samples: number): void;
+  answered(job: OutputsJob): void;
+}
+
+export interface RunnerOptions {
+  artifacts: Artifacts;
+  /** The data set of a reference. */
+  data: (reference: DataReference) => Promise<Dataset>;
+  listener?: Partial<JobListener>;
+  signal?: AbortSignal | undefined;
+}
+
+/** Errors and confusions, as an evaluate job keeps them. */
+export type EvaluationResult = Omit<Evaluation, 'probabilities'>;
+
+const SILENT: JobListener = {
+  started: () => {},
+  progressed: () => {},
+  learned: () => {},
+  finished: () => {},
+  found: () => {},
+  asking: () => {},
+  asked: () => {},
+  answered: () => {},
+};
+
+/**
+ * Runs jobs on one engine: what is kept under a job's key isn't computed again, what was interrupted goes on, and what a
+ * job needs comes first, side by side where that is faster.
+ */
+export class Runner {
+  readonly #ingredients = new Map<JobSpec, Promise<Ingredients>>();
+  readonly #plans = new Map<TrainJob, Promise<string>>();
+  readonly #listener: JobListener;
+
+  constructor(
+    readonly engine: Engine,
+    private readonly options: RunnerOptions,
+  ) {
+    this.#listener = { ...SILENT, ...options.listener };
+  }
+
+  /** What a job's key is made of. */
+  ingredients(spec: JobSpec): Promise<Ingredients> {
+    const known = this.#ingredients.get(spec) ?? this.#mix(spec);
+    this.#ingredients.set(spec, known);
+    return known;
+  }
+
+  /** The name under which a job's result is kept. */
+  async key(spec: JobSpec): Promise<string> {
+    return keyOf(await this.ingredients(spec));
+  }
+
+  /** The jobs whose results aren't kept, with those that they need and that aren't either, by key; those needed come first. */
+  async missing(specs: readonly JobSpec[], found = new Map<string, JobSpec>()): Promise<Map<string, JobSpec>> {
+    for (const spec of specs) {
+      const key = await this.key(spec);
+      if (found.has(key) || (await this.options.artifacts.read(key, PARTS[spec.kind]))) continue;
+      await this.missing(neededBy(spec), found);
+      found.set(key, spec);
+    }
+    return found;
+  }
+
+  /** Sees to it that all these jobs' results are kept. The first failure stops the others, which can then be resumed. */
+  async run(specs: readonly JobSpec[]): Promise<void> {
+    const missing = await this.missing(specs);
+    const generations = new Map<number, [string, JobSpec][]>();
+    for (const [key, spec] of missing) {
+      const generation = generationOf(spec);
+      generations.set(generation, [...(generations.get(generation) ?? []), [key, spec]]);
+    }
+    for (const generation of [...generations.keys()].sort((a, b) => a - b))
+      await this.#together(generations.get(generation)!);
+  }
+
+  /** Finished trainings, in order: found, or trained now. */
+  async train(jobs: readonly TrainJob[]): Promise<Trained[]> {
+    const missing = await this.missing(jobs);
+    await this.run(jobs);
+    const all: Trained[] = [];
+    for (const job of jobs) {
+      const trained = await this.trained(job);
+      if (!missing.has(await this.key(job))) this.#listener.found(trained);
+      all.push(trained);
+    }
+    return all;
+  }
+
+  /** A finished training that run() has seen to. @throws DistillError 'missing' */
+  async trained(job: TrainJob): Promise<Trained> {
+    const trained = await loadTrained(this.options.artifacts, job, await this.key(job));
+    demand(trained !== undefined, () => `${job.title} hasn't been trained`, 'missing');
+    return trained;
+  }
+
+  /** What teachers say of a transfer set, that run() has seen to. @throws DistillError 'missing' */
+  async outputs(job: OutputsJob): Promise<Outputs> {
+    const key = await this.key(job);
+    const bytes = await this.options.artifacts.read(key, 'outputs');
+    demand(bytes !== undefined, () => `${job.title}: there are none kept`, 'missing');
+    return decodeOutputs(bytes, job.what, job.title);
+  }
+
+  /** Errors and confusions of models together, counted once. */
+  async evaluated(job: EvaluateJob): Promise<EvaluationResult> {
+    await this.run([job]);
+    const bytes = await this.options.artifacts.read(await this.key(job), 'result');
+    return JSON.parse(new TextDecoder().decode(bytes)) as EvaluationResult;
+  }
+
+  #mix(spec: JobSpec): Promise<Ingredients> {
+    return surroundingsOf(this.engine).then((surroundings) =>
+      ingredientsOf(spec, surroundings, (job) => this.#plan(job)),
+    );
+  }
+
+  #plan(job: TrainJob): Promise<string> {
+    const known =
+      this.#plans.get(job) ?? this.options.data(job.data).then((data) => planSha256(this.engine, job, data));
+    this.#plans.set(job, known);
+    return known;
+  }
+
+  /** Jobs that don't need each other: trainings side by side, what is asked of teachers one after another. */
+  async #together(jobs: readonly [string, JobSpec][]): Promise<void> {
+    for (const [key, spec] of jobs) {
+      if (spec.kind === 'outputs') await this.#ask(key, spec);
+      if (spec.kind === 'evaluate') await this.#evaluate(key, spec);
+    }
+    const own = new AbortController();
+    const stop = () => own.abort(this.options.signal?.reason);
+    if (this.options.signal?.aborted) stop();
+    this.options.signal?.addEventListener('abort', stop, { once: true });
+    const train = (key: string, job: TrainJob) => async (team: Engine) => {
+      try {
+        await this.#train(team, key, job, own.signal);
+      } catch (error) {
+        own.abort(error);
+        throw error;
+      }
+    };
+    try {
+      await sideBySide(
+        this.engine,
+        jobs.flatMap(([key, spec]) => (spec.kind === 'train' ? [train(key, spec)] : [])),
+      );
+    } catch (error) {
+      // A training that failed stops those beside it, whose own end is then no news.
+      const { reason } = own.signal;
+      throw reason instanceof DistillError ? reason : error;
+    } finally {
+      this.options.signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async #train(engine: Engine, key: string, job: TrainJob, signal: AbortSignal): Promise<void> {
+    await runTrainJob(engine, {
+      job,
+      key,
+      ingredients: await this.ingredients(job),
+      options: await this.#options(job),
+      test: await this.options.data(job.test),
+      artifacts: this.options.artifacts,
+      listener: this.#listener,
+      signal,
+    });
+  }
+
+  async #options(job: TrainJob): Promise<TrainOptions> {
+    const data = await this.options.data(job.data);
+    const outputs = outputsOf(job);
+    const { epochs, seed, batch, recipe, augment, unlabeled, initial } = job;
+    return {
+      architecture: forData(job.architecture, data.inputs),
+      objective: objectiveOf(job.lesson, outputs && (await this.outputs(outputs))),
+      initial: initial && (await this.trained(initial)).model,
+      ...{ data, epochs, seed, batch, recipe, augment, unlabeled },
+    };
+  }
+
+  async #ask(key: string, job: OutputsJob): Promise<void> {
+    const data = await this.options.data(job.data);
+    const models = await Promise.all(job.teachers.map((teacher) => this.trained(teacher)));
+    this.#listener.asking(job, data.size * passesOf(job.what));
+    const outputs = await makeOutputs(
+      this.engine,
+      job.what,
+      models.map(({ model }) => model),
+      data,
+      { signal: this.options.signal, onProgress: ({ samples }) => this.#listener.asked(job, samples) },
+    );
+    await this.options.artifacts.write(key, 'outputs', encodeOutputs(outputs));
+    this.#listener.answered(job);
+  }
+
+  async #evaluate(key: string, job: EvaluateJob): Promise<void> {
+    const models = await Promise.all(job.models.map((model) => this.trained(model)));
+    const { errors, size, confusion } = await evaluate(
+      this.engine,
+      models.map(({ model }) => model),
+      await this.options.data(job.data),
+      { signal: this.options.signal },
+    );
+    const result: EvaluationResult = { errors, size, confusion };
+    await this.options.artifacts.write(key, 'result', new TextEncoder().encode(JSON.stringify(result)));
+  }
+}
+
+const PARTS = { train: 'model', outputs: 'outputs', evaluate: 'result' } as const;
+
+/** How many jobs have to come before this one, one after another. */
+function generationOf(spec: JobSpec): number {
+  return neededBy(spec).reduce((most, needed) => Math.max(most, 1 + generationOf(needed)), 0);
+}

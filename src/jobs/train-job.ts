@@ -1,0 +1,161 @@
+import type { Engine } from '../backends/backend.js';
+import type { Dataset } from '../data/dataset.js';
+import { DistillError } from '../errors.js';
+import { Predictor, score } from '../evaluate/evaluate.js';
+import { decodeModel, encodeModel, type TrainedModel } from '../nn/model-file.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';
+import type { TrainOptions } from '../train/options.js';
+import { trainEpochs } from '../train/train.js';
+import type { TrainingState } from '../train/trainer.js';
+import type { Artifacts } from './artifacts.js';
+import { type Epoch, type Point, readEpochs, readHistory } from './history.js';
+import type { Ingredients } from './key.js';
+import type { TrainJob } from './spec.js';
+
+/** A finished training. */
+export interface Trained {
+  readonly job: TrainJob;
+  readonly model: TrainedModel;
+  readonly history: readonly Point[];
+}
+
+/** What is told of a training under way. */
+export interface TrainListener {
+  /** Samples that it has to see, and has seen before it was interrupted. */
+  started(job: TrainJob, total: number, done: number): void;
+  progressed(job: TrainJob, samples: number): void;
+  /** An epoch's loss and test errors, and the model after it. */
+  learned(job: TrainJob, history: readonly Point[], model: TrainedModel): void;
+  finished(job: TrainJob, history: readonly Point[]): void;
+}
+
+export interface TrainTask {
+  readonly job: TrainJob;
+  readonly key: string;
+  readonly ingredients: Ingredients;
+  readonly options: TrainOptions;
+  readonly test: Dataset;
+  readonly artifacts: Artifacts;
+  readonly listener: TrainListener;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Of a learning curve, about. */
+const POINTS = 50;
+
+/** Trains a model, from its checkpoint where there is one, counts its test errors as it goes, and keeps it. */
+export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trained> {
+  const { job, key, artifacts } = task;
+  try {
+    const trained = await train(engine, task);
+    const metadata = {
+      fingerprint: key,
+      job: JSON.stringify(task.ingredients),
+      history: JSON.stringify(trained.history),
+    };
+    await artifacts.write(key, 'model', encodeModel(trained.model, metadata));
+    await artifacts.remove(key, 'checkpoint');
+    return trained;
+  } catch (error) {
+    if (!(error instanceof DistillError) || error.code === 'aborted') throw error;
+    throw new DistillError(error.code, `${job.title}: ${error.message}`, { cause: error });
+  }
+}
+
+/** A finished model of this key, if it is kept. @throws DistillError 'bad-file' */
+export async function loadTrained(artifacts: Artifacts, job: TrainJob, key: string): Promise<Trained | undefined> {
+  const bytes = await artifacts.read(key, 'model');
+  if (!bytes) return undefined;
+  const { model, metadata } = decodeModel(bytes, job.title);
+  if (metadata.fingerprint !== key)
+    throw new DistillError('bad-file', `${job.title}: another model is kept under its key: delete it`);
+  return { job, model, history: readHistory(metadata.history, job.title) };
+}
+
+async function train(engine: Engine, task: TrainTask): Promise<Trained> {
+  const { job, key, options, test, artifacts, listener, signal } = task;
+  const predictor = await Predictor.create(engine, [options.architecture], test);
+  const countErrors = async (model: TrainedModel) =>
+    score(await predictor.predict([model], { signal }), test).errors;
+  try {
+    const saved = await loadState(artifacts, key, job.title);
+    const history = saved ? await complete(saved, options, countErrors) : [];
+    const elapsed = stopwatch(saved?.epochs.at(-1)?.seconds ?? 0);
+    listener.started(job, options.epochs * options.data.size, saved ? samplesDone(saved.state, options) : 0);
+    const epochs = trainEpochs(engine, options, {
+      signal,
+      resume: saved?.state,
+      onProgress: ({ samples }) => listener.progressed(job, samples),
+      // An epoch's checkpoint comes before its test errors: those are in the next one, or counted again when resumed.
+      onCheckpoint: (state) => {
+        const seconds = elapsed();
+        const epochs = state.history.map(
+          (epoch) => history.find((point) => point.epoch === epoch.epoch) ?? { ...epoch, seconds },
+        );
+        const bytes = encodeCheckpoint({ ...state, history: epochs }, key, {
+          job: JSON.stringify(task.ingredients),
+        });
+        return artifacts.write(key, 'checkpoint', bytes);
+      },
+    });
+    let last: TrainedModel | undefined;
+    for await (const { epoch, loss, model } of epochs) {
+      last = model;
+      // A run resumed at its very end yields its last epoch again.
+      if (!isPoint(epoch, options.epochs) || epoch === history.at(-1)?.epoch) continue;
+      history.push({ epoch, loss, testErrors: await countErrors(model), seconds: elapsed() });
+      listener.learned(job, history, model);
+    }
+    listener.finished(job, history);
+    return { job, model: last!, history };
+  } finally {
+    await predictor.close();
+  }
+}
+
+/** Each epoch, or of many as many as a curve needs, and the last: of a small training set counting takes longer than learning. */
+function isPoint(epoch: number, epochs: number): boolean {
+  return epoch % Math.ceil(epochs / POINTS) === 0 || epoch === epochs;
+}
+
+interface Saved {
+  state: TrainingState;
+  epochs: Epoch[];
+}
+
+async function loadState(artifacts: Artifacts, key: string, title: string): Promise<Saved | undefined> {
+  const bytes = await artifacts.read(key, 'checkpoint');
+  if (!bytes) return undefined;
+  const state = decodeCheckpoint(bytes, key, title);
+  return { state, epochs: readEpochs(state.history, title) };
+}
+
+/** The history up to a checkpoint, with the errors that a process ended before it could count. */
+async function complete(
+  { state, epochs }: Saved,
+  { architecture, epochs: all }: TrainOptions,
+  countErrors: (model: TrainedModel) => Promise<number>,
+): Promise<Point[]> {
+  const points: Point[] = [];
+  for (const epoch of epochs.filter((e) => isPoint(e.epoch, all)))
+    points.push({
+      ...epoch,
+      testErrors: epoch.testErrors ?? (await countErrors({ architecture, weights: state.tensors })),
+    });
+  return points;
+}
+
+/** What an interrupted training has behind it. */
+export function samplesDone(
+  { step }: Pick<TrainingState, 'step'>,
+  { data, batch = 100 }: Pick<TrainOptions, 'data' | 'batch'>,
+): number {
+  const stepsPerEpoch = Math.ceil(data.size / Math.min(batch, data.size));
+  return Math.round((step * data.size) / stepsPerEpoch);
+}
+
+/** Seconds since now, and those before. */
+function stopwatch(before: number): () => number {
+  const started = performance.now();
+  return () => before + (performance.now() - started) / 1000;
+}

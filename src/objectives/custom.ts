@@ -1,0 +1,24 @@
+import { demand } from '../errors.js';
+import { checkNames, shown } from '../checks.js';
+import type { Objective, ObjectiveSpec } from './objective.js';
+
+export interface CustomOptions extends Omit<Objective, 'spec'> {
+  /** What it is called in messages and in keys: two losses that teach differently need two names (default: 'custom'). */
+  name?: string;
+  /** Whatever else the loss follows from, as plain JSON. */
+  parameters?: Readonly<Record<string, unknown>>;
+}
+
+const NAMES = ['name', 'parameters', 'columns', 'teachers', 'helpers', 'rate', 'check', 'loss'];
+
+/**
+ * A way of teaching of your own: a function from a batch to a loss for each sample, written from operators, and what it
+ * needs beside the student.
+ */
+export function custom(loss: Objective['loss'] | CustomOptions): Objective {
+  const { name = 'custom', parameters = {}, ...rest } = typeof loss === 'function' ? { loss } : loss;
+  if (typeof loss !== 'function') checkNames(loss, 'custom', NAMES);
+  demand(typeof rest.loss === 'function', () => `custom needs a loss, a function of a step, not ${shown(rest.loss)}`);
+  const spec: ObjectiveSpec = { ...parameters, kind: name };
+  return { ...rest, spec };
+}

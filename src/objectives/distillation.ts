@@ -1,0 +1,149 @@
+import { brandOf, checkNames, checkNumber, checkWord, shown } from '../checks.js';
+import type { Column } from '../data/feed.js';
+import { DistillError, demand } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { add } from '../ops/binary.js';
+import { kdLoss } from '../ops/kd-loss.js';
+import { scale } from '../ops/unary.js';
+import { meanProbabilities } from '../nn/ensemble.js';
+import { checkAligned, type SoftTargets } from '../teachers/soft-targets.js';
+import type { Objective } from './objective.js';
+
+export interface KdOptions {
+  /** T of the student's softmax while it learns; it deploys at 1. */
+  temperature: number;
+  /** Weight a of the hard labels (default 0.1); soft targets have b = 1 − a. */
+  alpha?: number | undefined;
+  /**
+   * 'fusion' (the default): T²·cross-entropy at T with a·hard + b·soft. 'two-term': b·T²·CE(soft at T) +
+   * a·CE(hard at 1), the form of Hinton, Vinyals, Dean 2015, section 2.
+   */
+  form?: 'fusion' | 'two-term' | undefined;
+  /** Of two terms: weight of the soft one in place of b·T² (docs/losses.md has those of other implementations). */
+  softWeight?: number | undefined;
+}
+
+export const FORMS = ['fusion', 'two-term'] as const;
+
+/**
+ * Where the soft targets come from: kept ones, made for the training's augmentations, or teachers that make them in each
+ * step of the images as the student sees them. Both give the same bits.
+ */
+export type SoftSource =
+  | { soft: SoftTargets; teachers?: undefined }
+  | { soft?: undefined; teachers: readonly TrainedModel[] };
+
+export type DistillationOptions = KdOptions & SoftSource;
+
+/** The targets of a batch. */
+export interface KdBatch {
+  /** [batch, classes] */
+  logits: Tensor;
+  /** [batch] i32, −1 = unlabeled. */
+  labels: Tensor;
+  /** [batch, classes]: the teachers' probabilities at the same temperature. */
+  soft: Tensor;
+}
+
+/**
+ * The distillation loss by sample. T² keeps the gradient in proportion as T grows (Hinton, Vinyals, Dean 2015, section 2):
+ * that by the logits falls with 1/T², but for the hard part. It doesn't keep its size: the default recipe's clip does.
+ */
+export function distillationLoss({ logits, labels, soft }: KdBatch, options: KdOptions): Tensor {
+  const { temperature, alpha = 0.1, form = 'fusion', softWeight } = checked(options);
+  const squared = temperature * temperature;
+  if (form === 'fusion') return scale(kdLoss(logits, { soft, labels, temperature, alpha }), squared);
+  const softTerm = kdLoss(logits, {
+    soft,
+    temperature,
+    alpha: 0,
+    beta: softWeight ?? (1 - alpha) * squared,
+  });
+  return add(softTerm, kdLoss(logits, { labels, alpha }));
+}
+
+/**
+ * Soft targets fused with the labels, from kept ones or from teachers in the step.
+ * @throws DistillError 'bad-argument' for options that can't be; training with it throws 'mismatch' for soft targets of
+ * other samples, another order, another temperature or other augmentations.
+ */
+export function distillation(options: DistillationOptions): Objective {
+  checkNames(options, 'distillation', ['soft', 'teachers', ...KD_NAMES]);
+  const { soft, teachers, ...kd } = options;
+  const { temperature, alpha = 0.1, form = 'fusion', softWeight } = checked(kd);
+  const spec = { kind: 'distillation', temperature, alpha, form, ...(softWeight !== undefined && { softWeight }) };
+  const shared = { rate: softRate };
+  checkSource(soft, teachers);
+  if (teachers)
+    return {
+      ...shared,
+      spec,
+      teachers,
+      loss: (step) =>
+        distillationLoss(
+          {
+            logits: step.student.logits,
+            labels: step.labels,
+            soft: meanProbabilities(step.teachers.map(({ logits }) => logits), temperature),
+          },
+          kd,
+        ),
+    };
+  return {
+    ...shared,
+    spec: { ...spec, soft: soft!.transferSet, by: soft!.teachers },
+    columns: { soft: columnOf(soft!) },
+    check: (data, augment) => checkAligned(soft!, data, { temperature, augment }),
+    loss: (step) =>
+      distillationLoss({ logits: step.student.logits, labels: step.labels, soft: step.columns.soft! }, kd),
+  };
+}
+
+/**
+ * The rate of students on soft targets: 0.2 lived in all of 231 settings under the clip of the default recipe. Over more
+ * than 40 epochs small students overfit at it, so it falls with their number.
+ */
+function softRate(epochs: number): number {
+  return 0.2 * Math.min(1, 40 / epochs);
+}
+
+function columnOf({ probabilities, classes }: SoftTargets): Column {
+  return { values: probabilities, shape: [classes], views: true };
+}
+
+const KD_NAMES = ['temperature', 'alpha', 'form', 'softWeight'] as const;
+
+function checked(options: KdOptions): KdOptions {
+  const { temperature, alpha = 0.1, form = 'fusion', softWeight } = options;
+  checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
+  checkNumber(alpha, 'alpha', 'a number from 0 to 1', (a) => a >= 0 && a <= 1);
+  checkWord(form, 'form', FORMS);
+  demand(
+    softWeight === undefined ||
+      (form !== 'fusion' && typeof softWeight === 'number' && softWeight >= 0 && softWeight < Infinity),
+    () =>
+      `a soft weight of ${shown(softWeight)} was given: it must be a number of at least 0, and the form two-term`,
+  );
+  return options;
+}
+
+function checkSource(soft: unknown, teachers: unknown): void {
+  demand(
+    soft === undefined || teachers === undefined,
+    'soft targets and teachers that make others in the step are given: give one of the two',
+  );
+  if (teachers !== undefined) {
+    demand(
+      Array.isArray(teachers) && teachers.length > 0 && teachers.every((teacher) => teacher?.architecture),
+      () => `teachers must be a list of at least one trained model, not ${shown(teachers)}`,
+    );
+    return;
+  }
+  if (typeof soft === 'object' && soft !== null && 'probabilities' in soft) return;
+  const bare = brandOf(soft).endsWith('Array');
+  throw new DistillError(
+    'bad-argument',
+    `distillation needs soft targets as softTargets() makes them, or teachers, not ${bare ? `${shown(soft)}: a bare array doesn't say its temperature or whose it is` : shown(soft)}`,
+  );
+}

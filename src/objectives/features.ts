@@ -1,0 +1,48 @@
+import { checkNumber } from '../checks.js';
+import { demand } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
+import { add } from '../ops/binary.js';
+import { kdLoss } from '../ops/kd-loss.js';
+import { scale } from '../ops/unary.js';
+import { checkFinite, logitRegression } from './logits.js';
+import type { Objective } from './objective.js';
+
+export interface FeaturesOptions {
+  /** [size, units]: what the teacher's selected units say of each sample. */
+  features: Float32Array;
+  /** How many units there are: as many as the student's features have. */
+  units: number;
+  /** Of the regression, beside cross-entropy with the labels. */
+  weight: number;
+}
+
+/**
+ * CE(label) + weight·½‖h − v‖²: the student's features h, what its class layer reads, are to be the teacher's selected
+ * units v (Luo et al. 2016, section 3). They are as many: nothing lies between them that would have to be trained too.
+ */
+export function features({ features: values, units, weight }: FeaturesOptions): Objective {
+  checkFinite(values, "the teacher's features");
+  checkNumber(weight, 'the weight of features', 'a number of at least 0', (w) => w >= 0 && w < Infinity);
+  return {
+    spec: { kind: 'features', weight },
+    columns: { features: { values, shape: [units] } },
+    loss: ({ student, columns, labels }) =>
+      featureLoss({ logits: student.logits, features: student.features, labels, targets: columns.features! }, weight),
+  };
+}
+
+interface FeatureBatch {
+  logits: Tensor;
+  features: Tensor;
+  labels: Tensor;
+  targets: Tensor;
+}
+
+function featureLoss({ logits, features: own, labels, targets }: FeatureBatch, weight: number): Tensor {
+  demand(
+    own.shape[1] === targets.shape[1],
+    () =>
+      `the student's last hidden layer has ${own.shape[1] ?? 0} units, but there are ${targets.shape[1] ?? 0} features: they must be as many`,
+  );
+  return add(kdLoss(logits, { labels }), scale(logitRegression(own, targets), weight));
+}

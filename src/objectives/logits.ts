@@ -1,0 +1,60 @@
+import { shown } from '../checks.js';
+import { DistillError } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { square, sub } from '../ops/binary.js';
+import { mean, sum } from '../ops/reduce.js';
+import { column } from '../ops/reshape.js';
+import { scale } from '../ops/unary.js';
+import { meanLogits } from '../nn/ensemble.js';
+import type { Objective } from './objective.js';
+
+/** The teachers' logits of every sample, kept ([size, classes]), or teachers that give them in the step. */
+export type LogitsSource =
+  | { logits: Float32Array; classes: number; teachers?: undefined }
+  | { logits?: undefined; teachers: readonly TrainedModel[] };
+
+/**
+ * Regression on logits by sample: ½‖z − v‖², z [batch, classes] the student's, v the teachers' → [batch] (Ba & Caruana
+ * 2014, equation 1). It is what distillation comes to at a high temperature (Hinton, Vinyals, Dean 2015, section 2.1):
+ * the gradient of T²·CE at T tends to 1/classes of this one's where both are centered, so that the mean over the classes,
+ * which no softmax sees, counts for nothing.
+ */
+export function logitRegression(
+  logits: Tensor,
+  targets: Tensor,
+  { centered = false }: { centered?: boolean } = {},
+): Tensor {
+  const difference = sub(logits, targets);
+  return scale(sum(square(centered ? aboutMean(difference) : difference), 1), 0.5);
+}
+
+/** Each row less its mean. */
+function aboutMean(x: Tensor): Tensor {
+  return sub(x, column(mean(x, 1)));
+}
+
+/** The student's logits are to be the teachers', averaged (not their probabilities). No label is looked at. */
+export function logits(source: LogitsSource): Objective {
+  const spec = { kind: 'logits' };
+  if (source.teachers)
+    return {
+      spec,
+      teachers: source.teachers,
+      loss: ({ student, teachers }) =>
+        logitRegression(student.logits, meanLogits(teachers.map((teacher) => teacher.logits))),
+    };
+  checkFinite(source.logits, "the teachers' logits");
+  return {
+    spec,
+    columns: { logits: { values: source.logits, shape: [source.classes] } },
+    loss: ({ student, columns }) => logitRegression(student.logits, columns.logits!),
+  };
+}
+
+/** @throws DistillError 'bad-argument' */
+export function checkFinite(values: Float32Array, what: string): void {
+  const bad = values.findIndex((v) => !Number.isFinite(v));
+  if (bad >= 0)
+    throw new DistillError('bad-argument', `${what} must be finite numbers: number ${bad} is ${shown(values[bad])}`);
+}

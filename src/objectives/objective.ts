@@ -1,0 +1,76 @@
+import { brandOf, shown } from '../checks.js';
+import type { Augmentation } from '../data/augment/index.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Column } from '../data/feed.js';
+import { demand } from '../errors.js';
+import { sameShape } from '../graph/shape.js';
+import type { Tensor } from '../graph/tensor.js';
+import type { Architecture } from '../nn/architecture.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import type { Activations, Network } from '../nn/network.js';
+
+/** One batch, as an objective sees it. */
+export interface Step {
+  /** Samples in the batch. */
+  readonly size: number;
+  /** [batch, …shape] f32, in the data set's own units, as the student is shown them. */
+  readonly inputs: Tensor;
+  readonly student: Activations;
+  /** Of each of the objective's teachers, on the same inputs. */
+  readonly teachers: readonly Activations[];
+  /** The objective's columns, [batch, …shape]. */
+  readonly columns: Readonly<Record<string, Tensor>>;
+  /** The networks that learn beside the student: forward(x, 'train') runs one on what the objective gives it. */
+  readonly helpers: Readonly<Record<string, Network>>;
+  /** [batch] i32, −1 = unlabeled. */
+  readonly labels: Tensor;
+}
+
+/** What an objective is, as plain JSON: what jobs are keyed by. */
+export interface ObjectiveSpec {
+  readonly kind: string;
+  readonly [name: string]: unknown;
+}
+
+/**
+ * What a student learns from: one value says which numbers and networks it needs and what the loss of a batch is.
+ */
+export interface Objective {
+  readonly spec: ObjectiveSpec;
+  /** Numbers by sample, by their names. */
+  readonly columns?: Readonly<Record<string, Column>>;
+  /** Networks that run in the step on the inputs that the student sees. They don't learn. */
+  readonly teachers?: readonly TrainedModel[];
+  /** Networks that learn beside the student and are thrown away at the end, by their names. */
+  readonly helpers?: Readonly<Record<string, Architecture>>;
+  /** The learning rate that suits it under the default recipe (default: 0.1). */
+  readonly rate?: (epochs: number) => number;
+  /** Refuses data that it can't teach on. */
+  readonly check?: (data: Dataset, augment: readonly Augmentation[]) => void | Promise<void>;
+  /** The loss of each sample, [batch]. That of rows that only fill up an epoch's last batch is dropped, whatever it is. */
+  readonly loss: (step: Step) => Tensor;
+}
+
+/** The loss of a batch by sample. @throws DistillError 'bad-argument' for what is no loss of each sample. */
+export function lossBySample(objective: Objective, step: Step): Tensor {
+  const loss: unknown = objective.loss(step);
+  const { kind } = objective.spec;
+  demand(
+    typeof loss === 'object' && loss !== null && Array.isArray((loss as Partial<Tensor>).shape),
+    () =>
+      `the loss of the objective '${kind}' must be a tensor [${step.size}], one number for each sample, not ${brandOf(loss) === 'Promise' ? 'a promise: write it without async' : shown(loss)}`,
+  );
+  const { shape, dtype } = loss as Tensor;
+  demand(
+    sameShape(shape, [step.size]) && dtype === 'f32',
+    () =>
+      `the loss of the objective '${kind}' has the shape [${shape}], but one number for each sample is needed, [${step.size}]: ${remedy(shape, step.size)}`,
+  );
+  return loss as Tensor;
+}
+
+function remedy(shape: readonly number[], batch: number): string {
+  if (shape.length === 0) return 'leave out the mean or sum over the batch, train() takes the mean';
+  if (shape[0] === batch) return 'sum over the other axes, such as ops.sum(loss, 1)';
+  return 'sum over the classes and keep the axis of the batch';
+}

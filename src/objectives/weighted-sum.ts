@@ -1,0 +1,67 @@
+import { checkNumber, shown } from '../checks.js';
+import { demand } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
+import { add } from '../ops/binary.js';
+import { scale } from '../ops/unary.js';
+import { lossBySample, type Objective, type Step } from './objective.js';
+
+/** A weight and what it is the weight of. */
+export type Term = readonly [weight: number, objective: Objective];
+
+/** Several objectives at once: Σ weight·loss. Each keeps its own columns, teachers and helpers. */
+export function weightedSum(...terms: readonly Term[]): Objective {
+  check(terms);
+  const objectives = terms.map(([, objective]) => objective);
+  const rates = objectives.flatMap(({ rate }) => (rate ? [rate] : []));
+  return {
+    spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, ...spec })) },
+    columns: prefixed(objectives.map(({ columns = {} }) => columns)),
+    teachers: objectives.flatMap(({ teachers = [] }) => teachers),
+    helpers: prefixed(objectives.map(({ helpers = {} }) => helpers)),
+    ...(rates.length > 0 && { rate: (epochs) => Math.max(...rates.map((rate) => rate(epochs))) }),
+    check: async (data, augment) => {
+      for (const objective of objectives) await objective.check?.(data, augment);
+    },
+    loss: (step) =>
+      terms
+        .map(([weight, objective], i) => scale(lossBySample(objective, stepOf(step, objectives, i)), weight))
+        .reduce((sum: Tensor, term: Tensor) => add(sum, term)),
+  };
+}
+
+/** What one of the terms sees of a step. */
+function stepOf(step: Step, objectives: readonly Objective[], term: number): Step {
+  const before = objectives.slice(0, term).reduce((sum, { teachers = [] }) => sum + teachers.length, 0);
+  return {
+    ...step,
+    teachers: step.teachers.slice(before, before + (objectives[term]!.teachers?.length ?? 0)),
+    columns: own(step.columns, term),
+    helpers: own(step.helpers, term),
+  };
+}
+
+function prefixed<T>(records: readonly Readonly<Record<string, T>>[]): Record<string, T> {
+  return Object.fromEntries(
+    records.flatMap((record, term) => Object.entries(record).map(([name, value]) => [`${term}.${name}`, value])),
+  );
+}
+
+function own<T>(record: Readonly<Record<string, T>>, term: number): Record<string, T> {
+  const prefix = `${term}.`;
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
+}
+
+function check(terms: readonly Term[]): void {
+  demand(terms.length > 0, 'weightedSum needs at least one term such as [1, labels()]');
+  terms.forEach((term, i) => {
+    demand(
+      Array.isArray(term) && term.length === 2 && typeof term[1]?.loss === 'function',
+      () => `term ${i + 1} of weightedSum must be [weight, objective], not ${shown(term)}`,
+    );
+    checkNumber(term[0], `the weight of term ${i + 1}`, 'a finite number', Number.isFinite);
+  });
+}

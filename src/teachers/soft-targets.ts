@@ -1,0 +1,170 @@
+import { brandOf, checkNames, checkNumber, shown } from '../checks.js';
+import type { Engine } from '../backends/backend.js';
+import { type Augmentation, checkAugment, viewCount, viewsOf } from '../data/augment/index.js';
+import type { Dataset } from '../data/dataset.js';
+import { DistillError, demand } from '../errors.js';
+import { type PredictOptions, Predictor } from '../evaluate/evaluate.js';
+import { sha256 } from '../formats/hash.js';
+import { type TrainedModel, weightsSha256 } from '../nn/model-file.js';
+
+/** Teachers' averaged probabilities at a temperature, bound to the samples and the teachers they come from. */
+export interface SoftTargets {
+  temperature: number;
+  classes: number;
+  /** Those that the probabilities have every view of; none: of the samples as they are. */
+  augment: readonly Augmentation[];
+  /** [size, views, classes], in the order of the transfer set and of viewsOf. */
+  probabilities: Float32Array;
+  /** SHA-256 of the transfer set's samples, in order. */
+  transferSet: string;
+  /** SHA-256 of each teacher's weights. */
+  teachers: readonly string[];
+}
+
+/** A training holds them in one WebAssembly memory. */
+const MOST_BYTES = 2 ** 32;
+
+export interface SoftTargetOptions extends PredictOptions {
+  temperature: number;
+  /**
+   * Augmentations of the training (default: none): soft targets are made for every view of each sample. The same bits as
+   * teachers in the step, for as many forward passes as there are views.
+   */
+  augment?: readonly Augmentation[];
+}
+
+/**
+ * soft target = mean over the teachers of softmax(z/T) (Hinton, Vinyals, Dean 2015, section 2): probabilities are
+ * averaged, not logits.
+ * @throws DistillError 'bad-argument' for no teachers and options that can't be, 'mismatch' for teachers of other data,
+ * 'memory' for more soft targets than a training can hold.
+ */
+export async function softTargets(
+  engine: Engine,
+  teachers: readonly TrainedModel[],
+  data: Dataset,
+  options: SoftTargetOptions,
+): Promise<SoftTargets> {
+  checkNames(options, 'softTargets', ['temperature', 'augment', 'signal', 'onProgress']);
+  const { temperature, augment = [] } = options;
+  checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
+  checkTeachers(teachers);
+  checkAugment(augment, data.inputs);
+  return {
+    temperature,
+    classes: data.classes,
+    augment,
+    probabilities: await ofEveryView(engine, teachers, data, options),
+    transferSet: await sha256([data.inputs.values]),
+    teachers: await Promise.all(teachers.map(weightsSha256)),
+  };
+}
+
+export function checkTeachers(teachers: readonly TrainedModel[]): void {
+  demand(
+    Array.isArray(teachers) && teachers.length > 0 && teachers.every((teacher) => teacher?.weights),
+    () => `teachers must be a list of at least one trained model, not ${shown(teachers)}`,
+  );
+}
+
+/** One view of all samples at a time, [size, views, classes]. */
+async function ofEveryView(
+  engine: Engine,
+  teachers: readonly TrainedModel[],
+  data: Dataset,
+  { temperature, augment = [], signal, onProgress }: SoftTargetOptions,
+): Promise<Float32Array> {
+  const { size, classes } = data;
+  const views = viewCount(augment);
+  checkSize(size, views, classes);
+  const all = new Float32Array(size * views * classes);
+  const architectures = teachers.map(({ architecture }) => architecture);
+  const predictor = await Predictor.create(engine, architectures, data, { temperature });
+  try {
+    let view = 0;
+    for (const seen of viewsOf(data.inputs, augment)) {
+      await predictor.show(seen);
+      const before = view * size;
+      const report = ({ samples }: { samples: number }) =>
+        onProgress?.({ samples: before + samples, totalSamples: views * size });
+      const rows = await predictor.predict(teachers, { signal, onProgress: onProgress && report });
+      for (let i = 0; i < size; i++)
+        all.set(rows.subarray(i * classes, (i + 1) * classes), (i * views + view) * classes);
+      view++;
+    }
+  } finally {
+    await predictor.close();
+  }
+  return all;
+}
+
+function checkSize(size: number, views: number, classes: number): void {
+  const bytes = size * views * classes * 4;
+  demand(
+    bytes < MOST_BYTES,
+    () =>
+      `soft targets of ${size} samples in ${views} views, ${classes} classes each, take ${Math.ceil(bytes / 2 ** 20)} MiB, more than a training's memory: use fewer augmentations or samples, or teachers in the step`,
+    'memory',
+  );
+}
+
+/** What soft targets have to be made with. */
+export interface Alignment {
+  temperature: number;
+  /** Of the training (default: none). */
+  augment?: readonly Augmentation[] | undefined;
+  /** SHA-256 of each one's weights (default: any teachers). */
+  teachers?: readonly string[];
+}
+
+/**
+ * Refuses soft targets made for other samples, another order, another temperature or other augmentations, or (where
+ * given) by other teachers.
+ * @throws DistillError 'mismatch'
+ */
+export async function checkAligned(
+  soft: SoftTargets,
+  data: Dataset,
+  { temperature, augment = [], teachers }: Alignment,
+): Promise<void> {
+  const refuse = (what: string, remedy = 'make them again for this transfer set') => {
+    throw new DistillError('mismatch', `the soft targets were made ${what}: ${remedy}`);
+  };
+  if (soft.classes !== data.classes) refuse(`for ${soft.classes} classes, not ${data.classes}`);
+  if (described(soft.augment) !== described(augment))
+    refuse(
+      `for ${described(soft.augment)}, not ${described(augment)}`,
+      'make them again with the same augment, or give teachers in place of soft, which see the augmented samples in each step',
+    );
+  if (sizeOf(soft) !== data.size) refuse(`for ${sizeOf(soft)} samples, not ${data.size}`);
+  if (soft.temperature !== temperature) refuse(`at temperature ${soft.temperature}, not ${temperature}`);
+  if (soft.transferSet !== (await sha256([data.inputs.values]))) refuse('for other samples or another order of them');
+  if (teachers && soft.teachers.join() !== teachers.join()) refuse('by other teachers');
+  checkProbabilities(soft);
+}
+
+/** The augmentations as a person reads them, whatever their order. */
+function described(augment: readonly Augmentation[]): string {
+  const named = augment
+    .filter((augmentation) => !('shift' in augmentation && augmentation.shift === 0))
+    .map((augmentation) => ('shift' in augmentation ? `shifts by ${augmentation.shift}` : 'mirror images'));
+  return named.sort().join(' and ') || 'samples as they are';
+}
+
+function checkProbabilities({ probabilities, classes, augment }: SoftTargets): void {
+  demand(
+    brandOf(probabilities) === 'Float32Array',
+    () => `the probabilities of soft targets must be a Float32Array, not ${shown(probabilities)}`,
+  );
+  const bad = probabilities.findIndex((p) => !(p >= 0 && p <= 1));
+  demand(
+    bad < 0,
+    () =>
+      `soft target ${bad % classes} of sample ${Math.floor(bad / (viewCount(augment) * classes))} is ${probabilities[bad]}, which is no probability`,
+  );
+}
+
+/** How many samples they are of. */
+export function sizeOf({ probabilities, classes, augment }: SoftTargets): number {
+  return probabilities.length / (viewCount(augment) * classes);
+}

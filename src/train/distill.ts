@@ -1,0 +1,31 @@
+import type { Engine } from '../backends/backend.js';
+import { demand } from '../errors.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { type DistillationOptions, distillation } from '../objectives/distillation.js';
+import type { TrainOptions } from './options.js';
+import { type RunControl, train } from './train.js';
+
+export type DistillOptions = Omit<TrainOptions, 'objective'> & DistillationOptions;
+
+/**
+ * Trains a student on soft targets fused with the labels: the short form of train() with the objective distillation().
+ * @throws DistillError as train() does; 'mismatch' for soft targets of other samples, another order, another temperature
+ * or other augmentations.
+ */
+export async function distill(
+  engine: Engine,
+  options: DistillOptions,
+  control: RunControl = {},
+): Promise<TrainedModel> {
+  demand(!('objective' in options), 'distill has an objective of its own: give another one to train()');
+  const { soft, teachers, temperature, alpha, form, softWeight, ...rest } = options;
+  const objective = distillation({
+    soft,
+    teachers,
+    temperature,
+    alpha,
+    form,
+    softWeight,
+  } as DistillationOptions);
+  return train(engine, { ...rest, objective }, control);
+}

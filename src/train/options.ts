@@ -1,0 +1,119 @@
+import { checkNames, checkNumber, checkSeed, checkWhole, shown } from '../checks.js';
+import { type Augmentation, checkAugment } from '../data/augment/index.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Order } from '../data/order.js';
+import { demand } from '../errors.js';
+import { type Architecture, checkArchitecture, checkFits } from '../nn/architecture.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { parametersOf } from '../nn/placed-layers.js';
+import type { Objective } from '../objectives/objective.js';
+import { checkRecipe, type Recipe } from './recipe.js';
+
+export interface TrainOptions {
+  /** The network, such as mlp([784, 800, 800, 10]). */
+  architecture: Architecture;
+  data: Dataset;
+  epochs: number;
+  /** What every random number follows from. */
+  seed: number;
+  /** What the network learns from (default: labels()). */
+  objective?: Objective | undefined;
+  /** Samples a step (default 100; never more than an epoch has). An epoch's last batch is filled up with rows that count as nothing. */
+  batch?: number | undefined;
+  /** How it is trained (default: defaultRecipe, whose clip and rate hold for most data). */
+  recipe?: Recipe | undefined;
+  /** Starts from this model's weights instead of the initializer's; its parameters have the same shapes. */
+  initial?: TrainedModel | undefined;
+  /** What is done at random to each sample each time it is seen, such as [{ shift: 2 }] (default: nothing). */
+  augment?: readonly Augmentation[] | undefined;
+  /** The samples of each epoch (default: each once, shuffled). */
+  order?: Order | undefined;
+  /** Part of the samples, spread evenly, whose label is hidden (default 0). */
+  unlabeled?: number | undefined;
+}
+
+const NAMES = [
+  'architecture',
+  'data',
+  'epochs',
+  'seed',
+  'objective',
+  'batch',
+  'recipe',
+  'initial',
+  'augment',
+  'order',
+  'unlabeled',
+];
+
+/** Options that were options of train() once, or that people look for, and where they are now. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  rate: 'recipe: { rate }',
+  learningRate: 'recipe: { rate }',
+  lr: 'recipe: { rate }',
+  schedule: 'recipe: { schedule }',
+  optimizer: 'recipe: { optimizer }',
+  initializer: 'recipe: { initializer }',
+  clip: 'recipe: { clip }',
+  momentum: "recipe: { optimizer: { kind: 'sgd', momentum } }",
+  jitter: 'augment: [{ shift }]',
+  dropout: 'a layer of the architecture, such as mlp(layers, { dropout })',
+  soft: 'objective: distillation({ soft, temperature }), or distill()',
+  relabel: 'objective: distillation({ teachers, temperature })',
+  teachers: 'objective: distillation({ teachers, temperature })',
+  targets: 'a column of the objective',
+  loss: 'objective: custom(loss)',
+  batchSize: 'batch',
+};
+
+/** @throws DistillError 'bad-argument' for what can't be trained, 'mismatch' for a network of other data. */
+export function checkOptions(options: TrainOptions): void {
+  checkKnown(options);
+  const { architecture, data, epochs, seed, batch = 100, initial, unlabeled = 0, objective } = options;
+  checkData(data);
+  checkArchitecture(architecture);
+  checkFits(architecture, { shape: data.inputs.shape, classes: data.classes });
+  checkWhole(epochs, 'epochs', 1, 1_000_000);
+  checkWhole(batch, 'batch', 1, Infinity);
+  checkSeed(seed);
+  checkNumber(unlabeled, 'unlabeled', 'a share from 0 to 1', (share) => share >= 0 && share <= 1);
+  if (options.recipe) checkRecipe(options.recipe);
+  checkAugment(options.augment ?? [], data.inputs);
+  demand(
+    objective === undefined ||
+      (typeof objective?.loss === 'function' && typeof objective.spec?.kind === 'string'),
+    () => `objective must be one such as labels() or distillation(…), not ${shown(objective)}`,
+  );
+  demand(
+    options.order === undefined || typeof options.order === 'function',
+    () => `order must be a function of an epoch, not ${shown(options.order)}`,
+  );
+  if (initial) checkInitial(initial, architecture);
+}
+
+function checkKnown(options: TrainOptions): void {
+  const lost = Object.keys(options ?? {}).find((name) => !NAMES.includes(name) && ELSEWHERE[name]);
+  demand(lost === undefined, () => `train has no option ${lost}: give ${ELSEWHERE[lost!]}`);
+  checkNames(options, 'train', NAMES);
+}
+
+function checkData(data: Dataset): void {
+  demand(
+    typeof data === 'object' && data !== null && 'inputs' in data && 'labels' in data,
+    () => `data must be a data set as makeDataset or loadMnist give it, not ${shown(data)}`,
+  );
+}
+
+function checkInitial(initial: TrainedModel, architecture: Architecture): void {
+  demand(
+    typeof initial === 'object' && 'weights' in initial,
+    () => `initial must be a trained model, not ${shown(initial)}`,
+  );
+  const shapes = (of: Architecture) => parametersOf(of).map(({ shape }) => `[${shape}]`);
+  const [theirs, ours] = [shapes(initial.architecture), shapes(architecture)];
+  demand(
+    theirs.join() === ours.join(),
+    () =>
+      `the initial model has parameters of the shapes ${theirs.join(' ')}, but ${ours.join(' ')} are to be trained`,
+  );
+}

@@ -1,0 +1,89 @@
+import { gradients } from '../autodiff/gradients.js';
+import type { Feed } from '../data/feed.js';
+import type { Plans, Variable } from '../graph/tensor.js';
+import { variable } from '../graph/tensor.js';
+import type { Architecture } from '../nn/architecture.js';
+import { initialize, type Network, network } from '../nn/network.js';
+import { lossBySample, type Objective } from '../objectives/objective.js';
+import { writeAtStep } from '../ops/effects.js';
+import { mean } from '../ops/reduce.js';
+import { atStep } from '../ops/step-read.js';
+import { updates } from './optimizer.js';
+import type { Recipe } from './recipe.js';
+
+/** A training step as plans, and the variables through which it is driven and read. */
+export interface TrainingStep {
+  readonly plans: Plans;
+  readonly student: Network;
+  readonly teachers: readonly Network[];
+  /** All that a checkpoint holds: parameters, running statistics, the optimizer's slots, helpers' too. */
+  readonly state: readonly Variable<'f32'>[];
+  /** Of each step of an epoch: the learning rate, the powers of Adam's β. */
+  readonly rates: Variable<'f32'>;
+  readonly powers: Variable<'f32'>;
+  /** Written by each step. */
+  readonly losses: Variable<'f32'>;
+}
+
+export interface StepOptions {
+  architecture: Architecture;
+  objective: Objective;
+  recipe: Required<Recipe>;
+  feed: Feed;
+}
+
+/** The graph of a training step: the objective's loss on a batch, its gradients, and how they move the parameters. */
+export function trainingStep({ architecture, objective, recipe, feed }: StepOptions): TrainingStep {
+  const { batch, batchSize, stepsPerEpoch } = feed;
+  const student = network(architecture);
+  const teachers = (objective.teachers ?? []).map((teacher, i) =>
+    network(teacher.architecture, { prefix: `teacher${i + 1}.` }),
+  );
+  const helpers = Object.fromEntries(
+    Object.entries(objective.helpers ?? {}).map(([name, helper]) => [
+      name,
+      network(helper, { prefix: `helper.${name}.`, streams: 'helpers' }),
+    ]),
+  );
+  const activations = student.forward(batch.inputs, 'train');
+  const bySample = lossBySample(objective, {
+    size: batchSize,
+    inputs: batch.inputs,
+    student: activations,
+    teachers: teachers.map((teacher) => teacher.forward(batch.inputs, 'infer')),
+    columns: batch.columns,
+    helpers,
+    labels: batch.labels,
+  });
+  const loss = mean(feed.counted(bySample));
+
+  const rates = variable('rates', [stepsPerEpoch]);
+  const powers = variable('powers', [stepsPerEpoch, 2]);
+  const losses = variable('losses', [stepsPerEpoch]);
+  const learners = [student, ...Object.values(helpers)];
+  const parameters = learners.flatMap(({ trained }) => trained);
+  const { slots, effects } = updates({
+    optimizer: recipe.optimizer,
+    parameters,
+    gradients: gradients(
+      loss,
+      parameters.map((parameter) => parameter.variable),
+    ),
+    rate: atStep(rates),
+    powers: atStep(powers),
+    clip: recipe.clip,
+  });
+  return {
+    plans: {
+      ...feed.plans,
+      initialize: learners.flatMap((learner) => initialize(learner, recipe.initializer)),
+      step: [...effects, ...activations.effects, writeAtStep(losses, loss, { guard: true })],
+    },
+    student,
+    teachers,
+    state: [...learners.flatMap((learner) => learner.parameters.map((p) => p.variable)), ...slots],
+    rates,
+    powers,
+    losses,
+  };
+}

@@ -1,0 +1,224 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it, vi } from 'vitest';
+import { reportHtml } from '../../../../cli/report/page/report-html.ts';
+import type { ImageData8, ModelReport, Report } from '../../../../cli/report/report.ts';
+
+const IMAGE: ImageData8 = {
+  height: 2,
+  width: 3,
+  base64: Buffer.from([0, 1, 2, 253, 254, 255]).toString('base64'),
+};
+
+function model(name: string, layers: number[], testErrors: number, relativeCost: number): ModelReport {
+  return {
+    name,
+    layers,
+    parameters: 1275210,
+    testErrors,
+    weightsSha256: 'ab'.repeat(32),
+    relativeCost,
+    file: `${name}.safetensors`,
+  };
+}
+
+function confusionOf(mistakes: number): number[][] {
+  const matrix: number[][] = Array.from({ length: 10 }, (_, truth) =>
+    Array.from({ length: 10 }, (_, to) => (truth === to ? 1000 : 0)),
+  );
+  matrix[4]![9] = mistakes;
+  return matrix;
+}
+
+function fixture(changes: Partial<Report> = {}): Report {
+  const probabilities = [0.9, 0.0991, 0.0009, 0, 0, 0, 0, 0, 0, 0];
+  return {
+    config: { temperature: 4, seed: 20150309, 'teacher-hidden': [1200, 1200] },
+    environment: { threads: 2, simd: true, node: 'v22.0.0', platform: 'linux x64', version: '0.1.0' },
+    teachers: [model('teacher 1', [784, 1200, 10], 110, 0.5), model('teacher 2', [784, 1200, 10], 112, 0.5)],
+    ensemble: { testErrors: 80, parameters: 2550420 },
+    student: {
+      hard: model('hard', [784, 800, 10], 128, 0.12),
+      distilled: model('distilled', [784, 800, 10], 97, 0.12),
+    },
+    seconds: { 'train teachers': 245, total: 3725.4 },
+    testSize: 10000,
+    curves: ['teacher 1', 'hard', 'distilled'].map((name) => ({
+      name,
+      points: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch ** 3, testErrors: 1500 / epoch ** 2 })),
+    })),
+    confusion: ['ensemble', 'hard', 'distilled'].map((name) => ({ name, matrix: confusionOf(7) })),
+    examples: [{ index: 12, label: 0, image: IMAGE, atOne: probabilities, atTemperature: probabilities }],
+    misclassified: [{ index: 2345, label: 4, predicted: 9, confidence: 0.873, image: IMAGE }],
+    ...changes,
+  };
+}
+
+function withErrors(hard: number, distilled: number, ensemble: number): Report {
+  const { student } = fixture();
+  return fixture({
+    ensemble: { testErrors: ensemble, parameters: 1 },
+    student: {
+      hard: { ...student.hard, testErrors: hard },
+      distilled: { ...student.distilled, testErrors: distilled },
+    },
+  });
+}
+
+function texts(page: string, element: string): string[] {
+  const found = page.matchAll(new RegExp(`<${element}(?: [^>]*)?>([\\s\\S]*?)</${element}>`, 'g'));
+  return [...found].map((match) =>
+    match[1]!
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
+}
+
+describe('reportHtml', () => {
+  it('says the result in a sentence', async () => {
+    expect(texts(await reportHtml(fixture()), 'h1')).toEqual([
+      'The distilled student makes 97 errors in 10,000 test images, 31 fewer than the same network trained on hard ' +
+        'labels, at 12% of the ensemble’s forward cost.',
+    ]);
+  });
+
+  it.each([
+    [97, 128, 80, '31 more than the same network', 'closed none of the gap'],
+    [97, 97, 80, 'as many as the same network', 'closed none of the gap'],
+    [128, 70, 80, '58 fewer than the same network', 'better than its teachers together'],
+    [80, 75, 90, '5 fewer than the same network', 'there was no gap to close'],
+    [128, 1, 80, '1 error in 10,000', 'better than its teachers together'],
+  ])('is honest: hard %i, distilled %i, ensemble %i', async (hard, distilled, ensemble, headline, lead) => {
+    const page = await reportHtml(withErrors(hard, distilled, ensemble));
+    expect(texts(page, 'h1')[0]).toContain(headline);
+    expect(page).toContain(lead);
+  });
+
+  it('does not call networks the same whose layers differ', async () => {
+    const report = fixture();
+    report.student.hard.layers = [784, 400, 10];
+    expect(texts(await reportHtml(report), 'h1')[0]).toContain(
+      '31 fewer than the student trained on hard labels',
+    );
+  });
+
+  it('has its sections, captions and labels', async () => {
+    const page = await reportHtml(fixture());
+    expect(texts(page, 'h2')).toEqual([
+      'Models',
+      'Learning curves',
+      'Confusions',
+      'Soft targets',
+      'Mistakes of the distilled student',
+      'How it was run',
+    ]);
+    expect(texts(page, 'caption')).toHaveLength(page.split('<table').length - 1);
+    expect(page.match(/<svg/g)).toHaveLength(2 * 2 + 3);
+    expect(page).toContain('aria-label="Confusion matrix of distilled: 7 mistakes. Most often: 4 → 9 (7)."');
+    expect(page).toContain('aria-label="At T = 4: 0 with 90%, 1 with 9.9%, 2 with &lt;0.1%"');
+    expect(page).toContain('4 → <b>9</b> <small>(87%)</small>');
+    for (const text of [
+      '1,275,210',
+      '784–800–10',
+      '0.97%',
+      '4 min 05 s',
+      '1 h 02 min',
+      '20150309',
+      'ab'.repeat(32),
+    ]) {
+      expect(page).toContain(text);
+    }
+    expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it('needs nothing but itself', async () => {
+    const page = await reportHtml(fixture());
+    expect(page).not.toMatch(/<script|<link|@import|url\(/);
+    const addresses = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1]!);
+    expect(addresses.filter((address) => !address.startsWith('data:'))).toEqual([]);
+  });
+
+  it('escapes every text', async () => {
+    const evil = `<script>alert("1")</script>'&`;
+    const report = fixture({
+      config: { [evil]: evil },
+      environment: { threads: 1, simd: false, node: evil, platform: evil, version: evil },
+      teachers: [{ ...model(evil, [784, 10], 1, 1), weightsSha256: evil }],
+      curves: [{ name: evil, points: [{ epoch: 1, loss: 1, testErrors: 1 }] }],
+      confusion: [{ name: evil, matrix: confusionOf(1) }],
+      seconds: { [evil]: 1 },
+    });
+    const page = await reportHtml(report);
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('alert("');
+    expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;');
+  });
+
+  it('is the same for the same report', async () => {
+    const first = await reportHtml(fixture());
+    await reportHtml(withErrors(3, 2, 1));
+    expect(await reportHtml(fixture())).toBe(first);
+  });
+
+  it('bears a report in which nothing was recorded, and writes nothing to the console', async () => {
+    const warn = vi.spyOn(console, 'warn');
+    const nothing = {
+      teachers: [],
+      curves: [],
+      confusion: [],
+      examples: [],
+      misclassified: [],
+      config: {},
+      seconds: {},
+    };
+    const page = await reportHtml(fixture(nothing));
+    expect(texts(page, 'h2')).toHaveLength(6);
+    expect(page).toContain('No images were recorded');
+    expect(await reportHtml({ ...withErrors(0, 0, 0), ...nothing, testSize: 0 })).toContain(
+      'every test image is classified',
+    );
+    await reportHtml(fixture({ curves: [{ name: 'hard', points: [] }] }));
+    await reportHtml(
+      fixture({ curves: [{ name: 'hard', points: [{ epoch: 1, loss: Number.NaN, testErrors: 0 }] }] }),
+    );
+    expect(await reportHtml(fixture())).not.toMatch(/NaN/);
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  it('embeds images that decode to the same pixels', async () => {
+    const page = await reportHtml(fixture());
+    const images = [...page.matchAll(/src="data:image\/bmp;base64,([^"]*)"/g)].map((match) => match[1]!);
+    expect(images).toHaveLength(2);
+    expect(decodeBmp(Buffer.from(images[0]!, 'base64'))).toEqual([
+      [0, 1, 2],
+      [253, 254, 255],
+    ]);
+  });
+
+  it('refuses an image with pixels missing', async () => {
+    const image = { ...IMAGE, height: 3 };
+    const misclassified = [{ index: 1, label: 1, predicted: 2, confidence: 1, image }];
+    await expect(reportHtml(fixture({ misclassified }))).rejects.toThrow(
+      'an image of 3 × 3 needs 9 bytes, not 6',
+    );
+  });
+});
+
+/** The grays of a palette BMP whose rows go from top to bottom. */
+function decodeBmp(bmp: Buffer): number[][] {
+  expect(bmp.toString('latin1', 0, 2)).toBe('BM');
+  expect(bmp.readUInt32LE(2)).toBe(bmp.length);
+  const start = bmp.readUInt32LE(10);
+  const width = bmp.readInt32LE(18);
+  const height = -bmp.readInt32LE(22);
+  const stride = (width + 3) & ~3;
+  const gray = (row: number, column: number) => {
+    const color = bmp.subarray(54 + 4 * bmp[start + row * stride + column]!).subarray(0, 3);
+    expect(new Set(color).size).toBe(1);
+    return color[0]!;
+  };
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: width }, (_, column) => gray(row, column)),
+  );
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { experiments } from '../../experiments/hinton-2015/experiments.ts';
+import { FULL } from '../../experiments/hinton-2015/recipes.ts';
+import type { Result } from '../../experiments/result.ts';
+import { bundleExperiments } from '../../scripts/bundle.mjs';
+import { type Ended, type Running, startProgram } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const start = (...args: string[]): Running => startProgram('build/experiments/main.js', args);
+const reproduce = (...args: string[]): Promise<Ended> => start(...args).ended;
+
+describe('the command', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    await bundleExperiments();
+  });
+
+  it('has help with examples', async () => {
+    const { code, stdout, stderr } = await reproduce('--help');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Usage: npm run reproduce -- [options] [names...]');
+    expect(stdout).toMatch(/\nExamples:\n {2}npm run reproduce .*\n {2}npm run reproduce -- /);
+  });
+
+  it('lists the experiments', async () => {
+    const { code, stdout } = await reproduce();
+    expect(code).toBe(0);
+    for (const { name } of experiments(FULL))
+      expect(stdout).toMatch(new RegExp(`^${name} +\\d+ (min|h) +\\w`, 'm'));
+    const listed = JSON.parse((await reproduce('--json')).stdout) as { name: string }[];
+    expect(listed.map(({ name }) => name)).toEqual(experiments(FULL).map(({ name }) => name));
+  });
+
+  it('suggests a name for one that it does not know', async () => {
+    const { code, stderr } = await reproduce('mnist-sotf');
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'reproduce: there is no experiment "mnist-sotf", but there is mnist-soft; see npm run reproduce -- --help\n',
+    );
+  });
+
+  it('stops on Ctrl-C, goes on by itself, and prints JSON alone', async () => {
+    const args = ['mnist-hard', '--quick', '--json', '--out', join(folder, 'command')];
+    const running = start(...args);
+    await running.said('seed 1: epoch 2/');
+    running.kill('SIGINT');
+    const { code, stdout, stderr } = await running.ended;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toMatch(/\nstopped; the same command continues\n$/);
+    const ended = await reproduce(...args);
+    expect(ended.code).toBe(0);
+    const result = JSON.parse(ended.stdout) as Result;
+    expect(Object.keys(result)).toEqual(expect.arrayContaining(['name', 'rows', 'config', 'seconds']));
+    expect(result.rows[0]).toMatchObject({ paper: 146, seeds: [1, 2] });
+    expect(existsSync(join(folder, 'command', 'quick', 'mnist-hard.json'))).toBe(true);
+  }, 180_000);
+});

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { collect } from '../../experiments/collect.ts';
+import { resultMarkdown } from '../../experiments/document.ts';
+import { writeResult } from '../../experiments/run.ts';
+import { laboratory, reproduce } from './laboratory.ts';
+
+describe('what a result says', () => {
+  it('is plain about what is worse than in the paper', async () => {
+    const result = await reproduce('mnist-soft', 'words');
+    const full = { ...result, config: { ...result.config, scale: 'full' } };
+    full.rows = [
+      { ...full.rows[0]!, ours: 80.5 },
+      { ...full.rows[1]!, ours: 140 },
+    ];
+    const text = resultMarkdown(full, '.');
+    expect(text).toContain('student, soft targets: **worse** than the paper by 6.50 errors');
+    expect(text).toContain('student, hard labels: better than the paper by 6 errors');
+  });
+
+  it('is joined into one document, which names what is missing', async () => {
+    const out = join(laboratory.folder, 'joined');
+    const result = await reproduce('mnist-unlabeled', 'joined');
+    await writeResult(out, result);
+    const docs = join(laboratory.folder, 'docs');
+    expect(await collect(out, docs, '# Ours\n', ['mnist-unlabeled', 'mnist-soft'])).toEqual(['mnist-soft']);
+    expect(JSON.parse(await readFile(join(docs, 'results.json'), 'utf8'))).toEqual([result]);
+    const document = await readFile(join(docs, 'results.md'), 'utf8');
+    expect(document).toMatch(/^# Ours\n\n## mnist-unlabeled\n/);
+    expect(document).toContain('(results/mnist-unlabeled.svg)');
+    expect(await readFile(join(docs, 'results/mnist-unlabeled.svg'), 'utf8')).toMatch(/^<svg/);
+  });
+});

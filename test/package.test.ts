@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { apart, entries, hosts, isApart, wasm, workers } from '../scripts/entries.mjs';
+
+const { exports, imports } = JSON.parse(await readFile('package.json', 'utf8')) as {
+  exports: Record<string, unknown>;
+  imports: Record<string, unknown>;
+};
+
+const script = (module: string) => `./dist/${module}.js`;
+const typed = (module: string) => ({ types: `./dist/${module}.d.ts`, default: script(module) });
+
+function each<A, B>(table: Record<string, A>, make: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, make(value)]));
+}
+
+/** All paths of the package that a field of package.json leads to. */
+function pathsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return Object.values(value as Record<string, unknown>).flatMap(pathsIn);
+}
+
+test('package.json exports what the build has entries for', () => {
+  expect(exports).toEqual({
+    ...each(entries, typed),
+    ...each(workers, (worker) => ({ node: script(worker.node), default: script(worker.default) })),
+    ...each(wasm, ({ file }) => `./dist/${file}`),
+    './package.json': './package.json',
+  });
+});
+
+test('package.json tells the hosts apart as the build does', () => {
+  expect(imports).toEqual({
+    '#library/*': './dist/*',
+    ...each(hosts, (host) => ({ node: typed(host.node), default: typed(host.default) })),
+  });
+});
+
+test('what it names is there, and what hosts and workers load stays apart from the one file', () => {
+  const { '#library/*': _, ...named } = imports;
+  for (const path of [...pathsIn(exports), ...pathsIn(named)]) expect(existsSync(path), path).toBe(true);
+  for (const module of [...pathsIn(workers), ...pathsIn(hosts)]) expect(isApart(module), module).toBe(true);
+});
+
+test('what stays apart is there', () => {
+  for (const module of apart)
+    expect(existsSync(module.endsWith('/') ? `src/${module}` : `src/${module}.ts`), module).toBe(true);
+});
+
+test('dist holds what ships, and nothing else', async () => {
+  const found = await readdir('dist', { recursive: true, withFileTypes: true });
+  const files = found
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.replaceAll('\\', '/'));
+  const others = files.filter((file) => !/\.(js|d\.ts|wasm)$/.test(file));
+  expect(others).toEqual(['dist/cli/licenses.md']);
+  const commandLine = files.filter((file) => file.startsWith('dist/cli/') && !others.includes(file));
+  for (const file of commandLine) expect(file).toMatch(/^dist\/cli\/(main|chunk-[\w-]+)\.js$/);
+});
