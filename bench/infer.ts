@@ -1,4 +1,4 @@
-import { encodeInt8Model, encodeModel, type TrainedModel } from 'wasm-distill';
+import { encodeInt8Model, encodeModel, mlp, network, type TrainedModel } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
 import type { Subject } from './measure.ts';
 import type { Timing } from './peers/clock.mjs';
@@ -33,11 +33,10 @@ export async function studentTiming(work: Work): Promise<Timing> {
 }
 
 function modelOf({ config, arrays }: Work): TrainedModel {
-  const weights = arrays.layers.flatMap(({ w, b }, i): [string, Float32Array][] => [
-    [`layer${i + 1}.weight`, w],
-    [`layer${i + 1}.bias`, b],
-  ]);
-  return { architecture: { kind: 'mlp', layers: config.layers }, weights: new Map(weights) };
+  const architecture = mlp(config.layers);
+  const values = arrays.layers.flatMap(({ w, b }) => [w, b]);
+  const { parameters } = network(architecture);
+  return { architecture, weights: new Map(parameters.map(({ name }, i) => [name, values[i]!])) };
 }
 
 /** Of each row of so many columns. */

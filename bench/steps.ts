@@ -3,6 +3,7 @@ import {
   type Engine,
   gradients,
   mlp,
+  network,
   ops,
   type Plans,
   type Variable,
@@ -33,7 +34,8 @@ export interface Step {
 const CHECKED = 5;
 
 export function buildStep({ layers, batch, temperature, alpha, momentum }: Config): Step {
-  const model = mlp(layers);
+  const model = network(mlp(layers));
+  const parameters = model.trained.map((parameter) => parameter.variable);
   const classes = layers.at(-1)!;
   const x = variable('x', [batch, layers[0]!]);
   const soft = variable('soft', [batch, classes]);
@@ -41,13 +43,13 @@ export function buildStep({ layers, batch, temperature, alpha, momentum }: Confi
   const rate = variable('rate', [1]);
   const losses = variable('losses', [CHECKED]);
   const bySample = distillationLoss(
-    { logits: model.logits(x), labels, soft },
+    { logits: model.forward(x, 'train').logits, labels, soft },
     { temperature, alpha, form: 'two-term' },
   );
   const loss = ops.mean(bySample);
-  const slopes = gradients(loss, model.parameters);
-  const velocities = model.parameters.map((p) => variable(`${p.name}.velocity`, p.shape));
-  const moves = model.parameters.map((p, i) =>
+  const slopes = gradients(loss, parameters);
+  const velocities = parameters.map((p) => variable(`${p.name}.velocity`, p.shape));
+  const moves = parameters.map((p, i) =>
     ops.sgdUpdate(p, {
       velocity: velocities[i]!,
       gradient: slopes[i]!,
@@ -56,7 +58,7 @@ export function buildStep({ layers, batch, temperature, alpha, momentum }: Confi
     }),
   );
   const plans = { step: [...moves.reverse(), ops.writeAtStep(losses, loss)] };
-  return { plans, parameters: model.parameters, velocities, inputs: { x, soft, labels, rate }, losses };
+  return { plans, parameters, velocities, inputs: { x, soft, labels, rate }, losses };
 }
 
 /** Flops that a step needs: three products a layer, but for the first layer's input gradient. */

@@ -20,8 +20,7 @@ export function studentFiles(
         throw new Error(`${file.name} has ${count(file.size)} bytes: no student is as large as that`);
       const bytes = new Uint8Array(await file.arrayBuffer());
       const student = await lab.ask({ kind: 'load', name: file.name, bytes });
-      byId('loaded').textContent =
-        `${file.name}: ${student.layers.join('–')}, ${count(student.errors)} errors`;
+      byId('loaded').textContent = `${file.name}: ${student.network}, ${count(student.errors)} errors`;
       onLoaded(student);
     } catch (error) {
       byId('loaded').textContent = '';

@@ -1,4 +1,12 @@
-import { type Architecture, type Dataset, distillationLoss, type TrainOptions, take } from 'wasm-distill';
+import {
+  type Architecture,
+  byteInput,
+  type Dataset,
+  distillationLoss,
+  mlp,
+  type TrainOptions,
+  take,
+} from 'wasm-distill';
 import { type Settings, STUDENT_EPOCHS } from './settings.ts';
 
 /** One network to train. */
@@ -53,5 +61,5 @@ export function transferSet({ images }: Settings, train: Dataset): Dataset {
 }
 
 function network(units: number, { height, width, classes }: Dataset): Architecture {
-  return { kind: 'mlp', layers: [height * width, units, units, classes] };
+  return mlp([height * width, units, units, classes], { input: byteInput });
 }

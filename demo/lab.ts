@@ -10,6 +10,7 @@ import {
   type Engine,
   encodeModel,
   evaluate,
+  shorthandOf,
   type TrainedModel,
   weightsSha256,
 } from 'wasm-distill';
@@ -210,7 +211,7 @@ class Lab {
     const { model } = decodeModel(bytes, name);
     const { errors, confusion } = await evaluate(this.desk, model, this.mnist.test);
     this.#models.set('loaded', model);
-    return { layers: model.architecture.layers, errors, confusion };
+    return { network: shorthandOf(model.architecture, { names: false }), errors, confusion };
   }
 
   #testImage(index: number): Uint8Array {

@@ -22,7 +22,8 @@ export interface Answers {
   soften: { before: Float32Array; now: Float32Array | undefined };
   /** The distilled student as a .safetensors file. */
   save: Uint8Array;
-  load: { layers: readonly number[]; errors: number; confusion: number[][] };
+  /** The network in shorthand, and how it does on the test images. */
+  load: { network: string; errors: number; confusion: number[][] };
 }
 
 export type ToLab =

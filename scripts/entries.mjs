@@ -34,7 +34,8 @@ export const wasm = {
  */
 export const apart = [
   ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
-  ...['errors', 'formats/safetensors', 'nn/architecture'],
+  ...['errors', 'formats/safetensors'],
+  ...['layer-specs', 'metadata', 'mlp', 'specs'].map((name) => `nn/${name}`),
   'infer/',
 ];
 

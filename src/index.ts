@@ -47,9 +47,33 @@ export { DistillError, type ErrorCode } from './errors.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor } from './formats/safetensors.js';
 export { type Effect, type Plans, type Tensor, type Variable, variable } from './graph/tensor.js';
 export { loadMnist } from './mnist.js';
-export { type Architecture, countParameters, type Initializer, type Model, mlp } from './nn/mlp.js';
+export {
+  type Architecture,
+  byteInput,
+  checkArchitecture,
+  checkFits,
+  classesOf,
+  forData,
+  type InputSpec,
+  type LayerSpec,
+  type Normalization,
+} from './nn/architecture.js';
+export { countParameters, multiplyAdds } from './nn/counts.js';
+export type { Mode, Role } from './nn/layers/layer.js';
+export { type MlpOptions, mlp } from './nn/mlp.js';
 export { decodeModel, encodeModel, sha256, type TrainedModel, weightsSha256 } from './nn/model-file.js';
+export {
+  type Activations,
+  type Initializer,
+  initialize,
+  type Network,
+  type NetworkOptions,
+  network,
+  type Parameter,
+} from './nn/network.js';
 export { encodeInt8Model } from './nn/quantize.js';
+export { parseShorthand, type ShorthandOptions, type ShorthandResult } from './nn/shorthand.js';
+export { shorthandOf } from './nn/shorthand-of.js';
 export * as ops from './ops/public.js';
 export { decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.js';
 export { earlyStopped } from './train/early-stopping.js';

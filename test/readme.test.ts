@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test, vi } from 'vitest';
-import { decodeModel } from 'wasm-distill';
+import { byteInput, decodeModel, mlp } from 'wasm-distill';
 
 test('the example of the README runs as it stands, on smaller numbers', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
@@ -21,7 +21,8 @@ test('the example of the README runs as it stands, on smaller numbers', async ()
     await writeFile(join(folder, 'example.ts'), smaller);
     await import(pathToFileURL(join(folder, 'example.ts')).href);
     expect(said.mock.calls[0]![0]).toMatch(/^\d+ errors in 10000 test images; the teachers: \d+$/);
-    expect(decodeModel(await readFile(student), student).model.architecture.layers).toEqual([784, 20, 10]);
+    const { architecture } = decodeModel(await readFile(student), student).model;
+    expect(architecture).toEqual(mlp([784, 20, 10], { input: byteInput }));
   } finally {
     said.mockRestore();
     await rm(folder, { recursive: true });

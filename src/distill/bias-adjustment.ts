@@ -1,7 +1,9 @@
 import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
-import { DistillError } from '../errors.js';
-import { type TrainedModel, weight } from '../nn/model-file.js';
+import { DistillError, demand } from '../errors.js';
+import { classesOf } from '../nn/architecture.js';
+import { type TrainedModel, weightOf } from '../nn/model-file.js';
+import { classLayer, placedLayers } from '../nn/placed-layers.js';
 import { logitsOf } from './logits.js';
 
 /**
@@ -18,18 +20,23 @@ export async function adjustBias(
   data: Dataset,
   frequency: number,
 ): Promise<TrainedModel> {
-  const { layers } = model.architecture;
-  checkArguments(classes, layers.at(-1)!, frequency);
-  const margins = marginsOf(await logitsOf(engine, [model], data), layers.at(-1)!, new Set(classes));
+  const columns = classesOf(model.architecture);
+  checkArguments(classes, columns, frequency);
+  const margins = marginsOf(await logitsOf(engine, [model], data), columns, new Set(classes));
   return withBias(model, classes, amountFor(margins, Math.round(frequency * data.size)));
 }
 
-/** The model with an amount added to the logits of some classes, for every input. */
+/**
+ * The model with an amount added to the logits of some classes, for every input: to the bias of its class layer.
+ * @throws DistillError 'bad-argument' for a model whose class layer has no bias.
+ */
 export function withBias(model: TrainedModel, classes: readonly number[], amount: number): TrainedModel {
-  const name = `layer${model.architecture.layers.length - 1}.bias`;
-  const bias = weight(model, name).slice();
+  const { path, parameters } = classLayer(placedLayers(model.architecture));
+  const parameter = parameters.find(({ role }) => role === 'bias');
+  demand(parameter !== undefined, `the class layer ${path} has no bias to adjust`);
+  const bias = weightOf(model, parameter).slice();
   for (const c of classes) bias[c]! += amount;
-  return { ...model, weights: new Map([...model.weights, [name, bias]]) };
+  return { ...model, weights: new Map([...model.weights, [parameter.name, bias]]) };
 }
 
 /** How far each sample's greatest logit of the other classes lies above that of the given ones, in ascending order. */

@@ -1,27 +1,35 @@
 import type { Engine } from '../backends/backend.js';
-import type { Dataset } from '../data/dataset.js';
-import { DistillError } from '../errors.js';
+import { type Dataset, samplesOf } from '../data/dataset.js';
+import { DistillError, demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
+import { checkFits } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
+import { classLayer, placedLayers } from '../nn/placed-layers.js';
 import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
-import { checkFits } from '../train/ensemble.js';
 import { type ForwardControl, forward } from '../train/forward.js';
 import type { Batch } from '../train/trainer.js';
 import { logitRegression } from './logits.js';
 
-/** The teacher's units in the layer before its output, for every sample: [size, units]. */
+/**
+ * The teacher's features, what its last layer with weights reads, for every sample: [size, units].
+ * @throws DistillError 'mismatch' for samples that don't fit it, 'bad-argument' for a teacher without a hidden layer.
+ */
 export async function hiddenOf(
   engine: Engine,
   teacher: TrainedModel,
   data: Dataset,
   control: ForwardControl = {},
 ): Promise<Float32Array> {
-  const { layers } = teacher.architecture;
-  checkFits(layers, data);
-  if (layers.length < 3) throw new DistillError('bad-argument', 'the teacher has no hidden layer');
-  return forward(engine, [teacher], data, ([model], x) => model!.outputs(x).at(-2)!, control);
+  checkFits(teacher.architecture, samplesOf(data));
+  const layers = placedLayers(teacher.architecture);
+  const before = layers.slice(0, layers.indexOf(classLayer(layers)));
+  demand(
+    before.some(({ parameters }) => parameters.length > 0),
+    'the teacher has no hidden layer',
+  );
+  return forward(engine, [teacher], data, ([model], x) => model!.forward(x, 'infer').features, control);
 }
 
 export interface SelectionOptions {
@@ -76,16 +84,15 @@ export function featuresOf(
  * too and be thrown away.
  */
 export function featureLoss(
-  { logits, hidden, labels, targets }: Pick<Batch, 'logits' | 'hidden' | 'labels' | 'targets'>,
+  { logits, features, labels, targets }: Pick<Batch, 'logits' | 'features' | 'labels' | 'targets'>,
   weight: number,
 ): Tensor {
-  const last = hidden.at(-1);
-  if (!last || !targets || last.shape[1] !== targets.shape[1])
+  if (!targets || features.shape[1] !== targets.shape[1])
     throw new DistillError(
       'bad-argument',
-      `the student's last hidden layer has ${last?.shape[1] ?? 0} units, but there are ${targets?.shape[1] ?? 0} features: they must be as many`,
+      `the student's last layer reads ${features.shape[1]} numbers, but there are ${targets?.shape[1] ?? 0} features: they must be as many`,
     );
-  return add(kdLoss(logits, { labels }), scale(logitRegression(last, targets), weight));
+  return add(kdLoss(logits, { labels }), scale(logitRegression(features, targets), weight));
 }
 
 /** [size, units] as a column for each unit. */

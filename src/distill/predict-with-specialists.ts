@@ -1,5 +1,6 @@
 import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
+import { classesOf } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { mostProbable, predict } from '../train/evaluate.js';
 import { type CombineOptions, combine, type Opinion } from './combine.js';
@@ -24,7 +25,7 @@ export async function predictWithSpecialists(
   const opinions: Opinion[] = [];
   for (const { model, classes, dustbin } of specialists) {
     // Its outputs are the classes to predict by; no label is looked at.
-    const outputs = model.architecture.layers.at(-1)!;
+    const outputs = classesOf(model.architecture);
     opinions.push({
       groups: groupsOf(classes, dustbin, data.classes),
       probabilities: await predict(engine, [model], { ...data, classes: outputs }, { signal }),

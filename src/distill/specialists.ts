@@ -1,8 +1,10 @@
 import type { Engine } from '../backends/backend.js';
 import { type Dataset, select } from '../data/dataset.js';
-import { DistillError } from '../errors.js';
+import { DistillError, demand } from '../errors.js';
 import { type Tensor, variable } from '../graph/tensor.js';
-import { type TrainedModel, weight } from '../nn/model-file.js';
+import type { LayerSpec } from '../nn/layer-specs.js';
+import { type TrainedModel, weightOf } from '../nn/model-file.js';
+import { classLayer, placedLayers } from '../nn/placed-layers.js';
 import { add, mul } from '../ops/binary.js';
 import { assign } from '../ops/effects.js';
 import { kdLoss } from '../ops/kd-loss.js';
@@ -30,7 +32,7 @@ export interface Specialist {
 /** What a specialist's training doesn't decide itself; `data` are the generalist's. */
 export type SpecialistOptions = Pick<
   TrainOptions,
-  'data' | 'epochs' | 'seed' | 'batch' | 'rate' | 'schedule' | 'optimizer' | 'jitter' | 'dropout'
+  'data' | 'epochs' | 'seed' | 'batch' | 'rate' | 'schedule' | 'optimizer' | 'jitter'
 >;
 
 /** Ends the training when `patience` epochs in a row bring no fewer errors on samples that weren't trained on. */
@@ -130,9 +132,14 @@ function checkedSubset(classes: readonly number[], all: number): number[] {
  * others: its logit then begins as the mean of theirs.
  */
 function dustbinStart(generalist: TrainedModel, special: readonly number[]): TrainedModel {
-  const { layers } = generalist.architecture;
-  const name = `layer${layers.length - 1}`;
-  const all = layers.at(-1)!;
+  const { input, layers: specs } = generalist.architecture;
+  const layers = placedLayers(generalist.architecture);
+  const last = classLayer(layers);
+  demand(
+    last.kind === 'dense',
+    `the generalist's class layer ${last.path} is ${last.kind}: it must be dense`,
+  );
+  const all = last.output.at(-1)!;
   const rows = (values: Float32Array) => {
     const result = new Float32Array((values.length / all) * (special.length + 1));
     for (let r = 0; r * all < values.length; r++) {
@@ -147,11 +154,11 @@ function dustbinStart(generalist: TrainedModel, special: readonly number[]): Tra
     return result;
   };
   const weights = new Map(generalist.weights);
-  for (const part of [`${name}.weight`, `${name}.bias`]) weights.set(part, rows(weight(generalist, part)));
-  return {
-    architecture: { ...generalist.architecture, layers: [...layers.slice(0, -1), special.length + 1] },
-    weights,
-  };
+  // Of all its parameters the last dimension is the classes.
+  for (const parameter of last.parameters) weights.set(parameter.name, rows(weightOf(generalist, parameter)));
+  const at = layers.indexOf(last);
+  const outputs: LayerSpec = { ...last.spec, dense: special.length + 1 };
+  return { architecture: { input, layers: specs.map((spec, i) => (i === at ? outputs : spec)) }, weights };
 }
 
 /** Labels of the special classes in their order, then the dustbin. */

@@ -3,9 +3,10 @@ import { type Dataset, type Samples, sameKind } from '../data/dataset.js';
 import { type Feed, residentFeed } from '../data/feed.js';
 import { aborted, DistillError, demand } from '../errors.js';
 import { type Tensor, type Variable, variable } from '../graph/tensor.js';
-import { type Architecture, checkFits } from '../nn/architecture.js';
+import { type Architecture, checkFits, forData } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { type Activations, type Network, network, writeWeights } from '../nn/network.js';
+import { type Activations, type Network, network } from '../nn/network.js';
+import { writeWeights } from '../nn/weights.js';
 import { writeAtStep } from '../ops/effects.js';
 
 export interface ForwardControl {
@@ -39,7 +40,7 @@ export class Forward {
     demand(architectures.length > 0, 'at least one model is needed');
     for (const architecture of architectures) checkFits(architecture, { shape: data.inputs.shape, classes });
     const models = architectures.map((architecture, i) =>
-      network(architecture, { prefix: `model${i + 1}.`, values: data.inputs.values }),
+      network(forData(architecture, data.inputs), { prefix: `model${i + 1}.` }),
     );
     const order = Int32Array.from({ length: data.size }, (_, i) => i);
     const feed = residentFeed({ data, batch: BATCH, seed: 0, order: () => order });

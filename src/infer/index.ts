@@ -1,5 +1,5 @@
 /** Runs a trained student and nothing else: no dependency, no threads, no shared memory. */
-import { readLayers } from './layers.js';
+import { readStudent } from './layers.js';
 import { type Address, bytesOf, moduleOf } from './source.js';
 import { createStudent, type Student } from './student.js';
 
@@ -24,5 +24,5 @@ export interface LoadOptions {
 export async function load(source: Address, { module }: LoadOptions = {}): Promise<Student> {
   const [bytes, compiled] = await Promise.all([bytesOf(source), moduleOf(module)]);
   const name = typeof source === 'string' || source instanceof URL ? String(source) : 'the student';
-  return createStudent(compiled, readLayers(bytes, name.slice(0, 200)));
+  return createStudent(compiled, readStudent(bytes, name.slice(0, 200)));
 }

@@ -1,6 +1,7 @@
-import { DistillError } from '../errors.js';
+import { DistillError, demand } from '../errors.js';
 import { asFloat32, decodeSafetensors, type NamedTensor } from '../formats/safetensors.js';
-import { readArchitecture } from '../nn/architecture.js';
+import { checkClassNames, readMetadata } from '../nn/metadata.js';
+import type { Architecture, InputSpec } from '../nn/specs.js';
 
 /** A layer as it lies in a file: y = x·weights + bias. */
 export type Layer = FloatLayer | Int8Layer;
@@ -10,6 +11,8 @@ interface Shape {
   outputs: number;
   /** [outputs] */
   bias: Float32Array;
+  /** Whether a ReLU follows. */
+  relu: boolean;
 }
 
 interface FloatLayer extends Shape {
@@ -25,18 +28,28 @@ export interface Int8Layer extends Shape {
   scales: Float32Array;
 }
 
+/** What a student's file holds. */
+export interface StudentFile {
+  input: InputSpec;
+  /** Floats are from 0 to 1: a file from before models normalized their input. */
+  unit: boolean;
+  classNames: readonly string[] | undefined;
+  layers: readonly Layer[];
+}
+
 /** Most inputs of a layer whose sums of products of 8 bits are sure to fit 32. */
 const MOST_INT8_INPUTS = 65_536;
 
 /**
- * The layers of a student's file: f32 as encodeModel writes it, or 8-bit as encodeInt8Model does.
+ * A student's file: f32 as encodeModel writes it, or 8-bit as encodeInt8Model does.
  *
- * @throws DistillError 'bad-file' for anything else, NaN, and infinities.
+ * @throws DistillError 'bad-file' for anything else, NaN, infinities, and a network that isn't run here.
  */
-export function readLayers(bytes: Uint8Array, file: string): Layer[] {
+export function readStudent(bytes: Uint8Array, file: string): StudentFile {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const { layers } = readArchitecture(metadata.architecture, file);
-  const tensor = (name: string, ...shape: number[]) => {
+  const { architecture, classNames, unit, nameInFile } = readMetadata(metadata, file);
+  const tensor = (parameter: string, ...shape: number[]) => {
+    const name = nameInFile(parameter);
     const found = tensors.get(name);
     if (found?.shape.join() === shape.join()) return found;
     const instead = found ? `of shape [${found.shape}]` : 'absent';
@@ -45,17 +58,41 @@ export function readLayers(bytes: Uint8Array, file: string): Layer[] {
       `${file}: ${name} should be a tensor of shape [${shape}] but is ${instead}`,
     );
   };
-  return layers.slice(1).map((outputs, i) => {
-    const inputs = layers[i]!;
-    const name = `layer${i + 1}`;
-    const weight = tensor(`${name}.weight`, inputs, outputs);
-    const bias = asFloat32(tensor(`${name}.bias`, outputs), file);
-    if (weight.dtype !== 'I8') {
-      return { inputs, outputs, bias, weights: asFloat32(weight, file) };
-    }
-    const scales = asFloat32(tensor(`${name}.scale`, outputs), file);
-    return { inputs, outputs, bias, weights: asInt8(weight, file), scales };
+  const layers = productsOf(architecture, file).map(({ path, inputs, outputs, relu }): Layer => {
+    const weight = tensor(`${path}.weight`, inputs, outputs);
+    const bias = asFloat32(tensor(`${path}.bias`, outputs), file);
+    const shape = { inputs, outputs, bias, relu };
+    if (weight.dtype !== 'I8') return { ...shape, weights: asFloat32(weight, file) };
+    const scales = asFloat32(tensor(`${path}.scale`, outputs), file);
+    return { ...shape, weights: asInt8(weight, file), scales };
   });
+  checkClassNames(classNames, layers.at(-1)!.outputs, file);
+  return { input: architecture.input, unit, classNames, layers };
+}
+
+interface Product {
+  path: string;
+  inputs: number;
+  outputs: number;
+  relu: boolean;
+}
+
+/** The dense layers with what is done to their outputs. A sample is one row here, and nothing is dropped. */
+function productsOf({ input, layers }: Architecture, file: string): Product[] {
+  const products: Product[] = [];
+  let inputs = input.shape.reduce((a, b) => a * b, 1);
+  layers.forEach((layer, i) => {
+    if ('dense' in layer) {
+      products.push({ path: layer.name ?? String(i), inputs, outputs: layer.dense, relu: false });
+      inputs = layer.dense;
+    } else if ('relu' in layer) {
+      const before = products.at(-1);
+      demand(before !== undefined, `${file}: a ReLU of the input isn't run here`, 'bad-file');
+      before.relu = true;
+    }
+  });
+  demand(products.length > 0, `${file}: the network has no dense layer`, 'bad-file');
+  return products;
 }
 
 function asInt8({ name, shape, bytes }: NamedTensor, file: string): Int8Array {

@@ -8,6 +8,7 @@ export interface Placed {
   width: number;
   weights: number;
   bias: number;
+  relu: boolean;
   /** Of 8-bit weights alone. */
   int8: { scales: number; sums: number } | undefined;
 }
@@ -15,12 +16,13 @@ export interface Placed {
 /** Answers the address of so many bytes of their own. */
 export type Place = (bytes: number) => number;
 
-export function placeLayer(kernels: Kernels, { inputs, outputs, scales }: Layer, place: Place): Placed {
+export function placeLayer(kernels: Kernels, { inputs, outputs, scales, relu }: Layer, place: Place): Placed {
   const width = roundUp(outputs, panelOf(kernels, scales !== undefined));
   const row = width * 4;
   return {
     inputs,
     width,
+    relu,
     weights: place(scales ? roundUp(inputs, 4) * width : inputs * row),
     bias: place(row),
     int8: scales && { scales: place(row), sums: place(row) },
@@ -43,15 +45,14 @@ export function fillLayer(kernels: Kernels, layer: Layer, { width, weights, bias
   }
 }
 
-/** y [rows, width] = x·weights + bias; x has ldx bytes between rows, and zeros after a row up to a whole four. */
+/** y [rows, width] = x·weights + bias, ReLU where the layer has it; x has ldx bytes between rows, and zeros after a row up to a whole four. */
 export function runLayer(
   kernels: Kernels,
-  { inputs, width, weights, bias, int8 }: Placed,
+  { inputs, width, weights, bias, relu, int8 }: Placed,
   rows: number,
   x: number,
   ldx: number,
   y: number,
-  relu: boolean,
   scratch: number,
 ): void {
   if (int8) {

@@ -1,6 +1,7 @@
 import { DistillError } from '../errors.js';
+import { inputOf, notFinite } from './input.js';
 import { instantiate, reserve } from './kernels.js';
-import type { Layer } from './layers.js';
+import type { StudentFile } from './layers.js';
 import { fillLayer, placeLayer, roundUp, runLayer } from './pack.js';
 
 /** What an input is taken for. */
@@ -21,13 +22,22 @@ export interface Predictions {
 
 /** A model ready to predict, in the calling thread and without waiting. */
 export interface Student {
-  /** How many numbers an input has. Of an image: its pixels row by row, 0 for black to 1 for white. */
+  /** How many numbers an input has. */
   readonly inputs: number;
+  /** Of one input: [784], [28, 28, 1], [13]. */
+  readonly shape: readonly number[];
   readonly classes: number;
-  /** @throws DistillError 'bad-argument' for another number of inputs, NaN or infinity; 'diverged' if the model gives NaN. */
-  predict(input: Float32Array): Prediction;
+  /** What the classes are called, where the file says. */
+  readonly classNames: readonly string[] | undefined;
+  /**
+   * `input` is as the data set has it, row by row: a model of bytes takes a Uint8Array, or 0 to 255 in a Float32Array.
+   * (One from before models normalized their input takes floats from 0 to 1.)
+   * @throws DistillError 'bad-argument' for another number of inputs, NaN or infinity, and floats from 0 to 1 where 0 to
+   * 255 are meant; 'diverged' if the model gives NaN.
+   */
+  predict(input: Uint8Array | Float32Array): Prediction;
   /** `predict` of each row of data [n, inputs], with the same bits, faster. @throws DistillError as predict does */
-  predictBatch(data: Float32Array, n: number): Predictions;
+  predictBatch(data: Uint8Array | Float32Array, n: number): Predictions;
 }
 
 /** Rows that are computed together, where layers aren't so wide that these would take more than the weights do. */
@@ -35,9 +45,13 @@ const MOST_ROWS = 128;
 const MOST_NUMBERS = 2 ** 20;
 const CACHE_LINE = 64;
 
-export async function createStudent(module: WebAssembly.Module, layers: readonly Layer[]): Promise<Student> {
+export async function createStudent(
+  module: WebAssembly.Module,
+  { input, unit, classNames, layers }: StudentFile,
+): Promise<Student> {
   const kernels = await instantiate(module);
-  const { inputs } = layers[0]!;
+  const reader = inputOf(input, unit);
+  const inputs = reader.size;
   const classes = layers.at(-1)!.outputs;
 
   let end = kernels.BASE.value;
@@ -64,22 +78,23 @@ export async function createStudent(module: WebAssembly.Module, layers: readonly
   const made = new Float32Array(buffer, y, mostRows * classes);
 
   /** Rows [first, first + rows) of data, with zeros between them where they aren't whole vectors. */
-  function give(data: Float32Array, first: number, rows: number): void {
+  function give(data: Uint8Array | Float32Array, first: number, rows: number): void {
     const together = stride === inputs ? rows : 1;
-    for (let r = 0; r < rows; r += together) {
-      given.set(data.subarray((first + r) * inputs, (first + r + together) * inputs), r * stride);
-    }
-    if (!kernels.allFinite(x, rows * stride * 4)) throw notFinite(data, inputs);
+    for (let r = 0; r < rows; r += together)
+      reader.write(data, (first + r) * inputs, together * inputs, given, r * stride);
+    if (kernels.allFinite(x, rows * stride * 4)) return;
+    const bad = given.findIndex((value) => !Number.isFinite(value));
+    throw notFinite(data, (first + Math.floor(bad / stride)) * inputs + (bad % stride), inputs);
   }
 
   /** The probabilities of rows [first, first + rows) of data, to the same rows of `to`. */
-  function forward(data: Float32Array, first: number, rows: number, to: Float32Array): void {
+  function forward(data: Uint8Array | Float32Array, first: number, rows: number, to: Float32Array): void {
     give(data, first, rows);
     let from = x;
     let ldx = stride * 4;
     placed.forEach((layer, i) => {
       const target = between[i % 2]!;
-      runLayer(kernels, layer, rows, from, ldx, target, i < placed.length - 1, scratch);
+      runLayer(kernels, layer, rows, from, ldx, target, scratch);
       from = target;
       ldx = layer.width * 4;
     });
@@ -87,8 +102,8 @@ export async function createStudent(module: WebAssembly.Module, layers: readonly
     to.set(made.subarray(0, rows * classes), first * classes);
   }
 
-  function predictBatch(data: Float32Array, n: number): Predictions {
-    check(data, n, inputs);
+  function predictBatch(data: Uint8Array | Float32Array, n: number): Predictions {
+    reader.check(data, n);
     const probabilities = new Float32Array(n * classes);
     for (let first = 0; first < n; first += mostRows) {
       forward(data, first, Math.min(mostRows, n - first), probabilities);
@@ -96,28 +111,12 @@ export async function createStudent(module: WebAssembly.Module, layers: readonly
     return { labels: mostProbable(probabilities, n, classes), probabilities };
   }
 
-  function predict(input: Float32Array): Prediction {
-    const { labels, probabilities } = predictBatch(input, 1);
+  function predict(one: Uint8Array | Float32Array): Prediction {
+    const { labels, probabilities } = predictBatch(one, 1);
     return { label: labels[0]!, probabilities };
   }
 
-  return { inputs, classes, predict, predictBatch };
-}
-
-function check(data: Float32Array, n: number, inputs: number): void {
-  if (data instanceof Float32Array && Number.isInteger(n) && n >= 0 && data.length === n * inputs) return;
-  const what = data instanceof Float32Array ? `${data.length} numbers` : Object.prototype.toString.call(data);
-  throw new DistillError('bad-argument', `${what} aren't ${n} × ${inputs}: ${wanted(inputs)}`);
-}
-
-function notFinite(data: Float32Array, inputs: number): DistillError {
-  const i = data.findIndex((value) => !Number.isFinite(value));
-  const where = `number ${i % inputs} of input ${Math.floor(i / inputs)}`;
-  return new DistillError('bad-argument', `${where} is ${data[i]}: ${wanted(inputs)}`);
-}
-
-function wanted(inputs: number): string {
-  return `give n × ${inputs} finite numbers, for pixels from 0 to 1, in a Float32Array`;
+  return { inputs, shape: input.shape, classes, classNames, predict, predictBatch };
 }
 
 /** The class of each row, the first of equals. @throws DistillError 'diverged' where there is none. */

@@ -1,26 +1,66 @@
-import { DistillError } from '../errors.js';
-import type { Architecture } from './mlp.js';
+import { demand } from '../errors.js';
+import { type Shape, sameShape, size } from '../graph/shape.js';
+import { placedLayers } from './placed-layers.js';
+import { type Architecture, byteInput, checkSpecs } from './specs.js';
 
-/** Reads an architecture from a model file's metadata; `file` is for messages. @throws DistillError 'bad-file' */
-export function readArchitecture(text: string | undefined, file: string): Architecture {
-  if (text === undefined) {
-    throw new DistillError(
-      'bad-file',
-      `${file}: no architecture in the metadata, so it isn't a model written by wasm-distill`,
-    );
-  }
-  try {
-    const { kind, layers } = JSON.parse(text) as { kind: unknown; layers: unknown };
-    const valid =
-      Array.isArray(layers) &&
-      layers.length >= 2 &&
-      layers.every((n) => Number.isInteger(n) && n >= 1 && n < 2 ** 24);
-    if (kind === 'mlp' && valid) return { kind, layers: layers as number[] };
-  } catch {
-    // Told below, like any other text that isn't an architecture.
-  }
-  throw new DistillError(
-    'bad-file',
-    `${file}: the architecture in the metadata can't be read: ${text.slice(0, 100)}`,
+export type { LayerSpec } from './layer-specs.js';
+export { type Architecture, byteInput, type InputSpec, type Normalization } from './specs.js';
+
+/** How many classes a network tells apart. */
+export function classesOf(architecture: Architecture): number {
+  return placedLayers(architecture).at(-1)!.output[0]!;
+}
+
+/**
+ * Checks an architecture from anywhere, JSON and JavaScript included, and answers it.
+ * @throws DistillError 'bad-argument' with a sentence that says which layer, what is wrong and what is known.
+ */
+export function checkArchitecture(value: unknown): Architecture {
+  checkSpecs(value);
+  placedLayers(value);
+  return value;
+}
+
+/** What a model has to fit: the shape of one sample and the number of classes. */
+export interface SampleKind {
+  readonly shape: Shape;
+  readonly classes: number;
+}
+
+/**
+ * Whether a model takes these samples. One of rows, [144], takes any shape of 144 numbers.
+ * @throws DistillError 'mismatch' where it doesn't, 'bad-argument' for an architecture that is none.
+ */
+export function checkFits(architecture: Architecture, { shape, classes }: SampleKind): void {
+  const own = classesOf(architecture);
+  const { shape: input } = architecture.input;
+  demand(
+    takes(input, shape),
+    `the model takes ${input.length === 1 ? `${input} inputs` : `inputs of ${by(input)}`}, but the samples have ${size(shape)} numbers${shape.length === 1 ? '' : ` (${by(shape)})`}`,
+    'mismatch',
   );
+  demand(own === classes, `the model has ${own} classes, but the data have ${classes}`, 'mismatch');
+}
+
+/** Whether an input of this shape takes samples of that one. */
+export function takes(input: Shape, samples: Shape): boolean {
+  return sameShape(input, samples) || (input.length === 1 && size(samples) === input[0]);
+}
+
+/**
+ * The architecture with its input filled in from the data, where it says neither their values nor a normalization: bytes
+ * are scaled to 0 to 1, floats taken as they are.
+ */
+export function forData(
+  architecture: Architecture,
+  { values }: { readonly values: Uint8Array | Float32Array },
+): Architecture {
+  const { input, layers } = architecture;
+  if (input.values !== undefined || input.normalization !== undefined) return architecture;
+  const known = values.BYTES_PER_ELEMENT === 1 ? byteInput : ({ values: 'floats' } as const);
+  return { input: { ...input, ...known }, layers };
+}
+
+function by(shape: Shape): string {
+  return shape.join(' × ');
 }

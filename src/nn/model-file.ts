@@ -1,27 +1,42 @@
-import { DistillError } from '../errors.js';
+import { DistillError, demand } from '../errors.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
-import { readArchitecture } from './architecture.js';
-import { type Architecture, mlp } from './mlp.js';
+import { size } from '../graph/shape.js';
+import { checkArchitecture, classesOf } from './architecture.js';
+import { checkClassNames, readMetadata } from './metadata.js';
+import { type PlacedParameter, parametersOf } from './placed-layers.js';
+import type { Architecture } from './specs.js';
 
 /** A model's weights by parameter name, as plain data. */
 export interface TrainedModel {
   readonly architecture: Architecture;
   readonly weights: ReadonlyMap<string, Float32Array>;
+  /** What the classes are called, in their order. */
+  readonly classNames?: readonly string[] | undefined;
 }
 
-/** A model as a safetensors file: the architecture lies in the metadata, beside what the caller adds. */
+/**
+ * A model as a safetensors file: architecture and class names lie in the metadata, beside what the caller adds.
+ * @throws DistillError 'bad-argument' for an architecture that is none or weights that aren't its own.
+ */
 export function encodeModel(
   model: TrainedModel,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
-  const tensors = parametersOf(model.architecture).map(({ name, shape }) =>
-    f32Tensor(name, shape, weight(model, name)),
+): Uint8Array<ArrayBuffer> {
+  const tensors = parametersOf(model.architecture).map((parameter) =>
+    f32Tensor(parameter.name, parameter.shape, weightOf(model, parameter)),
   );
-  return encodeSafetensors(tensors, {
-    format: 'wasm-distill',
-    architecture: JSON.stringify(model.architecture),
-    ...metadata,
-  });
+  return encodeSafetensors(tensors, { ...metadata, ...metadataOf(model, 'wasm-distill') });
+}
+
+/** The metadata by which a file is known as a model. */
+export function metadataOf(model: TrainedModel, format: string): Record<string, string> {
+  const { architecture, classNames } = model;
+  checkClassNames(classNames, classesOf(architecture));
+  return {
+    format,
+    architecture: JSON.stringify(architecture),
+    ...(classNames && { classNames: JSON.stringify(classNames) }),
+  };
 }
 
 /** @throws DistillError 'bad-file' where the bytes aren't a model of ours or a weight isn't finite. */
@@ -30,24 +45,36 @@ export function decodeModel(
   name: string,
 ): { model: TrainedModel; metadata: Record<string, string> } {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
-  const architecture = readArchitecture(metadata.architecture, name);
+  const { architecture, classNames, nameInFile } = readMetadata(metadata, name);
+  const parameters = inFile(name, () => parametersOf(checkArchitecture(architecture)));
   const weights = new Map<string, Float32Array>();
-  for (const parameter of parametersOf(architecture)) {
-    const tensor = tensors.get(parameter.name);
-    if (tensor?.shape.join() !== parameter.shape.join()) {
-      throw new DistillError(
-        'bad-file',
-        `${name}: ${parameter.name} should be a tensor of shape [${parameter.shape}] but is ${tensor ? `of shape [${tensor.shape}]` : 'absent'}`,
-      );
-    }
+  for (const parameter of parameters) {
+    const itsName = nameInFile(parameter.name);
+    const tensor = tensors.get(itsName);
+    demand(
+      tensor?.shape.join() === parameter.shape.join(),
+      `${name}: ${itsName} should be a tensor of shape [${parameter.shape}] but is ${tensor ? `of shape [${tensor.shape}]` : 'absent'}`,
+      'bad-file',
+    );
     weights.set(parameter.name, asFloat32(tensor, name));
   }
-  return { model: { architecture, weights }, metadata };
+  checkClassNames(classNames, classesOf(architecture), name);
+  return { model: { architecture, weights, ...(classNames && { classNames }) }, metadata };
+}
+
+/** What is wrong is the file. */
+function inFile<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof DistillError)) throw cause;
+    throw new DistillError('bad-file', `${file}: ${cause.message}`, { cause });
+  }
 }
 
 /** SHA-256 of the weights' bytes (f32, little-endian) in the order of the architecture's parameters, as hex. */
 export async function weightsSha256(model: TrainedModel): Promise<string> {
-  const parts = parametersOf(model.architecture).map(({ name }) => weight(model, name));
+  const parts = parametersOf(model.architecture).map((parameter) => weightOf(model, parameter));
   return sha256(parts);
 }
 
@@ -69,15 +96,16 @@ export async function sha256(parts: readonly (Float32Array | Uint8Array | Int32A
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export function parametersOf(
-  architecture: Architecture,
-): readonly { name: string; shape: readonly number[] }[] {
-  return mlp(architecture.layers).parameters;
-}
-
-/** A parameter's values, row-major. @throws DistillError 'bad-argument' where the model has none of that name. */
-export function weight(model: TrainedModel, name: string): Float32Array {
-  const values = model.weights.get(name);
-  if (!values) throw new DistillError('bad-argument', `the model has no weights named ${name}`);
+/**
+ * A parameter's values, row-major.
+ * @throws DistillError 'bad-argument' where the model has none of that name or another number of them.
+ */
+export function weightOf(
+  { weights }: TrainedModel,
+  { name, shape }: Pick<PlacedParameter, 'name' | 'shape'>,
+): Float32Array {
+  const values = weights.get(name);
+  demand(values !== undefined, `the model has no weights named ${name}`);
+  demand(values.length === size(shape), `${name} has ${values.length} values, but its shape is [${shape}]`);
   return values;
 }

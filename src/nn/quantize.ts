@@ -1,32 +1,43 @@
 import { encodeSafetensors, f32Tensor, type NamedTensor } from '../formats/safetensors.js';
-import { parametersOf, type TrainedModel, weight } from './model-file.js';
+import { metadataOf, type TrainedModel, weightOf } from './model-file.js';
+import { placedLayers } from './placed-layers.js';
 
 /** Whole numbers that stand for weights reach this far either way: symmetric, so that 0 is 0. */
 const MOST = 127;
 
 /**
  * A model as a safetensors file with 8-bit weights, a quarter of the size, for wasm-distill/infer: of each layer
- * weight ≈ scale[output]·q with q in −127 … 127, the scale such that the output's largest weight is met. Biases stay
- * f32. What the caller adds to the metadata is kept, but not its format.
+ * weight ≈ scale[output]·q with q in −127 … 127, the scale such that the output's largest weight is met. All other
+ * parameters stay f32. What the caller adds to the metadata is kept, but not its format.
+ * @throws DistillError 'bad-argument' as encodeModel does.
  */
 export function encodeInt8Model(
   model: TrainedModel,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const tensors = parametersOf(model.architecture).flatMap(({ name, shape }) => {
-    const values = weight(model, name);
-    return shape.length === 2
-      ? quantized(name.replace(/\.weight$/, ''), values, shape[0]!, shape[1]!)
-      : [f32Tensor(name, shape, values)];
-  });
-  return encodeSafetensors(tensors, {
-    ...metadata,
-    format: 'wasm-distill int8',
-    architecture: JSON.stringify(model.architecture),
-  });
+  const tensors = placedLayers(model.architecture).flatMap(({ path, parameters }) =>
+    parameters.flatMap((parameter) => {
+      const { name, shape, role } = parameter;
+      const values = weightOf(model, parameter);
+      if (role !== 'weight') return [f32Tensor(name, shape, values)];
+      const { whole, scales } = quantized(values, shape.at(-1)!);
+      const weight: NamedTensor = {
+        name,
+        dtype: 'I8',
+        shape: [...shape],
+        bytes: new Uint8Array(whole.buffer),
+      };
+      return [weight, f32Tensor(`${path}.scale`, [scales.length], scales)];
+    }),
+  );
+  return encodeSafetensors(tensors, { ...metadata, ...metadataOf(model, 'wasm-distill int8') });
 }
 
-function quantized(layer: string, weights: Float32Array, inputs: number, outputs: number): NamedTensor[] {
+/** Weights of which the last dimension are the outputs. */
+function quantized(
+  weights: Float32Array,
+  outputs: number,
+): { whole: Int8Array<ArrayBuffer>; scales: Float32Array } {
   const scales = new Float32Array(outputs);
   weights.forEach((w, i) => {
     scales[i % outputs] = Math.max(scales[i % outputs]!, Math.abs(w));
@@ -39,13 +50,5 @@ function quantized(layer: string, weights: Float32Array, inputs: number, outputs
     const scale = scales[i % outputs]!;
     return scale === 0 ? 0 : Math.max(-MOST, Math.min(MOST, Math.round(w / scale)));
   });
-  return [
-    {
-      name: `${layer}.weight`,
-      dtype: 'I8',
-      shape: [inputs, outputs],
-      bytes: new Uint8Array(whole.buffer),
-    },
-    f32Tensor(`${layer}.scale`, [outputs], scales),
-  ];
+  return { whole, scales };
 }

@@ -4,7 +4,8 @@ import type { Dataset } from '../data/dataset.js';
 import type { Order } from '../data/order.js';
 import { demand } from '../errors.js';
 import { type Architecture, checkArchitecture, checkFits } from '../nn/architecture.js';
-import { parametersOf, type TrainedModel } from '../nn/model-file.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { parametersOf } from '../nn/placed-layers.js';
 import type { Objective } from '../objectives/objective.js';
 import { checkRecipe, type Recipe } from './recipe.js';
 

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  type Architecture,
   adjustBias,
+  byteInput,
   createEngine,
   type Dataset,
   type Engine,
   evaluate,
   logitsOf,
+  mlp,
   mostProbable,
   select,
   type TrainedModel,
   train,
 } from 'wasm-distill';
+import { withBias } from '#library/distill/bias-adjustment.js';
 import { syntheticData } from '../support/golden.ts';
 
 let engine: Engine;
@@ -21,7 +25,7 @@ beforeAll(async () => {
   engine = await createEngine({ threads: 2 });
   // It has never seen classes 3 and 6.
   model = await train(engine, {
-    architecture: { kind: 'mlp', layers: [144, 24, 10] },
+    architecture: mlp([144, 24, 10], { input: byteInput }),
     data: without(data, [3, 6]),
     epochs: 8,
     seed: 1,
@@ -54,11 +58,11 @@ describe('bias adjustment', () => {
     const before = new Map([...model.weights].map(([name, values]) => [name, values.slice()]));
     const adjusted = await adjustBias(engine, model, [7, 8], data, 0.01);
     expect(model.weights).toEqual(before);
-    const moved = [...adjusted.weights.get('layer2.bias')!].map((b, i) => b - before.get('layer2.bias')![i]!);
+    const moved = [...adjusted.weights.get('logits.bias')!].map((b, i) => b - before.get('logits.bias')![i]!);
     expect(moved[7]).toBeLessThan(0);
     expect(moved[8]).toBeCloseTo(moved[7]!, 5);
     expect(moved.filter((amount) => amount !== 0)).toHaveLength(2);
-    for (const name of ['layer1.weight', 'layer1.bias', 'layer2.weight'])
+    for (const name of ['layer1.dense.weight', 'layer1.dense.bias', 'logits.weight'])
       expect(adjusted.weights.get(name)).toEqual(before.get(name));
   });
 
@@ -81,3 +85,18 @@ function without(all: Dataset, classes: readonly number[]): Dataset {
     [...all.labels.keys()].filter((i) => !classes.includes(all.labels[i]!)),
   );
 }
+
+test('the bias of the class layer is found by its role, whatever it is called and however deep it lies', () => {
+  const architecture: Architecture = {
+    input: { shape: [2] },
+    layers: [{ name: 'logits', dense: 2 }, { relu: true }, { dense: 3 }, { dropout: 0.5 }],
+  };
+  const weights = new Map([
+    ['logits.bias', Float32Array.of(1, 2)],
+    ['2.bias', Float32Array.of(1, 2, 3)],
+  ]);
+  const adjusted = withBias({ architecture, weights, classNames: ['a', 'b', 'c'] }, [2], 4);
+  expect(adjusted.weights.get('logits.bias')).toEqual(Float32Array.of(1, 2));
+  expect(adjusted.weights.get('2.bias')).toEqual(Float32Array.of(1, 2, 7));
+  expect(adjusted.classNames).toEqual(['a', 'b', 'c']);
+});

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import {
+  byteInput,
   createEngine,
   evaluate,
   featureLoss,
   featuresOf,
   hiddenOf,
+  mlp,
   selectFeatures,
   type TrainOptions,
   train,
@@ -52,7 +54,7 @@ test('a student learns its teacher’s best units, and its labels with them', as
   await using engine = await createEngine({ threads: 2 });
   const data = syntheticData(600);
   const base = { data, epochs: 8, seed: 1, batch: 64, rate: 0.05 } as const;
-  const teacher = await train(engine, { ...base, architecture: { kind: 'mlp', layers: [144, 40, 10] } });
+  const teacher = await train(engine, { ...base, architecture: mlp([144, 40, 10], { input: byteInput }) });
   const hidden = await hiddenOf(engine, teacher, data);
   expect(hidden).toHaveLength(600 * 40);
   expect(hidden.every((v) => v >= 0)).toBe(true);
@@ -61,7 +63,7 @@ test('a student learns its teacher’s best units, and its labels with them', as
   const features = featuresOf(hidden, data.size, selected);
   const options: TrainOptions = {
     ...base,
-    architecture: { kind: 'mlp', layers: [144, 20, 12, 10] },
+    architecture: mlp([144, 20, 12, 10], { input: byteInput }),
     targets: features,
     loss: (batch) => featureLoss(batch, 0.3),
   };
@@ -72,11 +74,11 @@ test('a student learns its teacher’s best units, and its labels with them', as
   expect(await distance(student)).toBeLessThan(0.3 * (await distance(plain)));
   expect((await evaluate(engine, student, data)).errors).toBeLessThan(200);
   await expect(
-    train(engine, { ...options, architecture: { kind: 'mlp', layers: [144, 11, 10] } }),
-  ).rejects.toThrow(/last hidden layer has 11 units, but there are 12 features/);
+    train(engine, { ...options, architecture: mlp([144, 11, 10], { input: byteInput }) }),
+  ).rejects.toThrow(/last layer reads 11 numbers, but there are 12 features/);
   const linear = await train(engine, {
     ...base,
-    architecture: { kind: 'mlp', layers: [144, 10] },
+    architecture: mlp([144, 10], { input: byteInput }),
     epochs: 1,
   });
   await expect(hiddenOf(engine, linear, data)).rejects.toThrow(/has no hidden layer/);

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  byteInput,
   createEngine,
   evaluate,
   gradients,
   logitRegression,
   logitsOf,
+  mlp,
   ops,
   predict,
   type TrainOptions,
@@ -17,8 +19,8 @@ import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(600);
 const base = { data, epochs: 4, seed: 1, rate: 0.1 } as const;
-const teacherOptions: TrainOptions = { ...base, architecture: { kind: 'mlp', layers: [144, 24, 10] } };
-const student = { kind: 'mlp', layers: [144, 12, 10] } as const;
+const teacherOptions: TrainOptions = { ...base, architecture: mlp([144, 24, 10], { input: byteInput }) };
+const student = mlp([144, 12, 10], { input: byteInput });
 const regression: TrainOptions['loss'] = ({ logits, targets }) => logitRegression(logits, targets!);
 
 describe('logits of an ensemble', () => {

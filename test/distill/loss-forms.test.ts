@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
+  byteInput,
   createEngine,
   distill,
   distillationLoss,
   gradients,
   type KdOptions,
   logitRegression,
+  mlp,
   ops,
   softTargets,
   type Tensor,
@@ -164,7 +166,12 @@ describe('the soft weight', () => {
   test('trains, and (1 − a)·T² is what it is without', async () => {
     await using engine = await createEngine({ threads: 1 });
     const data = syntheticData(300);
-    const base = { architecture: { kind: 'mlp', layers: [144, 12, 10] }, data, epochs: 2, seed: 1 } as const;
+    const base = {
+      architecture: mlp([144, 12, 10], { input: byteInput }),
+      data,
+      epochs: 2,
+      seed: 1,
+    } as const;
     const teacher = await train(engine, base);
     const options = {
       ...base,

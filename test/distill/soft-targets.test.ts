@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  byteInput,
   checkAligned,
   createEngine,
   type Dataset,
@@ -10,6 +11,7 @@ import {
   type Engine,
   encodeSafetensors,
   encodeSoftTargets,
+  mlp,
   type SoftTargets,
   select,
   softTargets,
@@ -21,7 +23,7 @@ import {
 import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(600);
-const base = { architecture: { kind: 'mlp', layers: [144, 24, 10] }, data, epochs: 1, seed: 5 } as const;
+const base = { architecture: mlp([144, 24, 10], { input: byteInput }), data, epochs: 1, seed: 5 } as const;
 let engine: Engine;
 let teachers: TrainedModel[];
 let soft: SoftTargets;
@@ -77,7 +79,7 @@ describe('soft targets of every shift', () => {
   /** 12 × 12 pixels; 37 samples in batches of 8: the last one is filled up. */
   const few = take(data, 37);
   const student = {
-    architecture: { kind: 'mlp', layers: [144, 9, 10] },
+    architecture: mlp([144, 9, 10], { input: byteInput }),
     data: few,
     epochs: 3,
     seed: 3,
@@ -110,7 +112,7 @@ describe('soft targets of every shift', () => {
   test('shifts go row by row; nothing is left of an image that is shifted out of the frame', async () => {
     const tiny = syntheticData(50, 10, 4);
     const own = [
-      await train(engine, { ...base, architecture: { kind: 'mlp', layers: [16, 5, 10] }, data: tiny }),
+      await train(engine, { ...base, architecture: mlp([16, 5, 10], { input: byteInput }), data: tiny }),
     ];
     /** One image, with a bright pixel or none. */
     const image = (...bright: number[]) => ({

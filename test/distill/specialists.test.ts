@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  byteInput,
   createEngine,
   type Engine,
   earlyStopped,
   evaluate,
+  mlp,
   predict,
   predictWithSpecialists,
   score,
@@ -28,7 +30,7 @@ let generalist: TrainedModel;
 beforeAll(async () => {
   engine = await createEngine({ threads: 2 });
   generalist = await train(engine, {
-    architecture: { kind: 'mlp', layers: [144, 16, 10] },
+    architecture: mlp([144, 16, 10], { input: byteInput }),
     data,
     epochs: 2,
     seed: 1,
@@ -69,12 +71,12 @@ describe('a specialist with a dustbin', () => {
     const still = { ...options, epochs: 1, rate: 1e-30 };
     const { model, classes, dustbin } = await trainSpecialist(engine, generalist, [7, 2, 5], still);
     expect({ classes, dustbin }).toEqual({ classes: special, dustbin: true });
-    expect(model.architecture.layers).toEqual([144, 16, 4]);
-    for (const name of ['layer1.weight', 'layer1.bias'])
+    expect(model.architecture).toEqual(mlp([144, 16, 4], { input: byteInput }));
+    for (const name of ['layer1.dense.weight', 'layer1.dense.bias'])
       expect(model.weights.get(name)).toEqual(generalist.weights.get(name));
     const raised = Math.log(data.labels.filter((l) => !special.includes(l)).length / count(special));
-    expectOutputs(model, 'layer2.weight', 0);
-    expectOutputs(model, 'layer2.bias', raised);
+    expectOutputs(model, 'logits.weight', 0);
+    expectOutputs(model, 'logits.bias', raised);
   });
 
   /** Special classes' values are the generalist's, the dustbin's are the others' mean and so much more. */

@@ -1,35 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import {
+  byteInput,
   createEngine,
   decodeSafetensors,
   encodeInt8Model,
   encodeModel,
   loadMnist,
+  mlp,
   take,
   train,
 } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
 import { instantiate, type Kernels, reserve } from '#library/infer/kernels.js';
-import { type Int8Layer, readLayers } from '#library/infer/layers.js';
+import { type Int8Layer, readStudent } from '#library/infer/layers.js';
 import { fillLayer, placeLayer, runLayer } from '#library/infer/pack.js';
-import { numbers, randomModel, toInputs } from '../support/models.ts';
+import { numbers, randomModel } from '../support/models.ts';
 
 const kernels = async (): Promise<Kernels> =>
   instantiate(await WebAssembly.compile(await readFile('dist/infer/infer.wasm')));
 
 /** A layer with 8-bit weights as a file holds it, of any whole numbers, extremes included. */
-function randomLayer(inputs: number, outputs: number): Int8Layer {
+function randomLayer(inputs: number, outputs: number, relu: boolean): Int8Layer {
   const next = numbers(inputs * 31 + outputs);
   const weights = Int8Array.from({ length: inputs * outputs }, () =>
     Math.max(-127, Math.min(127, Math.round(next() * 160))),
   );
   const scales = Float32Array.from({ length: outputs }, () => 0.01 + Math.abs(next()) / 100);
-  return { inputs, outputs, weights, scales, bias: Float32Array.from({ length: outputs }, next) };
+  return { inputs, outputs, relu, weights, scales, bias: Float32Array.from({ length: outputs }, next) };
 }
 
 /** Runs one layer on rows of x. */
-async function run(layer: Int8Layer, x: Float32Array, rows: number, relu: boolean): Promise<Float32Array> {
+async function run(layer: Int8Layer, x: Float32Array, rows: number): Promise<Float32Array> {
   const k = await kernels();
   let end = k.BASE.value;
   const place = (bytes: number) => {
@@ -49,7 +51,7 @@ async function run(layer: Int8Layer, x: Float32Array, rows: number, relu: boolea
     const row = x.subarray(r * layer.inputs, (r + 1) * layer.inputs);
     new Float32Array(buffer, at + r * stride * 4, layer.inputs).set(row);
   }
-  runLayer(k, placed, rows, at, stride * 4, to, relu, scratch);
+  runLayer(k, placed, rows, at, stride * 4, to, scratch);
   const y = new Float32Array(rows * layer.outputs);
   for (let r = 0; r < rows; r++) {
     y.set(new Float32Array(buffer, to + r * placed.width * 4, layer.outputs), r * layer.outputs);
@@ -65,7 +67,7 @@ function roundHalfToEven(x: number): number {
 }
 
 /** The same arithmetic with nothing packed or moved: each step rounded as f32, the sums whole. */
-function reference({ inputs, outputs, weights, scales, bias }: Int8Layer, x: Float32Array, relu: boolean) {
+function reference({ inputs, outputs, weights, scales, bias, relu }: Int8Layer, x: Float32Array) {
   const low = Math.min(0, ...x);
   const step = f(f(Math.max(0, ...x) - low) / 254);
   const inverse = f(1 / step) < Infinity ? f(1 / step) : 0;
@@ -88,7 +90,6 @@ test.each([
   [784, 50],
   [1203, 10],
 ])('a layer of %i inputs and %i outputs is exact in whole numbers', async (inputs, outputs) => {
-  const layer = randomLayer(inputs, outputs);
   const next = numbers(inputs);
   const kinds: Record<string, () => number> = {
     positive: () => Math.abs(next()),
@@ -101,11 +102,12 @@ test.each([
   };
   for (const [kind, value] of Object.entries(kinds)) {
     for (const relu of [false, true]) {
+      const layer = randomLayer(inputs, outputs, relu);
       const x = Float32Array.from({ length: 3 * inputs }, value);
       const expected = [0, 1, 2].flatMap((r) => [
-        ...reference(layer, x.subarray(r * inputs, (r + 1) * inputs), relu),
+        ...reference(layer, x.subarray(r * inputs, (r + 1) * inputs)),
       ]);
-      expect([...(await run(layer, x, 3, relu))], `${kind}, ReLU ${relu}`).toEqual(expected);
+      expect([...(await run(layer, x, 3))], `${kind}, ReLU ${relu}`).toEqual(expected);
     }
   }
 });
@@ -115,23 +117,24 @@ test('the largest sums that a file may ask for do not overflow', async () => {
   const layer: Int8Layer = {
     inputs,
     outputs: 2,
+    relu: false,
     weights: Int8Array.from({ length: 2 * inputs }, (_, i) => (i % 2 ? -127 : 127)),
     scales: new Float32Array(2).fill(1),
     bias: new Float32Array(2),
   };
   const x = new Float32Array(inputs).fill(254);
-  expect([...(await run(layer, x, 1, false))]).toEqual([1, -1].map((sign) => f(sign * 254 * 127 * inputs)));
+  expect([...(await run(layer, x, 1))]).toEqual([1, -1].map((sign) => f(sign * 254 * 127 * inputs)));
 });
 
 test('weights and outputs are as near to the f32 layer as half a unit of each allows', async () => {
   const [inputs, outputs] = [300, 40];
   const model = randomModel([inputs, outputs]);
-  const w = model.weights.get('layer1.weight')!;
-  const bias = model.weights.get('layer1.bias')!;
-  const [layer] = readLayers(encodeInt8Model(model), 'test') as [Int8Layer];
+  const w = model.weights.get('logits.weight')!;
+  const bias = model.weights.get('logits.bias')!;
+  const [layer] = readStudent(encodeInt8Model(model), 'test').layers as [Int8Layer];
   const next = numbers(3);
   const x = Float32Array.from({ length: inputs }, next);
-  const y = await run(layer, x, 1, false);
+  const y = await run(layer, x, 1);
   const step = (Math.max(...x) - Math.min(...x)) / 254;
   for (let j = 0; j < outputs; j++) {
     const scale = layer.scales[j]!;
@@ -161,8 +164,8 @@ test('a file has a quarter of the bytes, keeps its metadata, and cannot pass for
 
 test('units that are zero, or too small to count, stay zero', async () => {
   const model = randomModel([3, 2]);
-  model.weights.get('layer1.weight')!.set([0, 1e-44, 0, -1e-44, 0, 0]);
-  const [layer] = readLayers(encodeInt8Model(model), 'test') as [Int8Layer];
+  model.weights.get('logits.weight')!.set([0, 1e-44, 0, -1e-44, 0, 0]);
+  const [layer] = readStudent(encodeInt8Model(model), 'test').layers as [Int8Layer];
   expect([...layer.scales]).toEqual([0, 0]);
   expect([...layer.weights]).toEqual([0, 0, 0, 0, 0, 0]);
 });
@@ -170,11 +173,10 @@ test('units that are zero, or too small to count, stay zero', async () => {
 test('a student trained on MNIST makes at most 5 more errors with 8 bits', async () => {
   await using engine = await createEngine();
   const { train: images, test: unseen } = await loadMnist();
-  const architecture = { kind: 'mlp', layers: [784, 800, 800, 10] } as const;
+  const architecture = mlp([784, 800, 800, 10], { input: byteInput });
   const model = await train(engine, { architecture, data: take(images, 10_000), epochs: 1, seed: 1 });
-  const inputs = toInputs(unseen.images);
   const errors = async (bytes: Uint8Array) => {
-    const { labels } = (await load(bytes)).predictBatch(inputs, unseen.size);
+    const { labels } = (await load(bytes)).predictBatch(unseen.inputs.values, unseen.size);
     return labels.reduce((sum, label, i) => sum + Number(label !== unseen.labels[i]), 0);
   };
   const f32 = await errors(encodeModel(model));

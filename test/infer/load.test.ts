@@ -87,21 +87,24 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a file cut short', bytes.slice(0, -1), /cut short/],
   ['a file cut in its header', bytes.slice(0, 50), /header should have/],
   ['safetensors of others', changed((_, metadata) => delete metadata.architecture), /isn't a model/],
-  ['another kind of model', withArchitecture('{"kind":"cnn","layers":[4,3,2]}'), /"kind":"cnn"/],
+  ['another kind of model', withArchitecture('{"kind":"cnn","layers":[4,3,2]}'), /has no "kind"/],
   ['an architecture that is no JSON', withArchitecture('mlp'), /can't be read: mlp/],
-  ['an architecture of null', withArchitecture('null'), /can't be read: null/],
-  ['other layers', withArchitecture('{"kind":"mlp","layers":[4,2]}'), /layer1.weight should be .*\[4,2\]/],
-  ['absurd layers', withArchitecture('{"kind":"mlp","layers":[4,9999999]}'), /layer1.weight should be/],
-  ['a layer that is absent', changed((tensors) => tensors.delete('layer2.bias')), /layer2.bias .* absent/],
-  ['a weight that is NaN', changed((tensors) => tensors.get('layer1.weight')!.bytes.set(nan, 8)), /NaN/],
-  ['another dtype', changed((tensors) => toI32(tensors.get('layer1.weight')!)), /I32 where F32/],
+  ['an architecture of null', withArchitecture('null'), /must be an object, not null/],
+  ['other layers', withLayers({ name: 'logits', dense: 2 }), /logits.weight should be .*\[4,2\]/],
+  ['absurd layers', withLayers({ name: 'logits', dense: 9999999 }), /logits.weight should be/],
+  ['layers that are unknown', withLayers({ conv: 3 }, { dense: 2 }), /layer 0 must be one of dense, relu/],
+  ['a ReLU of the input', withLayers({ relu: true }, { dense: 2 }), /a ReLU of the input isn't run here/],
+  ['no layer with weights', withLayers({ flatten: true }), /no dense layer/],
+  ['a layer that is absent', changed((tensors) => tensors.delete('logits.bias')), /logits.bias .* absent/],
+  ['a weight that is NaN', changed((tensors) => tensors.get('logits.weight')!.bytes.set(nan, 8)), /NaN/],
+  ['another dtype', changed((tensors) => toI32(tensors.get('logits.weight')!)), /I32 where F32/],
   [
     '8 bits without scales',
-    changed((tensors) => tensors.delete('layer1.scale'), int8),
-    /layer1.scale .* absent/,
+    changed((tensors) => tensors.delete('layer1.dense.scale'), int8),
+    /layer1.dense.scale .* absent/,
   ],
-  ['a scale that is NaN', changed((tensors) => tensors.get('layer2.scale')!.bytes.set(nan), int8), /NaN/],
-  ['−128', changed((tensors) => tensors.get('layer1.weight')!.bytes.fill(128), int8), /holds −128/],
+  ['a scale that is NaN', changed((tensors) => tensors.get('logits.scale')!.bytes.set(nan), int8), /NaN/],
+  ['−128', changed((tensors) => tensors.get('logits.weight')!.bytes.fill(128), int8), /holds −128/],
 ])('%s is refused', async (_, file, message) => {
   const error = await failure(() => load(file));
   expect(error).toMatchObject({ code: 'bad-file', message: expect.stringMatching(message) });
@@ -111,6 +114,10 @@ function withArchitecture(text: string): Uint8Array {
   return changed((_, metadata) => {
     metadata.architecture = text;
   });
+}
+
+function withLayers(...layers: object[]): Uint8Array {
+  return withArchitecture(JSON.stringify({ input: { shape: [4] }, layers }));
 }
 
 function toI32(tensor: NamedTensor): void {
@@ -173,7 +180,8 @@ test('inputs that are none are refused, and the next is answered', async () => {
   const bad: [() => unknown, string][] = [
     [() => student.predict(new Float32Array(3)), "3 numbers aren't 1 × 4"],
     [() => student.predict(new Float32Array(0)), "0 numbers aren't 1 × 4"],
-    [() => student.predict(new Uint8Array(4) as never), "Uint8Array] aren't 1 × 4"],
+    [() => student.predict(new Uint8Array(5)), "5 numbers aren't 1 × 4"],
+    [() => student.predict(new Int8Array(4) as never), "Int8Array] aren't 1 × 4"],
     [() => student.predict([0, 0, 0, 0] as never), 'Array'],
     [() => student.predict(undefined as never), 'Undefined'],
     [() => student.predict(new Float32Array([0, 0, Number.NaN, 0])), 'number 2 of input 0 is NaN'],
@@ -198,7 +206,7 @@ test('inputs that are none are refused, and the next is answered', async () => {
 test.each([encodeModel, encodeInt8Model])('what overflows is no result: %o', async (encode) => {
   const model = randomModel([4, 3, 2]);
   // Infinite after the first layer, or −3e38 to 3e38, which is no range that f32 can hold.
-  model.weights.get('layer1.weight')!.fill(1);
+  model.weights.get('layer1.dense.weight')!.fill(1);
   const student = await load(encode(model));
   for (const x of [
     [3e38, 3e38, 3e38, 3e38],

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { encodeModel, loadMnist } from 'wasm-distill';
+import { byteInput, encodeModel, loadMnist } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
 import { cli, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { randomModel, toInputs } from '../../support/models.ts';
+import { randomModel } from '../../support/models.ts';
 
 let folder: string;
 let model: string;
@@ -14,12 +14,12 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   model = join(folder, 'model.safetensors');
   await writeSmallMnist(folder, 50, 300);
-  await writeFile(model, encodeModel(randomModel([784, 40, 10]), { history: '[]' }));
+  await writeFile(model, encodeModel(randomModel([784, 40, 10], 1, byteInput), { history: '[]' }));
 });
 
 async function errorsOf(file: string): Promise<number> {
   const { test: images } = await loadMnist(folder);
-  const { labels } = (await load(file)).predictBatch(toInputs(images.images), images.size);
+  const { labels } = (await load(file)).predictBatch(images.inputs.values, images.size);
   return labels.filter((label, i) => label !== images.labels[i]).length;
 }
 

@@ -10,5 +10,5 @@ export async function work(options: TrainOptions, bytes: Uint8Array): Promise<st
   const { label, probabilities }: Prediction = (await load(bytes)).predict(new Float32Array(784));
   // @ts-expect-error A label is a number: the types aren't `any`.
   const wrong: string = label;
-  return `${await weightsSha256(model)} ${probabilities.length} ${wrong} ${decodeModel(bytes, 'student').model.architecture.kind}`;
+  return `${await weightsSha256(model)} ${probabilities.length} ${wrong} ${decodeModel(bytes, 'student').model.architecture.input.shape}`;
 }

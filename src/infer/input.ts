@@ -1,0 +1,62 @@
+import { DistillError, demand } from '../errors.js';
+import type { InputSpec } from '../nn/specs.js';
+
+/** How a student takes samples: numbers of the data set, to those that its first layer reads. */
+export interface Input {
+  /** How many numbers a sample has. */
+  readonly size: number;
+  /** @throws DistillError 'bad-argument' for anything but n samples, bytes or floats, in the model's units. */
+  check(data: Uint8Array | Float32Array, n: number): void;
+  /** Writes the `count` numbers of data from `first` on, the first of a sample, normalized, to `to` from `at` on. */
+  write(data: Uint8Array | Float32Array, first: number, count: number, to: Float32Array, at: number): void;
+}
+
+/** The library's arithmetic: (x − mean)·(the f32 nearest to 1/deviation), each step rounded to f32. */
+export function inputOf({ shape, values, normalization }: InputSpec, unit: boolean): Input {
+  const size = shape.reduce((a, b) => a * b, 1);
+  const last = shape.at(-1)!;
+  // One of each for every number of the last dimension.
+  const rowOf = (list: readonly number[]) =>
+    Float32Array.from({ length: last }, (_, i) => list[i % list.length]!);
+  const mean = rowOf(normalization?.mean ?? [0]);
+  const factor = rowOf((normalization?.deviation ?? [1]).map((d) => Math.fround(1 / d)));
+
+  return {
+    size,
+    check(data, n) {
+      const isArray = data instanceof Float32Array || data instanceof Uint8Array;
+      const what = isArray ? `${data.length} numbers` : Object.prototype.toString.call(data);
+      demand(
+        isArray && Number.isInteger(n) && n >= 0 && data.length === n * size,
+        `${what} aren't ${n} × ${size}: ${wanted(size)}`,
+      );
+      demand(
+        unit || values !== 'bytes' || data instanceof Uint8Array || !seemScaled(data),
+        'the model takes bytes from 0 to 255, but all numbers are at most 1: give them as they are, not divided by 255',
+      );
+    },
+    write(data, first, count, to, at) {
+      if (!normalization || (unit && data instanceof Float32Array))
+        return to.set(data.subarray(first, first + count), at);
+      for (let i = 0, j = 0; i < count; i++) {
+        to[at + i] = Math.fround(data[first + i]! - mean[j]!) * factor[j]!;
+        if (++j === last) j = 0;
+      }
+    },
+  };
+}
+
+/** The error for a sample whose number `i` of all isn't finite, or no longer is when normalized. */
+export function notFinite(data: Uint8Array | Float32Array, i: number, size: number): DistillError {
+  const where = `number ${i % size} of input ${Math.floor(i / size)}`;
+  return new DistillError('bad-argument', `${where} is ${data[i]}: ${wanted(size)}`);
+}
+
+/** Floats that somebody has scaled to 0 to 1 by himself; zeros could be either. */
+function seemScaled(data: Float32Array): boolean {
+  return data.every((v) => v <= 1) && data.some((v) => v !== 0);
+}
+
+function wanted(size: number): string {
+  return `give n × ${size} numbers as the data set has them, bytes in a Uint8Array or finite floats in a Float32Array`;
+}

@@ -1,0 +1,12 @@
+import { dropout } from '../../ops/dropout.js';
+import type { LayerKind } from './layer.js';
+
+/** Drops numbers and scales up the others while training; does nothing else. */
+export const dropoutLayer: LayerKind<'dropout'> = {
+  output: (_spec, input) => input,
+  parameters: () => [],
+  forward: ({ dropout: rate }, x, _own, { mode, index }) => ({
+    output: mode === 'train' ? dropout(x, { rate, stream: { kind: 'dropout', index } }) : x,
+  }),
+  multiplyAdds: () => 0,
+};

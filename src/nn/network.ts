@@ -1,0 +1,186 @@
+import { demand } from '../errors.js';
+import { type Shape, sameShape } from '../graph/shape.js';
+import { type Effect, fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
+import { assign } from '../ops/effects.js';
+import { normal } from '../ops/random.js';
+import { reshape } from '../ops/reshape.js';
+import type { StreamKind } from '../random/streams.js';
+import { takes } from './architecture.js';
+import type { LayerName, SpecOf } from './layer-specs.js';
+import { flattened } from './layers/flatten.js';
+import { layerKinds } from './layers/index.js';
+import type { LayerContext, Mode, Variables } from './layers/layer.js';
+import { isUniform, normalized } from './normalize.js';
+import { classLayer, type PlacedLayer, type PlacedParameter, placedLayers } from './placed-layers.js';
+import type { Architecture } from './specs.js';
+
+/** A network in the graph: variables, and what they make of a batch. */
+export interface Network {
+  readonly architecture: Architecture;
+  /** Shape of one sample. */
+  readonly input: Shape;
+  readonly classes: number;
+  /** In the order of files and hashes. */
+  readonly parameters: readonly Parameter[];
+  /** Of the parameters those that are trained, and those that are state. */
+  readonly trained: readonly Parameter[];
+  readonly state: readonly Parameter[];
+  /** Where initial weights come from. */
+  readonly streams: Extract<StreamKind, 'weights' | 'helpers'>;
+  /**
+   * x [batch, …shape], f32, as the data set has it: normalization is part of it. A network of rows takes any shape of as
+   * many numbers. Dropout and the like are for mode 'train'.
+   * @throws DistillError 'bad-argument' for an x of another shape.
+   */
+  forward(x: Tensor, mode: Mode): Activations;
+}
+
+export interface Parameter extends Omit<PlacedParameter, 'suffix'> {
+  readonly variable: Variable<'f32'>;
+}
+
+/** What a network makes of a batch. */
+export interface Activations {
+  /** [batch, classes] */
+  readonly logits: Tensor;
+  /** What the last layer with weights reads, [batch, units]. */
+  readonly features: Tensor;
+  /**
+   * A layer's output, by its name or else its place ("0", "1", …); of an activation, `name:pre` is what it reads.
+   * @throws DistillError 'bad-argument' with the taps that there are.
+   */
+  at(tap: string): Tensor;
+  /** What a step writes beside the weights, such as running statistics. */
+  readonly effects: readonly Effect[];
+}
+
+export interface NetworkOptions {
+  /** Goes before the names of variables, so that several networks can lie in one plan. */
+  prefix?: string;
+  /** Random stream of initial weights: helpers learn beside the student and are thrown away (default 'weights'). */
+  streams?: Network['streams'];
+}
+
+/**
+ * A network with fresh variables, all zero until initialized or written.
+ * @throws DistillError 'bad-argument' for an architecture that is none.
+ */
+export function network(
+  architecture: Architecture,
+  { prefix = '', streams = 'weights' }: NetworkOptions = {},
+): Network {
+  demand(
+    streams === 'weights' || streams === 'helpers',
+    `streams must be 'weights' or 'helpers', not ${JSON.stringify(streams)}`,
+  );
+  const layers = placedLayers(architecture);
+  const own = new Map(layers.map((layer) => [layer, variablesOf(layer, prefix)]));
+  const parameters = layers.flatMap((layer) =>
+    layer.parameters.map(
+      ({ suffix, ...parameter }): Parameter => ({ ...parameter, variable: own.get(layer)![suffix]! }),
+    ),
+  );
+  return {
+    architecture,
+    input: architecture.input.shape,
+    classes: layers.at(-1)!.output[0]!,
+    parameters,
+    trained: parameters.filter(({ role }) => role !== 'state'),
+    state: parameters.filter(({ role }) => role === 'state'),
+    streams,
+    forward: (x, mode) => forward(layers, own, inputOf(x, architecture), mode),
+  };
+}
+
+function variablesOf({ parameters }: PlacedLayer, prefix: string): Variables {
+  return Object.fromEntries(
+    parameters.map(({ suffix, name, shape }) => [suffix, variable(`${prefix}${name}`, shape)]),
+  );
+}
+
+/** x under the network's shape, normalized. */
+function inputOf(x: Tensor, { input }: Architecture): Tensor {
+  const [batch = 0, ...sample] = x.shape;
+  demand(
+    x.dtype === 'f32' && batch > 0 && takes(input.shape, sample),
+    () => `a network of input [${input.shape}] takes x [batch, ${input.shape}], not ${x.dtype} [${x.shape}]`,
+  );
+  const shape = [batch, ...input.shape];
+  if (sameShape(x.shape, shape)) return normalized(x, input);
+  // Where all numbers are treated alike, right where they come from: backends scale images as they gather them.
+  return isUniform(input) ? reshape(normalized(x, input), shape) : normalized(reshape(x, shape), input);
+}
+
+function forward(
+  layers: readonly PlacedLayer[],
+  own: ReadonlyMap<PlacedLayer, Variables>,
+  x: Tensor,
+  mode: Mode,
+): Activations {
+  demand(
+    mode === 'train' || mode === 'infer',
+    `the mode must be 'train' or 'infer', not ${JSON.stringify(mode)}`,
+  );
+  const taps = new Map<string, Tensor>();
+  const effects: Effect[] = [];
+  const last = classLayer(layers);
+  let value = x;
+  let features = x;
+  layers.forEach((layer, i) => {
+    const before = value;
+    const made = forwardOf(layer, before, own.get(layer)!, { mode, index: layer.index });
+    value = made.output;
+    effects.push(...(made.effects ?? []));
+    if (layer === last) features = flattened(before);
+    for (const name of new Set([layer.path, String(i)])) {
+      taps.set(name, value);
+      if (layerKinds[layer.kind].isActivation) taps.set(`${name}:pre`, before);
+    }
+  });
+  return { logits: value, features, at: (tap) => tapOf(taps, tap, layers), effects };
+}
+
+function forwardOf<K extends LayerName>(
+  { kind, spec }: { kind: K; spec: SpecOf<K> },
+  x: Tensor,
+  own: Variables,
+  context: LayerContext,
+): { output: Tensor; effects?: readonly Effect[] } {
+  return layerKinds[kind].forward(spec, x, own, context);
+}
+
+function tapOf(taps: ReadonlyMap<string, Tensor>, tap: string, layers: readonly PlacedLayer[]): Tensor {
+  const found = taps.get(tap);
+  const known = () =>
+    layers.map(({ path, kind }) => (layerKinds[kind].isActivation ? `${path}, ${path}:pre` : path));
+  demand(
+    found !== undefined,
+    () => `there is no layer ${JSON.stringify(tap)} to tap: there are ${known().join(', ')}`,
+  );
+  return found;
+}
+
+/** 'he': N(0, √(2/inputs)) (He et al. 2015), or a number: the deviation of every weight. */
+export type Initializer = 'he' | number;
+
+/**
+ * Sets weights from the run's seed, each from a stream of its own, and all else to what it begins as (biases: 0).
+ * @throws DistillError 'bad-argument' for an initializer that is none.
+ */
+export function initialize({ parameters, streams }: Network, initializer: Initializer): Effect[] {
+  demand(
+    initializer === 'he' || (Number.isFinite(initializer) && initializer >= 0),
+    `the initializer must be 'he' or a deviation of at least 0, not ${JSON.stringify(initializer)}`,
+  );
+  return parameters.map(({ variable, shape, fanIn, begins }, index) =>
+    assign(
+      variable,
+      begins === 'initializer'
+        ? normal(shape, {
+            deviation: initializer === 'he' ? Math.sqrt(2 / fanIn) : initializer,
+            stream: { kind: streams, index },
+          })
+        : fill(begins, shape),
+    ),
+  );
+}

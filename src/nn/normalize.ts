@@ -1,0 +1,41 @@
+import { fill, type Tensor } from '../graph/tensor.js';
+import { mul, sub } from '../ops/binary.js';
+import { concat } from '../ops/concat.js';
+import { scale, shift } from '../ops/unary.js';
+import type { InputSpec } from './specs.js';
+
+/**
+ * x [batch, …shape] less the mean, times the f32 nearest to 1/deviation: for bytes over 255 one product, as images are
+ * scaled where they are gathered.
+ */
+export function normalized(x: Tensor, { normalization }: InputSpec): Tensor {
+  if (!normalization) return x;
+  const { mean, deviation } = normalization;
+  const factors = deviation.map((d) => Math.fround(1 / d));
+  return scaled(centered(x, mean), factors);
+}
+
+/** Whether normalization is the same for all numbers, so that their shape doesn't matter. */
+export function isUniform({ normalization }: InputSpec): boolean {
+  return !normalization || (allAlike(normalization.mean) && allAlike(normalization.deviation));
+}
+
+function centered(x: Tensor, mean: readonly number[]): Tensor {
+  if (!allAlike(mean)) return sub(x, row(mean));
+  return mean[0] === 0 ? x : shift(x, -mean[0]!);
+}
+
+function scaled(x: Tensor, factors: readonly number[]): Tensor {
+  return allAlike(factors) ? scale(x, factors[0]!) : mul(x, row(factors));
+}
+
+function allAlike(values: readonly number[]): boolean {
+  return values.every((v) => v === values[0]);
+}
+
+/** The numbers as a tensor. A graph's constants have one value each, so halves are joined where they differ. */
+function row(values: readonly number[]): Tensor {
+  if (allAlike(values)) return fill(values[0]!, [values.length]);
+  const half = values.length >> 1;
+  return concat([row(values.slice(0, half)), row(values.slice(half))], 0);
+}

@@ -1,0 +1,139 @@
+/** Networks as plain JSON, in files that wasm-distill/infer loads too, so that they are light. */
+import { demand } from '../errors.js';
+import type { Shape } from '../graph/shape.js';
+import { fields, type LayerSpec, layerName } from './layer-specs.js';
+
+/** x becomes (x − mean) / deviation. Each list has one number for all, or one for each entry of the last dimension. */
+export interface Normalization {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** What a model takes: samples as the data set has them. */
+export interface InputSpec {
+  /** Of one sample: [784], [28, 28, 1], [13]. */
+  readonly shape: Shape;
+  /** What the data set holds: bytes 0 to 255, or any numbers. */
+  readonly values?: 'bytes' | 'floats';
+  /** Without one, numbers are taken as they are. */
+  readonly normalization?: Normalization;
+}
+
+/** What a network is, as plain JSON: kept in files, hashed into keys, sent to workers. */
+export interface Architecture {
+  readonly input: InputSpec;
+  readonly layers: readonly LayerSpec[];
+}
+
+/** For `input` of a model of gray or color bytes: 0 to 255 become 0 to 1. */
+export const byteInput = {
+  values: 'bytes',
+  normalization: { mean: [0], deviation: [255] },
+} as const satisfies Partial<InputSpec>;
+
+/**
+ * Checks the JSON itself: keys, values, names. That layers fit together is checked by checkArchitecture, which knows what
+ * they compute.
+ * @throws DistillError 'bad-argument' with a sentence that says where what is wrong.
+ */
+export function checkSpecs(value: unknown): asserts value is Architecture {
+  checkKeys('an architecture', value, ['input', 'layers'], ['input', 'layers']);
+  checkInput(value.input);
+  const { layers } = value;
+  demand(
+    Array.isArray(layers) && layers.length > 0,
+    `layers must be a list of at least one layer, not ${text(layers)}`,
+  );
+  const names = new Set<string>();
+  layers.forEach((layer: unknown, i) => {
+    checkLayer(layer, i);
+    const { name } = layer;
+    demand(name === undefined || !names.has(name), `${place(layer, i)}: two layers have this name`);
+    if (name !== undefined) names.add(name);
+  });
+}
+
+function checkInput(input: unknown): asserts input is InputSpec {
+  checkKeys('input', input, ['shape', 'values', 'normalization'], ['shape']);
+  const { shape, values, normalization } = input;
+  demand(
+    isList(shape, (n) => Number.isInteger(n) && n >= 1) && shape.reduce((a, b) => a * b, 1) < 2 ** 31,
+    `input.shape must be a list of whole numbers from 1, such as [28, 28, 1], not ${text(shape)}`,
+  );
+  demand(
+    values === undefined || values === 'bytes' || values === 'floats',
+    `input.values must be "bytes" or "floats", not ${text(values)}`,
+  );
+  if (normalization !== undefined) checkNormalization(normalization, shape.at(-1)!);
+}
+
+function checkNormalization(value: unknown, last: number): void {
+  const name = 'input.normalization';
+  checkKeys(name, value, ['mean', 'deviation'], ['mean', 'deviation']);
+  // As f32, in which it is done.
+  const rules = {
+    mean: ['finite', (n: number) => Number.isFinite(Math.fround(n))],
+    deviation: ['positive', (n: number) => n > 0 && Math.fround(1 / n) > 0 && Math.fround(1 / n) < Infinity],
+  } as const;
+  for (const [key, [kind, holds]] of Object.entries(rules)) {
+    const list = value[key];
+    demand(
+      isList(list, holds) && (list.length === 1 || list.length === last),
+      `${name}.${key} must be a list of 1${last === 1 ? '' : ` or ${last}`} ${kind} numbers, not ${text(list)}`,
+    );
+  }
+}
+
+function checkLayer(layer: unknown, i: number): asserts layer is LayerSpec {
+  demand(isObject(layer), `${place(layer, i)} must be an object, such as {"dense": 10}, not ${text(layer)}`);
+  const words = Object.keys(layer).filter((key) => Object.hasOwn(fields, key));
+  demand(
+    words.length === 1,
+    `${place(layer, i)} must be one of ${Object.keys(fields).join(', ')}, not ${text(layer)}`,
+  );
+  const { name } = layer;
+  demand(
+    name === undefined || (typeof name === 'string' && /^[a-z_][\w.-]*$/i.test(name)),
+    `${place(layer, i)}: a name is letters, digits, . _ or - and begins with a letter, not ${text(name)}`,
+  );
+  const known = fields[layerName(layer as unknown as LayerSpec)];
+  checkKeys(place(layer, i), layer, ['name', ...Object.keys(known)], words);
+  for (const [key, { what, holds }] of Object.entries(known))
+    demand(
+      layer[key] === undefined || holds(layer[key]),
+      `${place(layer, i)}: ${key} must be ${what}, not ${text(layer[key])}`,
+    );
+}
+
+/** How messages call a layer. */
+function place(layer: unknown, i: number): string {
+  const name = isObject(layer) ? layer.name : undefined;
+  return `layer ${i}${typeof name === 'string' ? ` (${name.slice(0, 80)})` : ''}`;
+}
+
+function checkKeys(
+  what: string,
+  value: unknown,
+  known: readonly string[],
+  needed: readonly string[],
+): asserts value is Record<string, unknown> {
+  demand(isObject(value), `${what} must be an object, not ${text(value)}`);
+  const wrong = Object.keys(value).find((key) => !known.includes(key));
+  demand(wrong === undefined, `${what} has no ${text(wrong)}: known are ${known.join(', ')}`);
+  const missing = needed.find((key) => value[key] === undefined);
+  demand(missing === undefined, `${what} needs ${missing}`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown, holds: (n: number) => boolean): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((n) => typeof n === 'number' && holds(n));
+}
+
+/** A wrong value in a message. */
+function text(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
+}
