@@ -4,6 +4,12 @@
 /** What users import, by its names. */
 export const entries = {
   '.': 'index',
+  './graph': 'entries/graph',
+  './data': 'entries/data',
+  './formats': 'entries/formats',
+  './objectives': 'entries/objectives',
+  './ensemble': 'entries/ensemble',
+  './jobs': 'entries/jobs',
   './infer': 'infer/index',
 };
 

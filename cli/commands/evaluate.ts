@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { countParameters, type Dataset, type Engine, evaluate, multiplyAdds, type TrainedModel } from 'wasm-distill';
+import {
+  countParameters,
+  type Dataset,
+  type Engine,
+  evaluate,
+  multiplyAdds,
+  type TrainedModel,
+} from 'wasm-distill';
 import { type Context, environment, loadData, withEngine } from '../context.ts';
 import { type LoadedModel, loadModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';

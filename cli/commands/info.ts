@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
+import { countParameters, decodeModel, multiplyAdds, weightsSha256 } from 'wasm-distill';
+import { viewCount } from 'wasm-distill/data';
 import {
-  countParameters,
   decodeCheckpoint,
-  decodeModel,
   decodeSafetensors,
   decodeSoftTargets,
   type NamedTensor,
   readIdx,
-  shiftCount,
-  weightsSha256,
-} from 'wasm-distill';
+} from 'wasm-distill/formats';
+import { shorthandOf } from 'wasm-distill/graph';
+import { readHistory } from 'wasm-distill/jobs';
 import { read } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import { addOptions, type OptionName, readOptions } from '../options/options.ts';
+import { unitsOf } from '../report/build.ts';
 import { facts } from '../terminal/table.ts';
-import { readHistory } from '../training/history.ts';
 
 const OPTIONS = ['json'] as const satisfies OptionName[];
 
@@ -64,8 +64,10 @@ async function aboutModel(bytes: Uint8Array, file: string): Promise<Facts> {
   const last = history.at(-1);
   return {
     kind: 'model',
-    layers: [...model.architecture.layers],
+    network: shorthandOf(model.architecture),
+    layers: unitsOf(model.architecture),
     parameters: countParameters(model.architecture),
+    multiplyAdds: multiplyAdds(model.architecture),
     weightsSha256: await weightsSha256(model),
     ...(last && { epochs: last.epoch, trainingLoss: last.loss, testErrors: last.testErrors }),
   };
@@ -84,12 +86,14 @@ function aboutCheckpoint(bytes: Uint8Array, file: string): Facts {
 }
 
 function aboutSoftTargets(bytes: Uint8Array, file: string): Facts {
-  const { temperature, classes, jitter, probabilities, teachers, transferSet } = decodeSoftTargets(
-    bytes,
-    file,
-  );
-  const samples = probabilities.length / (classes * shiftCount(jitter));
-  return { kind: 'soft targets', temperature, samples, classes, jitter, teachers, transferSet };
+  const soft = decodeSoftTargets(bytes, file);
+  const { temperature, classes, augment, probabilities, teachers, transferSet } = soft;
+  const samples = probabilities.length / (classes * viewCount(augment));
+  return {
+    ...{ kind: 'soft targets', temperature, samples, classes },
+    augment: augment.length === 0 ? 'none' : JSON.stringify(augment),
+    ...{ teachers: [...teachers], transferSet },
+  };
 }
 
 function aboutTensors(bytes: Uint8Array, file: string): Facts {

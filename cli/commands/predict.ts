@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { type Dataset, DistillError, makeDataset, mostProbable, predict, readIdx, take } from 'wasm-distill';
+import { type Dataset, DistillError, mostProbable, predict, take } from 'wasm-distill';
+import { grayImages } from 'wasm-distill/data';
+import { readIdx } from 'wasm-distill/formats';
+import { classesOf } from 'wasm-distill/graph';
 import { type Context, withEngine } from '../context.ts';
 import { loadModels } from '../files/load-models.ts';
 import { read } from '../files/run-files.ts';
@@ -59,7 +62,7 @@ async function run(
 async function loadImages(file: string, classes: number, limit: number | undefined): Promise<Dataset> {
   const images = await readIdx(await read(file), file);
   const size = images.shape[0]!;
-  const data = makeDataset(images, { shape: [size], data: new Uint8Array(size) }, classes, file);
+  const data = grayImages(images, undefined, { name: file, classes });
   if (limit === undefined) return data;
   if (limit > size) {
     throw new DistillError(

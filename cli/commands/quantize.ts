@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Dataset, DistillError, decodeModel, encodeInt8Model } from 'wasm-distill';
+import { type Architecture, type Dataset, DistillError, decodeModel, encodeInt8Model } from 'wasm-distill';
+import { checkFits } from 'wasm-distill/graph';
 import { load } from 'wasm-distill/infer';
 import { type Context, loadData } from '../context.ts';
 import { prepareFile, read, writeAtomic } from '../files/run-files.ts';
@@ -55,7 +56,7 @@ async function run(
   const f32 = await read(path);
   const { model, metadata } = decodeModel(f32, path);
   await prepareFile(file);
-  const test = await testImages(options.data, model.architecture.layers, context);
+  const test = await testImages(options.data, model.architecture, context);
   const int8 = encodeInt8Model(model, metadata);
   await writeAtomic(file, int8);
   const describe = async (title: string, name: string, bytes: Uint8Array): Promise<Counted> => ({
@@ -73,17 +74,13 @@ async function run(
 /** The test images, or undefined, once it has been said why, where MNIST isn't there or isn't what the model is for. */
 async function testImages(
   where: string,
-  layers: readonly number[],
+  architecture: Architecture,
   { progress }: Context,
 ): Promise<Dataset | undefined> {
   try {
     const { test } = await loadData(where);
-    const pixels = test.height * test.width;
-    if (layers[0] === pixels && layers.at(-1) === test.classes) return test;
-    throw new DistillError(
-      'mismatch',
-      `the model takes ${layers[0]} inputs and has ${layers.at(-1)} classes, but ${where} has ${pixels} pixels and ${test.classes} classes: give other --data`,
-    );
+    checkFits(architecture, { shape: test.inputs.shape, classes: test.classes });
+    return test;
   } catch (error) {
     const optional = error instanceof DistillError && ['missing', 'mismatch'].includes(error.code);
     if (where !== 'mnist' || !optional) throw error;
@@ -103,9 +100,7 @@ async function countErrors(
   let errors = 0;
   for (let first = 0; first < test.size; first += CHUNK) {
     const n = Math.min(CHUNK, test.size - first);
-    const images = test.images.subarray(first * student.inputs, (first + n) * student.inputs);
-    // The library's own scaling: a product with the f32 nearest to 1/255.
-    const inputs = Float32Array.from(images, (pixel) => pixel * Math.fround(1 / 255));
+    const inputs = test.inputs.values.subarray(first * student.inputs, (first + n) * student.inputs);
     student.predictBatch(inputs, n).labels.forEach((label, i) => {
       if (label !== test.labels[first + i]) errors++;
     });

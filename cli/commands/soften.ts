@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { encodeSoftTargets, softTargets } from 'wasm-distill';
+import { softTargets } from 'wasm-distill';
+import { encodeSoftTargets } from 'wasm-distill/formats';
 import { type Context, loadData, withEngine } from '../context.ts';
 import { loadModels } from '../files/load-models.ts';
 import { prepareFile, writeAtomic } from '../files/run-files.ts';

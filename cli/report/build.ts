@@ -6,9 +6,9 @@ import {
   type Evaluation,
   mostProbable,
   multiplyAdds,
-  sampleAt,
   weightsSha256,
 } from 'wasm-distill';
+import { sampleAt } from 'wasm-distill/data';
 import type { Trained } from 'wasm-distill/jobs';
 import { round } from '../format/numbers.ts';
 import type { Curve, Example, ImageData8, Misclassified, ModelReport } from './report.ts';
@@ -54,9 +54,7 @@ export function curve({ job, history }: Trained): Curve {
 
 /** Seconds of each training, those of a run before its interruption included. */
 export function trainingSeconds(trained: readonly Trained[]): Record<string, number> {
-  return Object.fromEntries(
-    trained.map(({ job, history }) => [job.title, round(history.at(-1)!.seconds)]),
-  );
+  return Object.fromEntries(trained.map(({ job, history }) => [job.title, round(history.at(-1)!.seconds)]));
 }
 
 /** The test images a report shows: the first of each class, and some that the ensemble is least certain of. */

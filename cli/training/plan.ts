@@ -1,4 +1,4 @@
-import { type Architecture, type Dataset, type Recipe, parseShorthand } from 'wasm-distill';
+import { type Architecture, type Dataset, type LayerSpec, parseShorthand, type Recipe } from 'wasm-distill';
 import type { DataReference, TrainJob } from 'wasm-distill/jobs';
 import type { Settings } from '../options/options.ts';
 import type { NamedJob } from './run.ts';
@@ -111,7 +111,10 @@ export function networkOf(text: string, { inputs, classes }: Dataset): Architect
 
 /** A share of the units is dropped behind every ReLU. */
 function withDropout({ input, layers }: Architecture, rate: number): Architecture {
-  return { input, layers: layers.flatMap((layer) => ('relu' in layer ? [layer, { dropout: rate }] : [layer])) };
+  return {
+    input,
+    layers: layers.flatMap((layer): LayerSpec[] => ('relu' in layer ? [layer, { dropout: rate }] : [layer])),
+  };
 }
 
 /** Far from each other and from those of other runs, whose --seed are small numbers: multiples of 2³²/φ. */

@@ -14,8 +14,7 @@ export function jobProgress(progress: Progress): JobListener {
       const { epoch } = history.at(-1)!;
       if (epoch < job.epochs) bars.get(job)?.note(`epoch ${epoch}/${job.epochs}, ${errorsOf(history)}`);
     },
-    finished: (job, history) =>
-      bars.get(job)?.done(`${counted(job.epochs, 'epoch')}, ${errorsOf(history)}`),
+    finished: (job, history) => bars.get(job)?.done(`${counted(job.epochs, 'epoch')}, ${errorsOf(history)}`),
     asking: (job, total) => {
       totals.set(job, total);
       bars.set(job, progress.start(job.title, total));

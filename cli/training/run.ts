@@ -29,7 +29,10 @@ export interface RunOptions {
 }
 
 /** Training and test data as jobs refer to them. */
-export async function referencesTo({ train, test }: DataPair): Promise<{ data: DataReference; test: DataReference }> {
+export async function referencesTo({
+  train,
+  test,
+}: DataPair): Promise<{ data: DataReference; test: DataReference }> {
   return {
     data: { name: 'training data', sha256: await dataSha256(train) },
     test: { name: 'test data', sha256: await dataSha256(test) },
@@ -87,7 +90,7 @@ async function checkResumable(
       foreign.push(await differencesTo(words, runner, job));
     }
   }
-  if (foreign.length > 0) throw refusal(folder, foreign[0]!);
+  if (foreign.length > 0) throw refusal(folder, foreign.at(-1)!);
   progress.say(`nothing to resume in ${folder}: starting afresh`);
 }
 

@@ -1,7 +1,7 @@
 import { demand } from '../errors.js';
 import type { OpName } from '../graph/names.js';
 import { sameShape } from '../graph/shape.js';
-import { fill, type Node, type Tensor } from '../graph/tensor.js';
+import { type Computed, fill, type Node, type Tensor } from '../graph/tensor.js';
 import { topological } from '../graph/topology.js';
 import { add } from '../ops/binary.js';
 import { type Rule, rules } from './rules.js';
@@ -22,7 +22,7 @@ export function gradients(scalar: Tensor, withRespectTo: readonly Tensor[]): Ten
   const upstream = new Map<Tensor, Tensor>([[scalar, fill(1, [])]]);
   for (const node of order.reverse()) {
     const up = upstream.get(node);
-    if (!up || node.op === 'variable' || node.op === 'fill' || !needed.has(node)) continue;
+    if (!up || isSource(node) || !needed.has(node)) continue;
     gradientsOfInputs(node, up).forEach((gradient, i) => {
       const input = node.inputs[i]!;
       if (gradient && needed.has(input)) accumulate(upstream, input, gradient);
@@ -35,6 +35,11 @@ function gradientsOfInputs<K extends OpName>(node: Node<K>, up: Tensor): readonl
   const rule: 'none' | 'refused' | Rule<K> = rules[node.op];
   demand(rule !== 'refused', () => `gradients: ${node.op} can't be differentiated`);
   return rule === 'none' ? [] : (rule as Rule<K>)(node, up);
+}
+
+/** What isn't computed has no rule. */
+function isSource(node: Tensor): node is Exclude<Tensor, Computed> {
+  return node.op === 'variable' || node.op === 'fill' || node.op === 'constant';
 }
 
 /** The nodes on a path from one of `sources`. */

@@ -33,7 +33,7 @@ export function partOf(whole: CompiledNode, index: number, like: CompiledNode): 
 }
 
 export function isSource(node: CompiledNode): boolean {
-  return node.op === 'variable' || node.op === 'fill';
+  return node.op === 'variable' || node.op === 'fill' || node.op === 'constant';
 }
 
 /** The node in whose memory this one lies: reshapes are aliases. */

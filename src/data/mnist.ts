@@ -30,7 +30,7 @@ async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset
     loadFile(read, `${part}-images`, 'idx3-ubyte'),
     loadFile(read, `${part}-labels`, 'idx1-ubyte'),
   );
-  return grayImages(images, labels, part);
+  return grayImages(images, labels, { name: part });
 }
 
 /**
@@ -40,8 +40,7 @@ async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset
 export function grayImages(
   images: ByteArray,
   labels: ByteArray | undefined,
-  name: string,
-  classes = 10,
+  { name, classes = 10 }: { name: string; classes?: number },
 ): Dataset {
   const [n, height, width] = images.shape;
   demand(

@@ -31,6 +31,8 @@ export interface AttributesOf {
   variable: None;
   /** The same number everywhere. */
   fill: { value: number };
+  /** Numbers that are known when the graph is made, row-major. */
+  constant: { values: readonly number[] };
 
   binary: { kind: BinaryKind };
   broadcast: { shape: Shape };
@@ -57,7 +59,7 @@ export interface AttributesOf {
 
 export type NodeName = keyof AttributesOf;
 /** What isn't computed: it is there before a step begins. */
-export type SourceName = 'variable' | 'fill';
+export type SourceName = 'variable' | 'fill' | 'constant';
 export type OpName = Exclude<NodeName, SourceName>;
 
 /** What a step writes into variables at its end, with the type of each kind's attributes. */

@@ -1,5 +1,6 @@
+import { demand } from '../errors.js';
 import type { AttributesOf, EffectAttributesOf, EffectName, NodeName, OpName } from './names.js';
-import { checkShape, type DType, type Shape } from './shape.js';
+import { checkShape, type DType, type Shape, size } from './shape.js';
 
 /**
  * A node of the graph: what is computed from what, with a static shape. Plain immutable data; nothing is computed and
@@ -21,7 +22,9 @@ export interface Variable<T extends DType = DType> extends Node<'variable'> {
 }
 
 /** Any node: narrowing by `op` gives its attributes their type. */
-export type Tensor = { [K in OpName | 'fill']: Node<K> }[OpName | 'fill'] | Variable;
+export type Tensor =
+  | { [K in Exclude<NodeName, 'variable'>]: Node<K> }[Exclude<NodeName, 'variable'>]
+  | Variable;
 
 /** A tensor that an operator computes. */
 export type Computed = { [K in OpName]: Node<K> }[OpName];
@@ -55,6 +58,18 @@ export function fill(value: number, shape: Shape): Node<'fill'> {
     op: 'fill',
     inputs: [],
     attributes: { value: Math.fround(value) },
+    shape: [...shape],
+    dtype: 'f32',
+  };
+}
+
+/** A constant tensor of these numbers, row-major. */
+export function constant(values: readonly number[], shape: Shape): Node<'constant'> {
+  demand(values.length === size(shape), () => `${values.length} numbers don't fill the shape [${shape}]`);
+  return {
+    op: 'constant',
+    inputs: [],
+    attributes: { values: values.map(Math.fround) },
     shape: [...shape],
     dtype: 'f32',
   };

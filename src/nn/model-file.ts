@@ -1,4 +1,5 @@
 import { DistillError, demand } from '../errors.js';
+import { sha256 } from '../formats/hash.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
 import { size } from '../graph/shape.js';
 import { checkArchitecture, classesOf } from './architecture.js';
@@ -76,24 +77,6 @@ function inFile<T>(file: string, read: () => T): T {
 export async function weightsSha256(model: TrainedModel): Promise<string> {
   const parts = parametersOf(model.architecture).map((parameter) => weightOf(model, parameter));
   return sha256(parts);
-}
-
-/** SHA-256 of arrays end to end, as hex. */
-export async function sha256(parts: readonly (Float32Array | Uint8Array | Int32Array)[]): Promise<string> {
-  if (!globalThis.crypto?.subtle) {
-    throw new DistillError(
-      'missing',
-      'hashes need crypto.subtle, which browsers offer only to pages served over https or from localhost',
-    );
-  }
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at);
-    at += part.byteLength;
-  }
-  const digest = new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', all));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**

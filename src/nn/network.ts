@@ -4,7 +4,7 @@ import { type Effect, fill, type Tensor, type Variable, variable } from '../grap
 import { assign } from '../ops/effects.js';
 import { normal } from '../ops/random.js';
 import { reshape } from '../ops/reshape.js';
-import type { StreamKind } from '../random/streams.js';
+import type { Stream } from '../random/streams.js';
 import { takes } from './architecture.js';
 import type { LayerName, SpecOf } from './layer-specs.js';
 import { flattened } from './layers/flatten.js';
@@ -13,6 +13,9 @@ import type { LayerContext, Mode, Variables } from './layers/layer.js';
 import { isUniform, normalized } from './normalize.js';
 import { classLayer, type PlacedLayer, type PlacedParameter, placedLayers } from './placed-layers.js';
 import type { Architecture } from './specs.js';
+
+/** Most parameters, and layers, that a helper has random streams for. */
+const STREAMS = 65_536;
 
 /** A network in the graph: variables, and what they make of a batch. */
 export interface Network {
@@ -25,8 +28,8 @@ export interface Network {
   /** Of the parameters those that are trained, and those that are state. */
   readonly trained: readonly Parameter[];
   readonly state: readonly Parameter[];
-  /** Where initial weights come from. */
-  readonly streams: Extract<StreamKind, 'weights' | 'helpers'>;
+  /** Where initial weights come from: the first parameter's stream, each further one has the next index. */
+  readonly stream: Stream;
   /**
    * x [batch, …shape], f32, as the data set has it: normalization is part of it. A network of rows takes any shape of as
    * many numbers. Dropout and the like are for mode 'train'.
@@ -57,22 +60,18 @@ export interface Activations {
 export interface NetworkOptions {
   /** Goes before the names of variables, so that several networks can lie in one plan. */
   prefix?: string;
-  /** Random stream of initial weights: helpers learn beside the student and are thrown away (default 'weights'). */
-  streams?: Network['streams'];
+  /**
+   * Of networks that learn beside the student and are thrown away: which one it is, from 0. Each has random streams of its
+   * own (default: it is no helper).
+   */
+  helper?: number;
 }
 
 /**
  * A network with fresh variables, all zero until initialized or written.
  * @throws DistillError 'bad-argument' for an architecture that is none.
  */
-export function network(
-  architecture: Architecture,
-  { prefix = '', streams = 'weights' }: NetworkOptions = {},
-): Network {
-  demand(
-    streams === 'weights' || streams === 'helpers',
-    `streams must be 'weights' or 'helpers', not ${JSON.stringify(streams)}`,
-  );
+export function network(architecture: Architecture, { prefix = '', helper }: NetworkOptions = {}): Network {
   const layers = placedLayers(architecture);
   const own = new Map(layers.map((layer) => [layer, variablesOf(layer, prefix)]));
   const parameters = layers.flatMap((layer) =>
@@ -87,8 +86,13 @@ export function network(
     parameters,
     trained: parameters.filter(({ role }) => role !== 'state'),
     state: parameters.filter(({ role }) => role === 'state'),
-    streams,
-    forward: (x, mode) => forward(layers, own, inputOf(x, architecture), mode),
+    stream:
+      helper === undefined ? { kind: 'weights', index: 0 } : { kind: 'helpers', index: helper * STREAMS },
+    forward: (x, mode) =>
+      forward(layers, own, inputOf(x, architecture), {
+        mode,
+        firstStream: helper === undefined ? 0 : (helper + 1) * STREAMS,
+      }),
   };
 }
 
@@ -115,7 +119,7 @@ function forward(
   layers: readonly PlacedLayer[],
   own: ReadonlyMap<PlacedLayer, Variables>,
   x: Tensor,
-  mode: Mode,
+  { mode, firstStream }: { mode: Mode; firstStream: number },
 ): Activations {
   demand(
     mode === 'train' || mode === 'infer',
@@ -128,7 +132,7 @@ function forward(
   let features = x;
   layers.forEach((layer, i) => {
     const before = value;
-    const made = forwardOf(layer, before, own.get(layer)!, { mode, index: layer.index });
+    const made = forwardOf(layer, before, own.get(layer)!, { mode, stream: firstStream + layer.index });
     value = made.output;
     effects.push(...(made.effects ?? []));
     if (layer === last) features = flattened(before);
@@ -167,7 +171,7 @@ export type Initializer = 'he' | number;
  * Sets weights from the run's seed, each from a stream of its own, and all else to what it begins as (biases: 0).
  * @throws DistillError 'bad-argument' for an initializer that is none.
  */
-export function initialize({ parameters, streams }: Network, initializer: Initializer): Effect[] {
+export function initialize({ parameters, stream }: Network, initializer: Initializer): Effect[] {
   demand(
     initializer === 'he' || (Number.isFinite(initializer) && initializer >= 0),
     `the initializer must be 'he' or a deviation of at least 0, not ${JSON.stringify(initializer)}`,
@@ -178,7 +182,7 @@ export function initialize({ parameters, streams }: Network, initializer: Initia
       begins === 'initializer'
         ? normal(shape, {
             deviation: initializer === 'he' ? Math.sqrt(2 / fanIn) : initializer,
-            stream: { kind: streams, index },
+            stream: { kind: stream.kind, index: stream.index + index },
           })
         : fill(begins, shape),
     ),

@@ -1,6 +1,5 @@
-import { fill, type Tensor } from '../graph/tensor.js';
+import { constant, type Tensor } from '../graph/tensor.js';
 import { mul, sub } from '../ops/binary.js';
-import { concat } from '../ops/concat.js';
 import { scale, shift } from '../ops/unary.js';
 import type { InputSpec } from './specs.js';
 
@@ -33,9 +32,6 @@ function allAlike(values: readonly number[]): boolean {
   return values.every((v) => v === values[0]);
 }
 
-/** The numbers as a tensor. A graph's constants have one value each, so halves are joined where they differ. */
 function row(values: readonly number[]): Tensor {
-  if (allAlike(values)) return fill(values[0]!, [values.length]);
-  const half = values.length >> 1;
-  return concat([row(values.slice(0, half)), row(values.slice(half))], 0);
+  return constant(values, [values.length]);
 }

@@ -1,5 +1,5 @@
 /** The operators that losses and models are written from. */
-export { fill } from '../graph/tensor.js';
+export { constant, fill } from '../graph/tensor.js';
 export { add, div, mask, mul, square, sub } from './binary.js';
 export { broadcastTo } from './broadcast.js';
 export { concat } from './concat.js';

@@ -40,9 +40,9 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
     network(teacher.architecture, { prefix: `teacher${i + 1}.` }),
   );
   const helpers = Object.fromEntries(
-    Object.entries(objective.helpers ?? {}).map(([name, helper]) => [
+    Object.entries(objective.helpers ?? {}).map(([name, architecture], i) => [
       name,
-      network(helper, { prefix: `helper.${name}.`, streams: 'helpers' }),
+      network(architecture, { prefix: `helper.${name}.`, helper: i }),
     ]),
   );
   const activations = student.forward(batch.inputs, 'train');

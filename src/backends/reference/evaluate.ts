@@ -26,6 +26,7 @@ function valueOf(
   random: RandomState,
 ): Float64Array {
   if (node.op === 'fill') return new Float64Array(size(node.shape)).fill(node.attributes.value);
+  if (node.op === 'constant') return Float64Array.from(node.attributes.values);
   if (node.op === 'variable')
     return Float64Array.from(variables.get(node) ?? new Float64Array(size(node.shape)));
   return computed(

@@ -3,6 +3,7 @@ import { ordered } from '../../compiler/order.js';
 import { aligned, placeIntermediates } from '../../compiler/places.js';
 import { rewritten } from '../../compiler/rewrite.js';
 import { DistillError } from '../../errors.js';
+import type { AttributesOf } from '../../graph/names.js';
 import { bytesOf, size } from '../../graph/shape.js';
 import type { Effect, Plans, Variable } from '../../graph/tensor.js';
 import { type PlannedInstruction, withBarriers } from './barriers.js';
@@ -122,6 +123,11 @@ class Memory {
   }
 }
 
+function constantValues({ op, attributes, shape }: CompiledNode): Float32Array<ArrayBuffer> {
+  if (op === 'constant') return Float32Array.from((attributes as AttributesOf['constant']).values);
+  return new Float32Array(size(shape)).fill((attributes as AttributesOf['fill']).value);
+}
+
 /** Variables and constants get places of their own, in the order in which instructions meet them. */
 function placeSources(plans: readonly Scheduled[], memory: Memory) {
   const places = new Map<CompiledNode, number>();
@@ -136,9 +142,7 @@ function placeSources(plans: readonly Scheduled[], memory: Memory) {
       if (source.op === 'variable') {
         variables.set(source as Variable, address);
       } else {
-        const { value } = source.attributes as { value: number };
-        const words = new Int32Array(new Float32Array(size(source.shape)).fill(value).buffer);
-        constants.push({ address, words });
+        constants.push({ address, words: new Int32Array(constantValues(source).buffer) });
       }
     }
   }

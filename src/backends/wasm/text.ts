@@ -18,6 +18,7 @@ function planText(
   const nameOf = (node: CompiledNode): string => {
     const memory = inPlace.get(memoryOf(node)) ?? memoryOf(node);
     if (memory.name !== undefined) return memory.name;
+    if (memory.op === 'constant') return `constant(${(memory.attributes as { values: number[] }).values})`;
     if (memory.op === 'fill') return `fill(${(memory.attributes as { value: number }).value})`;
     if (!names.has(memory)) names.set(memory, `%${names.size}`);
     return names.get(memory)!;

@@ -5,7 +5,7 @@ import type { LayerKind } from './layer.js';
 export const dropoutLayer: LayerKind<'dropout'> = {
   output: (_spec, input) => input,
   parameters: () => [],
-  forward: ({ dropout: rate }, x, _own, { mode, index }) => ({
+  forward: ({ dropout: rate }, x, _own, { mode, stream: index }) => ({
     output: mode === 'train' ? dropout(x, { rate, stream: { kind: 'dropout', index } }) : x,
   }),
   multiplyAdds: () => 0,

@@ -20,8 +20,8 @@ export type Mode = 'train' | 'infer';
 
 export interface LayerContext {
   readonly mode: Mode;
-  /** The layer's place among those of its kind: which random stream is its own. */
-  readonly index: number;
+  /** Index of the layer's own random stream among those of its kind. */
+  readonly stream: number;
 }
 
 /** A layer's variables by their suffix. */

@@ -1,12 +1,12 @@
 import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
+import { mostProbable, predict } from '../evaluate/evaluate.js';
 import { classesOf } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { mostProbable, predict } from '../train/evaluate.js';
 import { type CombineOptions, combine, type Opinion } from './combine.js';
 import type { Specialist } from './specialists.js';
 
-export interface SpecialistsOptions extends CombineOptions {
+export interface SpecialistsOptions extends Omit<CombineOptions, 'classes'> {
   /** Specialists are asked whose subset has one of the generalist's n most probable classes (default 1). */
   top?: number;
 }
@@ -32,7 +32,7 @@ export async function predictWithSpecialists(
       asked: Uint8Array.from(likely, (some) => Number(some.some((c) => classes.includes(c)))),
     });
   }
-  return combine(engine, general, opinions, data.classes, options);
+  return combine(engine, general, opinions, { ...options, classes: data.classes });
 }
 
 /** The generalist's `top` most probable classes of each sample. */

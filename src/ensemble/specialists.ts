@@ -1,19 +1,22 @@
 import type { Engine } from '../backends/backend.js';
+import { checkNames } from '../checks.js';
 import { type Dataset, select } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
+import { evaluate } from '../evaluate/evaluate.js';
 import { type Tensor, variable } from '../graph/tensor.js';
 import type { LayerSpec } from '../nn/layer-specs.js';
 import { type TrainedModel, weightOf } from '../nn/model-file.js';
 import { classLayer, placedLayers } from '../nn/placed-layers.js';
+import { custom } from '../objectives/custom.js';
+import type { Step } from '../objectives/objective.js';
 import { add, mul } from '../ops/binary.js';
 import { assign } from '../ops/effects.js';
 import { kdLoss } from '../ops/kd-loss.js';
-import { reshape } from '../ops/reshape.js';
+import { softmax } from '../ops/softmax.js';
 import { log } from '../ops/unary.js';
 import { earlyStopped } from '../train/early-stopping.js';
-import { evaluate } from '../train/evaluate.js';
+import type { TrainOptions } from '../train/options.js';
 import { type RunControl, train, trainEpochs } from '../train/train.js';
-import type { Batch, TrainOptions } from '../train/trainer.js';
 import { withBias } from './bias-adjustment.js';
 import { halfSpecial, type Parts, partsOf } from './half-special.js';
 
@@ -32,8 +35,13 @@ export interface Specialist {
 /** What a specialist's training doesn't decide itself; `data` are the generalist's. */
 export type SpecialistOptions = Pick<
   TrainOptions,
-  'data' | 'epochs' | 'seed' | 'batch' | 'rate' | 'schedule' | 'optimizer' | 'jitter'
->;
+  'data' | 'epochs' | 'seed' | 'batch' | 'recipe' | 'augment'
+> & {
+  /** Its special subset. */
+  classes: readonly number[];
+};
+
+const NAMES = ['data', 'epochs', 'seed', 'batch', 'recipe', 'augment', 'classes'];
 
 /** Ends the training when `patience` epochs in a row bring no fewer errors on samples that weren't trained on. */
 export interface EarlyStopping {
@@ -49,11 +57,11 @@ export interface EarlyStopping {
 export async function trainSpecialist(
   engine: Engine,
   generalist: TrainedModel,
-  classes: readonly number[],
   options: SpecialistOptions & { earlyStopping?: EarlyStopping },
   control: RunControl = {},
 ): Promise<Specialist> {
-  const { earlyStopping, ...rest } = options;
+  checkNames(options, 'trainSpecialist', [...NAMES, 'earlyStopping']);
+  const { earlyStopping, classes, ...rest } = options;
   const special = checkedSubset(classes, options.data.classes);
   const parts = partsOf(options.data, special);
   const initial = dustbinStart(generalist, special);
@@ -80,11 +88,11 @@ export async function trainSpecialist(
 export async function trainSoftSpecialist(
   engine: Engine,
   generalist: TrainedModel,
-  classes: readonly number[],
   options: SpecialistOptions & { temperature: number },
   control: RunControl = {},
 ): Promise<Specialist> {
-  const { temperature, ...rest } = options;
+  checkNames(options, 'trainSoftSpecialist', [...NAMES, 'temperature']);
+  const { temperature, classes, ...rest } = options;
   const special = checkedSubset(classes, options.data.classes);
   const parts = partsOf(options.data, special);
   const isRest = new Float32Array(options.data.size).fill(1);
@@ -96,10 +104,14 @@ export async function trainSoftSpecialist(
       architecture: generalist.architecture,
       initial: generalist,
       order: halfSpecial(parts, options.seed),
-      // In the step, so that jittered images have their own.
-      relabel: { teachers: [generalist], temperature },
-      targets: isRest,
-      loss: (batch) => softSpecialistLoss(batch, temperature),
+      objective: custom({
+        name: 'soft specialist',
+        parameters: { temperature },
+        // In the step, so that augmented samples have their own.
+        teachers: [generalist],
+        columns: { rest: { values: isRest, shape: [] } },
+        loss: (step) => softSpecialistLoss(step, temperature),
+      }),
     },
     control,
   );
@@ -108,11 +120,12 @@ export async function trainSoftSpecialist(
   return { classes: special, dustbin: false, model: withBias(model, others, amount) };
 }
 
-/** T²·CE(soft at T) where the target is 1, 0 for special samples, + CE(hard at 1) of all. */
-function softSpecialistLoss({ logits, labels, soft, targets }: Batch, temperature: number): Tensor {
+/** T²·CE(soft at T) of what isn't special + CE(hard at 1) of all. */
+function softSpecialistLoss({ student, teachers, columns, labels }: Step, temperature: number): Tensor {
+  const soft = softmax(teachers[0]!.logits, temperature);
   const beta = temperature * temperature;
-  const softTerm = kdLoss(logits, { soft: soft!, temperature, alpha: 0, beta });
-  return add(mul(softTerm, reshape(targets!, labels.shape)), kdLoss(logits, { labels }));
+  const softTerm = kdLoss(student.logits, { soft, temperature, alpha: 0, beta });
+  return add(mul(softTerm, columns.rest!), kdLoss(student.logits, { labels }));
 }
 
 /** The classes in ascending order. */
@@ -179,7 +192,7 @@ async function stoppedEarly(
   const samples = select(dustbinLabels(validation, special), half);
   const errorsOf = async (model: TrainedModel) =>
     (await evaluate(engine, model, samples, { signal: control.signal })).errors;
-  return (await earlyStopped(trainEpochs(engine, run, control), errorsOf, patience)).model;
+  return (await earlyStopped(trainEpochs(engine, run, control), { errorsOf, patience })).model;
 }
 
 /**

@@ -1,16 +1,10 @@
 import type { Engine } from '../backends/backend.js';
-import { type Dataset, samplesOf } from '../data/dataset.js';
-import { DistillError, demand } from '../errors.js';
-import type { Tensor } from '../graph/tensor.js';
+import type { Dataset } from '../data/dataset.js';
+import { demand } from '../errors.js';
+import { type ForwardControl, forward } from '../evaluate/forward.js';
 import { checkFits } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { classLayer, placedLayers } from '../nn/placed-layers.js';
-import { add } from '../ops/binary.js';
-import { kdLoss } from '../ops/kd-loss.js';
-import { scale } from '../ops/unary.js';
-import { type ForwardControl, forward } from '../train/forward.js';
-import type { Batch } from '../train/trainer.js';
-import { logitRegression } from './logits.js';
 
 /**
  * The teacher's features, what its last layer with weights reads, for every sample: [size, units].
@@ -22,14 +16,14 @@ export async function hiddenOf(
   data: Dataset,
   control: ForwardControl = {},
 ): Promise<Float32Array> {
-  checkFits(teacher.architecture, samplesOf(data));
+  checkFits(teacher.architecture, { shape: data.inputs.shape, classes: data.classes });
   const layers = placedLayers(teacher.architecture);
   const before = layers.slice(0, layers.indexOf(classLayer(layers)));
   demand(
     before.some(({ parameters }) => parameters.length > 0),
     'the teacher has no hidden layer',
   );
-  return forward(engine, [teacher], data, ([model], x) => model!.forward(x, 'infer').features, control);
+  return forward(engine, [teacher], data, ([model]) => model!.features, control);
 }
 
 export interface SelectionOptions {
@@ -47,7 +41,7 @@ export interface SelectionOptions {
  */
 export function selectFeatures(
   activations: Float32Array,
-  labels: Uint8Array,
+  labels: Int32Array,
   { count, correlation }: SelectionOptions,
 ): number[] {
   check(activations, labels, count, correlation);
@@ -67,8 +61,7 @@ export function selectFeatures(
 /** The selected units alone, [size, selected], in the order of the selection. */
 export function featuresOf(
   activations: Float32Array,
-  size: number,
-  selected: readonly number[],
+  { size, selected }: { size: number; selected: readonly number[] },
 ): Float32Array {
   const units = activations.length / size;
   const result = new Float32Array(size * selected.length);
@@ -76,23 +69,6 @@ export function featuresOf(
     for (let k = 0; k < selected.length; k++)
       result[i * selected.length + k] = activations[i * units + selected[k]!]!;
   return result;
-}
-
-/**
- * A student's loss by sample, given the teacher's features as its run's targets: CE(label) + weight·½‖h − v‖². The student's
- * last hidden layer h has as many units as features v were kept: nothing lies between them that would have to be trained
- * too and be thrown away.
- */
-export function featureLoss(
-  { logits, features, labels, targets }: Pick<Batch, 'logits' | 'features' | 'labels' | 'targets'>,
-  weight: number,
-): Tensor {
-  if (!targets || features.shape[1] !== targets.shape[1])
-    throw new DistillError(
-      'bad-argument',
-      `the student's last layer reads ${features.shape[1]} numbers, but there are ${targets?.shape[1] ?? 0} features: they must be as many`,
-    );
-  return add(kdLoss(logits, { labels }), scale(logitRegression(features, targets), weight));
 }
 
 /** [size, units] as a column for each unit. */
@@ -104,7 +80,7 @@ function columnsOf(activations: Float32Array, size: number): Float64Array[] {
 }
 
 /** Variance of the classes' means over the mean variance within classes, both weighted by the samples of the classes. */
-function fisherRatio(unit: Float64Array, labels: Uint8Array): number {
+function fisherRatio(unit: Float64Array, labels: Int32Array): number {
   const means = new Map<number, { sum: number; count: number }>();
   unit.forEach((v, i) => {
     const of = means.get(labels[i]!) ?? { sum: 0, count: 0 };
@@ -144,22 +120,20 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function check(activations: Float32Array, labels: Uint8Array, count: number, correlation: number): void {
-  const demand = (condition: boolean, what: string) => {
-    if (!condition) throw new DistillError('bad-argument', `feature selection: ${what}`);
-  };
+function check(activations: Float32Array, labels: Int32Array, count: number, correlation: number): void {
   demand(
     labels.length > 0 && activations.length > 0 && activations.length % labels.length === 0,
-    `${activations.length} activations aren't equally many for each of ${labels.length} samples`,
+    () =>
+      `feature selection: ${activations.length} activations aren't equally many for each of ${labels.length} samples`,
   );
   const bad = activations.findIndex((v) => !Number.isFinite(v));
-  demand(bad < 0, `activation ${bad} is ${activations[bad]}`);
+  demand(bad < 0, () => `feature selection: activation ${bad} is ${activations[bad]}`);
   demand(
     Number.isInteger(count) && count >= 1,
-    `the count must be a whole number of at least 1, not ${count}`,
+    () => `feature selection: the count must be a whole number of at least 1, not ${count}`,
   );
   demand(
     correlation >= 0 && correlation <= 1,
-    `the greatest correlation must lie between 0 and 1, not ${correlation}`,
+    () => `feature selection: the greatest correlation must lie between 0 and 1, not ${correlation}`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../backends/backend.js';
-import { DistillError } from '../errors.js';
+import { checkNames, checkWord } from '../checks.js';
+import { aborted, demand } from '../errors.js';
 import { type Tensor, variable } from '../graph/tensor.js';
 import { add, div, mul, sub } from '../ops/binary.js';
 import { assign } from '../ops/effects.js';
@@ -18,6 +19,7 @@ export interface Opinion {
 }
 
 export interface CombineOptions {
+  classes: number;
   /**
    * What is minimized for each sample: 'forward' (the default) Σ KL(p, q), 'reverse' Σ KL(q, p), over all models asked.
    * Among models of all classes q then is their arithmetic or their geometric mean (Hinton, Vinyals, Dean 2015, section 5.4).
@@ -46,9 +48,11 @@ export async function combine(
   engine: Engine,
   generalist: Float32Array,
   specialists: readonly Opinion[],
-  classes: number,
-  { divergence = 'forward', steps = 50, signal }: CombineOptions = {},
+  options: CombineOptions,
 ): Promise<Float32Array> {
+  checkNames(options, 'combine', ['classes', 'divergence', 'steps', 'signal']);
+  const { classes, divergence = 'forward', steps = 50, signal } = options;
+  checkWord(divergence, 'divergence', ['forward', 'reverse']);
   const size = generalist.length / classes;
   const whole: Opinion = {
     groups: Array.from({ length: classes }, (_, c) => [c]),
@@ -82,7 +86,7 @@ export async function combine(
     await session.write(weights, shares(opinions, size, outputs));
     await session.run('start');
     const reached = await session.run('step', { steps, signal });
-    if (reached < steps) throw new DistillError('aborted', 'the combination was stopped');
+    if (reached < steps) throw aborted('the combination was stopped', signal);
     await session.run('end');
     return await session.read(q);
   } finally {
@@ -138,22 +142,21 @@ function besideOneAnother(opinions: readonly Opinion[], size: number, outputs: n
 }
 
 function check({ groups, probabilities, asked }: Opinion, size: number, classes: number): void {
-  const demand = (condition: boolean, what: string) => {
-    if (!condition) throw new DistillError('bad-argument', `combine: ${what}`);
-  };
   const named = groups.flat().sort((a, b) => a - b);
   demand(
     named.length === classes && named.every((c, i) => c === i),
-    `a model's outputs must stand for each of the ${classes} classes once, not for [${groups.join('] [')}]`,
+    () =>
+      `combine: a model's outputs must stand for each of the ${classes} classes once, not for [${groups.join('] [')}]`,
   );
   demand(
     Number.isInteger(size) && size > 0 && probabilities.length === size * groups.length,
-    `there are ${probabilities.length} probabilities, but ${size} samples of ${groups.length} outputs`,
+    () =>
+      `combine: there are ${probabilities.length} probabilities, but ${size} samples of ${groups.length} outputs`,
   );
   demand(
     asked === undefined || asked.length === size,
-    `it is said of ${asked?.length} samples whether a model is asked, but there are ${size}`,
+    () => `combine: it is said of ${asked?.length} samples whether a model is asked, but there are ${size}`,
   );
   const bad = probabilities.findIndex((p) => !(p >= 0 && p <= 1.001));
-  demand(bad < 0, `probability ${bad} is ${probabilities[bad]}`);
+  demand(bad < 0, () => `combine: probability ${bad} is ${probabilities[bad]}`);
 }

@@ -4,7 +4,7 @@ import { DistillError, demand } from '../errors.js';
 import { classesOf } from '../nn/architecture.js';
 import { type TrainedModel, weightOf } from '../nn/model-file.js';
 import { classLayer, placedLayers } from '../nn/placed-layers.js';
-import { logitsOf } from './logits.js';
+import { logitsOf } from '../teachers/logits.js';
 
 /**
  * Raises or lowers the bias of some classes, all by the same amount, until the model predicts them as often as they
@@ -16,9 +16,8 @@ import { logitsOf } from './logits.js';
 export async function adjustBias(
   engine: Engine,
   model: TrainedModel,
-  classes: readonly number[],
   data: Dataset,
-  frequency: number,
+  { classes, frequency }: { classes: readonly number[]; frequency: number },
 ): Promise<TrainedModel> {
   const columns = classesOf(model.architecture);
   checkArguments(classes, columns, frequency);

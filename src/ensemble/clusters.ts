@@ -16,7 +16,10 @@ const MOST_ITERATIONS = 1000;
  * centers before it (Gonzalez 1985), and equals are decided by the smaller class.
  * @throws DistillError 'bad-argument' for more groups than classes that differ, and for what are no rows of predictions.
  */
-export function classClusters(probabilities: Float32Array, classes: number, count: number): number[][] {
+export function classClusters(
+  probabilities: Float32Array,
+  { classes, count }: { classes: number; count: number },
+): number[][] {
   if (probabilities.length === 0 || probabilities.length % classes !== 0)
     throw new DistillError(
       'bad-argument',

@@ -1,0 +1,16 @@
+/** Data sets: making, splitting, augmenting, and what is said of predictions on them. */
+export { type Augmentation, viewCount, viewsOf } from '../data/augment/index.js';
+export {
+  type Dataset,
+  type DatasetOptions,
+  makeDataset,
+  type Samples,
+  sampleAt,
+  select,
+  take,
+} from '../data/dataset.js';
+export type { Column } from '../data/feed.js';
+export { grayImages } from '../data/mnist.js';
+export type { Order } from '../data/order.js';
+export { pairs } from '../data/pairs.js';
+export { Predictor, score } from '../evaluate/evaluate.js';
