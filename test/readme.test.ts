@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test, vi } from 'vitest';
-import { byteInput, decodeModel, mlp } from 'wasm-distill';
+import { decodeModel, mlp } from 'wasm-distill';
+import { byteInput } from '#library/nn/specs.js';
 
 test('the example of the README runs as it stands, on smaller numbers', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
