@@ -1,8 +1,10 @@
 import type { Engine } from '../backends/backend.js';
+import { checkNames, checkWhole, shown } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
+import { demand } from '../errors.js';
 import { mostProbable, predict } from '../evaluate/evaluate.js';
 import { classesOf } from '../nn/architecture.js';
-import type { TrainedModel } from '../nn/model-file.js';
+import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import { type CombineOptions, combine, type Opinion } from './combine.js';
 import type { Specialist } from './specialists.js';
 
@@ -17,22 +19,35 @@ export async function predictWithSpecialists(
   generalist: TrainedModel,
   specialists: readonly Specialist[],
   data: Dataset,
-  { top = 1, ...options }: SpecialistsOptions = {},
+  options: SpecialistsOptions = {},
 ): Promise<Float32Array> {
-  const { signal } = options;
+  checkNames(options, 'predictWithSpecialists', ['top', 'divergence', 'steps', 'signal']);
+  const { top = 1, ...rest } = options;
+  checkWhole(top, 'top', 1, Infinity);
+  checkSpecialists(specialists);
+  const { signal } = rest;
   const general = await predict(engine, [generalist], data, { signal });
   const likely = mostLikely(general, data, top);
   const opinions: Opinion[] = [];
+  // Its outputs are the classes to predict by, others than the data's; no label is looked at.
+  const labels = new Int32Array(data.size).fill(-1);
   for (const { model, classes, dustbin } of specialists) {
-    // Its outputs are the classes to predict by; no label is looked at.
     const outputs = classesOf(model.architecture);
     opinions.push({
       groups: groupsOf(classes, dustbin, data.classes),
-      probabilities: await predict(engine, [model], { ...data, classes: outputs }, { signal }),
+      probabilities: await predict(engine, [model], { ...data, labels, classes: outputs }, { signal }),
       asked: Uint8Array.from(likely, (some) => Number(some.some((c) => classes.includes(c)))),
     });
   }
-  return combine(engine, general, opinions, { ...options, classes: data.classes });
+  return combine(engine, general, opinions, { ...rest, classes: data.classes });
+}
+
+function checkSpecialists(specialists: readonly Specialist[]): void {
+  demand(
+    Array.isArray(specialists) && specialists.every((one) => Array.isArray(one?.classes)),
+    () => `specialists must be a list of what trainSpecialist answers, not ${shown(specialists)}`,
+  );
+  for (const [i, { model }] of specialists.entries()) checkModel(model, `the model of specialists[${i}]`);
 }
 
 /** The generalist's `top` most probable classes of each sample. */

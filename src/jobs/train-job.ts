@@ -1,5 +1,6 @@
 import type { Engine } from '../backends/backend.js';
-import type { Dataset } from '../data/dataset.js';
+import { checkWhole } from '../checks.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { Predictor, score } from '../evaluate/evaluate.js';
 import { decodeModel, encodeModel, type TrainedModel } from '../nn/model-file.js';
@@ -156,9 +157,13 @@ async function complete(
 
 /** What an interrupted training has behind it. */
 export function samplesDone(
-  { step }: Pick<TrainingState, 'step'>,
-  { data, batch = 100 }: Pick<TrainOptions, 'data' | 'batch'>,
+  state: Pick<TrainingState, 'step'>,
+  options: Pick<TrainOptions, 'data' | 'batch'>,
 ): number {
+  const step = state?.step;
+  const { data, batch = 100 } = options ?? {};
+  checkWhole(step, 'the step of a training state', 0, Infinity);
+  checkDataset(data);
   const stepsPerEpoch = Math.ceil(data.size / Math.min(batch, data.size));
   return Math.round((step * data.size) / stepsPerEpoch);
 }

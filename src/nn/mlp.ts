@@ -1,6 +1,6 @@
 import { demand } from '../errors.js';
 import type { LayerSpec } from './layer-specs.js';
-import { type Architecture, checkSpecs, type InputSpec } from './specs.js';
+import { type Architecture, checkKeys, checkSpecs, type InputSpec } from './specs.js';
 
 export interface MlpOptions {
   /** Of the samples; its shape, if not a row of the first number, has as many numbers. */
@@ -14,7 +14,10 @@ export interface MlpOptions {
  * `layer<i>` (after its ReLU; before: `layer<i>:pre`), the last one `logits`.
  * @throws DistillError 'bad-argument'
  */
-export function mlp(layers: readonly number[], { input = {}, dropout = {} }: MlpOptions = {}): Architecture {
+export function mlp(layers: readonly number[], options: MlpOptions = {}): Architecture {
+  checkKeys('mlp', options as unknown, ['input', 'dropout']);
+  const { input = {}, dropout = {} } = options;
+  checkKeys("mlp's dropout", dropout as unknown, ['input', 'hidden']);
   demand(
     Array.isArray(layers) && layers.length >= 2,
     'mlp takes a list of at least two numbers: inputs, units of each hidden layer, classes',

@@ -111,11 +111,12 @@ function place(layer: unknown, i: number): string {
   return `layer ${i}${typeof name === 'string' ? ` (${name.slice(0, 80)})` : ''}`;
 }
 
-function checkKeys(
+/** Refuses what is no object of known keys, or lacks one that is needed; `what` is what messages call it. */
+export function checkKeys(
   what: string,
   value: unknown,
   known: readonly string[],
-  needed: readonly string[],
+  needed: readonly string[] = [],
 ): asserts value is Record<string, unknown> {
   demand(isObject(value), `${what} must be an object, not ${text(value)}`);
   const wrong = Object.keys(value).find((key) => !known.includes(key));
