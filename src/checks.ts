@@ -14,7 +14,7 @@ export function shown(value: unknown): string {
 }
 
 function article(noun: string): string {
-  return /^[AEIOU]/.test(noun) ? 'an' : 'a';
+  return /^([AEIO]|U(?!int))/.test(noun) ? 'an' : 'a';
 }
 
 /** 'Float32Array', 'Map', 'Object' …: by the built-in's own tag, so that those of another realm (a vm, an iframe) count too. */
@@ -106,6 +106,10 @@ export function checkNumber(
   holds: (value: number) => boolean,
 ): asserts value is number {
   demand(typeof value === 'number' && holds(value), () => `${what} must be ${which}, not ${shown(value)}`);
+}
+
+export function checkBoolean(value: unknown, what: string): asserts value is boolean {
+  demand(typeof value === 'boolean', () => `${what} must be true or false, not ${shown(value)}`);
 }
 
 /** A whole number in [least, most]. */

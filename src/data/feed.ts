@@ -1,5 +1,5 @@
 import type { Session } from '../backends/backend.js';
-import { brandOf, checkNames, shown } from '../checks.js';
+import { brandOf, checkBoolean, checkNames, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { type Shape, size } from '../graph/shape.js';
 import { type Effect, fill, type Plans, type Tensor, type Variable, variable } from '../graph/tensor.js';
@@ -37,7 +37,7 @@ export function checkColumn(column: Column, name: string): void {
     () =>
       `the shape of ${name} must be that of one sample, such as [10], or [] for one number, not ${shown(shape)}`,
   );
-  demand(typeof views === 'boolean', () => `views of ${name} must be true or false, not ${shown(views)}`);
+  checkBoolean(views, `views of ${name}`);
 }
 
 /** One step's samples. */

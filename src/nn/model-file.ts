@@ -58,6 +58,9 @@ export function encodeModel(
   return encodeSafetensors(tensors, { ...metadata, ...metadataOf(model, 'wasm-distill') });
 }
 
+/** What the metadata of a model with weights of 8 bits says. */
+export const INT8_FORMAT = 'wasm-distill int8';
+
 /** The metadata by which a file is known as a model. */
 export function metadataOf(model: TrainedModel, format: string): Record<string, string> {
   const { architecture, classNames } = model;
@@ -75,6 +78,12 @@ export function decodeModel(
   name: string,
 ): { model: TrainedModel; metadata: Record<string, string> } {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
+  demand(
+    metadata.format !== INT8_FORMAT,
+    () =>
+      `${name} has weights of 8 bits, which wasm-distill/infer alone runs: read the model that it was made from`,
+    'bad-file',
+  );
   const { architecture, classNames, nameInFile } = readMetadata(metadata, name);
   const parameters = inFile(name, () => parametersOf(checkArchitecture(architecture)));
   const weights = new Map<string, Float32Array>();

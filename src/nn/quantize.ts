@@ -1,5 +1,5 @@
 import { encodeSafetensors, f32Tensor, type NamedTensor } from '../formats/safetensors.js';
-import { checkModel, metadataOf, type TrainedModel, weightOf } from './model-file.js';
+import { checkModel, INT8_FORMAT, metadataOf, type TrainedModel, weightOf } from './model-file.js';
 import { placedLayers } from './placed-layers.js';
 
 /** Whole numbers that stand for weights reach this far either way: symmetric, so that 0 is 0. */
@@ -31,7 +31,7 @@ export function encodeInt8Model(
       return [weight, f32Tensor(`${path}.scale`, [scales.length], scales)];
     }),
   );
-  return encodeSafetensors(tensors, { ...metadata, ...metadataOf(model, 'wasm-distill int8') });
+  return encodeSafetensors(tensors, { ...metadata, ...metadataOf(model, INT8_FORMAT) });
 }
 
 /** Weights of which the last dimension are the outputs. */

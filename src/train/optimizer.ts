@@ -1,4 +1,4 @@
-import { checkNames, checkNumber, checkWord } from '../checks.js';
+import { checkBoolean, checkNames, checkNumber, checkWord } from '../checks.js';
 import { type Effect, fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
 import type { Parameter } from '../nn/network.js';
 import { div } from '../ops/binary.js';
@@ -30,7 +30,7 @@ export function checkOptimizer(optimizer: Optimizer): void {
   checkNumber(momentum, 'the momentum', 'a number from 0 to less than 1', (m) => m >= 0 && m < 1);
   checkNumber(decay, 'the decay', 'a number of at least 0', (d) => d >= 0 && Number.isFinite(d));
   checkNumber(maxNorm, 'maxNorm', 'a positive number', (n) => n > 0 && Number.isFinite(n));
-  checkWord(String(nesterov), 'nesterov', ['true', 'false']);
+  checkBoolean(nesterov, 'nesterov');
 }
 
 export interface Updates {

@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { checkNames } from '../../checks.js';
+import { brandOf, checkBoolean, checkNames, shown } from '../../checks.js';
 import { DistillError, demand } from '../../errors.js';
 import { sha256 } from '../../formats/hash.js';
 import type { Plans } from '../../graph/tensor.js';
@@ -95,6 +95,7 @@ export class WasmEngine implements Engine {
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   checkNames(options, 'createEngine', ['threads', 'module', 'fast', 'worker']);
+  checkKinds(options);
   const cores = host.hardwareThreads();
   const why = host.whyNotShared();
   const threads = decideThreads(options.threads ?? 'auto', cores, why);
@@ -127,11 +128,23 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   });
 }
 
+function checkKinds({ module, fast, worker }: EngineOptions): void {
+  demand(
+    module === undefined || brandOf(module) === 'WebAssembly.Module',
+    () => `module must be a WebAssembly.Module, not ${shown(module)}`,
+  );
+  if (fast !== undefined) checkBoolean(fast, 'fast');
+  demand(
+    worker === undefined || typeof worker === 'string' || brandOf(worker) === 'URL',
+    () => `worker must be an address, a string or URL, not ${shown(worker)}`,
+  );
+}
+
 function decideThreads(asked: number | 'auto', cores: number, whyNotShared: string | undefined): number {
   if (asked === 'auto') return whyNotShared ? 1 : Math.min(cores, Limit.threads);
   demand(
     Number.isInteger(asked) && asked >= 1 && asked <= Limit.threads,
-    () => `threads must be a whole number from 1 to ${Limit.threads} or 'auto', not ${JSON.stringify(asked)}`,
+    () => `threads must be a whole number from 1 to ${Limit.threads} or 'auto', not ${shown(asked)}`,
   );
   demand(
     asked === 1 || !whyNotShared,
