@@ -1,6 +1,9 @@
 import { brandOf, checkNames, checkWhole, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 
+/** Whose covariance fits in memory. */
+const MOST_CLASSES = 10_000;
+
 /** Lloyd's iterations end by themselves, as each lowers the sum of squares; this only bounds them. */
 const MOST_ITERATIONS = 1000;
 
@@ -23,7 +26,7 @@ export function classClusters(
 ): number[][] {
   checkNames(options, 'classClusters', ['classes', 'count']);
   const { classes, count } = options;
-  checkWhole(classes, 'classes', 1, Infinity);
+  checkWhole(classes, 'classes', 1, MOST_CLASSES);
   demand(
     brandOf(probabilities) === 'Float32Array',
     () => `the predictions to cluster by must be a Float32Array, not ${shown(probabilities)}`,

@@ -19,9 +19,12 @@ export interface Evaluation {
   size: number;
   /** [samples, classes] */
   probabilities: Float32Array;
-  /** confusion[label][predicted] */
+  /** confusion[label][predicted]; empty for more than 1,024 classes, as it would take gigabytes. */
   confusion: number[][];
 }
+
+/** Classes up to which confusions are counted. */
+const MOST_CONFUSED = 1024;
 
 /** Models in an engine, ready to predict any number of times: an ensemble's probabilities are averaged. */
 export class Predictor {
@@ -120,7 +123,8 @@ export function score(probabilities: Float32Array, data: Dataset): Evaluation {
     probabilities?.length === size * classes,
     () => `there are ${probabilities?.length} probabilities, but ${size} samples of ${classes} classes`,
   );
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const rows = classes <= MOST_CONFUSED ? classes : 0;
+  const confusion = Array.from({ length: rows }, () => new Array<number>(classes).fill(0));
   let labeled = 0;
   let errors = 0;
   for (let i = 0; i < size; i++) {
@@ -129,7 +133,8 @@ export function score(probabilities: Float32Array, data: Dataset): Evaluation {
     const predicted = mostProbable(probabilities.subarray(i * classes, (i + 1) * classes));
     labeled++;
     if (predicted !== label) errors++;
-    confusion[label]![predicted]!++;
+    const row = confusion[label];
+    if (row) row[predicted]!++;
   }
   return { errors, size: labeled, probabilities, confusion };
 }

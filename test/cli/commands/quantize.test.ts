@@ -65,7 +65,7 @@ test('what can not be quantized is told in one line', async () => {
     [[], 2, /missing required argument/],
     [[join(folder, 'none')], 1, /there is no file/],
     [[join(folder, 't10k-labels-idx1-ubyte')], 1, /header/],
-    [[int8], 1, /I8 where F32/],
+    [[int8], 1, /weights of 8 bits/],
     [[model, '--out', model], 1, /is the model itself/],
     [[model, '--out', folder], 1, /is a folder/],
     [[model, '--data', join(folder, 'nowhere')], 1, /there is no folder/],
