@@ -1,4 +1,5 @@
 import type { Engine } from '../backends/backend.js';
+import { checkEngine, checkNames } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
@@ -65,6 +66,9 @@ export class Runner {
     readonly engine: Engine,
     private readonly options: RunnerOptions,
   ) {
+    checkEngine(engine);
+    checkNames(options, 'a runner', ['artifacts', 'data', 'listener', 'signal']);
+    checkNames(options.listener ?? {}, 'a listener', Object.keys(SILENT));
     this.#listener = { ...SILENT, ...options.listener };
   }
 

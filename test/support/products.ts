@@ -1,4 +1,5 @@
-import { type Engine, ops, type Plans, type Tensor, type Variable, variable } from 'wasm-distill';
+import type { Engine } from 'wasm-distill';
+import { ops, type Plans, type Tensor, type Variable, variable } from 'wasm-distill/graph';
 
 export type Extra = 'bias' | 'relu' | 'mask';
 
