@@ -1,18 +1,17 @@
 import {
   type Dataset,
-  decodeCheckpoint,
+  distillation,
   type Engine,
-  encodeCheckpoint,
   evaluate,
-  Predictor,
-  score,
-  sideBySide,
   softTargets,
   type TrainedModel,
   type TrainingState,
   train,
 } from 'wasm-distill';
-import { distilledJob, hardJob, type Job, teacherJobs, transferSet } from './jobs.ts';
+import { Predictor, score } from 'wasm-distill/data';
+import { decodeCheckpoint, encodeCheckpoint } from 'wasm-distill/formats';
+import { sideBySide } from 'wasm-distill/jobs';
+import { type Job, studentJob, teacherJobs, transferSet } from './jobs.ts';
 import type { Point, Saved, SavedModel } from './saved.ts';
 import type { Settings } from './settings.ts';
 
@@ -42,7 +41,7 @@ export interface Run {
  * stopped.
  * @throws DistillError 'aborted' when stopped, and whatever training throws.
  */
-export async function distillation(
+export async function runDistillation(
   engine: Engine,
   run: Run,
   signal?: AbortSignal,
@@ -58,13 +57,17 @@ export async function distillation(
     listener.progress(job, progress.samples, progress.totalSamples);
   const ensemble = await evaluate(engine, teachers, mnist.test, { signal, onProgress: onProgress('test') });
   listener.taught(ensemble.errors, ensemble.confusion);
+  const { temperature, alpha } = settings;
   const soft = await softTargets(engine, teachers, transferSet(settings, mnist.train), {
-    temperature: settings.temperature,
+    temperature,
     signal,
     onProgress: onProgress('soft targets'),
   });
   listener.stage('students');
-  const jobs = [hardJob(settings, mnist.train), distilledJob(settings, mnist.train, soft.probabilities)];
+  const jobs = [
+    studentJob('hard', settings, mnist.train),
+    studentJob('distilled', settings, mnist.train, distillation({ soft, temperature, alpha })),
+  ];
   // On one thread they take turns, epoch by epoch.
   const teams = engine.divide(jobs.length);
   const [hard, distilled] = await allOrFirstFailure(
@@ -75,14 +78,9 @@ export async function distillation(
 
 /** The networks of a saved run as they were when it was left. */
 export function tellSaved({ settings, mnist, saved, listener }: Run): void {
-  // A job's name, architecture and epochs don't depend on its soft targets.
-  const soft = new Float32Array();
-  const jobs = [
-    ...teacherJobs(settings, mnist.train),
-    hardJob(settings, mnist.train),
-    distilledJob(settings, mnist.train, soft),
-  ];
-  for (const job of jobs) {
+  // What a student learns from plays no part in this.
+  const students = (['hard', 'distilled'] as const).map((name) => studentJob(name, settings, mnist.train));
+  for (const job of [...teacherJobs(settings, mnist.train), ...students]) {
     const there = saved.model(job.name);
     if (!there) continue;
     const { tensors } = stateOf(there, settings, job);
