@@ -115,7 +115,7 @@ async function learn(engine: Engine, run: Run, job: Job, signal?: AbortSignal): 
           confusion = tested.confusion;
           listener.learned(name, model, points, confusion);
         }
-        const checkpoint = encodeCheckpoint(state, fingerprint(settings, name));
+        const checkpoint = encodeCheckpoint(state, fingerprint(settings, job));
         await saved.setModel(name, { checkpoint, points, confusion });
       },
     });
@@ -124,16 +124,18 @@ async function learn(engine: Engine, run: Run, job: Job, signal?: AbortSignal): 
   }
 }
 
-function stateOf({ checkpoint }: SavedModel, settings: Settings, { name }: Job): TrainingState {
-  return decodeCheckpoint(checkpoint, fingerprint(settings, name), `the saved ${name}`);
+function stateOf({ checkpoint }: SavedModel, settings: Settings, job: Job): TrainingState {
+  return decodeCheckpoint(checkpoint, fingerprint(settings, job), `the saved ${job.name}`);
 }
 
 function modelOf({ options }: Job, weights: TrainingState['tensors']): TrainedModel {
   return { architecture: options.architecture, weights };
 }
 
-function fingerprint(settings: Settings, name: string): string {
-  return JSON.stringify({ name, settings });
+/** The job beside its settings: a visitor's run may have been saved by an earlier version of the page. */
+function fingerprint(settings: Settings, { name, options }: Job): string {
+  const { architecture, epochs, seed, augment } = options;
+  return JSON.stringify({ name, settings, architecture, epochs, seed, augment });
 }
 
 /** Ends when all have ended, so that a stopped run has saved everything. */
