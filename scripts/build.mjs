@@ -78,7 +78,7 @@ await vite({
     minify: true,
     license: { fileName: 'licenses.md' },
     rollupOptions: {
-      external: ['wasm-distill', 'wasm-distill/infer'],
+      external: /^wasm-distill/,
       output: { entryFileNames: 'main.js', chunkFileNames: 'chunk-[name].js' },
     },
   },

@@ -19,7 +19,7 @@ import {
   outputsOf,
   type TrainJob,
 } from './spec.js';
-import { loadTrained, runTrainJob, type Trained, type TrainListener } from './train-job.js';
+import { loadTrained, named, runTrainJob, type Trained, type TrainListener } from './train-job.js';
 
 /** What is told of jobs under way. */
 export interface JobListener extends TrainListener {
@@ -146,10 +146,18 @@ export class Runner {
   }
 
   #plan(job: TrainJob): Promise<string> {
-    const known =
-      this.#plans.get(job) ?? this.options.data(job.data).then((data) => planSha256(this.engine, job, data));
+    const known = this.#plans.get(job) ?? this.#compiled(job);
     this.#plans.set(job, known);
     return known;
+  }
+
+  async #compiled(job: TrainJob): Promise<string> {
+    const data = await this.options.data(job.data);
+    try {
+      return await planSha256(this.engine, job, data);
+    } catch (error) {
+      throw named(job, error);
+    }
   }
 
   /** Jobs that don't need each other: trainings side by side, what is asked of teachers one after another. */

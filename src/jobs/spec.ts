@@ -82,7 +82,7 @@ export function outputsOf({ lesson, data, title, augment = [] }: TrainJob): Outp
     case 'distillation': {
       const { temperature, teachers } = lesson;
       const what = { kind: 'soft targets', temperature, augment } as const;
-      return { ...shared, title: `soft targets, T = ${temperature}`, teachers, what };
+      return { ...shared, title: 'soft targets', teachers, what };
     }
     case 'logits':
       return { ...shared, title: 'logits', teachers: lesson.teachers, what: { kind: 'logits' } };
