@@ -59,6 +59,7 @@ await vite({
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',
+        comments: { jsdoc: false }, // the declarations have them
         codeSplitting: { groups: [{ name: 'library' }] },
       },
     },

@@ -1,5 +1,4 @@
-import type { Engine } from 'wasm-distill';
-import { ops, type Plans, type Tensor, type Variable, variable } from 'wasm-distill/graph';
+import { type Engine, ops, type Plans, type Tensor, type Variable, variable } from 'wasm-distill/graph';
 
 export type Extra = 'bias' | 'relu' | 'mask';
 
