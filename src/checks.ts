@@ -3,6 +3,7 @@ import { demand } from './errors.js';
 /** How a value that was given reads in a sentence: short, and telling "1" from 1. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (value === null || typeof value !== 'object') return String(value);
   const brand = brandOf(value);
@@ -123,6 +124,17 @@ export function checkWhole(
   const range =
     most === Infinity ? `of at least ${format(least)}` : `from ${format(least)} to ${format(most)}`;
   checkNumber(value, what, `a whole number ${range}`, (n) => Number.isInteger(n) && n >= least && n <= most);
+}
+
+/** A softmax's temperature. Its square and its inverse have to be f32 numbers too: outside, losses become NaN. */
+export function checkTemperature(value: unknown): asserts value is number {
+  checkNumber(value, 'the temperature', 'a positive number', (t) => t > 0);
+  checkNumber(value, 'the temperature', 'a number from 1e-18 to 1e18', (t) => t >= 1e-18 && t <= 1e18);
+}
+
+/** A number that is finite and above 0 as f32, too. */
+export function isPositive(value: number): boolean {
+  return Math.fround(value) > 0 && Math.fround(value) < Infinity;
 }
 
 /** A seed of the random streams. */

@@ -74,7 +74,7 @@ export function makeDataset(options: DatasetOptions): Dataset {
     demandFile(
       Number.isInteger(labels[i]) && labels[i]! >= -1 && labels[i]! < classes,
       () =>
-        `${name}: label ${i} is ${labels[i]} where 0 to ${classes - 1} are classes; correct the label or the number of classes`,
+        `${name}: label ${i} is ${shown(labels[i])} where 0 to ${classes - 1} are classes; correct the label or the number of classes`,
     );
   return {
     inputs,
@@ -176,7 +176,7 @@ export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
     if (!Number.isInteger(i) || i < 0 || i >= dataset.size)
       throw new DistillError(
         'bad-argument',
-        `there is no sample ${i}: they go from 0 to ${dataset.size - 1}`,
+        `there is no sample ${shown(i)}: they go from 0 to ${dataset.size - 1}`,
       );
     chosen.set(values.subarray(i * each, (i + 1) * each), k * each);
     labels[k] = dataset.labels[i]!;

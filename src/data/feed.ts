@@ -12,7 +12,7 @@ import { reshape } from '../ops/reshape.js';
 import { atStep } from '../ops/step-read.js';
 import { type Augmentation, viewCount, viewOptions } from './augment/index.js';
 import type { Dataset, Samples } from './dataset.js';
-import { filledOrder, type Order } from './order.js';
+import { checkedOrder, filledOrder, type Order } from './order.js';
 
 /** Numbers that belong to the samples: soft targets, logits, features, weights. */
 export interface Column {
@@ -86,7 +86,7 @@ const SHUFFLE = 'shuffle';
 /** A feed with all samples in the session's memory. */
 export function residentFeed(options: FeedOptions): Feed {
   const { data, seed, augment = [], order, columns = {}, labels = data.labels } = options;
-  const samples = order?.(0).length ?? data.size;
+  const samples = order ? checkedOrder(order, 0).length : data.size;
   demand(samples > 0, 'the order of epoch 1 has no samples');
   const batchSize = Math.min(options.batch, samples);
   const steps = Math.ceil(samples / batchSize);
@@ -130,7 +130,12 @@ export function residentFeed(options: FeedOptions): Feed {
       else
         await session.write(
           kept.order,
-          filledOrder(order(epoch), { epoch, samples, capacity: steps * batchSize, size: data.size }),
+          filledOrder(checkedOrder(order, epoch), {
+            epoch,
+            samples,
+            capacity: steps * batchSize,
+            size: data.size,
+          }),
         );
     },
   };

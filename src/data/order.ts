@@ -1,4 +1,4 @@
-import { shown } from '../checks.js';
+import { checkArray, shown } from '../checks.js';
 import { demand } from '../errors.js';
 
 /**
@@ -6,6 +6,13 @@ import { demand } from '../errors.js';
  * or not at all.
  */
 export type Order = (epoch: number) => Int32Array;
+
+/** What an order answers for an epoch. @throws DistillError 'bad-argument' for what is no array of indices. */
+export function checkedOrder(order: Order, epoch: number): Int32Array {
+  const samples = order(epoch);
+  checkArray(samples, `the order of epoch ${epoch + 1}`, 'Int32Array');
+  return samples;
+}
 
 export interface FilledOrderOptions {
   epoch: number;

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { philoxWords } from '../random/philox.js';
 
-/** Which samples are of a special subset of the classes, and which are the rest. */
+/** Which samples are of a special subset of the classes, and which are of the others. Unlabeled ones are in neither. */
 export interface Parts {
   special: Int32Array;
   rest: Int32Array;
@@ -12,7 +12,10 @@ export interface Parts {
 export function partsOf({ labels }: Dataset, classes: readonly number[]): Parts {
   const isSpecial = (i: number) => classes.includes(labels[i]!);
   const indices = Int32Array.from(labels, (_, i) => i);
-  const parts = { special: indices.filter(isSpecial), rest: indices.filter((i) => !isSpecial(i)) };
+  const parts = {
+    special: indices.filter(isSpecial),
+    rest: indices.filter((i) => labels[i]! >= 0 && !isSpecial(i)),
+  };
   if (parts.special.length === 0 || parts.rest.length === 0)
     throw new DistillError(
       'bad-argument',

@@ -1,5 +1,5 @@
 import type { Engine } from '../backends/backend.js';
-import { checkNames, checkNumber, shown } from '../checks.js';
+import { checkNames, checkTemperature, shown } from '../checks.js';
 import { checkDataset, type Dataset, select } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
 import { evaluate } from '../evaluate/evaluate.js';
@@ -97,7 +97,7 @@ export async function trainSoftSpecialist(
   checkModel(generalist, 'the generalist');
   checkDataset(options.data);
   const { temperature, classes, ...rest } = options;
-  checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
+  checkTemperature(temperature);
   const special = checkedSubset(classes, options.data.classes);
   const parts = partsOf(options.data, special);
   const isRest = new Float32Array(options.data.size).fill(1);
@@ -182,7 +182,10 @@ function dustbinStart(generalist: TrainedModel, special: readonly number[]): Tra
 
 /** Labels of the special classes in their order, then the dustbin. */
 function dustbinLabels(data: Dataset, special: readonly number[]): Dataset {
-  const output = (label: number) => (special.includes(label) ? special.indexOf(label) : special.length);
+  const output = (label: number) => {
+    if (label < 0) return label;
+    return special.includes(label) ? special.indexOf(label) : special.length;
+  };
   return { ...data, labels: data.labels.map(output), classes: special.length + 1 };
 }
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../backends/backend.js';
-import { checkArray, checkNames, checkNumber } from '../checks.js';
+import { checkArray, checkNames, checkTemperature } from '../checks.js';
 import { checkDataset, type Dataset, type Samples } from '../data/dataset.js';
 import { demand } from '../errors.js';
 import type { Architecture } from '../nn/architecture.js';
@@ -39,7 +39,7 @@ export class Predictor {
   ): Promise<Predictor> {
     checkNames(options, 'a predictor', ['temperature', 'classes']);
     const { temperature = 1, classes } = options;
-    checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
+    checkTemperature(temperature);
     return new Predictor(
       await Forward.create(
         engine,

@@ -1,6 +1,7 @@
 import type { Identity } from '../backends/backend.js';
 import { checkNames } from '../checks.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
+import { DistillError } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
 import { type JobSpec, neededBy, type TrainJob } from './spec.js';
 
@@ -44,8 +45,18 @@ function ownWords(spec: JobSpec): Record<string, unknown> {
 }
 
 /** SHA-256 of plain data, the same whatever order its names were given in. */
-export function jsonSha256(value: unknown): Promise<string> {
-  return sha256([new TextEncoder().encode(JSON.stringify(value, sortedNames))]);
+export async function jsonSha256(value: unknown): Promise<string> {
+  return sha256([new TextEncoder().encode(asJson(value))]);
+}
+
+function asJson(value: unknown): string {
+  try {
+    return String(JSON.stringify(value, sortedNames));
+  } catch (cause) {
+    throw new DistillError('bad-argument', `what is hashed must be plain JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
 function sortedNames(_: string, value: unknown): unknown {

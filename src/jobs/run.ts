@@ -1,6 +1,6 @@
 import type { Engine } from '../backends/backend.js';
 import { checkEngine, checkNames } from '../checks.js';
-import type { Dataset } from '../data/dataset.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
 import { forData } from '../nn/architecture.js';
@@ -156,7 +156,7 @@ export class Runner {
   }
 
   async #compiled(job: TrainJob): Promise<string> {
-    const data = await this.options.data(job.data);
+    const data = await this.#data(job.data);
     try {
       return await planSha256(this.engine, job, data);
     } catch (error) {
@@ -202,7 +202,7 @@ export class Runner {
       key,
       ingredients: await this.ingredients(job),
       options: await this.#options(job),
-      test: await this.options.data(job.test),
+      test: await this.#data(job.test),
       artifacts: this.options.artifacts,
       listener: this.#listener,
       signal,
@@ -210,7 +210,7 @@ export class Runner {
   }
 
   async #options(job: TrainJob): Promise<TrainOptions> {
-    const data = await this.options.data(job.data);
+    const data = await this.#data(job.data);
     const outputs = outputsOf(job);
     const { epochs, seed, batch, recipe, augment, unlabeled, initial } = job;
     return {
@@ -221,8 +221,14 @@ export class Runner {
     };
   }
 
+  async #data(reference: DataReference): Promise<Dataset> {
+    const data = await this.options.data(reference);
+    checkDataset(data);
+    return data;
+  }
+
   async #ask(key: string, job: OutputsJob): Promise<void> {
-    const data = await this.options.data(job.data);
+    const data = await this.#data(job.data);
     const models = await Promise.all(job.teachers.map((teacher) => this.trained(teacher)));
     this.#listener.asking(job, data.size * passesOf(job.what));
     const outputs = await makeOutputs(
@@ -241,7 +247,7 @@ export class Runner {
     const { errors, size, confusion } = await evaluate(
       this.engine,
       models.map(({ model }) => model),
-      await this.options.data(job.data),
+      await this.#data(job.data),
       { signal: this.options.signal },
     );
     const result: EvaluationResult = { errors, size, confusion };

@@ -1,4 +1,4 @@
-import { checkList, checkNames, checkWord } from '../checks.js';
+import { checkList, checkNames, checkWord, shown } from '../checks.js';
 import type { Augmentation } from '../data/augment/index.js';
 import { demand } from '../errors.js';
 import type { Architecture } from '../nn/architecture.js';
@@ -106,18 +106,20 @@ const WHAT_NAMES: {
  * training's own options may be train() says.
  * @throws DistillError 'bad-argument'
  */
-export function checkJob(spec: JobSpec): void {
+export function checkJob(spec: JobSpec, above: readonly JobSpec[] = []): void {
+  demand(!above.includes(spec), () => `the job ${shown(spec.title)} needs itself`);
+  const way = [...above, spec];
   checkKind(spec, 'a job', NAMES);
   checkReference(spec.data, 'the data of a job');
   if (spec.kind === 'train') {
     checkReference(spec.test, 'the test data of a job');
     checkKind(spec.lesson, 'a lesson', LESSON_NAMES);
-    if ('teachers' in spec.lesson) checkTrainings(spec.lesson.teachers, 'the teachers of a lesson');
-    if (spec.initial !== undefined) checkTrainings([spec.initial], 'initial');
+    if ('teachers' in spec.lesson) checkTrainings(spec.lesson.teachers, 'the teachers of a lesson', way);
+    if (spec.initial !== undefined) checkTrainings([spec.initial], 'initial', way);
   } else if (spec.kind === 'outputs') {
     checkKind(spec.what, 'what an outputs job asks', WHAT_NAMES);
-    checkTrainings(spec.teachers, 'the teachers of an outputs job');
-  } else checkTrainings(spec.models, 'the models of an evaluate job');
+    checkTrainings(spec.teachers, 'the teachers of an outputs job', way);
+  } else checkTrainings(spec.models, 'the models of an evaluate job', way);
 }
 
 function checkKind(
@@ -137,9 +139,9 @@ function checkReference(reference: DataReference, what: string): void {
   );
 }
 
-function checkTrainings(jobs: readonly TrainJob[], what: string): void {
+function checkTrainings(jobs: readonly TrainJob[], what: string, above: readonly JobSpec[]): void {
   checkList(jobs, what, 'jobs', (job) => Object(job).kind === 'train');
-  for (const job of jobs) checkJob(job);
+  for (const job of jobs) checkJob(job, above);
 }
 
 /** The kept outputs that a training learns from, where it does. */

@@ -1,4 +1,4 @@
-import { checkNames, checkNumber, checkWord, shown } from '../checks.js';
+import { checkNames, checkNumber, checkTemperature, checkWord, shown } from '../checks.js';
 import type { Column } from '../data/feed.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -131,7 +131,7 @@ export const DISTILLATION_NAMES = ['soft', 'teachers', ...KD_NAMES] as const;
 
 function checked(options: KdOptions): KdOptions {
   const { temperature, alpha = 0.1, form = 'fusion', softWeight } = options;
-  checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
+  checkTemperature(temperature);
   checkNumber(alpha, 'alpha', 'a number from 0 to 1', (a) => a >= 0 && a <= 1);
   checkWord(form, 'form', FORMS);
   demand(

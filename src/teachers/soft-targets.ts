@@ -1,5 +1,5 @@
 import type { Engine } from '../backends/backend.js';
-import { brandOf, checkNames, checkNumber, shown } from '../checks.js';
+import { brandOf, checkNames, checkTemperature, shown } from '../checks.js';
 import { type Augmentation, checkAugment, viewCount, viewsOf } from '../data/augment/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
@@ -48,7 +48,7 @@ export async function softTargets(
 ): Promise<SoftTargets> {
   checkNames(options, 'softTargets', ['temperature', 'augment', ...CONTROL_NAMES]);
   const { temperature, augment = [] } = options;
-  checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
+  checkTemperature(temperature);
   checkModels(teachers, 'teachers');
   checkDataset(data);
   checkAugment(augment, data.inputs);

@@ -1,4 +1,5 @@
-import { checkBoolean, checkNames, checkNumber, checkWord } from '../checks.js';
+import { checkBoolean, checkNames, checkNumber, checkWord, isPositive } from '../checks.js';
+import { demand } from '../errors.js';
 import { type Effect, fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
 import type { Parameter } from '../nn/network.js';
 import { div } from '../ops/binary.js';
@@ -26,10 +27,15 @@ export const BETAS = { beta1: 0.9, beta2: 0.999 };
 export function checkOptimizer(optimizer: Optimizer): void {
   checkNames(optimizer, 'the optimizer', ['kind', 'momentum', 'nesterov', 'decay', 'maxNorm']);
   checkWord(optimizer.kind, "the optimizer's kind", ['sgd', 'adam']);
+  for (const name of ['momentum', 'nesterov'] as const)
+    demand(
+      optimizer.kind === 'sgd' || optimizer[name] === undefined,
+      () => `the optimizer has ${name}, which is for 'sgd': Adam has no such option`,
+    );
   const { momentum = 0, nesterov = false, decay = 0, maxNorm = 1 } = optimizer;
   checkNumber(momentum, 'the momentum', 'a number from 0 to less than 1', (m) => m >= 0 && m < 1);
-  checkNumber(decay, 'the decay', 'a number of at least 0', (d) => d >= 0 && Number.isFinite(d));
-  checkNumber(maxNorm, 'maxNorm', 'a positive number', (n) => n > 0 && Number.isFinite(n));
+  checkNumber(decay, 'the decay', 'a number of at least 0', (d) => d === 0 || isPositive(d));
+  checkNumber(maxNorm, 'maxNorm', 'a positive number', isPositive);
   checkBoolean(nesterov, 'nesterov');
 }
 
@@ -89,7 +95,8 @@ export function adamPowers(from: number, to: number): Float32Array {
   const powers = new Float32Array(2 * (to - from));
   let first = 1;
   let second = 1;
-  for (let step = 0; step < to; step++) {
+  // Both underflow to 0 within a million steps, where the array already is.
+  for (let step = 0; step < to && second > 0; step++) {
     first *= BETAS.beta1;
     second *= BETAS.beta2;
     if (step >= from) powers.set([first, second], 2 * (step - from));

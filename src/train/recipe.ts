@@ -1,4 +1,4 @@
-import { checkNames, checkNumber, checkWhole, checkWord, shown } from '../checks.js';
+import { checkNames, checkNumber, checkWhole, checkWord, isPositive, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Initializer } from '../nn/network.js';
 import type { Objective } from '../objectives/objective.js';
@@ -65,19 +65,18 @@ const NAMES = ['rate', 'schedule', 'warmup', 'optimizer', 'clip', 'initializer']
 export function checkRecipe(recipe: Recipe): void {
   checkNames(recipe, 'the recipe', NAMES);
   const { rate, schedule, warmup, optimizer, clip, initializer } = recipe;
-  if (rate !== undefined)
-    checkNumber(rate, 'the learning rate', 'a positive number', (r) => r > 0 && Number.isFinite(r));
+  if (rate !== undefined) checkNumber(rate, 'the learning rate', 'a positive number', isPositive);
   if (schedule !== undefined) checkWord(schedule, 'schedule', ['cosine', 'constant']);
   if (warmup !== undefined) checkNumber(warmup, 'warmup', 'a share from 0 to 1', (w) => w >= 0 && w <= 1);
   if (optimizer !== undefined) checkOptimizer(optimizer);
   demand(
-    clip === undefined || clip === 'none' || (typeof clip === 'number' && clip > 0 && Number.isFinite(clip)),
+    clip === undefined || clip === 'none' || (typeof clip === 'number' && isPositive(clip)),
     () => `clip must be a positive number or 'none', not ${shown(clip)}`,
   );
   demand(
     initializer === undefined ||
       initializer === 'he' ||
-      (typeof initializer === 'number' && initializer >= 0 && Number.isFinite(initializer)),
+      (typeof initializer === 'number' && (initializer === 0 || isPositive(initializer))),
     () => `initializer must be 'he' or a deviation of at least 0, not ${shown(initializer)}`,
   );
 }

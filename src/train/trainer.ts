@@ -1,5 +1,5 @@
 import type { Engine, Session } from '../backends/backend.js';
-import { brandOf, checkEngine, checkWhole, shown } from '../checks.js';
+import { brandOf, checkEngine, checkList, checkWhole, shown } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Feed, residentFeed } from '../data/feed.js';
 import { DistillError, demand } from '../errors.js';
@@ -38,6 +38,9 @@ export interface TrainingProgress {
   totalSamples: number;
 }
 
+/** Steps are counted in 32 bits. */
+const MOST_STEPS = 2 ** 31 - 1;
+
 /** A training run in an engine: epochs of steps over one data set. */
 export class Trainer {
   #step = 0;
@@ -67,6 +70,7 @@ export class Trainer {
       columns: objective.columns ?? {},
       labels: withHidden(data.labels, options.unlabeled ?? 0),
     });
+    checkWhole(epochs * feed.stepsPerEpoch, 'the number of all steps', 1, MOST_STEPS);
     const parts = trainingStep({ architecture, objective, recipe, feed });
     const session = await engine.load(parts.plans);
     try {
@@ -145,6 +149,13 @@ export class Trainer {
         `the checkpoint is at step ${state.step}, but this run has ${this.#totalSteps} steps: it belongs to another run`,
       'mismatch',
     );
+    const epochs = Math.floor(state.step / this.feed.stepsPerEpoch);
+    demand(
+      state.history.length === epochs,
+      () =>
+        `the checkpoint's history has ${state.history.length} epochs, but its step ${state.step} is in epoch ${epochs + 1} of this run: it belongs to another run`,
+      'mismatch',
+    );
     for (const target of [...this.parts.state, this.parts.losses])
       await this.#restoreOne(target, state.tensors);
     this.#step = state.step;
@@ -217,6 +228,10 @@ export function checkState(state: unknown): asserts state is TrainingState {
       `a training state is needed as onCheckpoint gets it, whose tensors are a Map, not ${shown(tensors ?? state)}: keep it with encodeCheckpoint(), JSON loses its numbers`,
   );
   checkWhole(step, 'the step of a training state', 0, Infinity);
+  checkList(history, 'the history of a training state', 'epochs, { epoch, loss }', (one) => {
+    const { epoch, loss } = Object(one) as Partial<EpochResult>;
+    return typeof epoch === 'number' && typeof loss === 'number';
+  });
 }
 
 /** Labels with −1 for a share of them, spread evenly over the data. */
