@@ -3,7 +3,7 @@ import type { BinaryKind, OpName, UnaryKind } from '../graph/names.js';
 import type { Node, Tensor } from '../graph/tensor.js';
 import { add, div, mask, mul, square, sub } from '../ops/binary.js';
 import { broadcastTo } from '../ops/broadcast.js';
-import { dropoutOp } from '../ops/dropout.js';
+import { dropoutRule } from '../ops/dropout.js';
 import { kdInputs, kdLossGradient } from '../ops/kd-loss.js';
 import { matmul } from '../ops/matmul.js';
 import { oneHot } from '../ops/one-hot.js';
@@ -30,7 +30,7 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
     return [slice(up, { start: start.map(() => 0), shape: a!.shape }), slice(up, { start, shape: b!.shape })];
   },
   // The same elements are dropped, as the mask follows from the stream.
-  dropout: ({ attributes }, up) => [apply(dropoutOp, [up], attributes)],
+  dropout: ({ attributes }, up) => [apply(dropoutRule, [up], attributes)],
   gather: 'refused',
   gatherImages: 'refused',
   kdLoss: (node, up) => {

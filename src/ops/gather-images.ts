@@ -1,6 +1,6 @@
 import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import type { AttributesOf, ShiftAttributes } from '../graph/names.js';
 import { size } from '../graph/shape.js';
 import type { Node, Tensor } from '../graph/tensor.js';
@@ -13,7 +13,7 @@ import type { Operator, RandomState } from './operator.js';
 export type ViewAttributes = AttributesOf['viewIndex'];
 
 /** u8 images [n, height, width, channels] at `index` as f32 [batch, height, width, channels], 0 to 255, in a random view each. */
-export const gatherImagesOp: Operator<'gatherImages'> = {
+const gatherImagesRule: ShapeRule<'gatherImages'> = {
   name: 'gatherImages',
   infer: ([x, index], view) => {
     demand(
@@ -23,6 +23,10 @@ export const gatherImagesOp: Operator<'gatherImages'> = {
     checkView(view);
     return { shape: [index!.shape[0]!, ...x!.shape.slice(1)], dtype: 'f32' };
   },
+};
+
+export const gatherImagesOp: Operator<'gatherImages'> = {
+  rule: gatherImagesRule,
   reference: ([x, index], node, random) => {
     const [, height, width, channels] = node.inputs[0]!.shape as [number, number, number, number];
     const views = drawnViews(index!.length, node, random);
@@ -44,23 +48,24 @@ export const gatherImagesOp: Operator<'gatherImages'> = {
     });
     return y;
   },
-  cases: [0, 1, 2, 30].flatMap((pixels) =>
-    [
-      [1, 1, 1, 1],
-      [3, 28, 28, 1],
-      [17, 5, 7, 1],
-      [9, 5, 7, 3],
-    ].flatMap(([n, height, width, channels]) =>
-      [false, true].map((mirrored) => ({
-        inputs: [
-          { shape: [9, height!, width!, channels!], data: 'bytes' as const, dtype: 'u8' as const },
-          { shape: [n!], data: { indices: 9 }, dtype: 'i32' as const },
-        ],
-        attributes: caseView(pixels, mirrored),
-        tolerance: 0,
-      })),
+  cases: () =>
+    [0, 1, 2, 30].flatMap((pixels) =>
+      [
+        [1, 1, 1, 1],
+        [3, 28, 28, 1],
+        [17, 5, 7, 1],
+        [9, 5, 7, 3],
+      ].flatMap(([n, height, width, channels]) =>
+        [false, true].map((mirrored) => ({
+          inputs: [
+            { shape: [9, height!, width!, channels!], data: 'bytes' as const, dtype: 'u8' as const },
+            { shape: [n!], data: { indices: 9 }, dtype: 'i32' as const },
+          ],
+          attributes: caseView(pixels, mirrored),
+          tolerance: 0,
+        })),
+      ),
     ),
-  ),
 };
 
 /**
@@ -68,13 +73,17 @@ export const gatherImagesOp: Operator<'gatherImages'> = {
  * its views: index·views + the view's number. Shifts are numbered row by row, from −pixels down and −pixels to the right;
  * of each the image as it is comes first, then the mirrored one. Index −1 stays −1.
  */
-export const viewIndexOp: Operator<'viewIndex'> = {
+const viewIndexRule: ShapeRule<'viewIndex'> = {
   name: 'viewIndex',
   infer: ([index], view) => {
     demand(index!.dtype === 'i32' && index!.shape.length === 1, 'viewIndex: index must be a row of i32');
     checkView(view);
     return { shape: index!.shape, dtype: 'i32' };
   },
+};
+
+export const viewIndexOp: Operator<'viewIndex'> = {
+  rule: viewIndexRule,
   reference: ([index], node, random) => {
     const { shift, mirror } = node.attributes;
     const pixels = shift?.pixels ?? 0;
@@ -86,15 +95,16 @@ export const viewIndexOp: Operator<'viewIndex'> = {
       return i < 0 ? -1 : mirror ? 2 * row + Number(mirrored) : row;
     });
   },
-  cases: [0, 1, 2, 30].flatMap((pixels) =>
-    [1, 3, 17, 100].flatMap((n) =>
-      [false, true].map((mirrored) => ({
-        inputs: [{ shape: [n], data: { indices: 9 }, dtype: 'i32' as const }],
-        attributes: caseView(pixels, mirrored),
-        tolerance: 0,
-      })),
+  cases: () =>
+    [0, 1, 2, 30].flatMap((pixels) =>
+      [1, 3, 17, 100].flatMap((n) =>
+        [false, true].map((mirrored) => ({
+          inputs: [{ shape: [n], data: { indices: 9 }, dtype: 'i32' as const }],
+          attributes: caseView(pixels, mirrored),
+          tolerance: 0,
+        })),
+      ),
     ),
-  ),
 };
 
 function caseView(pixels: number, mirrored: boolean): ViewAttributes {
@@ -152,7 +162,7 @@ export interface ViewOptions {
 export function takeImages(images: Tensor, index: Tensor, options: ViewOptions = {}): Tensor {
   checkNames(options, 'takeImages', ['shift', 'mirror']);
   const { shift, mirror } = options;
-  return apply(gatherImagesOp, [images, index], { shift, mirror });
+  return apply(gatherImagesRule, [images, index], { shift, mirror });
 }
 
 /**
@@ -161,5 +171,5 @@ export function takeImages(images: Tensor, index: Tensor, options: ViewOptions =
  */
 export function takeOfViews(table: Tensor, index: Tensor, { shift, mirror }: ViewOptions): Tensor {
   const plain = !shift && !mirror;
-  return take(table, plain ? index : apply(viewIndexOp, [index], { shift, mirror }));
+  return take(table, plain ? index : apply(viewIndexRule, [index], { shift, mirror }));
 }

@@ -1,6 +1,6 @@
 import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import type { KdAttributes } from '../graph/names.js';
 import { sameShape } from '../graph/shape.js';
 import type { Node, Tensor } from '../graph/tensor.js';
@@ -14,9 +14,13 @@ import { checkTemperature, logSoftmaxRow } from './softmax.js';
  * Where a label is −1 the hard part is zero, and so Σ t = beta·Σ soft: the target isn't rescaled, and the gradient
  * (Σt·softmax − t)/T stays the exact derivative of the loss.
  */
-export const kdLossOp: Operator<'kdLoss'> = {
+const kdLossRule: ShapeRule<'kdLoss'> = {
   name: 'kdLoss',
   infer: (inputs, attributes) => ({ shape: [checked(inputs, attributes).shape[0]!], dtype: 'f32' }),
+};
+
+export const kdLossOp: Operator<'kdLoss'> = {
+  rule: kdLossRule,
   reference: (inputs, node) => {
     const [z] = inputs;
     const columns = node.inputs[0]!.shape[1]!;
@@ -29,13 +33,17 @@ export const kdLossOp: Operator<'kdLoss'> = {
       );
     });
   },
-  cases: casesWith([]),
+  cases: () => casesWith([]),
 };
 
 /** upstream[r]·(Σt·softmax(z/T) − t)/T. Inputs [logits, soft?, labels?, upstream]. */
-export const kdLossGradientOp: Operator<'kdLossGradient'> = {
+const kdLossGradientRule: ShapeRule<'kdLossGradient'> = {
   name: 'kdLossGradient',
   infer: (inputs, attributes) => ({ shape: checked(inputs.slice(0, -1), attributes).shape, dtype: 'f32' }),
+};
+
+export const kdLossGradientOp: Operator<'kdLossGradient'> = {
+  rule: kdLossGradientRule,
   reference: (inputs, node) => {
     const [rows, columns] = node.shape as [number, number];
     const { temperature } = node.attributes;
@@ -51,7 +59,7 @@ export const kdLossGradientOp: Operator<'kdLossGradient'> = {
     }
     return result;
   },
-  cases: casesWith(['upstream']),
+  cases: () => casesWith(['upstream']),
 };
 
 function checked(inputs: readonly Tensor[], { temperature, soft, labels }: KdAttributes): Tensor {
@@ -149,7 +157,7 @@ export function kdLoss(logits: Tensor, options: KdLossOptions): Tensor {
   const { soft, labels, temperature = 1, alpha = soft ? (labels ? 0.1 : 0) : 1 } = options;
   const beta = options.beta ?? (soft ? 1 - alpha : 0);
   const inputs = [logits, ...(soft ? [soft] : []), ...(labels ? [labels] : [])];
-  return apply(kdLossOp, inputs, {
+  return apply(kdLossRule, inputs, {
     temperature,
     alpha,
     beta,
@@ -160,5 +168,5 @@ export function kdLoss(logits: Tensor, options: KdLossOptions): Tensor {
 
 /** The gradient of kdLoss by the logits, [n, classes], given that by each sample's loss [n]. */
 export function kdLossGradient(node: Node<'kdLoss'>, upstream: Tensor): Tensor {
-  return apply(kdLossGradientOp, [...node.inputs, upstream], node.attributes);
+  return apply(kdLossGradientRule, [...node.inputs, upstream], node.attributes);
 }

@@ -24,9 +24,13 @@ export interface RandomState {
   step: number;
 }
 
-/** One operator. Its gradient is a row of autodiff/rules.ts, its instructions are rows of each backend's tables. */
-export interface Operator<K extends OpName> extends ShapeRule<K> {
+/**
+ * One operator. Its gradient is a row of autodiff/rules.ts, its instructions are rows of each backend's tables. Graphs need
+ * the rule alone, which stands by itself so that bundlers leave the rest out of applications.
+ */
+export interface Operator<K extends OpName> {
+  readonly rule: ShapeRule<K>;
   /** The definition in float64: what backends are tested against. */
   reference(inputs: readonly Float64Array[], node: Node<K>, random: RandomState): Float64Array;
-  cases: readonly Case<K>[];
+  cases(): readonly Case<K>[];
 }

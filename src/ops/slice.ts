@@ -1,13 +1,13 @@
 import { checkList, checkNames } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import { checkShape, type Shape, strides } from '../graph/shape.js';
 import { checkF32, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 import { type View, viewReference } from './view.js';
 
 /** The part of x that begins at `start` and has `shape`. */
-export const sliceOp: Operator<'slice'> = {
+const sliceRule: ShapeRule<'slice'> = {
   name: 'slice',
   infer: ([x], { start, shape }) => {
     const inside =
@@ -21,8 +21,12 @@ export const sliceOp: Operator<'slice'> = {
     demand(inside, () => `slice: [${shape}] from [${start}] isn't inside [${x!.shape}]`);
     return { shape, dtype: 'f32' };
   },
+};
+
+export const sliceOp: Operator<'slice'> = {
+  rule: sliceRule,
   reference: viewReference(partView),
-  cases: [
+  cases: () => [
     { inputs: [{ shape: [5] }], attributes: { start: [2], shape: [3] } },
     { inputs: [{ shape: [7, 17] }], attributes: { start: [1, 3], shape: [5, 13] } },
     { inputs: [{ shape: [3, 4, 5] }], attributes: { start: [0, 1, 2], shape: [3, 2, 1] } },
@@ -41,5 +45,5 @@ export function slice(x: Tensor, options: { start: Shape; shape: Shape }): Tenso
   const { start, shape } = options;
   checkList(start, 'the start of slice', 'numbers', (n) => typeof n === 'number');
   checkShape('slice', shape);
-  return apply(sliceOp, [x], { start: [...start], shape: [...shape] });
+  return apply(sliceRule, [x], { start: [...start], shape: [...shape] });
 }
