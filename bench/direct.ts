@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { instantiateSync } from '@assemblyscript/loader';
-import type { Plans, Variable } from 'wasm-distill';
+import type { Plans, Variable } from 'wasm-distill/graph';
 import { Header, Opcode } from '#library/backends/wasm/layout.js';
 import type { Kernels } from '#library/backends/wasm/member.js';
 import { compile, type Program } from '#library/backends/wasm/program.js';

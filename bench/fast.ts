@@ -9,7 +9,7 @@ import { directStep, stepFlops } from './steps.ts';
 const product = { id: 'fast-gemm-1200', m: 1200, k: 1200, n: 1200, goal: 0.94 };
 const gemm = productSubject(product, 'kernels-fast');
 const work = makeWork('A');
-const step = directStep(work, 'kernels-fast');
+const step = directStep(work, { build: 'kernels-fast' });
 const peak = fusedPeak();
 const samples = await interleaved([peak, gemm, step], JSON.parse(process.argv[2]!) as Effort);
 const peakRates = gflops(PEAK_FLOPS, samples.get(peak.name)!);

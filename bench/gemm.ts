@@ -1,4 +1,4 @@
-import { ops, variable } from 'wasm-distill';
+import { ops, variable } from 'wasm-distill/graph';
 import { type Build, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
 

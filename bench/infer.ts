@@ -1,4 +1,5 @@
-import { encodeInt8Model, encodeModel, mlp, network, type TrainedModel } from 'wasm-distill';
+import { encodeInt8Model, encodeModel, mlp, type TrainedModel } from 'wasm-distill';
+import { network } from 'wasm-distill/graph';
 import { load } from 'wasm-distill/infer';
 import type { Subject } from './measure.ts';
 import type { Timing } from './peers/clock.mjs';

@@ -9,19 +9,26 @@ import { directStep, stepFlops, threadedStep } from './steps.ts';
 
 const GOALS = { A: 0.82, B: 0.8, C: 0.6 } as const;
 const STEPS_A_RUN = 4;
+/** That of the default recipe. */
+const CLIP = 1;
 
-/** Rows about whole training steps: one thread against the peak, two threads against one, barrier, start. */
+/** Rows about whole training steps: one thread against the peak, the clip, two threads against one, barrier, start. */
 export async function stepRows(document: Document, effort: Effort): Promise<void> {
   const steps = (['A', 'B', 'C'] as const).map((name) => {
     const work = makeWork(name);
     return { name, work, subject: directStep(work) };
   });
-  const samples = await interleaved([peak, ...steps.map((s) => s.subject)], effort);
+  const plain = steps[0]!;
+  const clipped = directStep(plain.work, { clip: CLIP });
+  const samples = await interleaved([peak, clipped, ...steps.map((s) => s.subject)], effort);
   const peakRates = gflops(PEAK_FLOPS, samples.get('peak')!);
   for (const { name, work, subject } of steps) {
     const rates = gflops(stepFlops(work.config), samples.get(subject.name)!);
     document.rows.push(shareOfPeak(`step-${name.toLowerCase()}`, GOALS[name], rates, peakRates));
   }
+  const clippedMs = samples.get(clipped.name)!;
+  const detail = `time of step A clipped at norm ${CLIP} over that without; ${median(clippedMs).toFixed(2)} ms`;
+  document.rows.push(atMost('step-clip', 1.03, ratios(clippedMs, samples.get(plain.subject.name)!), detail));
   for (const { work } of steps.slice(0, 2)) document.rows.push(await threadsRow(work, effort));
 
   const crossings: number[] = [];

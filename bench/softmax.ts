@@ -1,4 +1,4 @@
-import { gradients, ops, variable } from 'wasm-distill';
+import { gradients, ops, variable } from 'wasm-distill/graph';
 import { loadDirectly } from './direct.ts';
 import { fillWith } from './gemm.ts';
 import type { Subject } from './measure.ts';

@@ -1,14 +1,14 @@
+import { type Engine, mlp } from 'wasm-distill';
 import {
-  distillationLoss,
-  type Engine,
   gradients,
-  mlp,
   network,
   ops,
   type Plans,
+  type Tensor,
   type Variable,
   variable,
-} from 'wasm-distill';
+} from 'wasm-distill/graph';
+import { distillationLoss } from 'wasm-distill/objectives';
 import { type Build, type Direct, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
 import type { Timing } from './peers/clock.mjs';
@@ -33,7 +33,14 @@ export interface Step {
 /** Steps from the first weights whose losses are compared with the reference's. */
 const CHECKED = 5;
 
-export function buildStep({ layers, batch, temperature, alpha, momentum }: Config): Step {
+/** Ways to make a step other than the peers' or by other kernels. */
+export interface Variant {
+  build?: Build;
+  /** Greatest norm of all gradients together (default: any). */
+  clip?: number;
+}
+
+export function buildStep({ layers, batch, temperature, alpha, momentum }: Config, clip?: number): Step {
   const model = network(mlp(layers));
   const parameters = model.trained.map((parameter) => parameter.variable);
   const classes = layers.at(-1)!;
@@ -49,16 +56,24 @@ export function buildStep({ layers, batch, temperature, alpha, momentum }: Confi
   const loss = ops.mean(bySample);
   const slopes = gradients(loss, parameters);
   const velocities = parameters.map((p) => variable(`${p.name}.velocity`, p.shape));
+  const factor = clip === undefined ? undefined : clipFactor(slopes, clip);
   const moves = parameters.map((p, i) =>
     ops.sgdUpdate(p, {
       velocity: velocities[i]!,
       gradient: slopes[i]!,
       rate: ops.reshape(rate, []),
+      factor,
       momentum,
     }),
   );
   const plans = { step: [...moves.reverse(), ops.writeAtStep(losses, loss)] };
   return { plans, parameters, velocities, inputs: { x, soft, labels, rate }, losses };
+}
+
+/** clip / max(norm, clip) of all gradients together, as training has it (src/train/optimizer.ts). */
+function clipFactor(slopes: readonly Tensor[], clip: number): Tensor {
+  const norm = ops.sqrt(ops.sumOfSquares([...slopes].reverse()));
+  return ops.div(ops.fill(clip, []), ops.shift(ops.relu(ops.shift(norm, -clip)), clip));
 }
 
 /** Flops that a step needs: three products a layer, but for the first layer's input gradient. */
@@ -68,8 +83,11 @@ export function stepFlops({ layers, batch }: Config): number {
 }
 
 /** The step loaded into this thread, once its losses have been checked. */
-export function loadedStep(work: Work, build?: Build): { step: Step; direct: Direct; reset(): void } {
-  const step = buildStep(work.config);
+export function loadedStep(
+  work: Work,
+  { build, clip }: Variant = {},
+): { step: Step; direct: Direct; reset(): void } {
+  const step = buildStep(work.config, clip);
   const direct = loadDirectly(step.plans, build);
   const reset = () => {
     for (const [variable, values] of contents(step, work)) {
@@ -79,17 +97,17 @@ export function loadedStep(work: Work, build?: Build): { step: Step; direct: Dir
   };
   reset();
   direct.run('step', CHECKED);
-  checkLosses(`step ${work.config.name}`, [...direct.view(step.losses).subarray(0, CHECKED)], work);
+  checkLosses(`step ${work.config.name}`, [...direct.view(step.losses).subarray(0, CHECKED)], work, clip);
   reset();
   return { step, direct, reset };
 }
 
 /** The step in this thread, to be timed. */
-export function directStep(work: Work, build?: Build): Subject & { timing: Timing } {
+export function directStep(work: Work, variant: Variant = {}): Subject & { timing: Timing } {
   const { name, kind } = work.config;
-  const { direct, reset } = loadedStep(work, build);
+  const { direct, reset } = loadedStep(work, variant);
   return {
-    name: `step-${name}`,
+    name: `step-${name}${variant.clip === undefined ? '' : '-clip'}`,
     run: () => direct.run('step'),
     before: every(stepsBeforeReset, reset),
     timing: { kind, steps: 0, subject: { run: (n) => direct.run('step', n), reset } },
@@ -125,8 +143,8 @@ export function every<T>(calls: number, it: () => T): () => T | undefined {
 }
 
 /** A benchmark that times a wrong result fails. */
-function checkLosses(what: string, got: number[], work: Work): void {
-  const expected = referenceLosses(work, got.length);
+function checkLosses(what: string, got: number[], work: Work, clip?: number): void {
+  const expected = referenceLosses(work, got.length, clip);
   const off = lossDisagreement(got, expected);
   if (!(off <= tolerance[work.config.weights]))
     throw new Error(`${what}: its losses [${got}] differ from the reference's [${expected}]`);

@@ -2,6 +2,7 @@ import {
   type Dataset,
   DistillError,
   type Engine,
+  makeDataset,
   predict,
   type TrainedModel,
   take,
@@ -71,6 +72,7 @@ async function firstWeights(
   return weights!;
 }
 
-function oneImage(images: Uint8Array): Dataset {
-  return { images, labels: new Uint8Array(1), height: 28, width: 28, size: 1, classes: 10 };
+/** A digit as all networks here take it: bytes, like MNIST's. What they make of bytes is in each model. */
+function oneImage(values: Uint8Array): Dataset {
+  return makeDataset({ inputs: { shape: [28, 28, 1], values }, labels: [-1] });
 }

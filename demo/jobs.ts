@@ -1,15 +1,15 @@
 import {
   type Architecture,
-  byteInput,
   type Dataset,
-  distillationLoss,
+  labels,
   mlp,
+  type Objective,
   type TrainOptions,
   take,
 } from 'wasm-distill';
 import { type Settings, STUDENT_EPOCHS } from './settings.ts';
 
-/** One network to train. */
+/** One network to train, by the library's own recipe. */
 export interface Job {
   name: string;
   options: TrainOptions;
@@ -23,34 +23,26 @@ export function teacherJobs(settings: Settings, train: Dataset): Job[] {
       data: train,
       epochs: settings.teacherEpochs,
       seed: i + 1,
-      jitter: 1,
+      augment: [{ shift: 1 }],
     },
   }));
 }
 
-/** The student that learns from the labels alone. */
-export function hardJob(settings: Settings, train: Dataset): Job {
+/** A student: both start from the same weights and see the same images; only what they learn from differs. */
+export function studentJob(
+  name: 'hard' | 'distilled',
+  settings: Settings,
+  train: Dataset,
+  objective: Objective = labels(),
+): Job {
   return {
-    name: 'hard',
+    name,
     options: {
       architecture: network(settings.studentUnits, train),
       data: transferSet(settings, train),
       epochs: STUDENT_EPOCHS,
       seed: 100,
-      rate: 0.2,
-    },
-  };
-}
-
-/** The same student from the same first weights on the same images; only its targets differ. */
-export function distilledJob(settings: Settings, train: Dataset, soft: Float32Array): Job {
-  const { temperature, alpha } = settings;
-  return {
-    name: 'distilled',
-    options: {
-      ...hardJob(settings, train).options,
-      soft,
-      loss: (batch) => distillationLoss(batch, { temperature, alpha }),
+      objective,
     },
   };
 }
@@ -60,6 +52,9 @@ export function transferSet({ images }: Settings, train: Dataset): Dataset {
   return take(train, images);
 }
 
-function network(units: number, { height, width, classes }: Dataset): Architecture {
-  return mlp([height * width, units, units, classes], { input: byteInput });
+/** A network of bytes. It says so itself, as a checkpoint's weights are made a model with the job's architecture. */
+function network(units: number, { inputs, classes }: Dataset): Architecture {
+  const pixels = inputs.shape.reduce((product, n) => product * n, 1);
+  const input = { values: 'bytes', normalization: { mean: [0], deviation: [255] } } as const;
+  return mlp([pixels, units, units, classes], { input });
 }

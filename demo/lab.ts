@@ -10,14 +10,15 @@ import {
   type Engine,
   encodeModel,
   evaluate,
-  shorthandOf,
   type TrainedModel,
   weightsSha256,
 } from 'wasm-distill';
+import { sampleAt } from 'wasm-distill/data';
+import { shorthandOf } from 'wasm-distill/graph';
 import { classify, soften, untrainedTeachers } from './classify.ts';
 import type { Answers, Classifier, FromLab, Phase, Question, ToLab } from './messages.ts';
 import { fetchMnist } from './mnist.ts';
-import { distillation, type Listener, type Run, tellSaved } from './run.ts';
+import { type Listener, type Run, runDistillation, tellSaved } from './run.ts';
 import { Saved } from './saved.ts';
 import type { Settings } from './settings.ts';
 
@@ -123,7 +124,11 @@ class Lab {
     this.#running = new AbortController();
     this.#enter('running', settings);
     try {
-      const { hard, distilled } = await distillation(this.engine, this.#run(settings), this.#running.signal);
+      const { hard, distilled } = await runDistillation(
+        this.engine,
+        this.#run(settings),
+        this.#running.signal,
+      );
       say({
         kind: 'hashes',
         hard: await weightsSha256(hard),
@@ -215,8 +220,7 @@ class Lab {
   }
 
   #testImage(index: number): Uint8Array {
-    const { images, height, width } = this.mnist.test;
-    return images.slice(index * height * width, (index + 1) * height * width);
+    return Uint8Array.from(sampleAt(this.mnist.test, index));
   }
 }
 

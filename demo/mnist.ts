@@ -1,4 +1,6 @@
-import { type Dataset, DistillError, makeDataset, readIdx } from 'wasm-distill';
+import { type Dataset, DistillError } from 'wasm-distill';
+import { grayImages } from 'wasm-distill/data';
+import { readIdx } from 'wasm-distill/formats';
 
 /** Fetches MNIST's four files, gzipped, from a folder's address, which ends in a slash; `onProgress` is told the share of the training images that has come. */
 export async function fetchMnist(
@@ -10,7 +12,7 @@ export async function fetchMnist(
       readFile(`${folder}${name}-images-idx3-ubyte.gz`, told),
       readFile(`${folder}${name}-labels-idx1-ubyte.gz`),
     ]);
-    return makeDataset(images, labels, 10, name);
+    return grayImages(images, labels, { name });
   };
   const [train, test] = await Promise.all([set('train', onProgress), set('t10k')]);
   return { train, test };

@@ -1,18 +1,17 @@
 import {
   type Dataset,
-  decodeCheckpoint,
+  distillation,
   type Engine,
-  encodeCheckpoint,
   evaluate,
-  Predictor,
-  score,
-  sideBySide,
   softTargets,
   type TrainedModel,
   type TrainingState,
   train,
 } from 'wasm-distill';
-import { distilledJob, hardJob, type Job, teacherJobs, transferSet } from './jobs.ts';
+import { Predictor, score } from 'wasm-distill/data';
+import { decodeCheckpoint, encodeCheckpoint } from 'wasm-distill/formats';
+import { sideBySide } from 'wasm-distill/jobs';
+import { type Job, studentJob, teacherJobs, transferSet } from './jobs.ts';
 import type { Point, Saved, SavedModel } from './saved.ts';
 import type { Settings } from './settings.ts';
 
@@ -42,7 +41,7 @@ export interface Run {
  * stopped.
  * @throws DistillError 'aborted' when stopped, and whatever training throws.
  */
-export async function distillation(
+export async function runDistillation(
   engine: Engine,
   run: Run,
   signal?: AbortSignal,
@@ -58,13 +57,17 @@ export async function distillation(
     listener.progress(job, progress.samples, progress.totalSamples);
   const ensemble = await evaluate(engine, teachers, mnist.test, { signal, onProgress: onProgress('test') });
   listener.taught(ensemble.errors, ensemble.confusion);
+  const { temperature, alpha } = settings;
   const soft = await softTargets(engine, teachers, transferSet(settings, mnist.train), {
-    temperature: settings.temperature,
+    temperature,
     signal,
     onProgress: onProgress('soft targets'),
   });
   listener.stage('students');
-  const jobs = [hardJob(settings, mnist.train), distilledJob(settings, mnist.train, soft.probabilities)];
+  const jobs = [
+    studentJob('hard', settings, mnist.train),
+    studentJob('distilled', settings, mnist.train, distillation({ soft, temperature, alpha })),
+  ];
   // On one thread they take turns, epoch by epoch.
   const teams = engine.divide(jobs.length);
   const [hard, distilled] = await allOrFirstFailure(
@@ -75,14 +78,9 @@ export async function distillation(
 
 /** The networks of a saved run as they were when it was left. */
 export function tellSaved({ settings, mnist, saved, listener }: Run): void {
-  // A job's name, architecture and epochs don't depend on its soft targets.
-  const soft = new Float32Array();
-  const jobs = [
-    ...teacherJobs(settings, mnist.train),
-    hardJob(settings, mnist.train),
-    distilledJob(settings, mnist.train, soft),
-  ];
-  for (const job of jobs) {
+  // What a student learns from plays no part in this.
+  const students = (['hard', 'distilled'] as const).map((name) => studentJob(name, settings, mnist.train));
+  for (const job of [...teacherJobs(settings, mnist.train), ...students]) {
     const there = saved.model(job.name);
     if (!there) continue;
     const { tensors } = stateOf(there, settings, job);
@@ -117,7 +115,7 @@ async function learn(engine: Engine, run: Run, job: Job, signal?: AbortSignal): 
           confusion = tested.confusion;
           listener.learned(name, model, points, confusion);
         }
-        const checkpoint = encodeCheckpoint(state, fingerprint(settings, name));
+        const checkpoint = encodeCheckpoint(state, fingerprint(settings, job));
         await saved.setModel(name, { checkpoint, points, confusion });
       },
     });
@@ -126,16 +124,18 @@ async function learn(engine: Engine, run: Run, job: Job, signal?: AbortSignal): 
   }
 }
 
-function stateOf({ checkpoint }: SavedModel, settings: Settings, { name }: Job): TrainingState {
-  return decodeCheckpoint(checkpoint, fingerprint(settings, name), `the saved ${name}`);
+function stateOf({ checkpoint }: SavedModel, settings: Settings, job: Job): TrainingState {
+  return decodeCheckpoint(checkpoint, fingerprint(settings, job), `the saved ${job.name}`);
 }
 
 function modelOf({ options }: Job, weights: TrainingState['tensors']): TrainedModel {
   return { architecture: options.architecture, weights };
 }
 
-function fingerprint(settings: Settings, name: string): string {
-  return JSON.stringify({ name, settings });
+/** The job beside its settings: a visitor's run may have been saved by an earlier version of the page. */
+function fingerprint(settings: Settings, { name, options }: Job): string {
+  const { architecture, epochs, seed, augment } = options;
+  return JSON.stringify({ name, settings, architecture, epochs, seed, augment });
 }
 
 /** Ends when all have ended, so that a stopped run has saved everything. */

@@ -59,6 +59,7 @@ await vite({
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',
+        comments: { jsdoc: false }, // the declarations have them
         codeSplitting: { groups: [{ name: 'library' }] },
       },
     },
@@ -78,7 +79,7 @@ await vite({
     minify: true,
     license: { fileName: 'licenses.md' },
     rollupOptions: {
-      external: ['wasm-distill', 'wasm-distill/infer'],
+      external: /^wasm-distill/,
       output: { entryFileNames: 'main.js', chunkFileNames: 'chunk-[name].js' },
     },
   },

@@ -35,14 +35,15 @@ export const wasm = {
 };
 
 /**
- * Modules that stay files of their own, loaded by themselves: by the host that it is, in a worker, or by the inference
- * entry, which is small because it needs nothing else. All others are put into one file.
+ * Modules that stay files of their own: a host loads its own, a worker its own, the inference entry is small because it
+ * needs nothing else, and the float64 reference is for tests and doesn't ship. All others are put into one file.
  */
 export const apart = [
   ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
   ...['errors', 'formats/safetensors'],
   ...['layer-specs', 'metadata', 'mlp', 'specs'].map((name) => `nn/${name}`),
   'infer/',
+  'backends/reference/',
 ];
 
 export const isApart = (module) =>

@@ -22,14 +22,68 @@ export function brandOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
-/** Refuses anything but a plain object with known names; `what` says whose names they are. */
+/**
+ * Refuses anything but a plain object with known names; `what` says whose names they are. Two kinds of names mean the same
+ * everywhere, and what is wrong with them would only show in a timer: `signal` and the callbacks, `onProgress` and others.
+ */
 export function checkNames(value: unknown, what: string, known: readonly string[]): void {
+  demand(isObject(value), () => `the options of ${what} must be an object, not ${shown(value)}`);
+  for (const [name, given] of Object.entries(value)) {
+    demand(known.includes(name), () => `${what} has no option ${name}: there are ${known.join(', ')}`);
+    if (given === undefined) continue;
+    if (name === 'signal') checkSignal(given, what);
+    if (/^on[A-Z]/.test(name))
+      demand(typeof given === 'function', () => `${name} of ${what} must be a function, not ${shown(given)}`);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** By what it does, so that one of another realm or of a library counts. */
+function checkSignal(value: unknown, what: string): void {
+  const given = isObject(value) ? value : {};
   demand(
-    typeof value === 'object' && value !== null && !Array.isArray(value),
-    () => `${what} must be an object, not ${shown(value)}`,
+    typeof given.aborted === 'boolean' && typeof given.addEventListener === 'function',
+    () =>
+      `the signal of ${what} must be an AbortSignal, such as new AbortController().signal, not ${shown(value)}`,
   );
-  const unknown = Object.keys(value as object).find((name) => !known.includes(name));
-  demand(unknown === undefined, () => `${what} has no option ${unknown}: there are ${known.join(', ')}`);
+}
+
+/** Refuses what createEngine() doesn't answer: most of all its promise, where the await was forgotten. */
+export function checkEngine(value: unknown): void {
+  demand(isObject(value) && typeof value.load === 'function', () =>
+    brandOf(value) === 'Promise'
+      ? 'the engine is a promise: write `await createEngine()`'
+      : `the engine must be what createEngine() answers, not ${shown(value)}`,
+  );
+}
+
+/** Refuses what isn't an array of this type. */
+export function checkArray(
+  value: unknown,
+  what: string,
+  type: 'Float32Array' | 'Int32Array' | 'Uint8Array',
+): void {
+  const buffer = brandOf(value) === 'ArrayBuffer' ? `: write new ${type}(buffer)` : '';
+  demand(
+    brandOf(value) === type,
+    () => `${what} must be ${article(type)} ${type}, not ${shown(value)}${buffer}`,
+  );
+}
+
+/** Refuses what isn't a list of such elements; `which` says what they are. */
+export function checkList(
+  value: unknown,
+  what: string,
+  which: string,
+  holds: (element: unknown) => boolean,
+): void {
+  demand(
+    Array.isArray(value) && value.every(holds),
+    () => `${what} must be a list of ${which}, not ${shown(value)}`,
+  );
 }
 
 /** Refuses a word that isn't one of the known ones. */

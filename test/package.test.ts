@@ -58,3 +58,24 @@ test('dist holds what ships, and nothing else', async () => {
   const commandLine = files.filter((file) => file.startsWith('dist/cli/') && !others.includes(file));
   for (const file of commandLine) expect(file).toMatch(/^dist\/cli\/(main|chunk-[\w-]+)\.js$/);
 });
+
+test('README and docs import what the entries hand out', async () => {
+  const docs = (await readdir('docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
+  const found = (await Promise.all(['README.md', ...docs].map(importsIn))).flat();
+  expect(found.length).toBeGreaterThan(0);
+  for (const { file, entry, names } of found)
+    expect(Object.keys(await import(entry)), `${file}, from ${entry}`).toEqual(expect.arrayContaining(names));
+});
+
+/** What the examples of a Markdown file import from the package's scripts. */
+async function importsIn(file: string): Promise<{ file: string; entry: string; names: string[] }[]> {
+  const text = await readFile(file, 'utf8');
+  return [...text.matchAll(/import \{([^}]+)\} from '(wasm-distill[\w/-]*)'/g)].map(([, list, entry]) => ({
+    file,
+    entry: entry!,
+    names: list!
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '' && !name.startsWith('type ')),
+  }));
+}

@@ -32,7 +32,8 @@ export const tolerance: Record<Config['weights'], number>;
 export function makeWork(name: string): Work;
 export function writeWork(dir: string, work: Work): Promise<void>;
 export function readWork(dir: string): Promise<Work>;
-export function referenceLosses(work: Work, steps?: number): number[];
+/** `clip`: greatest norm of all gradients together (default: any). */
+export function referenceLosses(work: Work, steps?: number, clip?: number): number[];
 export function referenceOutputs(work: Work): Float64Array;
 export function disagreement(values: ArrayLike<number>, reference: ArrayLike<number>): number;
 export function lossDisagreement(losses: number[], reference: number[]): number;

@@ -104,8 +104,11 @@ export async function readWork(dir) {
   return emptyWork(config, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-/** The losses before each of some steps of training, in doubles and with nothing clever. */
-export function referenceLosses(work, steps = 5) {
+/**
+ * The losses before each of some steps of training, in doubles and with nothing clever; the gradient of all parameters
+ * together is scaled down to the norm `clip` where it is longer.
+ */
+export function referenceLosses(work, steps = 5, clip = Number.POSITIVE_INFINITY) {
   const { config } = work;
   const layers = work.arrays.layers.map(({ w, b, inputs, outputs }) => ({
     inputs,
@@ -123,9 +126,10 @@ export function referenceLosses(work, steps = 5) {
     const { loss, gradient } = distillation(work, activations.at(-1));
     losses.push(loss);
     backward(layers, activations, gradient, config.batch);
+    const factor = Math.min(1, clip / normOf(layers.flatMap(({ dw, db }) => [dw, db])));
     for (const layer of layers) {
-      descend(layer.w, layer.dw, layer.vw, config);
-      descend(layer.b, layer.db, layer.vb, config);
+      descend(layer.w, layer.dw, layer.vw, factor, config);
+      descend(layer.b, layer.db, layer.vb, factor, config);
     }
   }
   return losses;
@@ -213,9 +217,16 @@ function backward(layers, activations, gradient, batch) {
   }
 }
 
-function descend(w, g, v, { lr, momentum }) {
+/** The L2 norm of some arrays as if they were one. */
+function normOf(arrays) {
+  let squares = 0;
+  for (const array of arrays) for (const value of array) squares += value * value;
+  return Math.sqrt(squares);
+}
+
+function descend(w, g, v, factor, { lr, momentum }) {
   for (let i = 0; i < w.length; i++) {
-    v[i] = momentum * v[i] + g[i];
+    v[i] = momentum * v[i] + factor * g[i];
     w[i] -= lr * v[i];
   }
 }

@@ -71,7 +71,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
   const job: TrainJob = {
     kind: 'train',
     title: 'model',
-    ...regularized(networkOf(options.hidden, data.train), options, options.lr),
+    ...regularized(networkOf('--hidden', options.hidden, data.train), options, options.lr),
     ...(await referencesTo(data)),
     lesson: { kind: 'labels' },
     epochs: options.epochs,

@@ -39,7 +39,7 @@ export function network() {
   return v.pipe(
     v.string(),
     v.nonEmpty(NETWORK),
-    v.check((text) => !/^[\d,]+$/.test(text) || isUnits(text), NETWORK),
+    v.check((text) => !/^\d+(,|$)/.test(text) || isUnits(text), NETWORK),
   );
 }
 

@@ -1,6 +1,7 @@
 import { type Architecture, type Dataset, type LayerSpec, parseShorthand, type Recipe } from 'wasm-distill';
 import type { DataReference, TrainJob } from 'wasm-distill/jobs';
 import type { Settings } from '../options/options.ts';
+import { UsageError } from '../terminal/usage.ts';
 import type { NamedJob } from './run.ts';
 
 /** The options that the main job's trainings follow from. */
@@ -43,7 +44,7 @@ export interface Plan {
 export function planOf(data: Dataset, references: References, options: PlanOptions): Plan {
   const teachers = Array.from({ length: options.teachers }, (_, i): NamedJob => {
     const job = {
-      ...regularized(networkOf(options.teacher, data), options, options.teacherLr),
+      ...regularized(networkOf('--teacher', options.teacher, data), options, options.teacherLr),
       kind: 'train',
       title: `teacher ${i + 1}`,
       ...references,
@@ -58,7 +59,7 @@ export function planOf(data: Dataset, references: References, options: PlanOptio
   const student: TrainJob = {
     kind: 'train',
     title: 'student, hard labels',
-    architecture: networkOf(options.student, data),
+    architecture: networkOf('--student', options.student, data),
     ...references,
     lesson: { kind: 'labels' },
     epochs: options.epochs,
@@ -104,9 +105,16 @@ export function recipeOf(lr: 'auto' | number, changes: Recipe = {}): { recipe?: 
   return { recipe: { rate: lr === 'auto' ? 0.1 : lr, clip: 1, ...changes } };
 }
 
-/** A network of these hidden layers, or of this shorthand, for the data's samples and classes. */
-export function networkOf(text: string, { inputs, classes }: Dataset): Architecture {
-  return parseShorthand(text, { input: { shape: inputs.shape }, classes }).architecture;
+/**
+ * A network of these hidden layers, or of this shorthand, for the data's samples and classes.
+ * @throws UsageError with the option that it was given by.
+ */
+export function networkOf(flag: string, text: string, { inputs, classes }: Dataset): Architecture {
+  try {
+    return parseShorthand(text, { input: { shape: inputs.shape }, classes }).architecture;
+  } catch (error) {
+    throw new UsageError(`${flag}: ${(error as Error).message}`);
+  }
 }
 
 /** A share of the units is dropped behind every ReLU. */

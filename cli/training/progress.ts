@@ -20,8 +20,12 @@ export function jobProgress(progress: Progress): JobListener {
       bars.set(job, progress.start(job.title, total));
     },
     asked: (job, samples) => bars.get(job)?.update(samples),
-    answered: (job) => bars.get(job)?.done(counted(totals.get(job)!, 'sample')),
+    answered: (job) => bars.get(job)?.done(`${counted(totals.get(job)!, 'sample')}${temperatureOf(job)}`),
   };
+}
+
+function temperatureOf({ what }: OutputsJob): string {
+  return what.kind === 'soft targets' ? ` at T = ${what.temperature}` : '';
 }
 
 export function errorsOf(history: readonly Point[]): string {

@@ -74,26 +74,42 @@ async function dropCheckpoints(
   for (const path of paths) await remove(path);
 }
 
+/** What an earlier run left of a job. */
+interface Left {
+  path: string;
+  ours: boolean;
+  /** In what it differs from the job, where it isn't ours. */
+  differing: readonly string[];
+}
+
 async function checkResumable(
   { progress }: Context,
   folder: string,
   runner: Runner,
   jobs: readonly NamedJob[],
 ): Promise<void> {
-  const foreign: string[][] = [];
-  for (const { name, job } of jobs) {
-    for (const path of [files.model(folder, name), files.checkpoint(folder, name)]) {
-      const bytes = await readIfThere(path);
-      if (!bytes) continue;
-      const { fingerprint, job: words } = decodeSafetensors(bytes, path).metadata;
-      if (fingerprint === (await runner.key(job))) return;
-      foreign.push(await differencesTo(words, runner, job));
-    }
-  }
-  if (foreign.length > 0) throw refusal(folder, foreign.at(-1)!);
+  const left: Left[] = [];
+  for (const { name, job } of jobs)
+    for (const path of [files.model(folder, name), files.checkpoint(folder, name)])
+      left.push(...(await whatIsLeft(path, runner, job)));
+  const foreign = left.filter(({ ours }) => !ours);
+  // A finished model of other options is trained anew, and then replaced; an unfinished one would be lost.
+  const lost = foreign.find(({ path }) => path.endsWith('.checkpoint.safetensors'));
+  if (left.length > foreign.length && lost) throw refusal(lost.path, lost.differing);
+  if (left.length > foreign.length) return;
+  if (foreign.length > 0) throw refusal(folder, foreign.at(-1)!.differing);
   progress.say(`nothing to resume in ${folder}: starting afresh`);
 }
 
+async function whatIsLeft(path: string, runner: Runner, job: TrainJob): Promise<Left[]> {
+  const bytes = await readIfThere(path);
+  if (!bytes) return [];
+  const { fingerprint, job: words } = decodeSafetensors(bytes, path).metadata;
+  const ours = fingerprint === (await runner.key(job));
+  return [{ path, ours, differing: ours ? [] : await differencesTo(words, runner, job) }];
+}
+
+/** Files of before there were keys don't say what they were made of. */
 async function differencesTo(words: string | undefined, runner: Runner, job: TrainJob): Promise<string[]> {
   try {
     return differences(JSON.parse(words ?? '') as Ingredients, await runner.ingredients(job));
@@ -102,10 +118,10 @@ async function differencesTo(words: string | undefined, runner: Runner, job: Tra
   }
 }
 
-function refusal(folder: string, differing: readonly string[]): DistillError {
-  const what = differing.length > 0 ? ` (${differing.slice(0, 3).join('; ')})` : '';
+function refusal(what: string, differing: readonly string[]): DistillError {
+  const why = differing.length > 0 ? ` (${differing.slice(0, 3).join('; ')})` : '';
   return new DistillError(
     'mismatch',
-    `${folder} belongs to a run with other options or data${what}: give the same ones, or start afresh without --resume`,
+    `${what} belongs to a run with other options or data${why}: give the same ones, or start afresh without --resume`,
   );
 }

@@ -1,7 +1,8 @@
+import { checkList } from '../checks.js';
 import { demand } from '../errors.js';
 import type { OpName } from '../graph/names.js';
 import { sameShape } from '../graph/shape.js';
-import { type Computed, fill, type Node, type Tensor } from '../graph/tensor.js';
+import { type Computed, checkTensor, fill, isTensor, type Node, type Tensor } from '../graph/tensor.js';
 import { topological } from '../graph/topology.js';
 import { add } from '../ops/binary.js';
 import { type Rule, rules } from './rules.js';
@@ -13,6 +14,8 @@ import { type Rule, rules } from './rules.js';
  * @throws DistillError 'bad-argument' for what is no scalar, and where an operator on the way has no gradient.
  */
 export function gradients(scalar: Tensor, withRespectTo: readonly Tensor[]): Tensor[] {
+  checkTensor(scalar, 'gradients');
+  checkList(withRespectTo, 'what gradients are taken with respect to', 'tensors', isTensor);
   demand(
     scalar.shape.length === 0,
     () => `gradients: only a scalar can be differentiated, not a tensor of shape [${scalar.shape}]`,

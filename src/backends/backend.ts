@@ -66,8 +66,8 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Seconds that a thread may be late at a barrier before the run fails (default 60). */
   patience?: number;
-  /** Called some times a second with the number of the next step. What it throws ends the run and rejects it. */
-  onStep?: ((step: number) => void) | undefined;
+  /** Called some times a second with the number of the next step. What it throws or rejects with ends the run and rejects it. */
+  onStep?: ((step: number) => void | Promise<void>) | undefined;
 }
 
 /** Loaded plans with the variables they share. */

@@ -44,8 +44,21 @@ export function makeDataset(options: DatasetOptions): Dataset {
   checkNames(options, 'makeDataset', ['inputs', 'labels', 'classes', 'classNames', 'name']);
   const { inputs, labels, classNames, classes = classNames?.length ?? 10, name = 'the data' } = options;
   demand(
+    Array.isArray(inputs?.shape),
+    () => `${name}: inputs must be { shape, values }, not ${shown(inputs)}`,
+  );
+  demand(
+    typeof labels?.length === 'number' && typeof labels !== 'string',
+    () => `${name}: labels must be a list of numbers, −1 where there is none, not ${shown(labels)}`,
+  );
+  demand(
     Number.isInteger(classes) && classes >= 1 && classes <= MOST_CLASSES,
     () => `${name}: classes is ${shown(classes)}; give a whole number from 1 to 65,536`,
+  );
+  demand(
+    classNames === undefined ||
+      (Array.isArray(classNames) && classNames.every((word) => typeof word === 'string')),
+    () => `${name}: classNames must be a list of strings, not ${shown(classNames)}`,
   );
   demand(
     classNames === undefined || classNames.length === classes,
@@ -70,6 +83,37 @@ export function makeDataset(options: DatasetOptions): Dataset {
     classes,
     ...(classNames && { classNames }),
   };
+}
+
+/**
+ * Refuses what no function of ours makes, such as a data set of earlier versions or one put together by hand whose parts
+ * don't fit: a label that is no class would be read from memory that is something else's.
+ * @throws DistillError 'bad-argument'
+ */
+export function checkDataset(data: unknown): asserts data is Dataset {
+  demand(
+    isDataset(data),
+    () => `data must be a data set as makeDataset or loadMnist give it, not ${shown(data)}`,
+  );
+  const { inputs, labels, size: count, classes } = data;
+  demand(
+    inputs.values.length === count * size(inputs.shape) && labels.length === count,
+    () =>
+      `the data set says that it has ${count} samples of shape [${inputs.shape}], but it has ${inputs.values.length} numbers and ${labels.length} labels: make it with makeDataset`,
+  );
+  const bad = labels.findIndex((label) => label < -1 || label >= classes);
+  demand(bad < 0, () => `label ${bad} of the data set is ${labels[bad]}, but it has ${classes} classes`);
+}
+
+function isDataset(value: unknown): value is Dataset {
+  const { inputs, labels, size: count, classes } = (value ?? {}) as Partial<Dataset>;
+  return (
+    Array.isArray(inputs?.shape) &&
+    ['Uint8Array', 'Float32Array'].includes(brandOf(inputs.values)) &&
+    brandOf(labels) === 'Int32Array' &&
+    Number.isInteger(count) &&
+    Number.isInteger(classes)
+  );
 }
 
 /** How many samples there are. */
@@ -101,6 +145,7 @@ function checkInputs({ shape, values }: Samples, name: string): number {
 
 /** The first `n` samples, as views of the same memory. @throws DistillError 'bad-argument' unless `n` is in 1 … size. */
 export function take(dataset: Dataset, n: number): Dataset {
+  checkDataset(dataset);
   demand(
     Number.isInteger(n) && n >= 1 && n <= dataset.size,
     () => `can't take ${shown(n)} of ${dataset.size} samples; give a whole number from 1 to ${dataset.size}`,
@@ -119,7 +164,8 @@ export function take(dataset: Dataset, n: number): Dataset {
  * @throws DistillError 'bad-argument' for none and for an index that isn't in 0 … size − 1.
  */
 export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
-  demand(indices.length > 0, 'a data set of no samples was asked for');
+  checkDataset(dataset);
+  demand(indices?.length > 0, 'a data set of no samples was asked for');
   const { shape, values } = dataset.inputs;
   const each = size(shape);
   const Values = brandOf(values) === 'Uint8Array' ? Uint8Array : Float32Array;
@@ -148,11 +194,15 @@ export function sameKind(a: Samples, b: Samples): boolean {
 }
 
 /** One sample's numbers, a view. */
-export function sampleAt(
-  { inputs: { shape, values } }: Pick<Dataset, 'inputs'>,
-  index: number,
-): Uint8Array | Float32Array {
+export function sampleAt(data: Pick<Dataset, 'inputs'>, index: number): Uint8Array | Float32Array {
+  demand(Array.isArray(data?.inputs?.shape), () => `a data set is needed, not ${shown(data)}`);
+  const { shape, values } = data.inputs;
   const each = size(shape);
+  const count = values.length / each;
+  demand(
+    Number.isInteger(index) && index >= 0 && index < count,
+    () => `there is no sample ${shown(index)}: they go from 0 to ${count - 1}`,
+  );
   return values.subarray(index * each, (index + 1) * each);
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from '../backends/backend.js';
+import { brandOf, checkNames, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { type Shape, size } from '../graph/shape.js';
 import { type Effect, fill, type Plans, type Tensor, type Variable, variable } from '../graph/tensor.js';
@@ -21,6 +22,24 @@ export interface Column {
   readonly shape: Shape;
   /** Whether there are numbers for each of the feed's views (default: the same for all). */
   readonly views?: boolean;
+}
+
+/** @throws DistillError 'bad-argument' */
+export function checkColumn(column: Column, name: string): void {
+  checkNames(column, name, ['values', 'shape', 'views']);
+  const { values, shape, views = false } = column;
+  demand(
+    brandOf(values) === 'Float32Array',
+    () => `the values of ${name} must be a Float32Array, not ${shown(values)}`,
+  );
+  demand(
+    Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n >= 1),
+    () =>
+      `the shape of ${name} must be that of one sample, such as [10], or [] for one number, not ${shown(shape)}`,
+  );
+  demand(typeof views === 'boolean', () => `views of ${name} must be true or false, not ${shown(views)}`);
+  const bad = values.findIndex((v) => !Number.isFinite(v));
+  demand(bad < 0, () => `number ${bad} of ${name} is ${values[bad]}`);
 }
 
 /** One step's samples. */

@@ -1,3 +1,4 @@
+import { checkArray } from '../checks.js';
 import { DistillError } from '../errors.js';
 
 /** The largest file that `readIdx` unpacks, in bytes: a gzip of 1 MiB can stand for a gibibyte of zeros. */
@@ -89,6 +90,7 @@ export function parseIdx(bytes: Uint8Array, name: string): ByteArray {
  * Rejects with `bad-file`, or with `missing` where gzip is met and the host has no `DecompressionStream`.
  */
 export async function readIdx(bytes: Uint8Array, name: string): Promise<ByteArray> {
+  checkArray(bytes, name ?? 'the file', 'Uint8Array');
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
   return parseIdx(packed ? await gunzip(bytes, name) : bytes, name);
 }

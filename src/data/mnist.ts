@@ -1,3 +1,4 @@
+import { brandOf, checkNames, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 import { sameShape } from '../graph/shape.js';
 import { type Dataset, makeDataset } from './dataset.js';
@@ -40,16 +41,24 @@ async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset
 export function grayImages(
   images: ByteArray,
   labels: ByteArray | undefined,
-  { name, classes = 10 }: { name: string; classes?: number },
+  options: { name: string; classes?: number },
 ): Dataset {
-  const [n, height, width] = images.shape;
+  checkNames(options, 'grayImages', ['name', 'classes']);
+  const { name, classes = 10 } = options;
+  const [n, height, width] = shapeIn(images, name);
   demand(
-    images.shape.length === 3 && images.data.length === n! * height! * width!,
+    images.shape.length === 3 && images.shape.every((dimension) => dimension >= 1),
     () => `${name}: the images have the shape [${images.shape}]; give n × height × width, each at least 1`,
     'bad-file',
   );
+  const pixels = n! * height! * width!;
   demand(
-    labels === undefined || labels.shape.length === 1,
+    images.data.length === pixels,
+    () => `${name}: there are ${images.data.length} bytes where the shape [${images.shape}] needs ${pixels}`,
+    'bad-file',
+  );
+  demand(
+    labels === undefined || shapeIn(labels, name).length === 1,
     () => `${name}: the labels have the shape [${labels?.shape}]; give one byte for each image`,
     'bad-file',
   );
@@ -59,6 +68,14 @@ export function grayImages(
     classes,
     name,
   });
+}
+
+function shapeIn(array: ByteArray, name: string): readonly number[] {
+  demand(
+    Array.isArray(array?.shape) && brandOf(array.data) === 'Uint8Array',
+    () => `${name}: arrays of bytes are needed, { shape, data } as readIdx answers them, not ${shown(array)}`,
+  );
+  return array.shape;
 }
 
 /** Two at once. Where both fail the first one's error is told, whichever came sooner. */

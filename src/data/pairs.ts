@@ -1,7 +1,7 @@
 import { checkNames, checkSeed, checkWhole } from '../checks.js';
 import { demand } from '../errors.js';
 import { philoxWords } from '../random/philox.js';
-import { type Dataset, sampleAt } from './dataset.js';
+import { checkDataset, type Dataset, sampleAt } from './dataset.js';
 
 /**
  * A task with many classes that need no other file: gray images side by side in pairs, drawn at random with replacement,
@@ -10,6 +10,7 @@ import { type Dataset, sampleAt } from './dataset.js';
  * @throws DistillError 'bad-argument' for what are no labeled gray images of even height and width, and for no pairs.
  */
 export function pairs(data: Dataset, options: { seed: number; count: number }): Dataset {
+  checkDataset(data);
   checkNames(options, 'pairs', ['seed', 'count']);
   const { seed, count } = options;
   check(data, seed, count);
@@ -52,7 +53,8 @@ function check({ classes, inputs: { shape, values }, labels }: Dataset, seed: nu
   const [height, width, channels] = shape as [number, number, number];
   demand(
     shape.length === 3 && channels === 1 && values.BYTES_PER_ELEMENT === 1,
-    () => `pairs: gray images are needed, not samples of shape [${shape}]`,
+    () =>
+      `pairs: gray images of bytes are needed, not ${values.BYTES_PER_ELEMENT === 1 ? 'samples' : 'floats'} of shape [${shape}]`,
   );
   demand(
     classes <= 256,

@@ -1,8 +1,9 @@
 import type { Engine } from '../backends/backend.js';
+import { checkNames, shown } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
 import { classesOf } from '../nn/architecture.js';
-import { type TrainedModel, weightOf } from '../nn/model-file.js';
+import { checkModel, type TrainedModel, weightOf } from '../nn/model-file.js';
 import { classLayer, placedLayers } from '../nn/placed-layers.js';
 import { logitsOf } from '../teachers/logits.js';
 
@@ -17,8 +18,11 @@ export async function adjustBias(
   engine: Engine,
   model: TrainedModel,
   data: Dataset,
-  { classes, frequency }: { classes: readonly number[]; frequency: number },
+  options: { classes: readonly number[]; frequency: number },
 ): Promise<TrainedModel> {
+  checkNames(options, 'adjustBias', ['classes', 'frequency']);
+  checkModel(model);
+  const { classes, frequency } = options;
   const columns = classesOf(model.architecture);
   checkArguments(classes, columns, frequency);
   const margins = marginsOf(await logitsOf(engine, [model], data), columns, new Set(classes));
@@ -62,6 +66,7 @@ function amountFor(margins: Float64Array, count: number): number {
 }
 
 function checkArguments(classes: readonly number[], columns: number, frequency: number): void {
+  demand(Array.isArray(classes), () => `classes must be a list, not ${shown(classes)}`);
   const known = classes.every((c) => Number.isInteger(c) && c >= 0 && c < columns);
   const count = new Set(classes).size;
   if (!known || count !== classes.length || count === 0 || count === columns)
@@ -69,6 +74,9 @@ function checkArguments(classes: readonly number[], columns: number, frequency: 
       'bad-argument',
       `the bias of some, not all, of the classes 0 to ${columns - 1} can be adjusted, each named once, not of [${classes}]`,
     );
-  if (!(frequency >= 0 && frequency <= 1))
-    throw new DistillError('bad-argument', `the frequency must be a share from 0 to 1, not ${frequency}`);
+  if (!(typeof frequency === 'number' && frequency >= 0 && frequency <= 1))
+    throw new DistillError(
+      'bad-argument',
+      `the frequency must be a share from 0 to 1, not ${shown(frequency)}`,
+    );
 }

@@ -1,4 +1,5 @@
-import { DistillError } from '../errors.js';
+import { brandOf, checkNames, checkWhole, shown } from '../checks.js';
+import { DistillError, demand } from '../errors.js';
 
 /** Lloyd's iterations end by themselves, as each lowers the sum of squares; this only bounds them. */
 const MOST_ITERATIONS = 1000;
@@ -18,8 +19,15 @@ const MOST_ITERATIONS = 1000;
  */
 export function classClusters(
   probabilities: Float32Array,
-  { classes, count }: { classes: number; count: number },
+  options: { classes: number; count: number },
 ): number[][] {
+  checkNames(options, 'classClusters', ['classes', 'count']);
+  const { classes, count } = options;
+  checkWhole(classes, 'classes', 1, Infinity);
+  demand(
+    brandOf(probabilities) === 'Float32Array',
+    () => `the predictions to cluster by must be a Float32Array, not ${shown(probabilities)}`,
+  );
   if (probabilities.length === 0 || probabilities.length % classes !== 0)
     throw new DistillError(
       'bad-argument',

@@ -1,5 +1,5 @@
 import type { Engine } from '../backends/backend.js';
-import { checkNames, checkWord } from '../checks.js';
+import { brandOf, checkEngine, checkNames, checkWhole, checkWord, shown } from '../checks.js';
 import { aborted, demand } from '../errors.js';
 import { type Tensor, variable } from '../graph/tensor.js';
 import { add, div, mul, sub } from '../ops/binary.js';
@@ -52,7 +52,15 @@ export async function combine(
 ): Promise<Float32Array> {
   checkNames(options, 'combine', ['classes', 'divergence', 'steps', 'signal']);
   const { classes, divergence = 'forward', steps = 50, signal } = options;
+  checkEngine(engine);
+  checkWhole(classes, 'classes', 1, Infinity);
   checkWord(divergence, 'divergence', ['forward', 'reverse']);
+  checkWhole(steps, 'steps', 0, Infinity);
+  demand(
+    brandOf(generalist) === 'Float32Array' && Array.isArray(specialists),
+    () =>
+      `combine needs a generalist's probabilities and a list of specialists' opinions, not ${shown(generalist)} and ${shown(specialists)}`,
+  );
   const size = generalist.length / classes;
   const whole: Opinion = {
     groups: Array.from({ length: classes }, (_, c) => [c]),
@@ -141,7 +149,17 @@ function besideOneAnother(opinions: readonly Opinion[], size: number, outputs: n
   return result;
 }
 
-function check({ groups, probabilities, asked }: Opinion, size: number, classes: number): void {
+function check(opinion: Opinion, size: number, classes: number): void {
+  checkNames(opinion, 'an opinion', ['groups', 'probabilities', 'asked']);
+  const { groups, probabilities, asked } = opinion;
+  demand(
+    Array.isArray(groups) && groups.every(Array.isArray) && brandOf(probabilities) === 'Float32Array',
+    () => `combine: an opinion has groups, a list of lists of classes, and probabilities, a Float32Array`,
+  );
+  demand(
+    asked === undefined || (brandOf(asked) === 'Uint8Array' && asked.every((one) => one === 0 || one === 1)),
+    () => `combine: asked must be a Uint8Array of 0 and 1, not ${shown(asked)}`,
+  );
   const named = groups.flat().sort((a, b) => a - b);
   demand(
     named.length === classes && named.every((c, i) => c === i),

@@ -1,5 +1,7 @@
 import type { Engine } from '../backends/backend.js';
+import { checkNames, checkWhole, shown } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
+import { demand } from '../errors.js';
 import { mostProbable, predict } from '../evaluate/evaluate.js';
 import { classesOf } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
@@ -17,9 +19,13 @@ export async function predictWithSpecialists(
   generalist: TrainedModel,
   specialists: readonly Specialist[],
   data: Dataset,
-  { top = 1, ...options }: SpecialistsOptions = {},
+  options: SpecialistsOptions = {},
 ): Promise<Float32Array> {
-  const { signal } = options;
+  checkNames(options, 'predictWithSpecialists', ['top', 'divergence', 'steps', 'signal']);
+  const { top = 1, ...rest } = options;
+  checkWhole(top, 'top', 1, Infinity);
+  checkSpecialists(specialists);
+  const { signal } = rest;
   const general = await predict(engine, [generalist], data, { signal });
   const likely = mostLikely(general, data, top);
   const opinions: Opinion[] = [];
@@ -32,7 +38,14 @@ export async function predictWithSpecialists(
       asked: Uint8Array.from(likely, (some) => Number(some.some((c) => classes.includes(c)))),
     });
   }
-  return combine(engine, general, opinions, { ...options, classes: data.classes });
+  return combine(engine, general, opinions, { ...rest, classes: data.classes });
+}
+
+function checkSpecialists(specialists: readonly Specialist[]): void {
+  demand(
+    Array.isArray(specialists) && specialists.every((one) => Array.isArray(one?.classes)),
+    () => `specialists must be a list of what trainSpecialist answers, not ${shown(specialists)}`,
+  );
 }
 
 /** The generalist's `top` most probable classes of each sample. */

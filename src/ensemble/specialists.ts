@@ -1,11 +1,11 @@
 import type { Engine } from '../backends/backend.js';
-import { checkNames } from '../checks.js';
-import { type Dataset, select } from '../data/dataset.js';
+import { checkNames, checkNumber, shown } from '../checks.js';
+import { checkDataset, type Dataset, select } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { type Tensor, variable } from '../graph/tensor.js';
 import type { LayerSpec } from '../nn/layer-specs.js';
-import { type TrainedModel, weightOf } from '../nn/model-file.js';
+import { checkModel, type TrainedModel, weightOf } from '../nn/model-file.js';
 import { classLayer, placedLayers } from '../nn/placed-layers.js';
 import { custom } from '../objectives/custom.js';
 import type { Step } from '../objectives/objective.js';
@@ -61,6 +61,8 @@ export async function trainSpecialist(
   control: RunControl = {},
 ): Promise<Specialist> {
   checkNames(options, 'trainSpecialist', [...NAMES, 'earlyStopping']);
+  checkModel(generalist, 'the generalist');
+  checkDataset(options.data);
   const { earlyStopping, classes, ...rest } = options;
   const special = checkedSubset(classes, options.data.classes);
   const parts = partsOf(options.data, special);
@@ -92,7 +94,10 @@ export async function trainSoftSpecialist(
   control: RunControl = {},
 ): Promise<Specialist> {
   checkNames(options, 'trainSoftSpecialist', [...NAMES, 'temperature']);
+  checkModel(generalist, 'the generalist');
+  checkDataset(options.data);
   const { temperature, classes, ...rest } = options;
+  checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
   const special = checkedSubset(classes, options.data.classes);
   const parts = partsOf(options.data, special);
   const isRest = new Float32Array(options.data.size).fill(1);
@@ -130,6 +135,7 @@ function softSpecialistLoss({ student, teachers, columns, labels }: Step, temper
 
 /** The classes in ascending order. */
 function checkedSubset(classes: readonly number[], all: number): number[] {
+  demand(Array.isArray(classes), () => `the classes of a specialist must be a list, not ${shown(classes)}`);
   const special = [...new Set(classes)].sort((a, b) => a - b);
   const known = special.every((c) => Number.isInteger(c) && c >= 0 && c < all);
   if (!known || special.length !== classes.length || special.length === 0 || special.length >= all)
@@ -185,9 +191,12 @@ async function stoppedEarly(
   engine: Engine,
   run: TrainOptions,
   special: readonly number[],
-  { validation, patience }: EarlyStopping,
+  earlyStopping: EarlyStopping,
   control: RunControl,
 ): Promise<TrainedModel> {
+  checkNames(earlyStopping, 'earlyStopping', ['validation', 'patience']);
+  const { validation, patience } = earlyStopping;
+  checkDataset(validation);
   const half = halfSpecial(partsOf(validation, special), run.seed)(0);
   const samples = select(dustbinLabels(validation, special), half);
   const errorsOf = async (model: TrainedModel) =>

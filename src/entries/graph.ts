@@ -3,7 +3,7 @@ export { gradients } from '../autodiff/gradients.js';
 export type { Engine, Identity, RunOptions, Session, Values } from '../backends/backend.js';
 export type { ArrayOf, DType, Shape } from '../graph/shape.js';
 export { type Effect, type Plans, type Tensor, type Variable, variable } from '../graph/tensor.js';
-export { checkFits, classesOf } from '../nn/architecture.js';
+export { byteInput, checkFits, classesOf } from '../nn/architecture.js';
 export {
   type Activations,
   initialize,

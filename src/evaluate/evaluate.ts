@@ -1,11 +1,11 @@
 import type { Engine } from '../backends/backend.js';
-import { checkNames, checkNumber, shown } from '../checks.js';
-import type { Dataset, Samples } from '../data/dataset.js';
+import { checkArray, checkNames, checkNumber } from '../checks.js';
+import { checkDataset, type Dataset, type Samples } from '../data/dataset.js';
 import { demand } from '../errors.js';
 import type { Architecture } from '../nn/architecture.js';
 import { meanProbabilities } from '../nn/ensemble.js';
-import type { TrainedModel } from '../nn/model-file.js';
-import { Forward, type ForwardControl } from './forward.js';
+import { checkModel, checkModels, type TrainedModel } from '../nn/model-file.js';
+import { CONTROL_NAMES, Forward, type ForwardControl } from './forward.js';
 
 export interface PredictOptions extends ForwardControl {
   /** Temperature of every model's softmax (default 1, at which models are deployed). */
@@ -32,8 +32,10 @@ export class Predictor {
     engine: Engine,
     architectures: readonly Architecture[],
     data: Dataset,
-    { temperature = 1, classes }: { temperature?: number | undefined; classes?: number } = {},
+    options: { temperature?: number | undefined; classes?: number } = {},
   ): Promise<Predictor> {
+    checkNames(options, 'a predictor', ['temperature', 'classes']);
+    const { temperature = 1, classes } = options;
     checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
     return new Predictor(
       await Forward.create(
@@ -56,7 +58,9 @@ export class Predictor {
   }
 
   /** The averaged probabilities of every sample, [size, classes]. */
-  predict(weights: readonly TrainedModel[], control: ForwardControl = {}): Promise<Float32Array> {
+  async predict(weights: readonly TrainedModel[], control: ForwardControl = {}): Promise<Float32Array> {
+    checkModels(weights, 'the models');
+    checkNames(control, 'the control', CONTROL_NAMES);
     return this.forward.run(weights, control);
   }
 
@@ -72,16 +76,17 @@ export async function predict(
   data: Dataset,
   options: PredictOptions = {},
 ): Promise<Float32Array> {
-  checkNames(options, 'predict', ['temperature', 'signal', 'onProgress']);
+  checkNames(options, 'predict', ['temperature', ...CONTROL_NAMES]);
+  const { temperature, ...control } = options;
   const list = modelList(models);
   const predictor = await Predictor.create(
     engine,
     list.map((model) => model.architecture),
     data,
-    options,
+    { temperature },
   );
   try {
-    return await predictor.predict(list, options);
+    return await predictor.predict(list, control);
   } finally {
     await predictor.close();
   }
@@ -99,19 +104,21 @@ export async function evaluate(
 
 /** One model or several, as a list. @throws DistillError 'bad-argument' for what are no models. */
 function modelList(models: TrainedModel | readonly TrainedModel[]): readonly TrainedModel[] {
-  const list = Array.isArray(models) ? (models as readonly TrainedModel[]) : [models as TrainedModel];
-  demand(
-    list.length > 0 && list.every((model) => model?.architecture && model.weights),
-    () => `a trained model or a list of some is needed, not ${shown(models)}`,
-  );
-  return list;
+  if (!Array.isArray(models)) {
+    checkModel(models);
+    return [models];
+  }
+  checkModels(models, 'the models');
+  return models;
 }
 
 /** Counts errors and confusions of given probabilities [size, classes]; unlabeled samples are left out. */
-export function score(probabilities: Float32Array, { labels, classes, size }: Dataset): Evaluation {
+export function score(probabilities: Float32Array, data: Dataset): Evaluation {
+  checkDataset(data);
+  const { labels, classes, size } = data;
   demand(
-    probabilities.length === size * classes,
-    () => `there are ${probabilities.length} probabilities, but ${size} samples of ${classes} classes`,
+    probabilities?.length === size * classes,
+    () => `there are ${probabilities?.length} probabilities, but ${size} samples of ${classes} classes`,
   );
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   let labeled = 0;
@@ -129,5 +136,6 @@ export function score(probabilities: Float32Array, { labels, classes, size }: Da
 
 /** Index of the greatest value; the first of equals. */
 export function mostProbable(row: Float32Array): number {
+  checkArray(row, 'the row', 'Float32Array');
   return row.reduce((best, p, i) => (p > row[best]! ? i : best), 0);
 }

@@ -1,20 +1,25 @@
 import type { Engine, Session } from '../backends/backend.js';
-import { type Dataset, type Samples, sameKind } from '../data/dataset.js';
+import { checkEngine, checkNames } from '../checks.js';
+import { checkDataset, type Dataset, type Samples, sameKind } from '../data/dataset.js';
 import { type Feed, residentFeed } from '../data/feed.js';
 import { aborted, DistillError, demand } from '../errors.js';
 import { type Tensor, type Variable, variable } from '../graph/tensor.js';
 import { type Architecture, checkFits, forData } from '../nn/architecture.js';
-import type { TrainedModel } from '../nn/model-file.js';
+import { checkModels, type TrainedModel } from '../nn/model-file.js';
 import { type Activations, type Network, network } from '../nn/network.js';
 import { writeWeights } from '../nn/weights.js';
 import { writeAtStep } from '../ops/effects.js';
 
 export interface ForwardControl {
   signal?: AbortSignal | undefined;
-  onProgress?: ((progress: { samples: number; totalSamples: number }) => void) | undefined;
+  /** Called some times a second. What it throws or rejects with ends the work and rejects it. */
+  onProgress?: ((progress: { samples: number; totalSamples: number }) => void | Promise<void>) | undefined;
 }
 
 /** What is asked of the models for a batch: f32 [batch, columns]. */
+/** The names of a ForwardControl. */
+export const CONTROL_NAMES = ['signal', 'onProgress'] as const;
+
 export type Output = (models: readonly Activations[]) => Tensor;
 
 const BATCH = 100;
@@ -35,10 +40,13 @@ export class Forward {
     architectures: readonly Architecture[],
     data: Dataset,
     outputOf: Output,
-    { classes = data.classes }: { classes?: number | undefined } = {},
+    { classes }: { classes?: number | undefined } = {},
   ): Promise<Forward> {
+    checkEngine(engine);
+    checkDataset(data);
     demand(architectures.length > 0, 'at least one model is needed');
-    for (const architecture of architectures) checkFits(architecture, { shape: data.inputs.shape, classes });
+    for (const architecture of architectures)
+      checkFits(architecture, { shape: data.inputs.shape, classes: classes ?? data.classes });
     const models = architectures.map((architecture, i) =>
       network(forData(architecture, data.inputs), { prefix: `model${i + 1}.` }),
     );
@@ -47,18 +55,23 @@ export class Forward {
     const value = outputOf(models.map((model) => model.forward(feed.batch.inputs, 'infer')));
     const output = variable('output', [feed.stepsPerEpoch, ...value.shape]);
     const session = await engine.load({ ...feed.plans, forward: [writeAtStep(output, value)] });
-    await feed.load(session);
-    await feed.begin(session, 0);
+    try {
+      await feed.load(session);
+      await feed.begin(session, 0);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     return new Forward(session, models, feed, output, data);
   }
 
   /** Puts other samples, as many of the same shape, in place of the data's. */
-  show(inputs: Samples): Promise<void> {
+  async show(inputs: Samples): Promise<void> {
     demand(
       sameKind(inputs, this.data.inputs),
       () => `other samples must be as many of the same shape, [${this.data.inputs.shape}]`,
     );
-    return this.feed.show(this.session, inputs);
+    await this.feed.show(this.session, inputs);
   }
 
   /** The output for every sample, [size, columns]. @throws DistillError 'diverged' where one isn't finite. */
@@ -73,7 +86,7 @@ export class Forward {
       onProgress?.({ samples: Math.min(size, step * batch), totalSamples: size });
     const reached = await this.session.run('forward', { steps, signal, onStep: onProgress && report });
     if (reached < steps) throw aborted('the prediction was stopped', signal);
-    report(reached);
+    await report(reached);
     const values = (await this.session.read(this.output)).slice(0, size * columns);
     const bad = values.findIndex((v) => !Number.isFinite(v));
     if (bad >= 0)
@@ -97,6 +110,8 @@ export async function forward(
   outputOf: Output,
   control: ForwardControl = {},
 ): Promise<Float32Array> {
+  checkModels(models, 'the models');
+  checkNames(control, 'the control', CONTROL_NAMES);
   const architectures = models.map(({ architecture }) => architecture);
   const pass = await Forward.create(engine, architectures, data, outputOf);
   try {

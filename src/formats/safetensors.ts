@@ -9,7 +9,8 @@
  * The header is read by a small reader of its own, not by JSON.parse: that one hides repeated keys, and the
  * format has only objects, strings and arrays of whole numbers, so nothing can nest deeply or be left unread.
  */
-import { DistillError } from '../errors.js';
+import { brandOf, checkArray, checkList, shown } from '../checks.js';
+import { DistillError, demand } from '../errors.js';
 
 /** One array. `bytes.length` is the product of `shape` (1 for []) times the size of a `dtype` element. */
 export interface NamedTensor {
@@ -56,6 +57,16 @@ const elementSizes: ReadonlyMap<string, number> = new Map<Dtype, number>([
 ]);
 const dtypes = [...elementSizes.keys()];
 
+function isNamedTensor(value: unknown): boolean {
+  const { name, dtype, shape, bytes } = Object(value) as Partial<NamedTensor>;
+  return (
+    typeof name === 'string' &&
+    elementSizes.has(dtype ?? '') &&
+    Array.isArray(shape) &&
+    brandOf(bytes) === 'Uint8Array'
+  );
+}
+
 /**
  * Writes a file, the same bytes for the same arguments whatever the order of `tensors`, laid out as the
  * Rust and Python libraries do: widest elements first, so that each array is aligned to its element size,
@@ -67,6 +78,9 @@ export function encodeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  checkList(tensors, 'what is encoded', 'tensors with name, dtype, shape and bytes', isNamedTensor);
+  for (const [key, value] of Object.entries(metadata))
+    demand(typeof value === 'string', () => `the metadata ${key} must be a string, not ${shown(value)}`);
   const sorted = [...tensors].sort(
     (a, b) => dtypes.indexOf(b.dtype) - dtypes.indexOf(a.dtype) || compareUtf8(a.name, b.name),
   );
@@ -119,6 +133,7 @@ export function decodeSafetensors(
   bytes: Uint8Array,
   name: string,
 ): { tensors: Map<string, NamedTensor>; metadata: Record<string, string> } {
+  checkArray(bytes, name ?? 'the file', 'Uint8Array');
   const start = dataStart(bytes, name);
   const reader: Reader = {
     text: headerText(new Uint8Array(bytes.subarray(8, start)), name),

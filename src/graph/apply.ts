@@ -1,6 +1,6 @@
 import type { AttributesOf, OpName } from './names.js';
 import type { DType, Shape } from './shape.js';
-import type { Node, Tensor } from './tensor.js';
+import { checkTensor, type Node, type Tensor } from './tensor.js';
 
 /** An operator's name and shape rule. */
 export interface ShapeRule<K extends OpName> {
@@ -15,6 +15,7 @@ export function apply<K extends OpName>(
   inputs: readonly Tensor[],
   attributes: AttributesOf[K],
 ): Tensor {
+  for (const input of inputs) checkTensor(input, rule.name);
   const node: Node<K> = { op: rule.name, inputs, attributes, ...rule.infer(inputs, attributes) };
   // TypeScript can't see that Node<K> for one K is a member of the union over all of them.
   return node as unknown as Tensor;

@@ -48,7 +48,8 @@ export function normalAxis(axis: number, rank: number, op: string): number {
 /** @throws DistillError 'bad-argument' for what no tensor can have as its shape; `name` says whose it is. */
 export function checkShape(name: string, shape: Shape): void {
   demand(
-    shape.every((n) => Number.isInteger(n) && n >= 1) && size(shape) < 2 ** 31,
-    () => `${name}: shape [${shape}] must be positive whole numbers with fewer than 2³¹ elements in all`,
+    Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n >= 1) && size(shape) < 2 ** 31,
+    () =>
+      `${name}: shape ${Array.isArray(shape) ? `[${shape}]` : String(shape)} must be positive whole numbers with fewer than 2³¹ elements in all`,
   );
 }

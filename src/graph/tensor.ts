@@ -1,3 +1,4 @@
+import { checkList, checkNumber, checkWord, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import type { AttributesOf, EffectAttributesOf, EffectName, NodeName, OpName } from './names.js';
 import { checkShape, type DType, type Shape, size } from './shape.js';
@@ -44,16 +45,46 @@ export interface Effect<K extends EffectName = EffectName> {
 /** Named plans, each a list of effects: what an engine loads. */
 export type Plans = Readonly<Record<string, readonly Effect[]>>;
 
+/**
+ * Refuses what is no tensor, such as a number in its place; `op` says who takes it.
+ * @throws DistillError 'bad-argument'
+ */
+export function checkTensor(value: unknown, op: string): asserts value is Tensor {
+  demand(
+    isTensor(value),
+    () =>
+      `${op} takes tensors, not ${shown(value)}${typeof value === 'number' ? ': use scale or shift for a product or sum with a number, or fill' : ''}`,
+  );
+}
+
+export function isTensor(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && 'op' in value && 'shape' in value;
+}
+
+/** @throws DistillError 'bad-argument' for what an effect can't write to. */
+export function checkVariable(value: unknown, op: string): asserts value is Variable {
+  checkTensor(value, op);
+  demand(value.op === 'variable', () => `${op} writes to a variable, not to the result of ${value.op}`);
+}
+
+/** Refuses bytes and whole numbers, whose bits are no f32. @throws DistillError 'bad-argument' */
+export function checkF32(op: string, inputs: readonly Tensor[]): void {
+  for (const { dtype } of inputs) demand(dtype === 'f32', () => `${op}: the input must be f32, not ${dtype}`);
+}
+
 /** Declares a variable; its content is zero until written. */
 export function variable(name: string, shape: Shape): Variable<'f32'>;
 export function variable<T extends DType>(name: string, shape: Shape, dtype: T): Variable<T>;
 export function variable(name: string, shape: Shape, dtype: DType = 'f32'): Variable {
   checkShape(name, shape);
+  checkWord(dtype, `the dtype of ${name}`, ['f32', 'u8', 'i32']);
   return { op: 'variable', inputs: [], attributes: {}, shape: [...shape], dtype, name };
 }
 
 /** A constant tensor with the same number everywhere. */
 export function fill(value: number, shape: Shape): Node<'fill'> {
+  checkShape('fill', shape);
+  checkNumber(value, 'the value of fill', 'a number', () => true);
   return {
     op: 'fill',
     inputs: [],
@@ -65,6 +96,8 @@ export function fill(value: number, shape: Shape): Node<'fill'> {
 
 /** A constant tensor of these numbers, row-major. */
 export function constant(values: readonly number[], shape: Shape): Node<'constant'> {
+  checkShape('constant', shape);
+  checkList(values, 'the values of constant', 'numbers', (value) => typeof value === 'number');
   demand(values.length === size(shape), () => `${values.length} numbers don't fill the shape [${shape}]`);
   return {
     op: 'constant',

@@ -1,5 +1,6 @@
 import type { Identity } from '../backends/backend.js';
-import type { Dataset } from '../data/dataset.js';
+import { checkNames } from '../checks.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
 import { sha256 } from '../formats/hash.js';
 import { type JobSpec, neededBy, type TrainJob } from './spec.js';
 
@@ -56,13 +57,19 @@ function sortedNames(_: string, value: unknown): unknown {
 }
 
 /** SHA-256 of all that a data set is: samples, labels, shape and classes. */
-export async function dataSha256({ inputs, labels, classes, classNames }: Dataset): Promise<string> {
+export async function dataSha256(data: Dataset): Promise<string> {
+  checkDataset(data);
+  const { inputs, labels, classes, classNames } = data;
   const description = JSON.stringify({ shape: inputs.shape, classes, ...(classNames && { classNames }) });
   return sha256([new TextEncoder().encode(description), inputs.values, labels]);
 }
 
 /** In what two jobs differ, as a person reads it: "seed: 1 before, 2 now". */
 export function differences(before: Ingredients, now: Ingredients): string[] {
+  for (const ingredients of [before, now])
+    checkNames(ingredients, 'ingredients', ['job', 'needs', 'surroundings']);
+  for (const ingredients of [before, now])
+    checkNames(ingredients, 'ingredients', ['job', 'needs', 'surroundings']);
   const found = [
     ...compared(before.job, now.job, ''),
     ...compared(before.surroundings, now.surroundings, ''),

@@ -1,4 +1,5 @@
 import type { Engine } from '../backends/backend.js';
+import { checkEngine, checkNames } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
@@ -19,7 +20,7 @@ import {
   outputsOf,
   type TrainJob,
 } from './spec.js';
-import { loadTrained, runTrainJob, type Trained, type TrainListener } from './train-job.js';
+import { loadTrained, named, runTrainJob, type Trained, type TrainListener } from './train-job.js';
 
 /** What is told of jobs under way. */
 export interface JobListener extends TrainListener {
@@ -65,6 +66,9 @@ export class Runner {
     readonly engine: Engine,
     private readonly options: RunnerOptions,
   ) {
+    checkEngine(engine);
+    checkNames(options, 'a runner', ['artifacts', 'data', 'listener', 'signal']);
+    checkNames(options.listener ?? {}, 'a listener', Object.keys(SILENT));
     this.#listener = { ...SILENT, ...options.listener };
   }
 
@@ -146,10 +150,18 @@ export class Runner {
   }
 
   #plan(job: TrainJob): Promise<string> {
-    const known =
-      this.#plans.get(job) ?? this.options.data(job.data).then((data) => planSha256(this.engine, job, data));
+    const known = this.#plans.get(job) ?? this.#compiled(job);
     this.#plans.set(job, known);
     return known;
+  }
+
+  async #compiled(job: TrainJob): Promise<string> {
+    const data = await this.options.data(job.data);
+    try {
+      return await planSha256(this.engine, job, data);
+    } catch (error) {
+      throw named(job, error);
+    }
   }
 
   /** Jobs that don't need each other: trainings side by side, what is asked of teachers one after another. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../backends/backend.js';
+import { checkEngine, checkList } from '../checks.js';
 
 /**
  * Runs independent jobs on an engine: as many side by side as there are threads, one thread each, for as long as that
@@ -9,6 +10,8 @@ export async function sideBySide<T>(
   engine: Engine,
   jobs: readonly ((engine: Engine) => Promise<T>)[],
 ): Promise<T[]> {
+  checkEngine(engine);
+  checkList(jobs, 'jobs', 'functions of an engine', (job) => typeof job === 'function');
   const teams = engine.divide(engine.threads);
   const together = jobs.length - (jobs.length % teams.length);
   const results: T[] = [];

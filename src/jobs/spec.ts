@@ -1,4 +1,6 @@
+import { checkList, checkNames, checkWord } from '../checks.js';
 import type { Augmentation } from '../data/augment/index.js';
+import { demand } from '../errors.js';
 import type { Architecture } from '../nn/architecture.js';
 import type { KdOptions } from '../objectives/distillation.js';
 import type { SelectionOptions } from '../teachers/feature-selection.js';
@@ -73,8 +75,77 @@ export interface EvaluateJob {
 
 export type JobSpec = TrainJob | OutputsJob | EvaluateJob;
 
+/** What each kind of job may say. */
+const NAMES: { readonly [K in JobSpec['kind']]: readonly (keyof Extract<JobSpec, { kind: K }>)[] } = {
+  train: [
+    ...(['kind', 'title', 'architecture', 'data', 'test', 'lesson', 'epochs', 'seed', 'batch'] as const),
+    ...(['recipe', 'augment', 'unlabeled', 'initial'] as const),
+  ],
+  outputs: ['kind', 'title', 'teachers', 'data', 'what'],
+  evaluate: ['kind', 'title', 'models', 'data'],
+};
+
+/** What each kind of lesson may say. */
+const LESSON_NAMES: { readonly [K in Lesson['kind']]: readonly (keyof Extract<Lesson, { kind: K }>)[] } = {
+  labels: ['kind'],
+  distillation: ['kind', 'teachers', 'temperature', 'alpha', 'form', 'softWeight'],
+  logits: ['kind', 'teachers'],
+  features: ['kind', 'teachers', 'selection', 'selectedBy', 'weight'],
+};
+
+const WHAT_NAMES: {
+  readonly [K in OutputsJob['what']['kind']]: readonly (keyof Extract<OutputsJob['what'], { kind: K }>)[];
+} = {
+  'soft targets': ['kind', 'temperature', 'augment'],
+  logits: ['kind'],
+  features: ['kind', 'selection', 'selectedBy'],
+};
+
+/**
+ * Refuses what is no job, with all jobs that it needs: a name that nobody reads would still be part of its key. What a
+ * training's own options may be train() says.
+ * @throws DistillError 'bad-argument'
+ */
+export function checkJob(spec: JobSpec): void {
+  checkKind(spec, 'a job', NAMES);
+  checkReference(spec.data, 'the data of a job');
+  if (spec.kind === 'train') {
+    checkReference(spec.test, 'the test data of a job');
+    checkKind(spec.lesson, 'a lesson', LESSON_NAMES);
+    if ('teachers' in spec.lesson) checkTrainings(spec.lesson.teachers, 'the teachers of a lesson');
+    if (spec.initial !== undefined) checkTrainings([spec.initial], 'initial');
+  } else if (spec.kind === 'outputs') {
+    checkKind(spec.what, 'what an outputs job asks', WHAT_NAMES);
+    checkTrainings(spec.teachers, 'the teachers of an outputs job');
+  } else checkTrainings(spec.models, 'the models of an evaluate job');
+}
+
+function checkKind(
+  value: { readonly kind: string },
+  what: string,
+  names: Readonly<Record<string, readonly string[]>>,
+): void {
+  checkWord(Object(value).kind, `the kind of ${what}`, Object.keys(names));
+  checkNames(value, what, names[value.kind]!);
+}
+
+function checkReference(reference: DataReference, what: string): void {
+  checkNames(reference, what, ['name', 'sha256']);
+  demand(
+    typeof reference.name === 'string' && typeof reference.sha256 === 'string',
+    () => `${what} must be { name, sha256 }, both strings: its hash is what dataSha256() answers`,
+  );
+}
+
+function checkTrainings(jobs: readonly TrainJob[], what: string): void {
+  checkList(jobs, what, 'jobs', (job) => Object(job).kind === 'train');
+  for (const job of jobs) checkJob(job);
+}
+
 /** The kept outputs that a training learns from, where it does. */
-export function outputsOf({ lesson, data, title, augment = [] }: TrainJob): OutputsJob | undefined {
+export function outputsOf(job: TrainJob): OutputsJob | undefined {
+  checkJob(job);
+  const { lesson, data, title, augment = [] } = job;
   const shared = { kind: 'outputs', title: `outputs for ${title}`, data } as const;
   switch (lesson.kind) {
     case 'labels':
@@ -82,7 +153,7 @@ export function outputsOf({ lesson, data, title, augment = [] }: TrainJob): Outp
     case 'distillation': {
       const { temperature, teachers } = lesson;
       const what = { kind: 'soft targets', temperature, augment } as const;
-      return { ...shared, title: `soft targets, T = ${temperature}`, teachers, what };
+      return { ...shared, title: 'soft targets', teachers, what };
     }
     case 'logits':
       return { ...shared, title: 'logits', teachers: lesson.teachers, what: { kind: 'logits' } };
@@ -95,6 +166,8 @@ export function outputsOf({ lesson, data, title, augment = [] }: TrainJob): Outp
 
 /** The jobs whose results this one needs. */
 export function neededBy(spec: JobSpec): readonly JobSpec[] {
+  checkJob(spec);
+  checkJob(spec);
   if (spec.kind === 'outputs') return spec.teachers;
   if (spec.kind === 'evaluate') return spec.models;
   const outputs = outputsOf(spec);

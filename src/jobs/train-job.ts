@@ -57,9 +57,14 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
     await artifacts.remove(key, 'checkpoint');
     return trained;
   } catch (error) {
-    if (!(error instanceof DistillError) || error.code === 'aborted') throw error;
-    throw new DistillError(error.code, `${job.title}: ${error.message}`, { cause: error });
+    throw named(job, error);
   }
+}
+
+/** An error with the job that it is of; an abort is nobody's. */
+export function named({ title }: TrainJob, error: unknown): unknown {
+  if (!(error instanceof DistillError) || error.code === 'aborted') return error;
+  return new DistillError(error.code, `${title}: ${error.message}`, { cause: error });
 }
 
 /** A finished model of this key, if it is kept. @throws DistillError 'bad-file' */

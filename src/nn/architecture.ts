@@ -1,3 +1,4 @@
+import { shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { type Shape, sameShape, size } from '../graph/shape.js';
 import { placedLayers } from './placed-layers.js';
@@ -31,8 +32,10 @@ export interface SampleKind {
  * Whether a model takes these samples. One of rows, [144], takes any shape of 144 numbers.
  * @throws DistillError 'mismatch' where it doesn't, 'bad-argument' for an architecture that is none.
  */
-export function checkFits(architecture: Architecture, { shape, classes }: SampleKind): void {
+export function checkFits(architecture: Architecture, samples: SampleKind): void {
   const own = classesOf(architecture);
+  demand(Array.isArray(samples?.shape), () => `samples must be { shape, classes }, not ${shown(samples)}`);
+  const { shape, classes } = samples;
   const { shape: input } = architecture.input;
   demand(
     takes(input, shape),

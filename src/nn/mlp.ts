@@ -1,3 +1,4 @@
+import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import type { LayerSpec } from './layer-specs.js';
 import { type Architecture, checkSpecs, type InputSpec } from './specs.js';
@@ -14,7 +15,10 @@ export interface MlpOptions {
  * `layer<i>` (after its ReLU; before: `layer<i>:pre`), the last one `logits`.
  * @throws DistillError 'bad-argument'
  */
-export function mlp(layers: readonly number[], { input = {}, dropout = {} }: MlpOptions = {}): Architecture {
+export function mlp(layers: readonly number[], options: MlpOptions = {}): Architecture {
+  checkNames(options, 'mlp', ['input', 'dropout']);
+  const { input = {}, dropout = {} } = options;
+  checkNames(dropout, "mlp's dropout", ['input', 'hidden']);
   demand(
     Array.isArray(layers) && layers.length >= 2,
     'mlp takes a list of at least two numbers: inputs, units of each hidden layer, classes',

@@ -1,3 +1,4 @@
+import { brandOf, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
@@ -16,6 +17,33 @@ export interface TrainedModel {
 }
 
 /**
+ * Refuses what is no list of trained models, at least one; `what` says whose it is.
+ * @throws DistillError 'bad-argument'
+ */
+export function checkModels(models: unknown, what: string): asserts models is readonly TrainedModel[] {
+  demand(
+    Array.isArray(models) && models.length > 0,
+    () => `${what} must be a list of at least one trained model, not ${shown(models)}`,
+  );
+  for (const [i, model] of models.entries()) checkModel(model, `${what}[${i}]`);
+}
+
+/** @throws DistillError 'bad-argument' */
+export function checkModel(model: unknown, what = 'the model'): asserts model is TrainedModel {
+  const { architecture, weights } = (model ?? {}) as Partial<TrainedModel>;
+  demand(
+    typeof architecture === 'object' && weights !== undefined,
+    () =>
+      `${what} must be a trained model, as train() and decodeModel() answer it, not ${brandOf(model) === 'Promise' ? 'a promise: await it' : shown(model)}`,
+  );
+  demand(
+    brandOf(weights) === 'Map',
+    () =>
+      `the weights of ${what} must be a Map, not ${shown(weights)}: keep models with encodeModel(), JSON loses their numbers`,
+  );
+}
+
+/**
  * A model as a safetensors file: architecture and class names lie in the metadata, beside what the caller adds.
  * @throws DistillError 'bad-argument' for an architecture that is none or weights that aren't its own.
  */
@@ -23,6 +51,7 @@ export function encodeModel(
   model: TrainedModel,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  checkModel(model);
   const tensors = parametersOf(model.architecture).map((parameter) =>
     f32Tensor(parameter.name, parameter.shape, weightOf(model, parameter)),
   );
@@ -75,6 +104,7 @@ function inFile<T>(file: string, read: () => T): T {
 
 /** SHA-256 of the weights' bytes (f32, little-endian) in the order of the architecture's parameters, as hex. */
 export async function weightsSha256(model: TrainedModel): Promise<string> {
+  checkModel(model);
   const parts = parametersOf(model.architecture).map((parameter) => weightOf(model, parameter));
   return sha256(parts);
 }
@@ -88,7 +118,11 @@ export function weightOf(
   { name, shape }: Pick<PlacedParameter, 'name' | 'shape'>,
 ): Float32Array {
   const values = weights.get(name);
-  demand(values !== undefined, `the model has no weights named ${name}`);
-  demand(values.length === size(shape), `${name} has ${values.length} values, but its shape is [${shape}]`);
+  demand(values !== undefined, () => `the model has no weights named ${name}`);
+  demand(brandOf(values) === 'Float32Array', () => `${name} must be a Float32Array, not ${shown(values)}`);
+  demand(
+    values.length === size(shape),
+    () => `${name} has ${values.length} values, but its shape is [${shape}]`,
+  );
   return values;
 }

@@ -1,3 +1,4 @@
+import { checkNames, checkWhole, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { type Shape, sameShape } from '../graph/shape.js';
 import { type Effect, fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
@@ -71,7 +72,10 @@ export interface NetworkOptions {
  * A network with fresh variables, all zero until initialized or written.
  * @throws DistillError 'bad-argument' for an architecture that is none.
  */
-export function network(architecture: Architecture, { prefix = '', helper }: NetworkOptions = {}): Network {
+export function network(architecture: Architecture, options: NetworkOptions = {}): Network {
+  checkNames(options, 'network', ['prefix', 'helper']);
+  const { prefix = '', helper } = options;
+  if (helper !== undefined) checkWhole(helper, 'helper', 0, STREAMS - 2);
   const layers = placedLayers(architecture);
   const own = new Map(layers.map((layer) => [layer, variablesOf(layer, prefix)]));
   const parameters = layers.flatMap((layer) =>
@@ -171,7 +175,9 @@ export type Initializer = 'he' | number;
  * Sets weights from the run's seed, each from a stream of its own, and all else to what it begins as (biases: 0).
  * @throws DistillError 'bad-argument' for an initializer that is none.
  */
-export function initialize({ parameters, stream }: Network, initializer: Initializer): Effect[] {
+export function initialize(network: Network, initializer: Initializer): Effect[] {
+  checkNetwork(network);
+  const { parameters, stream } = network;
   demand(
     initializer === 'he' || (Number.isFinite(initializer) && initializer >= 0),
     `the initializer must be 'he' or a deviation of at least 0, not ${JSON.stringify(initializer)}`,
@@ -186,5 +192,13 @@ export function initialize({ parameters, stream }: Network, initializer: Initial
           })
         : fill(begins, shape),
     ),
+  );
+}
+
+/** @throws DistillError 'bad-argument' for what network() doesn't answer. */
+export function checkNetwork(network: unknown): asserts network is Network {
+  demand(
+    Array.isArray((network as Network | undefined)?.parameters),
+    () => `a network is needed, as network() answers it, not ${shown(network)}`,
   );
 }

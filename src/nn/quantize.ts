@@ -1,5 +1,5 @@
 import { encodeSafetensors, f32Tensor, type NamedTensor } from '../formats/safetensors.js';
-import { metadataOf, type TrainedModel, weightOf } from './model-file.js';
+import { checkModel, metadataOf, type TrainedModel, weightOf } from './model-file.js';
 import { placedLayers } from './placed-layers.js';
 
 /** Whole numbers that stand for weights reach this far either way: symmetric, so that 0 is 0. */
@@ -15,6 +15,7 @@ export function encodeInt8Model(
   model: TrainedModel,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  checkModel(model);
   const tensors = placedLayers(model.architecture).flatMap(({ path, parameters }) =>
     parameters.flatMap((parameter) => {
       const { name, shape, role } = parameter;

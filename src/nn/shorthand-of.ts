@@ -1,3 +1,5 @@
+import { checkNames } from '../checks.js';
+import { checkArchitecture } from './architecture.js';
 import type { LayerSpec } from './layer-specs.js';
 import { parseShorthand } from './shorthand.js';
 import type { Architecture } from './specs.js';
@@ -6,7 +8,10 @@ import type { Architecture } from './specs.js';
  * An architecture as parseShorthand reads it, without what the samples' values are and how they are normalized; JSON where
  * shorthand has no words for it. Without names it is shorter, for people to read.
  */
-export function shorthandOf(architecture: Architecture, { names = true } = {}): string {
+export function shorthandOf(architecture: Architecture, options: { names?: boolean } = {}): string {
+  checkNames(options, 'shorthandOf', ['names']);
+  const { names = true } = options;
+  checkArchitecture(architecture);
   const { input, layers } = names ? architecture : unnamed(architecture);
   const words = repeated(wordsOf(layers));
   const hasHidden = words.slice(0, -1).some((word) => /^dense\d+(?!.*bare)/.test(word));

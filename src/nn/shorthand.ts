@@ -10,6 +10,7 @@
  * Hidden layers carry batch norm unless the text begins with `nobn`. There is no batch norm yet, nor convolution: networks
  * are `nobn` ones of dense layers.
  */
+import { checkNames as checkOptionNames, checkWhole, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { type Shape, size } from '../graph/shape.js';
 import { checkArchitecture, takes } from './architecture.js';
@@ -28,6 +29,17 @@ export interface ShorthandResult {
   architecture: Architecture;
   /** What was understood that the text doesn't say, in sentences. */
   notes: readonly string[];
+}
+
+function checkOptions(options: ShorthandOptions): void {
+  checkOptionNames(options, 'parseShorthand', ['input', 'classes']);
+  const { input, classes } = options;
+  if (classes !== undefined) checkWhole(classes, 'classes', 1, Infinity);
+  if (input !== undefined)
+    demand(
+      Array.isArray(input?.shape),
+      () => `input must be what samples are, such as { shape: [28, 28, 1] }, not ${shown(input)}`,
+    );
 }
 
 /** A word of the text; what was made of one word has its place. */
@@ -59,6 +71,7 @@ const ALONE = 'until then networks are `nobn` ones of dense, drop, relu and flat
  * @throws DistillError 'bad-argument' with a sentence that points at the word.
  */
 export function parseShorthand(text: string, options: ShorthandOptions = {}): ShorthandResult {
+  checkOptions(options);
   demand(
     typeof text === 'string' && text.trim() !== '',
     'there is no network in an empty text: write one such as `nobn dense800 dense800`, or 800,800',

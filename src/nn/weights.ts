@@ -1,17 +1,15 @@
 import type { Session } from '../backends/backend.js';
-import { type TrainedModel, weightOf } from './model-file.js';
-import type { Network } from './network.js';
+import { checkModel, type TrainedModel, weightOf } from './model-file.js';
+import { checkNetwork, type Network } from './network.js';
 
 /**
  * Writes trained weights into a network's variables, those that the session's plans use.
  * @throws DistillError 'bad-argument' where the model isn't one of this network.
  */
-export async function writeWeights(
-  session: Session,
-  { parameters }: Network,
-  trained: TrainedModel,
-): Promise<void> {
-  for (const parameter of parameters)
+export async function writeWeights(session: Session, network: Network, trained: TrainedModel): Promise<void> {
+  checkNetwork(network);
+  checkModel(trained);
+  for (const parameter of network.parameters)
     if (session.has(parameter.variable))
       await session.write(parameter.variable, weightOf(trained, parameter));
 }

@@ -16,8 +16,8 @@ const NAMES = ['name', 'parameters', 'columns', 'teachers', 'helpers', 'rate', '
  * needs beside the student.
  */
 export function custom(loss: Objective['loss'] | CustomOptions): Objective {
-  const { name = 'custom', parameters = {}, ...rest } = typeof loss === 'function' ? { loss } : loss;
   if (typeof loss !== 'function') checkNames(loss, 'custom', NAMES);
+  const { name = 'custom', parameters = {}, ...rest } = typeof loss === 'function' ? { loss } : loss;
   demand(
     typeof rest.loss === 'function',
     () => `custom needs a loss, a function of a step, not ${shown(rest.loss)}`,

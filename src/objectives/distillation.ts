@@ -1,14 +1,15 @@
-import { brandOf, checkNames, checkNumber, checkWord, shown } from '../checks.js';
+import { checkNames, checkNumber, checkWord, shown } from '../checks.js';
 import type { Column } from '../data/feed.js';
-import { DistillError, demand } from '../errors.js';
+import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { meanProbabilities } from '../nn/ensemble.js';
-import type { TrainedModel } from '../nn/model-file.js';
+import { checkModels, type TrainedModel } from '../nn/model-file.js';
 import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
-import { checkAligned, type SoftTargets } from '../teachers/soft-targets.js';
+import { checkAligned, checkSoftTargets, type SoftTargets } from '../teachers/soft-targets.js';
 import type { Objective } from './objective.js';
+import { checkTeaches } from './teachers.js';
 
 export interface KdOptions {
   /** T of the student's softmax while it learns; it deploys at 1. */
@@ -50,7 +51,10 @@ export interface KdBatch {
  * The distillation loss by sample. T² keeps the gradient in proportion as T grows (Hinton, Vinyals, Dean 2015, section 2):
  * that by the logits falls with 1/T², but for the hard part. It doesn't keep its size: the default recipe's clip does.
  */
-export function distillationLoss({ logits, labels, soft }: KdBatch, options: KdOptions): Tensor {
+export function distillationLoss(batch: KdBatch, options: KdOptions): Tensor {
+  checkNames(batch, "distillationLoss's batch", ['logits', 'labels', 'soft']);
+  const { logits, labels, soft } = batch;
+  checkNames(options, 'distillationLoss', KD_NAMES);
   const { temperature, alpha = 0.1, form = 'fusion', softWeight } = checked(options);
   const squared = temperature * temperature;
   if (form === 'fusion') return scale(kdLoss(logits, { soft, labels, temperature, alpha }), squared);
@@ -69,7 +73,7 @@ export function distillationLoss({ logits, labels, soft }: KdBatch, options: KdO
  * other samples, another order, another temperature or other augmentations.
  */
 export function distillation(options: DistillationOptions): Objective {
-  checkNames(options, 'distillation', ['soft', 'teachers', ...KD_NAMES]);
+  checkNames(options, 'distillation', DISTILLATION_NAMES);
   const { soft, teachers, ...kd } = options;
   const { temperature, alpha = 0.1, form = 'fusion', softWeight } = checked(kd);
   const spec = {
@@ -86,6 +90,7 @@ export function distillation(options: DistillationOptions): Objective {
       ...shared,
       spec,
       teachers,
+      check: (data) => checkTeaches(teachers, data),
       loss: (step) =>
         distillationLoss(
           {
@@ -122,6 +127,7 @@ function columnOf({ probabilities, classes }: SoftTargets): Column {
 }
 
 const KD_NAMES = ['temperature', 'alpha', 'form', 'softWeight'] as const;
+export const DISTILLATION_NAMES = ['soft', 'teachers', ...KD_NAMES] as const;
 
 function checked(options: KdOptions): KdOptions {
   const { temperature, alpha = 0.1, form = 'fusion', softWeight } = options;
@@ -143,16 +149,12 @@ function checkSource(soft: unknown, teachers: unknown): void {
     'soft targets and teachers that make others in the step are given: give one of the two',
   );
   if (teachers !== undefined) {
-    demand(
-      Array.isArray(teachers) && teachers.length > 0 && teachers.every((teacher) => teacher?.architecture),
-      () => `teachers must be a list of at least one trained model, not ${shown(teachers)}`,
-    );
+    checkModels(teachers, 'teachers');
     return;
   }
-  if (typeof soft === 'object' && soft !== null && 'probabilities' in soft) return;
-  const bare = brandOf(soft).endsWith('Array');
-  throw new DistillError(
-    'bad-argument',
-    `distillation needs soft targets as softTargets() makes them, or teachers, not ${bare ? `${shown(soft)}: a bare array doesn't say its temperature or whose it is` : shown(soft)}`,
+  demand(
+    soft !== undefined,
+    'distillation needs soft targets as softTargets() makes them, or teachers that make them in the step',
   );
+  checkSoftTargets(soft);
 }

@@ -1,4 +1,4 @@
-import { checkNumber } from '../checks.js';
+import { checkNames, checkNumber, checkWhole } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { add } from '../ops/binary.js';
@@ -20,7 +20,10 @@ export interface FeaturesOptions {
  * CE(label) + weight·½‖h − v‖²: the student's features h, what its class layer reads, are to be the teacher's selected
  * units v (Luo et al. 2016, section 3). They are as many: nothing lies between them that would have to be trained too.
  */
-export function features({ features: values, units, weight }: FeaturesOptions): Objective {
+export function features(options: FeaturesOptions): Objective {
+  checkNames(options, 'features', ['features', 'units', 'weight']);
+  const { features: values, units, weight } = options;
+  checkWhole(units, 'units', 1, Infinity);
   checkFinite(values, "the teacher's features");
   checkNumber(weight, 'the weight of features', 'a number of at least 0', (w) => w >= 0 && w < Infinity);
   return {

@@ -1,5 +1,5 @@
-import { shown } from '../checks.js';
-import { DistillError } from '../errors.js';
+import { checkArray, checkNames, checkWhole, shown } from '../checks.js';
+import { DistillError, demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { meanLogits } from '../nn/ensemble.js';
 import type { TrainedModel } from '../nn/model-file.js';
@@ -8,6 +8,7 @@ import { mean, sum } from '../ops/reduce.js';
 import { column } from '../ops/reshape.js';
 import { scale } from '../ops/unary.js';
 import type { Objective } from './objective.js';
+import { checkedTeachers, checkTeaches } from './teachers.js';
 
 /** The teachers' logits of every sample, kept ([size, classes]), or teachers that give them in the step. */
 export type LogitsSource =
@@ -23,8 +24,10 @@ export type LogitsSource =
 export function logitRegression(
   logits: Tensor,
   targets: Tensor,
-  { centered = false }: { centered?: boolean } = {},
+  options: { centered?: boolean } = {},
 ): Tensor {
+  checkNames(options, 'logitRegression', ['centered']);
+  const { centered = false } = options;
   const difference = sub(logits, targets);
   return scale(sum(square(centered ? aboutMean(difference) : difference), 1), 0.5);
 }
@@ -36,15 +39,22 @@ function aboutMean(x: Tensor): Tensor {
 
 /** The student's logits are to be the teachers', averaged (not their probabilities). No label is looked at. */
 export function logits(source: LogitsSource): Objective {
+  checkNames(source, 'logits', ['logits', 'classes', 'teachers']);
+  demand(
+    source.teachers === undefined || source.logits === undefined,
+    'logits and teachers that make others in the step are given: give one of the two',
+  );
   const spec = { kind: 'logits' };
   if (source.teachers)
     return {
       spec,
-      teachers: source.teachers,
+      teachers: checkedTeachers(source.teachers),
+      check: (data) => checkTeaches(source.teachers, data),
       loss: ({ student, teachers }) =>
         logitRegression(student.logits, meanLogits(teachers.map((teacher) => teacher.logits))),
     };
   checkFinite(source.logits, "the teachers' logits");
+  checkWhole(source.classes, 'classes', 1, Infinity);
   return {
     spec,
     columns: { logits: { values: source.logits, shape: [source.classes] } },
@@ -54,6 +64,7 @@ export function logits(source: LogitsSource): Objective {
 
 /** @throws DistillError 'bad-argument' */
 export function checkFinite(values: Float32Array, what: string): void {
+  checkArray(values, what, 'Float32Array');
   const bad = values.findIndex((v) => !Number.isFinite(v));
   if (bad >= 0)
     throw new DistillError(

@@ -1,12 +1,12 @@
 import { brandOf, shown } from '../checks.js';
 import type { Augmentation } from '../data/augment/index.js';
 import type { Dataset } from '../data/dataset.js';
-import type { Column } from '../data/feed.js';
+import { type Column, checkColumn } from '../data/feed.js';
 import { demand } from '../errors.js';
 import { sameShape } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
-import type { Architecture } from '../nn/architecture.js';
-import type { TrainedModel } from '../nn/model-file.js';
+import { type Architecture, checkArchitecture } from '../nn/architecture.js';
+import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import type { Activations, Network } from '../nn/network.js';
 
 /** One batch, as an objective sees it. */
@@ -51,18 +51,38 @@ export interface Objective {
   readonly loss: (step: Step) => Tensor;
 }
 
+/** @throws DistillError 'bad-argument' for what is no objective. */
+export function checkObjective(objective: Objective): void {
+  demand(
+    typeof objective?.loss === 'function' && typeof objective.spec?.kind === 'string',
+    () => `objective must be one such as labels() or distillation(…), not ${shown(objective)}`,
+  );
+  const { columns = {}, teachers = [], helpers = {} } = objective;
+  for (const [name, column] of Object.entries(columns)) checkColumn(column, `column ${name}`);
+  demand(
+    Array.isArray(teachers),
+    () => `the teachers of an objective must be a list of trained models, not ${shown(teachers)}`,
+  );
+  for (const [i, teacher] of teachers.entries()) checkModel(teacher, `teacher ${i + 1} of the objective`);
+  for (const helper of Object.values(helpers)) checkArchitecture(helper);
+}
+
 /** The loss of a batch by sample. @throws DistillError 'bad-argument' for what is no loss of each sample. */
 export function lossBySample(objective: Objective, step: Step): Tensor {
   const loss: unknown = objective.loss(step);
   const { kind } = objective.spec;
   demand(
-    typeof loss === 'object' && loss !== null && Array.isArray((loss as Partial<Tensor>).shape),
+    typeof loss === 'object' && loss !== null && 'op' in loss,
     () =>
       `the loss of the objective '${kind}' must be a tensor [${step.size}], one number for each sample, not ${brandOf(loss) === 'Promise' ? 'a promise: write it without async' : shown(loss)}`,
   );
   const { shape, dtype } = loss as Tensor;
   demand(
-    sameShape(shape, [step.size]) && dtype === 'f32',
+    dtype === 'f32',
+    () => `the loss of the objective '${kind}' is of ${dtype}, but one of f32 is needed`,
+  );
+  demand(
+    sameShape(shape, [step.size]),
     () =>
       `the loss of the objective '${kind}' has the shape [${shape}], but one number for each sample is needed, [${step.size}]: ${remedy(shape, step.size)}`,
   );

@@ -2,7 +2,7 @@ import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import type { BinaryKind } from '../graph/names.js';
 import { type Shape, sameShape } from '../graph/shape.js';
-import type { Tensor } from '../graph/tensor.js';
+import { checkTensor, type Tensor } from '../graph/tensor.js';
 import { broadcastTo } from './broadcast.js';
 import type { Case, Operator } from './operator.js';
 
@@ -49,6 +49,7 @@ export const mask = (x: Tensor, by: Tensor): Tensor => broadcasting('mask', x, b
 export const square = (x: Tensor): Tensor => mul(x, x);
 
 function broadcasting(kind: BinaryKind, a: Tensor, b: Tensor): Tensor {
+  for (const x of [a, b]) checkTensor(x, kind);
   const shape = commonShape(kind, a.shape, b.shape);
   return apply(binaryOp, [broadcastTo(a, shape), broadcastTo(b, shape)], { kind });
 }

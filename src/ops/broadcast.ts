@@ -1,7 +1,7 @@
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
-import { type Shape, sameShape, strides } from '../graph/shape.js';
-import { fill, type Node, type Tensor } from '../graph/tensor.js';
+import { checkShape, type Shape, sameShape, strides } from '../graph/shape.js';
+import { checkTensor, fill, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 import { type View, viewReference } from './view.js';
 
@@ -37,6 +37,8 @@ export function repeatedView(node: Node<'broadcast'>): View {
 
 /** x repeated to a shape, as NumPy's broadcast_to. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor(x, 'broadcastTo');
+  checkShape('broadcastTo', shape);
   if (sameShape(x.shape, shape)) return x;
   if (x.op === 'fill') return fill(x.attributes.value, shape);
   return apply(broadcastOp, [x], { shape: [...shape] });

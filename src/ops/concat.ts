@@ -1,7 +1,8 @@
+import { checkList } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import { normalAxis, size, strides } from '../graph/shape.js';
-import type { Node, Tensor } from '../graph/tensor.js';
+import { checkF32, isTensor, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 import { copyView, denseView, type View } from './view.js';
 
@@ -11,6 +12,7 @@ export const concatOp: Operator<'concat'> = {
   infer: ([a, b], { axis }) => {
     const fits =
       a!.shape.length === b!.shape.length && a!.shape.every((n, i) => i === axis || n === b!.shape[i]);
+    checkF32('concat', [a!, b!]);
     demand(fits, () => `concat: [${a!.shape}] and [${b!.shape}] differ outside axis ${axis}`);
     return { shape: a!.shape.map((n, i) => (i === axis ? n + b!.shape[i]! : n)), dtype: 'f32' };
   },
@@ -38,6 +40,7 @@ export function placeView(node: Node<'concat'>, i: number): View {
 
 /** Tensors end to end along one axis. */
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
+  checkList(tensors, 'what concat joins', 'tensors', isTensor);
   demand(tensors.length > 0, 'concat: at least one tensor is needed');
   const normal = normalAxis(axis, tensors[0]!.shape.length, 'concat');
   return tensors.reduce((a, b) => apply(concatOp, [a, b], { axis: normal }));

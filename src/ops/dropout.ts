@@ -1,14 +1,16 @@
+import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import type { Tensor } from '../graph/tensor.js';
 import { philoxWords } from '../random/philox.js';
-import type { Stream } from '../random/streams.js';
+import { checkStream, type Stream } from '../random/streams.js';
 import type { Operator } from './operator.js';
 
 /** Inverted dropout: x/(1 − rate) or 0. The mask follows from (seed, stream, step, index), so it is never stored. */
 export const dropoutOp: Operator<'dropout'> = {
   name: 'dropout',
-  infer: ([x], { rate }) => {
+  infer: ([x], { rate, stream }) => {
+    checkStream(stream);
     demand(rate >= 0 && rate < 1, () => `dropout: the rate must be at least 0 and below 1, not ${rate}`);
     return { shape: x!.shape, dtype: 'f32' };
   },
@@ -28,6 +30,8 @@ export function dropThreshold(rate: number): number {
 }
 
 /** Drops elements with probability `rate` and scales the rest by 1/(1 − rate); `stream` sets one dropout apart from another. */
-export function dropout(x: Tensor, { rate, stream }: { rate: number; stream: Stream }): Tensor {
+export function dropout(x: Tensor, options: { rate: number; stream: Stream }): Tensor {
+  checkNames(options, 'dropout', ['rate', 'stream']);
+  const { rate, stream } = options;
   return rate === 0 ? x : apply(dropoutOp, [x], { rate, stream });
 }

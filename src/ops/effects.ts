@@ -1,9 +1,19 @@
+import { checkList, checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { bytesOf, sameShape, size } from '../graph/shape.js';
-import type { Effect, Tensor, Variable } from '../graph/tensor.js';
+import {
+  checkTensor,
+  checkVariable,
+  type Effect,
+  isTensor,
+  type Tensor,
+  type Variable,
+} from '../graph/tensor.js';
 
 /** target = value. */
 export function assign(target: Variable, value: Tensor): Effect<'assign'> {
+  checkVariable(target, 'assign');
+  checkTensor(value, 'assign');
   demand(
     bytesOf(target) === bytesOf(value) && target.dtype === value.dtype && target.dtype !== 'u8',
     () => `assign: [${value.shape}] doesn't fit ${target.name} [${target.shape}]`,
@@ -15,14 +25,21 @@ export function assign(target: Variable, value: Tensor): Effect<'assign'> {
 export function writeAtStep(
   target: Variable,
   value: Tensor,
-  { guard = false }: { guard?: boolean } = {},
+  options: { guard?: boolean } = {},
 ): Effect<'stepWrite'> {
+  checkVariable(target, 'writeAtStep');
+  checkTensor(value, 'writeAtStep');
+  checkNames(options, 'writeAtStep', ['guard']);
+  const { guard = false } = options;
   demand(
     sameShape(target.shape.slice(1), value.shape) && target.dtype === value.dtype,
     () => `writeAtStep: [${value.shape}] isn't a row of ${target.name} [${target.shape}]`,
   );
   return { effect: 'stepWrite', inputs: [value], targets: [target], attributes: { guard } };
 }
+
+/** Of the options of every update. */
+const SHARED_NAMES = ['gradient', 'rate', 'factor', 'decay'];
 
 export interface SgdOptions {
   gradient: Tensor;
@@ -40,7 +57,9 @@ export interface SgdOptions {
 
 /** w moves against its gradient by SGD with momentum, as PyTorch defines it. */
 export function sgdUpdate(w: Variable, options: SgdOptions): Effect<'sgd'> {
+  checkNames(options, 'sgdUpdate', [...SHARED_NAMES, 'velocity', 'momentum', 'nesterov']);
   const { gradient, velocity, rate, factor, momentum = 0, decay = 0, nesterov = false } = options;
+  checkParts('sgd', [w, velocity], [gradient, rate, ...(factor ? [factor] : [])]);
   sameSizes('sgd', w, [velocity, gradient]);
   return {
     effect: 'sgd',
@@ -69,8 +88,11 @@ export interface AdamOptions {
 
 /** w moves by Adam (Kingma & Ba 2015, algorithm 1). */
 export function adamUpdate(w: Variable, options: AdamOptions): Effect<'adam'> {
+  checkNames(options, 'adamUpdate', [...SHARED_NAMES, 'moments', 'powers', 'beta1', 'beta2', 'epsilon']);
   const { gradient, moments, rate, powers, factor } = options;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0 } = options;
+  checkList(moments, 'the moments of adam', 'two variables', isTensor);
+  checkParts('adam', [w, ...moments], [gradient, rate, powers, ...(factor ? [factor] : [])]);
   sameSizes('adam', w, [...moments, gradient]);
   demand(size(powers.shape) === 2, 'adam: powers must hold two numbers');
   return {
@@ -83,11 +105,17 @@ export function adamUpdate(w: Variable, options: AdamOptions): Effect<'adam'> {
 
 /** Each column of w [in, out], a unit's incoming weights, is scaled down to an L2 norm of at most `limit`. */
 export function maxNormLimit(w: Variable, limit: number): Effect<'maxNorm'> {
+  checkVariable(w, 'maxNorm');
   demand(
     w.shape.length === 2 && limit > 0,
     () => `maxNorm: ${w.name} must be a matrix and the limit above 0`,
   );
   return { effect: 'maxNorm', inputs: [], targets: [w], attributes: { limit } };
+}
+
+function checkParts(op: string, targets: readonly unknown[], inputs: readonly unknown[]): void {
+  for (const target of targets) checkVariable(target, op);
+  for (const input of inputs) checkTensor(input, op);
 }
 
 function sameSizes(op: string, w: Variable, others: readonly Tensor[]): void {

@@ -1,10 +1,11 @@
+import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import type { AttributesOf, ShiftAttributes } from '../graph/names.js';
 import { size } from '../graph/shape.js';
 import type { Node, Tensor } from '../graph/tensor.js';
 import { philoxWords } from '../random/philox.js';
-import type { Stream } from '../random/streams.js';
+import { checkStream, type Stream } from '../random/streams.js';
 import { take } from './gather.js';
 import type { Operator, RandomState } from './operator.js';
 
@@ -126,8 +127,12 @@ function drawnViews(
   }));
 }
 
-function checkView({ shift }: ViewAttributes): void {
-  if (shift) checkPixels(shift.pixels);
+function checkView({ shift, mirror }: ViewAttributes): void {
+  if (shift) {
+    checkPixels(shift.pixels);
+    checkStream(shift.stream);
+  }
+  if (mirror) checkStream(mirror);
 }
 
 /** @throws DistillError 'bad-argument' for what is no whole number of pixels. */
@@ -144,7 +149,9 @@ export interface ViewOptions {
 }
 
 /** Images at `index` as f32 [batch, height, width, channels] from 0 to 255, each in a view drawn at random. */
-export function takeImages(images: Tensor, index: Tensor, { shift, mirror }: ViewOptions = {}): Tensor {
+export function takeImages(images: Tensor, index: Tensor, options: ViewOptions = {}): Tensor {
+  checkNames(options, 'takeImages', ['shift', 'mirror']);
+  const { shift, mirror } = options;
   return apply(gatherImagesOp, [images, index], { shift, mirror });
 }
 

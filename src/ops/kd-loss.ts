@@ -1,3 +1,4 @@
+import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import type { KdAttributes } from '../graph/names.js';
@@ -144,6 +145,7 @@ export interface KdLossOptions {
  * No factor T² is applied.
  */
 export function kdLoss(logits: Tensor, options: KdLossOptions): Tensor {
+  checkNames(options, 'kdLoss', ['soft', 'labels', 'temperature', 'alpha', 'beta']);
   const { soft, labels, temperature = 1, alpha = soft ? (labels ? 0.1 : 0) : 1 } = options;
   const beta = options.beta ?? (soft ? 1 - alpha : 0);
   const inputs = [logits, ...(soft ? [soft] : []), ...(labels ? [labels] : [])];

@@ -1,3 +1,4 @@
+import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import { size } from '../graph/shape.js';
@@ -65,11 +66,9 @@ export interface MatmulOptions {
 }
 
 /** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */
-export function matmul(
-  a: Tensor,
-  b: Tensor,
-  { transposeA = false, transposeB = false }: MatmulOptions = {},
-): Tensor {
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  checkNames(options, 'matmul', ['transposeA', 'transposeB']);
+  const { transposeA = false, transposeB = false } = options;
   return apply(matmulOp, [a, b], { transposeA, transposeB });
 }
 

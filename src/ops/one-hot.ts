@@ -1,3 +1,4 @@
+import { checkWhole } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -8,6 +9,7 @@ export const oneHotOp: Operator<'oneHot'> = {
   name: 'oneHot',
   infer: ([labels], { classes }) => {
     demand(labels!.dtype === 'i32' && labels!.shape.length === 1, 'oneHot: labels must be a row of i32');
+    checkWhole(classes, 'oneHot: classes', 1, Infinity);
     return { shape: [labels!.shape[0]!, classes], dtype: 'f32' };
   },
   reference: ([labels], { attributes: { classes } }) => {

@@ -1,9 +1,21 @@
-import type { Shape } from '../graph/shape.js';
-import { fill, type Tensor } from '../graph/tensor.js';
+import { checkNames } from '../checks.js';
+import { demand } from '../errors.js';
+import { checkShape, type Shape } from '../graph/shape.js';
+import { checkTensor, fill, type Tensor } from '../graph/tensor.js';
 import { concat } from './concat.js';
 
 /** x set into zeros of `shape`, beginning at `start`: the gradient of a slice, composed of concatenations. */
-export function pad(x: Tensor, { start, shape }: { start: Shape; shape: Shape }): Tensor {
+export function pad(x: Tensor, options: { start: Shape; shape: Shape }): Tensor {
+  checkTensor(x, 'pad');
+  checkNames(options, 'pad', ['start', 'shape']);
+  const { start, shape } = options;
+  checkShape('pad', shape);
+  demand(
+    Array.isArray(start) &&
+      shape.length === x.shape.length &&
+      shape.every((n, i) => Number.isInteger(start[i]) && start[i]! >= 0 && start[i]! + x.shape[i]! <= n),
+    () => `pad: [${x.shape}] at [${start}] isn't inside [${shape}]`,
+  );
   return shape.reduce((result, n, axis) => {
     const zeros = (length: number) =>
       length > 0

@@ -1,8 +1,9 @@
+import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import type { Tensor } from '../graph/tensor.js';
 import { philoxWords } from '../random/philox.js';
-import type { Stream } from '../random/streams.js';
+import { checkStream, type Stream } from '../random/streams.js';
 import type { Operator } from './operator.js';
 
 /** A shuffle of 0…n−1 for (seed, stream, step), padded with −1 to `capacity`: the order of an epoch in whole batches. */
@@ -32,6 +33,9 @@ export const permutationOp: Operator<'permutation'> = {
 };
 
 /** The numbers 0…n−1 in random order, then −1 up to `capacity`. Its `step` is the epoch. */
-export function permutation(n: number, { capacity, stream }: { capacity: number; stream: Stream }): Tensor {
+export function permutation(n: number, options: { capacity: number; stream: Stream }): Tensor {
+  checkNames(options, 'permutation', ['capacity', 'stream']);
+  const { capacity, stream } = options;
+  checkStream(stream);
   return apply(permutationOp, [], { n, capacity, stream });
 }

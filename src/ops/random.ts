@@ -1,15 +1,17 @@
+import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import { checkShape, type Shape, size } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import { philoxWords } from '../random/philox.js';
-import type { Stream } from '../random/streams.js';
+import { checkStream, type Stream } from '../random/streams.js';
 import type { Operator } from './operator.js';
 
 /** Numbers from (seed, stream, step): uniform in [−scale, scale) or normal with deviation scale. */
 export const randomOp: Operator<'random'> = {
   name: 'random',
-  infer: (_inputs, { shape, scale }) => {
+  infer: (_inputs, { shape, scale, stream }) => {
+    checkStream(stream);
     checkShape('random', shape);
     demand(Number.isFinite(scale), () => `random: the scale must be a finite number, not ${scale}`);
     return { shape, dtype: 'f32' };
@@ -38,11 +40,15 @@ export const randomOp: Operator<'random'> = {
 };
 
 /** Normal numbers with mean 0 and the given deviation. */
-export function normal(shape: Shape, { deviation, stream }: { deviation: number; stream: Stream }): Tensor {
-  return apply(randomOp, [], { kind: 'normal', shape: [...shape], scale: deviation, stream });
+export function normal(shape: Shape, options: { deviation: number; stream: Stream }): Tensor {
+  checkNames(options, 'normal', ['deviation', 'stream']);
+  const { deviation, stream } = options;
+  return apply(randomOp, [], { kind: 'normal', shape, scale: deviation, stream });
 }
 
 /** Uniform numbers in [−bound, bound). */
-export function uniform(shape: Shape, { bound, stream }: { bound: number; stream: Stream }): Tensor {
-  return apply(randomOp, [], { kind: 'uniform', shape: [...shape], scale: bound, stream });
+export function uniform(shape: Shape, options: { bound: number; stream: Stream }): Tensor {
+  checkNames(options, 'uniform', ['bound', 'stream']);
+  const { bound, stream } = options;
+  return apply(randomOp, [], { kind: 'uniform', shape, scale: bound, stream });
 }

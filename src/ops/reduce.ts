@@ -1,7 +1,7 @@
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
-import { normalAxis, type Shape, sameShape, size } from '../graph/shape.js';
-import type { Node, Tensor } from '../graph/tensor.js';
+import { checkShape, normalAxis, type Shape, sameShape, size } from '../graph/shape.js';
+import { checkTensor, type Node, type Tensor } from '../graph/tensor.js';
 import { square, sub } from './binary.js';
 import type { Case, Operator } from './operator.js';
 import { reshape } from './reshape.js';
@@ -46,22 +46,27 @@ export function splitAtAxis(node: Node<'reduce'>): { outer: number; length: numb
 
 /** Sum over one axis, which disappears. */
 export function sum(x: Tensor, axis: number): Tensor {
+  checkTensor(x, 'sum');
   return apply(reduceOp, [x], { kind: 'sum', axis: normalAxis(axis, x.shape.length, 'sum') });
 }
 
 /** Maximum over one axis, which disappears; its gradient is shared by equal maxima. */
 export function max(x: Tensor, axis: number): Tensor {
+  checkTensor(x, 'max');
   return apply(reduceOp, [x], { kind: 'max', axis: normalAxis(axis, x.shape.length, 'max') });
 }
 
 /** Mean over one axis, or over all elements (a scalar) without one. */
 export function mean(x: Tensor, axis?: number): Tensor {
+  checkTensor(x, 'mean');
   if (axis === undefined) return scale(sumTo(x, []), 1 / size(x.shape));
   return scale(sum(x, axis), 1 / x.shape[normalAxis(axis, x.shape.length, 'mean')]!);
 }
 
 /** Sums x down to a shape that broadcasts to x's: the gradient of a broadcast. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor(x, 'sumTo');
+  checkShape('sumTo', shape);
   if (sameShape(x.shape, shape)) return x;
   if (shape.length === 0) return sum(reshape(x, [size(x.shape)]), 0);
   const front = x.shape.length - shape.length;

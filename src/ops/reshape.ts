@@ -1,7 +1,7 @@
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
-import { type Shape, sameShape, size } from '../graph/shape.js';
-import { fill, type Tensor } from '../graph/tensor.js';
+import { checkShape, type Shape, sameShape, size } from '../graph/shape.js';
+import { checkTensor, fill, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
 /** The same elements under another shape. It takes no instruction: it is its input's memory. */
@@ -20,6 +20,8 @@ export const reshapeOp: Operator<'reshape'> = {
 
 /** x under another shape of as many elements. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor(x, 'reshape');
+  checkShape('reshape', shape);
   if (sameShape(x.shape, shape)) return x;
   if (x.op === 'fill') return fill(x.attributes.value, shape);
   return apply(reshapeOp, [x], { shape: [...shape] });

@@ -1,7 +1,8 @@
+import { checkList, checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
-import { type Shape, strides } from '../graph/shape.js';
-import type { Node, Tensor } from '../graph/tensor.js';
+import { checkShape, type Shape, strides } from '../graph/shape.js';
+import { checkF32, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 import { type View, viewReference } from './view.js';
 
@@ -12,7 +13,11 @@ export const sliceOp: Operator<'slice'> = {
     const inside =
       start.length === x!.shape.length &&
       shape.length === start.length &&
-      x!.shape.every((n, i) => start[i]! >= 0 && shape[i]! >= 1 && start[i]! + shape[i]! <= n);
+      x!.shape.every(
+        (n, i) =>
+          Number.isInteger(start[i]) && start[i]! >= 0 && shape[i]! >= 1 && start[i]! + shape[i]! <= n,
+      );
+    checkF32('slice', [x!]);
     demand(inside, () => `slice: [${shape}] from [${start}] isn't inside [${x!.shape}]`);
     return { shape, dtype: 'f32' };
   },
@@ -31,6 +36,10 @@ export function partView(node: Node<'slice'>): View {
 }
 
 /** The part of x from `start` with `shape`, all dimensions named. */
-export function slice(x: Tensor, { start, shape }: { start: Shape; shape: Shape }): Tensor {
+export function slice(x: Tensor, options: { start: Shape; shape: Shape }): Tensor {
+  checkNames(options, 'slice', ['start', 'shape']);
+  const { start, shape } = options;
+  checkList(start, 'the start of slice', 'numbers', (n) => typeof n === 'number');
+  checkShape('slice', shape);
   return apply(sliceOp, [x], { start: [...start], shape: [...shape] });
 }

@@ -1,6 +1,7 @@
+import { checkList } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
-import type { Tensor } from '../graph/tensor.js';
+import { isTensor, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
 /** Σ x² over the elements of all inputs, a scalar: the square of the norm of all gradients together. */
@@ -23,5 +24,6 @@ export const sumOfSquaresOp: Operator<'sumOfSquares'> = {
 
 /** Σ x² over all elements of all tensors, a scalar. */
 export function sumOfSquares(tensors: readonly Tensor[]): Tensor {
+  checkList(tensors, 'what sumOfSquares adds up', 'tensors', isTensor);
   return apply(sumOfSquaresOp, tensors, {});
 }

@@ -1,7 +1,8 @@
+import { checkList } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import { strides } from '../graph/shape.js';
-import type { Node, Tensor } from '../graph/tensor.js';
+import { checkF32, checkTensor, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 import { type View, viewReference } from './view.js';
 
@@ -9,6 +10,7 @@ import { type View, viewReference } from './view.js';
 export const transposeOp: Operator<'transpose'> = {
   name: 'transpose',
   infer: ([x], { order }) => {
+    checkF32('transpose', [x!]);
     const sorted = [...order].sort((a, b) => a - b);
     demand(
       sorted.length === x!.shape.length && sorted.every((d, i) => d === i),
@@ -32,9 +34,12 @@ export function reorderedView(node: Node<'transpose'>): View {
 }
 
 /** x with its dimensions in another order; reversed without one. */
-export function transpose(
-  x: Tensor,
-  order: readonly number[] = x.shape.map((_, i) => x.shape.length - 1 - i),
-): Tensor {
+export function transpose(x: Tensor, order: readonly number[] = reversed(x)): Tensor {
+  checkList(order, 'the order of transpose', 'numbers', (d) => typeof d === 'number');
   return apply(transposeOp, [x], { order: [...order] });
+}
+
+function reversed(x: Tensor): number[] {
+  checkTensor(x, 'transpose');
+  return x.shape.map((_, i) => x.shape.length - 1 - i);
 }

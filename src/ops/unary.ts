@@ -1,7 +1,8 @@
+import { checkNumber } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply } from '../graph/apply.js';
 import type { UnaryKind } from '../graph/names.js';
-import { fill, type Tensor } from '../graph/tensor.js';
+import { checkTensor, fill, type Tensor } from '../graph/tensor.js';
 import type { Case, Operator } from './operator.js';
 
 /** y = f(x) for each element; v is the constant of scale and shift. */
@@ -34,11 +35,13 @@ export const unaryOp: Operator<'unary'> = {
 };
 
 function unary(kind: UnaryKind, x: Tensor, value = 0): Tensor {
+  checkNumber(value, `the number of ${kind}`, 'one', () => true);
   return apply(unaryOp, [x], { kind, value: Math.fround(value) });
 }
 
 /** x·factor. A constant is folded at once. */
 export function scale(x: Tensor, factor: number): Tensor {
+  checkTensor(x, 'scale');
   if (x.op === 'fill') return fill(x.attributes.value * factor, x.shape);
   return factor === 1 ? x : unary('scale', x, factor);
 }

@@ -1,3 +1,5 @@
+import { checkNames, checkWhole, checkWord } from '../checks.js';
+
 /**
  * What a random number is for. Each use has numbers of its own, told apart by kind and index: two words of Philox's
  * counter, so that no index of one kind ever meets another kind. A kind's number is part of the promise of equal bits:
@@ -33,4 +35,11 @@ export interface Stream {
   kind: StreamKind;
   /** From 0 to 2³² − 1. */
   index: number;
+}
+
+/** @throws DistillError 'bad-argument' for what is no stream: it would draw another one's numbers. */
+export function checkStream(stream: Stream): void {
+  checkNames(stream, 'a random stream', ['kind', 'index']);
+  checkWord(stream.kind, "a random stream's kind", Object.keys(STREAM_KINDS) as StreamKind[]);
+  checkWhole(stream.index, "a random stream's index", 0, 2 ** 32 - 1);
 }

@@ -1,9 +1,10 @@
 import type { Engine } from '../backends/backend.js';
-import type { Dataset } from '../data/dataset.js';
+import { brandOf, checkNames, shown } from '../checks.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
 import { demand } from '../errors.js';
 import { type ForwardControl, forward } from '../evaluate/forward.js';
 import { checkFits } from '../nn/architecture.js';
-import type { TrainedModel } from '../nn/model-file.js';
+import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import { classLayer, placedLayers } from '../nn/placed-layers.js';
 
 /**
@@ -16,6 +17,8 @@ export async function hiddenOf(
   data: Dataset,
   control: ForwardControl = {},
 ): Promise<Float32Array> {
+  checkModel(teacher, 'the teacher');
+  checkDataset(data);
   checkFits(teacher.architecture, { shape: data.inputs.shape, classes: data.classes });
   const layers = placedLayers(teacher.architecture);
   const before = layers.slice(0, layers.indexOf(classLayer(layers)));
@@ -42,8 +45,10 @@ export interface SelectionOptions {
 export function selectFeatures(
   activations: Float32Array,
   labels: Int32Array,
-  { count, correlation }: SelectionOptions,
+  options: SelectionOptions,
 ): number[] {
+  checkNames(options, 'selectFeatures', ['count', 'correlation']);
+  const { count, correlation } = options;
   check(activations, labels, count, correlation);
   const units = columnsOf(activations, labels.length);
   const ratios = units.map((unit) => fisherRatio(unit, labels));
@@ -61,9 +66,19 @@ export function selectFeatures(
 /** The selected units alone, [size, selected], in the order of the selection. */
 export function featuresOf(
   activations: Float32Array,
-  { size, selected }: { size: number; selected: readonly number[] },
+  options: { size: number; selected: readonly number[] },
 ): Float32Array {
-  const units = activations.length / size;
+  checkNames(options, 'featuresOf', ['size', 'selected']);
+  const { size, selected } = options;
+  const units = activations?.length / size;
+  demand(
+    Number.isInteger(units) && units >= 1,
+    () => `featuresOf: ${activations?.length} activations aren't equally many for each of ${size} samples`,
+  );
+  demand(
+    Array.isArray(selected) && selected.every((u) => Number.isInteger(u) && u >= 0 && u < units),
+    () => `featuresOf: selected must be units from 0 to ${units - 1}, not [${selected}]`,
+  );
   const result = new Float32Array(size * selected.length);
   for (let i = 0; i < size; i++)
     for (let k = 0; k < selected.length; k++)
@@ -79,17 +94,22 @@ function columnsOf(activations: Float32Array, size: number): Float64Array[] {
   );
 }
 
-/** Variance of the classes' means over the mean variance within classes, both weighted by the samples of the classes. */
+/**
+ * Variance of the classes' means over the mean variance within classes, both weighted by the samples of the classes.
+ * Unlabeled samples are of no class.
+ */
 function fisherRatio(unit: Float64Array, labels: Int32Array): number {
   const means = new Map<number, { sum: number; count: number }>();
   unit.forEach((v, i) => {
+    if (labels[i]! < 0) return;
     const of = means.get(labels[i]!) ?? { sum: 0, count: 0 };
     means.set(labels[i]!, { sum: of.sum + v, count: of.count + 1 });
   });
-  const mean = meanOf(unit);
+  const mean = meanOf(unit.filter((_, i) => labels[i]! >= 0));
   let between = 0;
   let within = 0;
   unit.forEach((v, i) => {
+    if (labels[i]! < 0) return;
     const { sum, count } = means.get(labels[i]!)!;
     between += square(sum / count - mean);
     within += square(v - sum / count);
@@ -121,10 +141,19 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 function check(activations: Float32Array, labels: Int32Array, count: number, correlation: number): void {
+  for (const [given, type] of [
+    [activations, 'Float32Array'],
+    [labels, 'Int32Array'],
+  ] as const)
+    demand(brandOf(given) === type, () => `feature selection needs a ${type}, not ${shown(given)}`);
   demand(
     labels.length > 0 && activations.length > 0 && activations.length % labels.length === 0,
     () =>
       `feature selection: ${activations.length} activations aren't equally many for each of ${labels.length} samples`,
+  );
+  demand(
+    labels.some((label) => label >= 0),
+    'feature selection: no sample has a label, so that no unit can be told to discriminate',
   );
   const bad = activations.findIndex((v) => !Number.isFinite(v));
   demand(bad < 0, () => `feature selection: activation ${bad} is ${activations[bad]}`);

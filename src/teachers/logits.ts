@@ -2,8 +2,7 @@ import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { type ForwardControl, forward } from '../evaluate/forward.js';
 import { meanLogits } from '../nn/ensemble.js';
-import type { TrainedModel } from '../nn/model-file.js';
-import { checkTeachers } from './soft-targets.js';
+import { checkModels, type TrainedModel } from '../nn/model-file.js';
 
 /** The teachers' logits, averaged (not their probabilities), of every sample: [size, classes]. */
 export async function logitsOf(
@@ -12,6 +11,6 @@ export async function logitsOf(
   data: Dataset,
   control: ForwardControl = {},
 ): Promise<Float32Array> {
-  checkTeachers(teachers);
+  checkModels(teachers, 'teachers');
   return forward(engine, teachers, data, (models) => meanLogits(models.map(({ logits }) => logits)), control);
 }

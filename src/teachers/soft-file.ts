@@ -1,12 +1,13 @@
 import { type Augmentation, viewCount } from '../data/augment/index.js';
 import { DistillError } from '../errors.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
-import { type SoftTargets, sizeOf } from './soft-targets.js';
+import { checkSoftTargets, type SoftTargets, sizeOf } from './soft-targets.js';
 
 const FORMAT = 'wasm-distill soft targets';
 
 /** Soft targets as a safetensors file. */
 export function encodeSoftTargets(soft: SoftTargets): Uint8Array {
+  checkSoftTargets(soft);
   const { temperature, classes, augment, probabilities, transferSet, teachers } = soft;
   const views = viewCount(augment);
   const shape = views === 1 ? [sizeOf(soft), classes] : [sizeOf(soft), views, classes];

@@ -1,11 +1,12 @@
 import type { Engine } from '../backends/backend.js';
 import { brandOf, checkNames, checkNumber, shown } from '../checks.js';
 import { type Augmentation, checkAugment, viewCount, viewsOf } from '../data/augment/index.js';
-import type { Dataset } from '../data/dataset.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
 import { type PredictOptions, Predictor } from '../evaluate/evaluate.js';
+import { CONTROL_NAMES } from '../evaluate/forward.js';
 import { sha256 } from '../formats/hash.js';
-import { type TrainedModel, weightsSha256 } from '../nn/model-file.js';
+import { checkModels, type TrainedModel, weightsSha256 } from '../nn/model-file.js';
 
 /** Teachers' averaged probabilities at a temperature, bound to the samples and the teachers they come from. */
 export interface SoftTargets {
@@ -45,10 +46,11 @@ export async function softTargets(
   data: Dataset,
   options: SoftTargetOptions,
 ): Promise<SoftTargets> {
-  checkNames(options, 'softTargets', ['temperature', 'augment', 'signal', 'onProgress']);
+  checkNames(options, 'softTargets', ['temperature', 'augment', ...CONTROL_NAMES]);
   const { temperature, augment = [] } = options;
   checkNumber(temperature, 'the temperature', 'a positive number', (t) => t > 0 && Number.isFinite(t));
-  checkTeachers(teachers);
+  checkModels(teachers, 'teachers');
+  checkDataset(data);
   checkAugment(augment, data.inputs);
   return {
     temperature,
@@ -58,13 +60,6 @@ export async function softTargets(
     transferSet: await sha256([data.inputs.values]),
     teachers: await Promise.all(teachers.map(weightsSha256)),
   };
-}
-
-export function checkTeachers(teachers: readonly TrainedModel[]): void {
-  demand(
-    Array.isArray(teachers) && teachers.length > 0 && teachers.every((teacher) => teacher?.weights),
-    () => `teachers must be a list of at least one trained model, not ${shown(teachers)}`,
-  );
 }
 
 /** One view of all samples at a time, [size, views, classes]. */
@@ -108,6 +103,25 @@ function checkSize(size: number, views: number, classes: number): void {
   );
 }
 
+/** @throws DistillError 'bad-argument' for what softTargets() and decodeSoftTargets() don't answer. */
+export function checkSoftTargets(soft: unknown): asserts soft is SoftTargets {
+  const { temperature, classes, augment, probabilities, transferSet, teachers } = Object(
+    soft,
+  ) as Partial<SoftTargets>;
+  const bare = brandOf(soft).endsWith('Array')
+    ? ": a bare array doesn't say its temperature or whose it is"
+    : '';
+  demand(
+    brandOf(probabilities) === 'Float32Array' &&
+      typeof temperature === 'number' &&
+      Number.isInteger(classes) &&
+      typeof transferSet === 'string' &&
+      Array.isArray(teachers),
+    () => `soft targets are what softTargets() or decodeSoftTargets() answers, not ${shown(soft)}${bare}`,
+  );
+  viewCount(augment as readonly Augmentation[]);
+}
+
 /** What soft targets have to be made with. */
 export interface Alignment {
   temperature: number;
@@ -122,11 +136,11 @@ export interface Alignment {
  * given) by other teachers.
  * @throws DistillError 'mismatch'
  */
-export async function checkAligned(
-  soft: SoftTargets,
-  data: Dataset,
-  { temperature, augment = [], teachers }: Alignment,
-): Promise<void> {
+export async function checkAligned(soft: SoftTargets, data: Dataset, options: Alignment): Promise<void> {
+  checkSoftTargets(soft);
+  checkNames(options, 'checkAligned', ['temperature', 'augment', 'teachers']);
+  checkDataset(data);
+  const { temperature, augment = [], teachers } = options;
   const refuse = (what: string, remedy = 'make them again for this transfer set') => {
     throw new DistillError('mismatch', `the soft targets were made ${what}: ${remedy}`);
   };
@@ -153,10 +167,6 @@ function described(augment: readonly Augmentation[]): string {
 }
 
 function checkProbabilities({ probabilities, classes, augment }: SoftTargets): void {
-  demand(
-    brandOf(probabilities) === 'Float32Array',
-    () => `the probabilities of soft targets must be a Float32Array, not ${shown(probabilities)}`,
-  );
   const bad = probabilities.findIndex((p) => !(p >= 0 && p <= 1));
   demand(
     bad < 0,

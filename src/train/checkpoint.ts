@@ -1,6 +1,6 @@
 import { DistillError, demand } from '../errors.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
-import type { EpochResult, TrainingState } from './trainer.js';
+import { checkState, type EpochResult, type TrainingState } from './trainer.js';
 
 const FORMAT = 'wasm-distill checkpoint';
 
@@ -9,10 +9,12 @@ const FORMAT = 'wasm-distill checkpoint';
  * What the caller adds to the metadata is kept.
  */
 export function encodeCheckpoint(
-  { step, history, tensors }: TrainingState,
+  state: TrainingState,
   fingerprint: string,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  checkState(state);
+  const { step, history, tensors } = state;
   return encodeSafetensors(
     [...tensors].map(([name, values]) => f32Tensor(name, [values.length], values)),
     { ...metadata, format: FORMAT, fingerprint, step: String(step), history: JSON.stringify(history) },

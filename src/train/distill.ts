@@ -1,8 +1,8 @@
 import type { Engine } from '../backends/backend.js';
 import { demand } from '../errors.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { type DistillationOptions, distillation } from '../objectives/distillation.js';
-import type { TrainOptions } from './options.js';
+import { DISTILLATION_NAMES, type DistillationOptions, distillation } from '../objectives/distillation.js';
+import { checkKnown, type TrainOptions } from './options.js';
 import { type RunControl, train } from './train.js';
 
 export type DistillOptions = Omit<TrainOptions, 'objective'> & DistillationOptions;
@@ -17,7 +17,11 @@ export async function distill(
   options: DistillOptions,
   control: RunControl = {},
 ): Promise<TrainedModel> {
-  demand(!('objective' in options), 'distill has an objective of its own: give another one to train()');
+  demand(
+    !('objective' in Object(options)),
+    'distill has an objective of its own: give another one to train()',
+  );
+  checkKnown(options, 'distill', { more: DISTILLATION_NAMES, without: ['objective'] });
   const { soft, teachers, temperature, alpha, form, softWeight, ...rest } = options;
   const objective = distillation({
     soft,

@@ -1,4 +1,4 @@
-import { checkWhole } from '../checks.js';
+import { checkNames, checkWhole } from '../checks.js';
 import { demand } from '../errors.js';
 
 /**
@@ -8,8 +8,10 @@ import { demand } from '../errors.js';
  */
 export async function earlyStopped<Epoch extends { epoch: number; model: unknown }>(
   epochs: AsyncIterable<Epoch>,
-  { errorsOf, patience }: { errorsOf: (model: Epoch['model']) => Promise<number>; patience: number },
+  options: { errorsOf: (model: Epoch['model']) => Promise<number>; patience: number },
 ): Promise<Epoch & { errors: number }> {
+  checkNames(options, 'earlyStopped', ['errorsOf', 'patience']);
+  const { errorsOf, patience } = options;
   checkWhole(patience, 'patience', 1, Infinity);
   let best: (Epoch & { errors: number }) | undefined;
   for await (const epoch of epochs) {

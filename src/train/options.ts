@@ -1,12 +1,12 @@
 import { checkNames, checkNumber, checkSeed, checkWhole, shown } from '../checks.js';
 import { type Augmentation, checkAugment } from '../data/augment/index.js';
-import type { Dataset } from '../data/dataset.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
 import type { Order } from '../data/order.js';
 import { demand } from '../errors.js';
 import { type Architecture, checkArchitecture, checkFits } from '../nn/architecture.js';
-import type { TrainedModel } from '../nn/model-file.js';
+import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import { parametersOf } from '../nn/placed-layers.js';
-import type { Objective } from '../objectives/objective.js';
+import { checkObjective, type Objective } from '../objectives/objective.js';
 import { checkRecipe, type Recipe } from './recipe.js';
 
 export interface TrainOptions {
@@ -68,47 +68,41 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** @throws DistillError 'bad-argument' for what can't be trained, 'mismatch' for a network of other data. */
 export function checkOptions(options: TrainOptions): void {
-  checkKnown(options);
+  checkKnown(options, 'train');
   const { architecture, data, epochs, seed, batch = 100, initial, unlabeled = 0, objective } = options;
-  checkData(data);
+  checkDataset(data);
   checkArchitecture(architecture);
   checkFits(architecture, { shape: data.inputs.shape, classes: data.classes });
   checkWhole(epochs, 'epochs', 1, 1_000_000);
   checkWhole(batch, 'batch', 1, Infinity);
   checkSeed(seed);
   checkNumber(unlabeled, 'unlabeled', 'a share from 0 to 1', (share) => share >= 0 && share <= 1);
-  if (options.recipe) checkRecipe(options.recipe);
+  if (options.recipe !== undefined) checkRecipe(options.recipe);
   checkAugment(options.augment ?? [], data.inputs);
-  demand(
-    objective === undefined ||
-      (typeof objective?.loss === 'function' && typeof objective.spec?.kind === 'string'),
-    () => `objective must be one such as labels() or distillation(…), not ${shown(objective)}`,
-  );
+  if (objective !== undefined) checkObjective(objective);
   demand(
     options.order === undefined || typeof options.order === 'function',
     () => `order must be a function of an epoch, not ${shown(options.order)}`,
   );
-  if (initial) checkInitial(initial, architecture);
+  if (initial !== undefined) checkInitial(initial, architecture);
 }
 
-function checkKnown(options: TrainOptions): void {
-  const lost = Object.keys(options ?? {}).find((name) => !NAMES.includes(name) && ELSEWHERE[name]);
-  demand(lost === undefined, () => `train has no option ${lost}: give ${ELSEWHERE[lost!]}`);
-  checkNames(options, 'train', NAMES);
-}
-
-function checkData(data: Dataset): void {
-  demand(
-    typeof data === 'object' && data !== null && 'inputs' in data && 'labels' in data,
-    () => `data must be a data set as makeDataset or loadMnist give it, not ${shown(data)}`,
+/** Refuses options that `what` doesn't have: those of train(), without some and with more. */
+export function checkKnown(
+  options: object,
+  what: string,
+  { more = [], without = [] }: { more?: readonly string[]; without?: readonly string[] } = {},
+): void {
+  const names = [...NAMES, ...more].filter((name) => !without.includes(name));
+  const lost = Object.keys(options ?? {}).find(
+    (name) => !names.includes(name) && Object.hasOwn(ELSEWHERE, name),
   );
+  demand(lost === undefined, () => `${what} has no option ${lost}: give ${ELSEWHERE[lost!]}`);
+  checkNames(options, what, names);
 }
 
 function checkInitial(initial: TrainedModel, architecture: Architecture): void {
-  demand(
-    typeof initial === 'object' && 'weights' in initial,
-    () => `initial must be a trained model, not ${shown(initial)}`,
-  );
+  checkModel(initial, 'initial');
   const shapes = (of: Architecture) => parametersOf(of).map(({ shape }) => `[${shape}]`);
   const [theirs, ours] = [shapes(initial.architecture), shapes(architecture)];
   demand(

@@ -1,4 +1,4 @@
-import { checkNames, checkNumber, checkWord, shown } from '../checks.js';
+import { checkNames, checkNumber, checkWhole, checkWord, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Initializer } from '../nn/network.js';
 import type { Objective } from '../objectives/objective.js';
@@ -30,7 +30,13 @@ export interface Recipe {
  * 60,000 samples, 30-30 to 800-800 units, T from 0.5 to 50) it never ended in a dead network, and in none with a decent
  * teacher worse than labels alone.
  */
-export function defaultRecipe({ rate }: Pick<Objective, 'rate'>, epochs: number): Required<Recipe> {
+export function defaultRecipe(objective: Pick<Objective, 'rate'>, epochs: number): Required<Recipe> {
+  checkWhole(epochs, 'epochs', 1, Infinity);
+  const rate = objective?.rate;
+  demand(
+    typeof objective === 'object' && (rate === undefined || typeof rate === 'function'),
+    () => `an objective is needed, such as labels(), not ${shown(objective)}`,
+  );
   return {
     rate: rate?.(epochs) ?? 0.1,
     schedule: 'cosine',

@@ -1,5 +1,6 @@
 import { gradients } from '../autodiff/gradients.js';
 import type { Feed } from '../data/feed.js';
+import { demand } from '../errors.js';
 import type { Plans, Variable } from '../graph/tensor.js';
 import { variable } from '../graph/tensor.js';
 import type { Architecture } from '../nn/architecture.js';
@@ -73,6 +74,8 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
     powers: atStep(powers),
     clip: recipe.clip,
   });
+  const state = [...learners.flatMap((learner) => learner.parameters.map((p) => p.variable)), ...slots];
+  checkApart(state);
   return {
     plans: {
       ...feed.plans,
@@ -81,9 +84,19 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
     },
     student,
     teachers,
-    state: [...learners.flatMap((learner) => learner.parameters.map((p) => p.variable)), ...slots],
+    state,
     rates,
     powers,
     losses,
   };
+}
+
+/** Checkpoints tell variables apart by their names; a layer may be called as a helper's is. */
+function checkApart(state: readonly Variable[]): void {
+  const names = state.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  demand(
+    twice === undefined,
+    () => `two parameters are called ${twice}: give a layer or helper another name`,
+  );
 }

@@ -8,8 +8,8 @@ import { type EpochResult, Trainer, type TrainingProgress, type TrainingState } 
 export interface RunControl {
   /** Stops after the present step: the state is handed to onCheckpoint, then the run rejects with 'aborted'. */
   signal?: AbortSignal | undefined;
-  /** Called some times a second. What it throws ends the run and rejects it. */
-  onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  /** Called some times a second. What it throws or rejects with ends the run and rejects it. */
+  onProgress?: ((progress: TrainingProgress) => void | Promise<void>) | undefined;
   /** Called after each epoch and when stopped, with all that a later run needs to continue. */
   onCheckpoint?: ((state: TrainingState) => void | Promise<void>) | undefined;
   /** Continues from here instead of from the start. */
@@ -26,7 +26,7 @@ export async function* trainEpochs(
   options: TrainOptions,
   control: RunControl = {},
 ): AsyncGenerator<EpochResult & { model: TrainedModel }> {
-  checkNames(control, "train's control", ['signal', 'onProgress', 'onCheckpoint', 'resume']);
+  checkNames(control, 'the control', ['signal', 'onProgress', 'onCheckpoint', 'resume']);
   const trainer = await Trainer.create(engine, options);
   try {
     if (control.resume) await trainer.restore(control.resume);

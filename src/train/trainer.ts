@@ -1,11 +1,11 @@
 import type { Engine, Session } from '../backends/backend.js';
-import { brandOf, shown } from '../checks.js';
+import { brandOf, checkEngine, checkWhole, shown } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Feed, residentFeed } from '../data/feed.js';
 import { DistillError, demand } from '../errors.js';
 import { size } from '../graph/shape.js';
 import type { Variable } from '../graph/tensor.js';
-import { type Architecture, forData } from '../nn/architecture.js';
+import { type Architecture, checkFits, classesOf, forData } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { writeWeights } from '../nn/weights.js';
 import { labels } from '../objectives/labels.js';
@@ -54,9 +54,12 @@ export class Trainer {
 
   /** Compiles the training step, loads it with the data, and initializes the weights. */
   static async create(engine: Engine, options: TrainOptions): Promise<Trainer> {
+    checkEngine(engine);
     checkOptions(options);
     const { data, seed, epochs, augment = [], order, objective = labels(), initial } = options;
     await objective.check?.(data, augment);
+    for (const { architecture } of objective.teachers ?? [])
+      checkFits(architecture, { shape: data.inputs.shape, classes: classesOf(architecture) });
     const recipe = options.recipe ? completeRecipe(options.recipe) : defaultRecipe(objective, epochs);
     const architecture = forData(options.architecture, data.inputs);
     const feed = residentFeed({
@@ -66,11 +69,16 @@ export class Trainer {
     });
     const parts = trainingStep({ architecture, objective, recipe, feed });
     const session = await engine.load(parts.plans);
-    await feed.load(session);
-    for (const [i, teacher] of parts.teachers.entries())
-      await writeWeights(session, teacher, objective.teachers![i]!);
-    await session.run('initialize', { seed });
-    if (initial) await writeWeights(session, parts.student, initial);
+    try {
+      await feed.load(session);
+      for (const [i, teacher] of parts.teachers.entries())
+        await writeWeights(session, teacher, objective.teachers![i]!);
+      await session.run('initialize', { seed });
+      if (initial) await writeWeights(session, parts.student, initial);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     return new Trainer(options, architecture, recipe, session, feed, parts);
   }
 
@@ -89,7 +97,7 @@ export class Trainer {
    */
   async epoch(
     signal?: AbortSignal,
-    onProgress?: (progress: TrainingProgress) => void,
+    onProgress?: (progress: TrainingProgress) => void | Promise<void>,
   ): Promise<EpochResult | undefined> {
     const { stepsPerEpoch, samples, batchSize } = this.feed;
     const { seed, epochs } = this.options;
@@ -100,7 +108,7 @@ export class Trainer {
     await this.#writeRates(start, end);
     const report = (step: number) => {
       const done = epoch * samples + Math.round(((step - start) * samples) / stepsPerEpoch);
-      onProgress?.({ epoch: epoch + 1, epochs, samples: done, totalSamples: epochs * samples });
+      return onProgress?.({ epoch: epoch + 1, epochs, samples: done, totalSamples: epochs * samples });
     };
     this.#step = await this.session.run('step', {
       from: this.#step,
@@ -109,7 +117,7 @@ export class Trainer {
       signal,
       onStep: onProgress && report,
     });
-    report(this.#step);
+    await report(this.#step);
     const losses = (await this.session.read(this.parts.losses)).subarray(0, this.#step - start);
     refuseDiverged(losses, start);
     if (this.#step < end) return undefined;
@@ -130,7 +138,13 @@ export class Trainer {
 
   /** @throws DistillError 'bad-argument' for what is no state, 'mismatch' for that of another run. */
   async restore(state: TrainingState): Promise<void> {
-    checkState(state, this.#totalSteps);
+    checkState(state);
+    demand(
+      state.step <= this.#totalSteps,
+      () =>
+        `the checkpoint is at step ${state.step}, but this run has ${this.#totalSteps} steps: it belongs to another run`,
+      'mismatch',
+    );
     for (const target of [...this.parts.state, this.parts.losses])
       await this.#restoreOne(target, state.tensors);
     this.#step = state.step;
@@ -194,21 +208,15 @@ function refuseDiverged(losses: Float32Array, start: number): void {
     );
 }
 
-function checkState(state: TrainingState, totalSteps: number): void {
+/** @throws DistillError 'bad-argument' for what onCheckpoint isn't given. */
+export function checkState(state: unknown): asserts state is TrainingState {
+  const { step, history, tensors } = Object(state) as Partial<TrainingState>;
   demand(
-    typeof state === 'object' &&
-      state !== null &&
-      brandOf(state.tensors) === 'Map' &&
-      Array.isArray(state.history),
+    brandOf(tensors) === 'Map' && Array.isArray(history),
     () =>
-      `resume must be a training state as onCheckpoint gets it, whose tensors are a Map, not ${shown(state?.tensors ?? state)}: keep it with encodeCheckpoint(), JSON loses its numbers`,
+      `a training state is needed as onCheckpoint gets it, whose tensors are a Map, not ${shown(tensors ?? state)}: keep it with encodeCheckpoint(), JSON loses its numbers`,
   );
-  demand(
-    Number.isInteger(state.step) && state.step >= 0 && state.step <= totalSteps,
-    () =>
-      `the checkpoint is at step ${shown(state.step)}, but this run has ${totalSteps} steps: it belongs to another run`,
-    'mismatch',
-  );
+  checkWhole(step, 'the step of a training state', 0, Infinity);
 }
 
 /** Labels with −1 for a share of them, spread evenly over the data. */

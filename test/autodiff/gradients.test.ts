@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createEngine, gradients, ops, type Tensor, variable } from 'wasm-distill';
+import { createEngine } from 'wasm-distill';
+import { gradients, ops, type Tensor, variable } from 'wasm-distill/graph';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
 
 /** Values of tensors on an engine, given those of variables. */

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createEngine, DistillError, type Engine, ops, variable } from 'wasm-distill';
+import { createEngine, DistillError, type Engine } from 'wasm-distill';
+import { ops, variable } from 'wasm-distill/graph';
 import type { WasmEngine } from '#library/backends/wasm/engine.js';
 import { Opcode } from '#library/backends/wasm/layout.js';
 import { compile } from '#library/backends/wasm/program.js';

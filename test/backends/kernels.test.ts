@@ -4,7 +4,7 @@ import binaryen from 'binaryen';
 import { expect, test } from 'vitest';
 import { Limit } from '#library/backends/wasm/layout.js';
 
-const bytes = readFileSync(new URL('#library/backends/wasm/kernels.wasm', import.meta.url));
+const bytes = readFileSync(new URL('../../dist/backends/wasm/kernels.wasm', import.meta.url));
 
 test('the default build holds no relaxed instruction and never grows or allocates memory', () => {
   const text = binaryen.readBinary(bytes).emitText();

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeModel } from 'wasm-distill';
+import { encodeModel, mlp } from 'wasm-distill';
 import { cli, type Ended, writeSmallMnist } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -41,6 +41,8 @@ describe('usage', () => {
     [['distill', '--teacher', '0,abc'], '--teacher must be whole numbers of units such as 800,800'],
     [['distill', '--student', '800,'], '--student must be whole numbers of units'],
     [['train', '--hidden', '0'], '--hidden must be whole numbers of units'],
+    [['train', '--hidden', 'nobn dense30 conv16'], '--hidden: word 3, `conv16`'],
+    [['train', '--hidden', 'nobn dens30'], '--hidden: word 2, `dens30`'],
     [['train', '--jitter', '99'], '--jitter must be a whole number'],
     [['train', '--dropout', '1'], '--dropout must be a number from 0 to less than 1'],
     [['train', '--max-norm', '-1'], '--max-norm must be 0 or a positive number'],
@@ -155,11 +157,17 @@ describe('failures', () => {
     const inputs = await modelFile('inputs.safetensors', [100, 10]);
     const classes = await modelFile('classes.safetensors', [784, 7]);
     const images = join(data, 't10k-images-idx3-ubyte');
-    await refused('the model takes 100 inputs and has 10 classes', 'evaluate', inputs, '--data', data);
-    await refused('the model takes 784 inputs and has 7 classes', 'evaluate', classes, '--data', data);
+    await refused(
+      'the model takes 100 inputs, but the samples have 784 numbers',
+      'evaluate',
+      inputs,
+      '--data',
+      data,
+    );
+    await refused('the model has 7 classes, but the data have 10', 'evaluate', classes, '--data', data);
     await refused('the model takes 100 inputs', 'predict', inputs, images);
     await refused(
-      'the model takes 784 inputs and has 7 classes',
+      'the model has 7 classes, but the data have 10',
       'soften',
       classes,
       '--data',
@@ -202,7 +210,7 @@ describe('failures', () => {
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toMatch(
-      /^wasm-distill: teacher [12]: the loss became (NaN|Infinity) at step \d: .*smaller learning rate$/m,
+      /^wasm-distill: teacher [12]: the loss became (NaN|Infinity) at step \d: .*smaller learning rate, or the default recipe.*$/m,
     );
   });
 
@@ -218,11 +226,11 @@ describe('failures', () => {
   async function modelFile(name: string, layers: number[]): Promise<string> {
     const [inputs, classes] = layers as [number, number];
     const weights = new Map([
-      ['layer1.weight', new Float32Array(inputs * classes)],
-      ['layer1.bias', new Float32Array(classes)],
+      ['logits.weight', new Float32Array(inputs * classes)],
+      ['logits.bias', new Float32Array(classes)],
     ]);
     const file = join(folder, name);
-    await writeFile(file, encodeModel({ architecture: { kind: 'mlp', layers }, weights }));
+    await writeFile(file, encodeModel({ architecture: mlp(layers), weights }));
     return file;
   }
 });

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeModel, decodeSoftTargets, encodeSafetensors, weightsSha256 } from 'wasm-distill';
+import { decodeModel, weightsSha256 } from 'wasm-distill';
+import { decodeSoftTargets, encodeSafetensors } from 'wasm-distill/formats';
 import { cli, writeSmallMnist } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -122,7 +123,7 @@ describe('commands on saved models', () => {
   it('info says what is in a file', async () => {
     const model = await cli('info', models[0]!);
     expect(model.stdout).toMatch(
-      /^kind +model\nlayers +784 × 24 × 10\nparameters +19090\nweightsSha256 +[0-9a-f]{64}\n/,
+      /^kind +model\nnetwork +28x28x1 nobn dense24 dense10\nlayers +784 × 24 × 10\nparameters +19090\nmultiplyAdds +19056\nweightsSha256 +[0-9a-f]{64}\n/,
     );
     const images = await cli('info', join(data, 'train-images-idx3-ubyte'), '--json');
     expect(JSON.parse(images.stdout)).toMatchObject({ kind: 'IDX', shape: [600, 28, 28] });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createEngine, type Effect, gradients, mlp, ops, variable } from 'wasm-distill';
+import { createEngine, mlp } from 'wasm-distill';
+import { type Effect, gradients, network, ops, variable } from 'wasm-distill/graph';
 import { accessesOf } from '#library/backends/wasm/barriers.js';
 import { compile, schedule } from '#library/backends/wasm/program.js';
 import { type CompiledNode, memoryOf } from '#library/compiler/node.js';
@@ -9,15 +10,16 @@ import { bytesOf } from '#library/graph/shape.js';
 
 /** The training step of a small network with a KD loss: what every plan of this project looks like. */
 function trainingStep(): Record<string, Effect[]> {
-  const model = mlp([6, 5, 3]);
+  const { forward, trained } = network(mlp([6, 5, 3]));
+  const parameters = trained.map((parameter) => parameter.variable);
   const x = variable('x', [4, 6]);
   const soft = variable('soft', [4, 3]);
   const labels = variable('labels', [4], 'i32');
   const rates = variable('rates', [8]);
   const losses = variable('losses', [8]);
-  const loss = ops.mean(ops.kdLoss(model.logits(x), { soft, labels, temperature: 2 }));
-  const slopes = gradients(loss, model.parameters);
-  const moves = model.parameters.map((p, i) =>
+  const loss = ops.mean(ops.kdLoss(forward(x, 'train').logits, { soft, labels, temperature: 2 }));
+  const slopes = gradients(loss, parameters);
+  const moves = parameters.map((p, i) =>
     ops.sgdUpdate(p, {
       velocity: variable(`${p.name}.v`, p.shape),
       gradient: slopes[i]!,
@@ -33,18 +35,18 @@ test('the plan of a training step, as text', async () => {
   expect(engine.explain(trainingStep())).toMatchInlineSnapshot(`
     "step:
       stepRead x=rates[8] y=%0[] bytes=4 steps=8 | 1 tiles
-      matmul m=4 n=5 k=6 a=x[4,6] b=layer1.weight[6,5] c=%1[4,5] bias=layer1.bias[5] relu=1 byRows=1 | 1 tiles
-    = matmul m=4 n=3 k=5 a=%1[4,5] b=layer2.weight[5,3] c=%2[4,3] bias=layer2.bias[3] byRows=1 | 1 tiles
+      matmul m=4 n=5 k=6 a=x[4,6] b=layer1.dense.weight[6,5] c=%1[4,5] bias=layer1.dense.bias[5] relu=1 byRows=1 | 1 tiles
+    = matmul m=4 n=3 k=5 a=%1[4,5] b=logits.weight[5,3] c=%2[4,3] bias=logits.bias[3] byRows=1 | 1 tiles
     = kdLoss rows=4 columns=3 logits=%2[4,3] soft=soft[4,3] labels=labels[4] upstream=fill(0.25)[4] loss=%3[4] gradient=%4[4,3] temperature=2 alpha=0.1 beta=0.9 | 4 tiles
     = reduce outer=1 length=4 inner=3 x=%4[4,3] y=%5[3] | 1 tiles
-    = sgd n=3 w=layer2.bias[3] v=layer2.bias.v[3] g=%5[3] rate=%0[] momentum=0.9 decay=0 | 1 tiles
+    = sgd n=3 w=logits.bias[3] v=logits.bias.v[3] g=%5[3] rate=%0[] momentum=0.9 decay=0 | 1 tiles
       matmul m=5 n=3 k=4 a=%1[4,5] b=%4[4,3] c=%6[5,3] transposeA=1 byRows=1 | 1 tiles
-    = matmul m=4 n=5 k=3 a=%4[4,3] b=layer2.weight[5,3] c=%7[4,5] transposeB=1 mask=%1[4,5] byRows=1 | 1 tiles
-    = sgd n=15 w=layer2.weight[5,3] v=layer2.weight.v[5,3] g=%6[5,3] rate=%0[] momentum=0.9 decay=0 | 1 tiles
+    = matmul m=4 n=5 k=3 a=%4[4,3] b=logits.weight[5,3] c=%7[4,5] transposeB=1 mask=%1[4,5] byRows=1 | 1 tiles
+    = sgd n=15 w=logits.weight[5,3] v=logits.weight.v[5,3] g=%6[5,3] rate=%0[] momentum=0.9 decay=0 | 1 tiles
       reduce outer=1 length=4 inner=5 x=%7[4,5] y=%8[5] | 1 tiles
-    = sgd n=5 w=layer1.bias[5] v=layer1.bias.v[5] g=%8[5] rate=%0[] momentum=0.9 decay=0 | 1 tiles
+    = sgd n=5 w=layer1.dense.bias[5] v=layer1.dense.bias.v[5] g=%8[5] rate=%0[] momentum=0.9 decay=0 | 1 tiles
     = matmul m=6 n=5 k=4 a=x[4,6] b=%7[4,5] c=%9[6,5] transposeA=1 byRows=1 | 2 tiles
-    = sgd n=30 w=layer1.weight[6,5] v=layer1.weight.v[6,5] g=%9[6,5] rate=%0[] momentum=0.9 decay=0 | 2 tiles
+    = sgd n=30 w=layer1.dense.weight[6,5] v=layer1.dense.weight.v[6,5] g=%9[6,5] rate=%0[] momentum=0.9 decay=0 | 2 tiles
     = reduce outer=1 length=4 inner=1 x=%3[4] y=%10[] | 1 tiles
     = unary n=1 x=%10[] y=%11[] value=0.25 | 1 tiles
     = stepWrite x=%11[] y=losses[8] bytes=4 steps=8 guard=1 | 1 tiles"

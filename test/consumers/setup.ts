@@ -8,6 +8,8 @@ import { npm } from './processes.ts';
 
 const here = import.meta.dirname;
 const repository = join(here, '../..');
+/** What the student in the projects takes. */
+const bytes = { values: 'bytes', normalization: { mean: [0], deviation: [255] } } as const;
 
 /** Two projects with the package as npm packs it, outside the repository: nothing is found in its node_modules. */
 export interface Projects {
@@ -70,9 +72,10 @@ async function copyApps(project: string, names: readonly string[]): Promise<void
   for (const name of names) {
     const app = join(project, name);
     await replace(join(here, 'apps', name), app);
-    for (const file of ['show.js', 'work.js']) await cp(join(here, 'apps', file), join(app, file));
+    for (const file of ['show.js', 'work.js', 'entries.js'])
+      await cp(join(here, 'apps', file), join(app, file));
     await mkdir(join(app, 'public'));
-    await writeFile(join(app, 'public/student.safetensors'), encodeModel(randomModel([16, 5, 3])));
+    await writeFile(join(app, 'public/student.safetensors'), encodeModel(randomModel([16, 5, 3], 1, bytes)));
   }
 }
 

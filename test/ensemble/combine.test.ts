@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { combine, createEngine, type Engine, type Opinion } from 'wasm-distill';
+import { createEngine, type Engine } from 'wasm-distill';
+import { combine, type Opinion } from 'wasm-distill/ensemble';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -52,14 +53,14 @@ describe('models of all classes: the answer is known', () => {
 
   test('Σ KL(p, q): the arithmetic mean', async () => {
     expectClose(
-      await combine(engine, generalist, others, CLASSES),
+      await combine(engine, generalist, others, { classes: CLASSES }),
       rows((values) => values.reduce((a, b) => a + b) / values.length),
     );
   });
 
   test('Σ KL(q, p): the geometric mean', async () => {
     expectClose(
-      await combine(engine, generalist, others, CLASSES, { divergence: 'reverse' }),
+      await combine(engine, generalist, others, { classes: CLASSES, divergence: 'reverse' }),
       rows((values) => values.reduce((a, b) => a * b) ** (1 / values.length)),
     );
   });
@@ -71,7 +72,7 @@ describe('specialists with a dustbin', () => {
 
   test('one: its classes are averaged, the others share what the dustbin leaves as the generalist has them', async () => {
     const probabilities = distributions(3, 5);
-    const q = await combine(engine, generalist, [{ groups, probabilities }], CLASSES);
+    const q = await combine(engine, generalist, [{ groups, probabilities }], { classes: CLASSES });
     const expected = Array.from({ length: SIZE }, (_, i) => {
       const g = generalist.subarray(i * CLASSES, (i + 1) * CLASSES);
       const m = probabilities.subarray(i * 3, (i + 1) * 3);
@@ -91,7 +92,7 @@ describe('specialists with a dustbin', () => {
         { groups, probabilities: distributions(3, 6) },
         { groups: [[0], [1], [2], [3, 4, 5]], probabilities: distributions(4, 7), asked: everyThird },
       ];
-      const q = await combine(engine, generalist, specialists, CLASSES, { divergence, steps: 300 });
+      const q = await combine(engine, generalist, specialists, { classes: CLASSES, divergence, steps: 300 });
       const whole: Opinion = { groups: singletons, probabilities: generalist };
       for (let i = 0; i < SIZE; i++) {
         const asked = [whole, ...specialists].filter((o) => o.asked?.[i] !== 0);
@@ -109,13 +110,13 @@ describe('specialists with a dustbin', () => {
   test('where none is asked the generalist’s word stands', async () => {
     const asked = new Uint8Array(SIZE);
     const specialist = { groups, probabilities: distributions(3, 6), asked };
-    expectClose(await combine(engine, generalist, [specialist], CLASSES), [...generalist]);
+    expectClose(await combine(engine, generalist, [specialist], { classes: CLASSES }), [...generalist]);
   });
 
   test('certainty and impossibility don’t upset it', async () => {
     const certain = Float32Array.from({ length: SIZE * CLASSES }, (_, i) => Number(i % CLASSES === 1));
     const against = Float32Array.from({ length: SIZE * 3 }, (_, i) => Number(i % 3 === 2));
-    const q = await combine(engine, certain, [{ groups, probabilities: against }], CLASSES);
+    const q = await combine(engine, certain, [{ groups, probabilities: against }], { classes: CLASSES });
     expect(q.every((v) => Number.isFinite(v))).toBe(true);
     for (let i = 0; i < SIZE; i++) expect(q[i * CLASSES + 1]).toBeCloseTo(0.5, 1);
   });
@@ -125,7 +126,7 @@ describe('specialists with a dustbin', () => {
     for (const threads of [1, 2, 3]) {
       await using other = await createEngine({ threads });
       const specialist = { groups, probabilities: distributions(3, 6), asked: everyThird };
-      results.push(await combine(other, generalist, [specialist, full(2)], CLASSES));
+      results.push(await combine(other, generalist, [specialist, full(2)], { classes: CLASSES }));
     }
     expect(results[1]).toEqual(results[0]);
     expect(results[2]).toEqual(results[0]);
@@ -145,9 +146,9 @@ test('opinions that don’t fit are refused', async () => {
     [{ groups: [[1], [4], [0, 2, 3, 5]], probabilities: probabilities.map(() => Number.NaN) }, /is NaN/],
   ];
   for (const [opinion, message] of cases)
-    await expect(combine(engine, generalist, [opinion], CLASSES)).rejects.toThrow(message);
+    await expect(combine(engine, generalist, [opinion], { classes: CLASSES })).rejects.toThrow(message);
   const signal = AbortSignal.abort();
-  await expect(combine(engine, generalist, [], CLASSES, { signal })).rejects.toMatchObject({
+  await expect(combine(engine, generalist, [], { classes: CLASSES, signal })).rejects.toMatchObject({
     code: 'aborted',
   });
 });

@@ -1,29 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  byteInput,
   createEngine,
   type Engine,
-  earlyStopped,
   evaluate,
   mlp,
   predict,
-  predictWithSpecialists,
-  score,
   select,
   type TrainedModel,
   type TrainingState,
   train,
-  trainSoftSpecialist,
-  trainSpecialist,
   weightsSha256,
 } from 'wasm-distill';
-import { halfSpecial, partsOf } from '#library/distill/half-special.js';
+import { score } from 'wasm-distill/data';
+import {
+  earlyStopped,
+  predictWithSpecialists,
+  trainSoftSpecialist,
+  trainSpecialist,
+} from 'wasm-distill/ensemble';
+import { halfSpecial, partsOf } from '#library/ensemble/half-special.js';
+import { byteInput } from '#library/nn/specs.js';
 import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(800);
 const validation = syntheticData(500);
 const special = [2, 5, 7];
-const options = { data, epochs: 3, seed: 3, batch: 20, rate: 0.03 };
+const options = { data, epochs: 3, seed: 3, batch: 20, recipe: { rate: 0.03 } };
 let engine: Engine;
 let generalist: TrainedModel;
 
@@ -68,8 +70,11 @@ describe('half of every batch is special', () => {
 describe('a specialist with a dustbin', () => {
   test('starts from the generalist’s weights; the dustbin’s logit is raised by the log of the oversampling', async () => {
     // A rate so small that no weight moves.
-    const still = { ...options, epochs: 1, rate: 1e-30 };
-    const { model, classes, dustbin } = await trainSpecialist(engine, generalist, [7, 2, 5], still);
+    const still = { ...options, epochs: 1, recipe: { rate: 1e-30 } };
+    const { model, classes, dustbin } = await trainSpecialist(engine, generalist, {
+      ...still,
+      classes: [7, 2, 5],
+    });
     expect({ classes, dustbin }).toEqual({ classes: special, dustbin: true });
     expect(model.architecture).toEqual(mlp([144, 16, 4], { input: byteInput }));
     for (const name of ['layer1.dense.weight', 'layer1.dense.bias'])
@@ -95,15 +100,17 @@ describe('a specialist with a dustbin', () => {
 
   test('stops early where validation errors rise, and has the weights of the best epoch', async () => {
     const earlyStopping = { validation, patience: 1 };
-    const stopped = await trainSpecialist(engine, generalist, special, {
+    const stopped = await trainSpecialist(engine, generalist, {
       ...options,
+      classes: special,
       epochs: 40,
       earlyStopping,
     });
-    const whole = await trainSpecialist(engine, generalist, special, { ...options, epochs: 40 });
+    const whole = await trainSpecialist(engine, generalist, { ...options, classes: special, epochs: 40 });
     expect(await weightsSha256(stopped.model)).not.toBe(await weightsSha256(whole.model));
-    const again = await trainSpecialist(engine, generalist, special, {
+    const again = await trainSpecialist(engine, generalist, {
       ...options,
+      classes: special,
       epochs: 40,
       earlyStopping,
     });
@@ -115,12 +122,12 @@ describe('a specialist by soft targets', () => {
   test('learns the labels of all samples, and T²·CE(soft at T) of those that aren’t special', async () => {
     // One special sample, one of the rest, and a rate so small that the loss is that of the start.
     const pair = select(data, [data.labels.indexOf(2), data.labels.indexOf(0)]);
-    const still = { ...options, data: pair, epochs: 1, rate: 1e-30, temperature: 3 };
+    const still = { ...options, data: pair, epochs: 1, recipe: { rate: 1e-30 }, temperature: 3 };
     let loss = 0;
     const onCheckpoint = ({ history }: TrainingState) => {
       loss = history[0]!.loss;
     };
-    await trainSoftSpecialist(engine, generalist, [2], still, { onCheckpoint });
+    await trainSoftSpecialist(engine, generalist, { ...still, classes: [2] }, { onCheckpoint });
     const hard = await predict(engine, [generalist], pair);
     const soft = (await predict(engine, [generalist], pair, { temperature: 3 })).subarray(10);
     const entropy = soft.reduce((sum, p) => sum - p * Math.log(p), 0);
@@ -128,7 +135,11 @@ describe('a specialist by soft targets', () => {
   });
 
   test('keeps all classes and what the generalist knows of those that aren’t special', async () => {
-    const specialist = await trainSoftSpecialist(engine, generalist, special, { ...options, temperature: 2 });
+    const specialist = await trainSoftSpecialist(engine, generalist, {
+      ...options,
+      classes: special,
+      temperature: 2,
+    });
     expect(specialist).toMatchObject({ classes: special, dustbin: false });
     expect(specialist.model.architecture).toEqual(generalist.architecture);
     const rest = (model: TrainedModel) => errorsOf(model, (label) => !special.includes(label));
@@ -144,9 +155,9 @@ describe('with their generalist', () => {
     const groups = [[0, 1, 3], special, [4, 6, 8, 9]];
     const alone = (await evaluate(engine, generalist, validation)).errors;
     for (const make of [
-      (classes: number[]) => trainSpecialist(engine, generalist, classes, { ...options, epochs: 8 }),
+      (classes: number[]) => trainSpecialist(engine, generalist, { ...options, classes, epochs: 8 }),
       (classes: number[]) =>
-        trainSoftSpecialist(engine, generalist, classes, { ...options, epochs: 8, temperature: 2 }),
+        trainSoftSpecialist(engine, generalist, { ...options, classes, epochs: 8, temperature: 2 }),
     ]) {
       const specialists = [];
       for (const classes of groups) specialists.push(await make(classes));
@@ -167,13 +178,13 @@ describe('with their generalist', () => {
 test('subsets that can’t be special are refused', async () => {
   const all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
   for (const classes of [[], all, [1, 1], [10], [0.5]])
-    await expect(trainSpecialist(engine, generalist, classes, options)).rejects.toThrow(
+    await expect(trainSpecialist(engine, generalist, { ...options, classes })).rejects.toThrow(
       /a specialist is for some, not all, of the classes 0 to 9/,
     );
-  const none = { ...options, data: { ...data, labels: new Uint8Array(data.size) } };
-  await expect(trainSoftSpecialist(engine, generalist, [1], { ...none, temperature: 2 })).rejects.toThrow(
-    /of 800 samples 0 are of the classes \[1\]/,
-  );
+  const none = { ...options, data: { ...data, labels: new Int32Array(data.size) } };
+  await expect(
+    trainSoftSpecialist(engine, generalist, { ...none, classes: [1], temperature: 2 }),
+  ).rejects.toThrow(/of 800 samples 0 are of the classes \[1\]/);
 });
 
 describe('early stopping', () => {
@@ -185,11 +196,13 @@ describe('early stopping', () => {
         yield { epoch, model: epoch };
       }
     }
-    return earlyStopped(epochs(), async (model) => errors[model - 1]!, patience).then((best) => ({
-      best: best.epoch,
-      errors: best.errors,
-      ended: ended.value,
-    }));
+    return earlyStopped(epochs(), { errorsOf: async (model) => errors[model - 1]!, patience }).then(
+      (best) => ({
+        best: best.epoch,
+        errors: best.errors,
+        ended: ended.value,
+      }),
+    );
   };
 
   test('answers the first of the best epochs, and ends when patience is over', async () => {

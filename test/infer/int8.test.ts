@@ -1,20 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import {
-  byteInput,
-  createEngine,
-  decodeSafetensors,
-  encodeInt8Model,
-  encodeModel,
-  loadMnist,
-  mlp,
-  take,
-  train,
-} from 'wasm-distill';
+import { createEngine, encodeInt8Model, encodeModel, loadMnist, mlp, take, train } from 'wasm-distill';
+import { decodeSafetensors } from 'wasm-distill/formats';
 import { load } from 'wasm-distill/infer';
 import { instantiate, type Kernels, reserve } from '#library/infer/kernels.js';
 import { type Int8Layer, readStudent } from '#library/infer/layers.js';
 import { fillLayer, placeLayer, runLayer } from '#library/infer/pack.js';
+import { byteInput } from '#library/nn/specs.js';
 import { numbers, randomModel } from '../support/models.ts';
 
 const kernels = async (): Promise<Kernels> =>

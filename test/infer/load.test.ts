@@ -4,14 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import {
-  decodeSafetensors,
-  encodeInt8Model,
-  encodeModel,
-  encodeSafetensors,
-  DistillError as LibraryError,
-  type NamedTensor,
-} from 'wasm-distill';
+import { encodeInt8Model, encodeModel, DistillError as LibraryError } from 'wasm-distill';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from 'wasm-distill/formats';
 import { DistillError, type LoadOptions, load } from 'wasm-distill/infer';
 import { temporaryFolder } from '../support/folder.ts';
 import { randomModel } from '../support/models.ts';

@@ -1,17 +1,15 @@
 import { expect, test } from 'vitest';
 import {
   type Architecture,
-  byteInput,
   createEngine,
   encodeInt8Model,
   encodeModel,
   mostProbable,
-  network,
-  ops,
   predict,
-  variable,
 } from 'wasm-distill';
+import { network, ops, variable } from 'wasm-distill/graph';
 import { load } from 'wasm-distill/infer';
+import { byteInput } from '#library/nn/specs.js';
 import { randomImages, randomlyTrained, randomModel } from '../support/models.ts';
 
 /** One block of k and several, whole panels and not, one layer and many. */

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Architecture,
-  byteInput,
-  checkArchitecture,
-  checkFits,
-  countParameters,
-  forData,
-  mlp,
-  multiplyAdds,
-} from 'wasm-distill';
+import { type Architecture, countParameters, mlp, multiplyAdds } from 'wasm-distill';
+import { checkFits } from 'wasm-distill/graph';
+import { checkArchitecture, forData } from '#library/nn/architecture.js';
+import { byteInput } from '#library/nn/specs.js';
 
 const sound = { input: { shape: [4] }, layers: [{ dense: 3 }, { relu: true }, { dense: 2 }] };
 

@@ -2,20 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
   type Architecture,
-  byteInput,
   createEngine,
   decodeModel,
-  decodeSafetensors,
   encodeInt8Model,
   encodeModel,
-  encodeSafetensors,
   makeDataset,
   mlp,
   predict,
   type TrainedModel,
   weightsSha256,
 } from 'wasm-distill';
+import { decodeSafetensors, encodeSafetensors } from 'wasm-distill/formats';
 import { load } from 'wasm-distill/infer';
+import { byteInput } from '#library/nn/specs.js';
 import { randomModel } from '../support/models.ts';
 
 const fixture = (name: string) => readFile(new URL(`../fixtures/${name}`, import.meta.url));

@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { type Architecture, createEngine, mlp } from 'wasm-distill';
 import {
-  type Architecture,
-  byteInput,
-  createEngine,
   gradients,
   initialize,
-  mlp,
   type NetworkOptions,
   network,
   ops,
   type Tensor,
   variable,
-} from 'wasm-distill';
+} from 'wasm-distill/graph';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
+import { byteInput } from '#library/nn/specs.js';
 
 /** Numbers in (−1, 1), the same everywhere. */
 function numbers(n: number, seed = 1): Float32Array<ArrayBuffer> {
@@ -194,14 +192,18 @@ describe('network', () => {
       /an architecture has no "kind"/,
     );
     expect(() => network(mlp([4, 2]), { streams: 'order' } as unknown as NetworkOptions)).toThrow(
-      /streams must be 'weights' or 'helpers', not "order"/,
+      /network has no option streams: there are prefix, helper/,
     );
+    for (const helper of ['1', -1, 0.5, 65_535] as number[])
+      expect(() => network(mlp([4, 2]), { helper })).toThrow(
+        /helper must be a whole number from 0 to 65,534/,
+      );
   });
 });
 
 describe('initialize', () => {
-  test('draws each weight from the stream of its place, and sets biases to 0', () => {
-    const effects = initialize(network(mlp([50, 20, 10]), { streams: 'helpers' }), 'he');
+  test('draws each weight of a helper from the stream of its place after the helpers before, and sets biases to 0', () => {
+    const effects = initialize(network(mlp([50, 20, 10]), { helper: 3 }), 'he');
     expect(effects.map(({ inputs: [value] }) => [value!.op, value!.attributes])).toEqual([
       [
         'random',
@@ -209,7 +211,7 @@ describe('initialize', () => {
           kind: 'normal',
           shape: [50, 20],
           scale: Math.sqrt(2 / 50),
-          stream: { kind: 'helpers', index: 0 },
+          stream: { kind: 'helpers', index: 196_608 },
         },
       ],
       ['fill', { value: 0 }],
@@ -219,7 +221,7 @@ describe('initialize', () => {
           kind: 'normal',
           shape: [20, 10],
           scale: Math.sqrt(2 / 20),
-          stream: { kind: 'helpers', index: 2 },
+          stream: { kind: 'helpers', index: 196_610 },
         },
       ],
       ['fill', { value: 0 }],

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Architecture,
-  byteInput,
-  countParameters,
-  mlp,
-  parseShorthand,
-  type ShorthandOptions,
-  shorthandOf,
-} from 'wasm-distill';
+import { type Architecture, countParameters, mlp, parseShorthand, type ShorthandOptions } from 'wasm-distill';
+import { shorthandOf } from 'wasm-distill/graph';
+import { byteInput } from '#library/nn/specs.js';
 
 const hidden = (units: number) => [{ dense: units }, { relu: true }];
 const read = (text: string, options?: ShorthandOptions) => parseShorthand(text, options).architecture;

@@ -1,27 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import {
-  byteInput,
-  createEngine,
-  evaluate,
-  gradients,
-  logitRegression,
-  logitsOf,
-  mlp,
-  ops,
-  predict,
-  type TrainOptions,
-  train,
-  trainEpochs,
-  variable,
-} from 'wasm-distill';
+import { createEngine, evaluate, mlp, predict, type TrainOptions, train, trainEpochs } from 'wasm-distill';
+import { gradients, ops, variable } from 'wasm-distill/graph';
+import { logitRegression, logits, logitsOf } from 'wasm-distill/objectives';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
+import { byteInput } from '#library/nn/specs.js';
 import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(600);
-const base = { data, epochs: 4, seed: 1, rate: 0.1 } as const;
+const base = { data, epochs: 4, seed: 1, recipe: { rate: 0.1 } } as const;
 const teacherOptions: TrainOptions = { ...base, architecture: mlp([144, 24, 10], { input: byteInput }) };
 const student = mlp([144, 12, 10], { input: byteInput });
-const regression: TrainOptions['loss'] = ({ logits, targets }) => logitRegression(logits, targets!);
 
 describe('logits of an ensemble', () => {
   test('are the mean of the members’, and their softmax is what predict answers for one', async () => {
@@ -42,7 +30,9 @@ describe('logits of an ensemble', () => {
     row.forEach((e, c) => {
       expect(probabilities[70 + c]).toBeCloseTo(e / row.reduce((a, b) => a + b), 5);
     });
-    await expect(logitsOf(engine, [], data)).rejects.toThrow(/at least one teacher/);
+    await expect(logitsOf(engine, [], data)).rejects.toThrow(
+      /teachers must be a list of at least one trained model/,
+    );
     await expect(logitsOf(engine, teachers, syntheticData(9, 10, 5))).rejects.toMatchObject({
       code: 'mismatch',
     });
@@ -54,7 +44,8 @@ describe('regression on logits', () => {
     await using engine = await createEngine({ threads: 2 });
     const teacher = await train(engine, teacherOptions);
     const targets = await logitsOf(engine, [teacher], data);
-    const options = { ...base, architecture: student, epochs: 40, rate: 0.03, targets, loss: regression };
+    const objective = logits({ logits: targets, classes: 10 });
+    const options = { ...base, architecture: student, epochs: 40, recipe: { rate: 0.03 }, objective };
     const learned = await train(engine, options);
     const { errors } = await evaluate(engine, teacher, data);
     expect((await evaluate(engine, learned, data)).errors).toBeLessThan(errors + 100);
@@ -67,9 +58,12 @@ describe('regression on logits', () => {
     const losses: number[] = [];
     for (const batch of [600, 599, 64, 7]) {
       // A rate so small that weights stay as they are, and weights whose logits of an empty image aren't zero.
-      const options = { ...teacherOptions, initial: teacher, epochs: 1, rate: 1e-12, batch };
+      const options = { ...teacherOptions, initial: teacher, epochs: 1, recipe: { rate: 1e-12 }, batch };
       const shifted = targets.map((z) => z + 1);
-      for await (const { loss } of trainEpochs(engine, { ...options, targets: shifted, loss: regression }))
+      for await (const { loss } of trainEpochs(engine, {
+        ...options,
+        objective: logits({ logits: shifted, classes: 10 }),
+      }))
         losses.push(loss);
     }
     for (const loss of losses) expect(loss).toBeCloseTo(5, 3);
@@ -77,12 +71,14 @@ describe('regression on logits', () => {
 
   test('targets of another number of samples, or no numbers, are refused', async () => {
     await using engine = await createEngine({ threads: 1 });
-    const options = { ...base, architecture: student, loss: regression };
-    await expect(train(engine, { ...options, targets: new Float32Array(5999) })).rejects.toThrow(
-      /there are 5999 targets, which 600 samples can't have equally many of/,
+    const objective = logits({ logits: new Float32Array(5999), classes: 10 });
+    await expect(train(engine, { ...base, architecture: student, objective })).rejects.toThrow(
+      /column logits has 5999 numbers, but 600 samples of shape \[10\] need 6000/,
     );
     const endless = new Float32Array(6000).fill(Number.POSITIVE_INFINITY, 17, 18);
-    await expect(train(engine, { ...options, targets: endless })).rejects.toThrow(/target 17 is Infinity/);
+    expect(() => logits({ logits: endless, classes: 10 })).toThrow(
+      /the teachers' logits must be finite numbers: number 17 is Infinity/,
+    );
   });
 });
 
@@ -103,7 +99,7 @@ describe('the limit of a high temperature: ∂(T²·CE)/∂z → (z − v)/N (eq
     const loss = ops.kdLoss(z, { soft, temperature, beta: temperature * temperature });
     return gradients(ops.sumTo(loss, []), [z])[0]!;
   };
-  const limit = gradients(ops.sumTo(logitRegression(z, v, true), []), [z])[0]!;
+  const limit = gradients(ops.sumTo(logitRegression(z, v, { centered: true }), []), [z])[0]!;
 
   /** g along r, as a multiple of r: 1 where they are equal; and how far g then is from r at most. */
   const ratio = (g: ArrayLike<number>, r: ArrayLike<number>): { ratio: number; worst: number } => {

@@ -1,21 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
-  byteInput,
   createEngine,
+  custom,
   distill,
-  distillationLoss,
-  gradients,
   type KdOptions,
-  logitRegression,
   mlp,
-  ops,
+  type Objective,
+  type Step,
   softTargets,
-  type Tensor,
   train,
-  variable,
 } from 'wasm-distill';
+import { gradients, ops, type Tensor, variable } from 'wasm-distill/graph';
+import { distillationLoss, logitRegression } from 'wasm-distill/objectives';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
+import { byteInput } from '#library/nn/specs.js';
 import { syntheticData } from '../support/golden.ts';
 
 /** The golden row of wentianli's Caffe layer, and a label. */
@@ -64,7 +63,7 @@ function entropy(temperature: number): number {
 
 const hard = [0, 1, 0];
 
-/** Another code's loss as a function of the student's logits, differentiated by central differences. */
+/** Another implementation's loss as a function of the student's logits, differentiated by central differences. */
 function theirs(loss: (z: readonly number[]) => number): { loss: number; gradient: number[] } {
   const h = 1e-5;
   const at = (i: number, by: number) => loss(STUDENT.map((v, k) => (k === i ? v + by : v)));
@@ -77,7 +76,7 @@ function expectSame(a: number[], b: number[]): void {
   });
 }
 
-describe('losses of other codes (docs/losses.md)', () => {
+describe('losses of other implementations (docs/losses.md)', () => {
   test('the Caffe layer: KL, T²·KL, its gradient and the cross-entropy of its golden row', () => {
     const found = distilled({ temperature: 4, form: 'two-term', alpha: 0 });
     expect(divergence(4)).toBeCloseTo(0.3845812, 7);
@@ -97,7 +96,7 @@ describe('losses of other codes (docs/losses.md)', () => {
       'label fusion, the hard label at T as well',
       { temperature: 4, form: 'fusion', alpha: 0.2 },
       (z, p) => 0.8 * crossEntropy(p, z, 4) + 0.2 * crossEntropy(hard, z, 4),
-      4,
+      16,
     ],
     [
       'the Keras example without T²',
@@ -146,9 +145,16 @@ describe('losses of other codes (docs/losses.md)', () => {
   test('model_compression --KD: sigmoids at τ and logits over τ, by the code of docs/losses.md', async () => {
     const page = await readFile(new URL('../../docs/losses.md', import.meta.url), 'utf8');
     const code = page.split('```ts\n')[1]!.split('```')[0]!;
-    const make = new Function('ops', 'logitRegression', `${code}; return modelCompression;`);
+    const make = new Function('ops', 'custom', 'logitRegression', `${code}; return modelCompression;`);
     const [lambda, tau] = [0.3, 3];
-    const found = ours(make(ops, logitRegression)(lambda, tau)({ logits, labels, targets }), 1);
+    const objective: Objective = make(
+      ops,
+      custom,
+      logitRegression,
+    )({ lambda, tau, logits: Float32Array.from(TEACHER), classes: 3 });
+    expect(objective.columns).toEqual({ targets: { values: Float32Array.from(TEACHER), shape: [3] } });
+    const step = { student: { logits }, labels, columns: { targets } } as unknown as Step;
+    const found = ours(objective.loss(step), 1);
     const sigmoid = (v: number) => 1 / (1 + Math.exp(-v));
     const expected = theirs((z) =>
       z.reduce((sum, v, c) => {
@@ -179,7 +185,7 @@ describe('the soft weight', () => {
       temperature: 4,
       alpha: 0.25,
       form: 'two-term',
-      rate: 0.02,
+      recipe: { rate: 0.02 },
     } as const;
     const plain = await distill(engine, options);
     expect(await distill(engine, { ...options, softWeight: 0.75 * 16 })).toEqual(plain);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEngine, type Engine, gradients, ops, type Tensor, variable } from 'wasm-distill';
+import { createEngine, type Engine } from 'wasm-distill';
+import { gradients, ops, type Tensor, variable } from 'wasm-distill/graph';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEngine, type Engine, gradients, ops, variable } from 'wasm-distill';
+import { createEngine, type Engine } from 'wasm-distill';
+import { gradients, ops, variable } from 'wasm-distill/graph';
 import { compile, type Program } from '#library/backends/wasm/program.js';
 import { allTransposes, build, type Case, check, type Extra, run, shuffled } from '../support/products.ts';
 

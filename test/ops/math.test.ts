@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEngine, type Engine, ops, type Session, type Tensor, variable } from 'wasm-distill';
+import { createEngine, type Engine } from 'wasm-distill';
+import { ops, type Session, type Tensor, variable } from 'wasm-distill/graph';
 import { philox } from '#library/random/philox.js';
 import type { StreamKind } from '#library/random/streams.js';
 

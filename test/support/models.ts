@@ -1,11 +1,5 @@
-import {
-  type Architecture,
-  type InputSpec,
-  makeDataset,
-  mlp,
-  network,
-  type TrainedModel,
-} from 'wasm-distill';
+import { type Architecture, type InputSpec, makeDataset, mlp, type TrainedModel } from 'wasm-distill';
+import { network } from 'wasm-distill/graph';
 
 /** Numbers in (−1, 1), the same everywhere. */
 export function numbers(seed: number): () => number {

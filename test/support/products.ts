@@ -1,4 +1,4 @@
-import { type Engine, ops, type Plans, type Tensor, type Variable, variable } from 'wasm-distill';
+import { type Engine, ops, type Plans, type Tensor, type Variable, variable } from 'wasm-distill/graph';
 
 export type Extra = 'bias' | 'relu' | 'mask';
 

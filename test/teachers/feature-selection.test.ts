@@ -1,19 +1,10 @@
 import { expect, test } from 'vitest';
-import {
-  byteInput,
-  createEngine,
-  evaluate,
-  featureLoss,
-  featuresOf,
-  hiddenOf,
-  mlp,
-  selectFeatures,
-  type TrainOptions,
-  train,
-} from 'wasm-distill';
+import { createEngine, evaluate, mlp, type TrainOptions, train } from 'wasm-distill';
+import { features, featuresOf, hiddenOf, selectFeatures } from 'wasm-distill/objectives';
+import { byteInput } from '#library/nn/specs.js';
 import { syntheticData } from '../support/golden.ts';
 
-const labels = Uint8Array.from({ length: 60 }, (_, i) => i % 3);
+const labels = Int32Array.from({ length: 60 }, (_, i) => i % 3);
 
 /** [60, units] from a function for each unit. */
 function activations(...units: ((i: number) => number)[]): Float32Array {
@@ -39,7 +30,7 @@ test('units that discriminate come first, those that repeat a better one and tho
   const all = selectFeatures(values, labels, { count: 6, correlation: 1 });
   expect(all.slice(0, 3)).toEqual([3, 5, 1]);
   expect(all).toHaveLength(5);
-  expect([...featuresOf(values, 60, [4, 2])].slice(2, 4)).toEqual([values[6 + 4], 7]);
+  expect([...featuresOf(values, { size: 60, selected: [4, 2] })].slice(2, 4)).toEqual([values[6 + 4], 7]);
 });
 
 test('a unit that is one number for each class has no variance within them and comes first', () => {
@@ -53,29 +44,31 @@ test('a unit that is one number for each class has no variance within them and c
 test('a student learns its teacher’s best units, and its labels with them', async () => {
   await using engine = await createEngine({ threads: 2 });
   const data = syntheticData(600);
-  const base = { data, epochs: 8, seed: 1, batch: 64, rate: 0.05 } as const;
+  const base = { data, epochs: 8, seed: 1, batch: 64, recipe: { rate: 0.05 } } as const;
   const teacher = await train(engine, { ...base, architecture: mlp([144, 40, 10], { input: byteInput }) });
   const hidden = await hiddenOf(engine, teacher, data);
   expect(hidden).toHaveLength(600 * 40);
   expect(hidden.every((v) => v >= 0)).toBe(true);
   const selected = selectFeatures(hidden, data.labels, { count: 12, correlation: 0.6 });
   expect(selected).toHaveLength(12);
-  const features = featuresOf(hidden, data.size, selected);
+  const chosen = featuresOf(hidden, { size: data.size, selected });
   const options: TrainOptions = {
     ...base,
     architecture: mlp([144, 20, 12, 10], { input: byteInput }),
-    targets: features,
-    loss: (batch) => featureLoss(batch, 0.3),
+    objective: features({ features: chosen, units: 12, weight: 0.3 }),
   };
   const student = await train(engine, options);
-  const plain = await train(engine, { ...options, loss: (batch) => featureLoss(batch, 0) });
+  const plain = await train(engine, {
+    ...options,
+    objective: features({ features: chosen, units: 12, weight: 0 }),
+  });
   const distance = async (model: typeof student) =>
-    (await hiddenOf(engine, model, data)).reduce((sum, v, i) => sum + (v - features[i]!) ** 2, 0);
+    (await hiddenOf(engine, model, data)).reduce((sum, v, i) => sum + (v - chosen[i]!) ** 2, 0);
   expect(await distance(student)).toBeLessThan(0.3 * (await distance(plain)));
   expect((await evaluate(engine, student, data)).errors).toBeLessThan(200);
   await expect(
     train(engine, { ...options, architecture: mlp([144, 11, 10], { input: byteInput }) }),
-  ).rejects.toThrow(/last layer reads 11 numbers, but there are 12 features/);
+  ).rejects.toThrow(/last hidden layer has 11 units, but there are 12 features/);
   const linear = await train(engine, {
     ...base,
     architecture: mlp([144, 10], { input: byteInput }),

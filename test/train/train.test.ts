@@ -1,14 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  type Architecture,
+  type Augmentation,
   createEngine,
-  decodeCheckpoint,
-  distillationLoss,
+  custom,
+  distillation,
   type EpochResult,
-  encodeCheckpoint,
   evaluate,
-  ops,
+  mlp,
+  type SoftTargets,
   select,
-  sideBySide,
   softTargets,
   type TrainingState,
   type TrainOptions,
@@ -16,18 +17,22 @@ import {
   trainEpochs,
   weightsSha256,
 } from 'wasm-distill';
+import { decodeCheckpoint, encodeCheckpoint } from 'wasm-distill/formats';
+import { ops } from 'wasm-distill/graph';
+import { sideBySide } from 'wasm-distill/jobs';
+import type { DistillationOptions, SoftSource } from 'wasm-distill/objectives';
 import { adamPowers } from '#library/train/optimizer.js';
 import { cosPi, learningRates } from '#library/train/schedule.js';
 import { syntheticData } from '../support/golden.ts';
 
 const data = syntheticData(600);
 const base: TrainOptions = {
-  architecture: { kind: 'mlp', layers: [144, 24, 10] },
+  architecture: mlp([144, 24, 10]),
   data,
   epochs: 4,
   seed: 5,
   batch: 64,
-  rate: 0.1,
+  recipe: { rate: 0.1 },
 };
 
 describe('training', () => {
@@ -51,7 +56,12 @@ describe('training', () => {
     const losses: number[] = [];
     for (const batch of [600, 599, 64, 7]) {
       // A rate so small that weights stay as they are: every partition then has the same mean.
-      for await (const { loss } of trainEpochs(engine, { ...base, epochs: 1, rate: 1e-12, batch }))
+      for await (const { loss } of trainEpochs(engine, {
+        ...base,
+        epochs: 1,
+        recipe: { rate: 1e-12 },
+        batch,
+      }))
         losses.push(loss);
     }
     for (const loss of losses) expect(loss).toBeCloseTo(losses[0]!, 4);
@@ -59,9 +69,10 @@ describe('training', () => {
 
   test('a loss written by the user trains the model', async () => {
     await using engine = await createEngine({ threads: 2 });
-    const loss: NonNullable<TrainOptions['loss']> = ({ logits, labels }) =>
-      ops.sum(ops.square(ops.sub(logits, ops.oneHot(labels, 10))), 1);
-    const model = await train(engine, { ...base, epochs: 12, rate: 0.02, loss });
+    const objective = custom(({ student, labels }) =>
+      ops.sum(ops.square(ops.sub(student.logits, ops.oneHot(labels, 10))), 1),
+    );
+    const model = await train(engine, { ...base, seed: 1, epochs: 12, recipe: { rate: 0.02 }, objective });
     expect((await evaluate(engine, model, data)).errors).toBeLessThan(200);
   });
 
@@ -78,11 +89,11 @@ describe('training', () => {
     await using engine = await createEngine({ threads: 1 });
     const initial = await train(engine, { ...base, epochs: 2 });
     // A rate so small that no weight moves by half its last place.
-    const same = await train(engine, { ...base, epochs: 1, seed: 9, initial, rate: 1e-30 });
+    const same = await train(engine, { ...base, epochs: 1, seed: 9, initial, recipe: { rate: 1e-30 } });
     expect(await weightsSha256(same)).toBe(await weightsSha256(initial));
-    const options: TrainOptions = { ...base, architecture: { kind: 'mlp', layers: [144, 9, 10] }, initial };
+    const options: TrainOptions = { ...base, architecture: mlp([144, 9, 10]), initial };
     await expect(train(engine, options)).rejects.toThrow(
-      /the initial model has the layers \[144,24,10\], but \[144,9,10\] are to be trained/,
+      /the initial model has parameters of the shapes \[144,24\] \[24\] \[24,10\] \[10\], but \[144,9\] \[9\] \[9,10\] \[10\] are/,
     );
   });
 
@@ -91,7 +102,7 @@ describe('training', () => {
     const some = [5, 17, 3, 17, 99, 250, 3];
     const order = (epoch: number) => Int32Array.from(some, (i) => i + epoch);
     // A rate so small that weights stay as they are: losses then are those of the samples at the start.
-    const options: TrainOptions = { ...base, rate: 1e-12, batch: 4 };
+    const options: TrainOptions = { ...base, recipe: { rate: 1e-12 }, batch: 4 };
     const losses: number[] = [];
     for await (const { loss } of trainEpochs(engine, { ...options, epochs: 2, order })) losses.push(loss);
     for (const epoch of [0, 1]) {
@@ -117,30 +128,28 @@ describe('training', () => {
   });
 });
 
-describe('teachers that relabel in the step', () => {
+describe('teachers in the step', () => {
   const teacherOptions = (seed: number): TrainOptions => ({
     ...base,
     seed,
-    architecture: { kind: 'mlp', layers: [144, 31, 10] },
+    architecture: mlp([144, 31, 10]),
   });
-  const student = (temperature: number): TrainOptions => ({
-    ...base,
-    loss: (batch) => distillationLoss(batch, { temperature, alpha: 0.3 }),
-  });
+  const kd = { temperature: 3, alpha: 0.3 };
 
-  test('without jitter they give what soft targets made before give, bit for bit', async () => {
+  test('of samples as they are they give what soft targets made before give, bit for bit', async () => {
     await using engine = await createEngine({ threads: 2 });
     const teachers = [
       await train(engine, teacherOptions(1)),
       await train(engine, { ...teacherOptions(2), epochs: 1 }),
     ];
-    const { probabilities: soft } = await softTargets(engine, teachers, data, { temperature: 3 });
+    const soft = await softTargets(engine, teachers, data, { temperature: 3 });
     const losses: number[][] = [];
     const hashes: string[] = [];
-    for (const targets of [{ soft }, { relabel: { teachers, temperature: 3 } }]) {
+    for (const source of [{ soft }, { teachers }]) {
+      const objective = distillation({ ...kd, ...source });
       const history: number[] = [];
       // 600 samples in batches of 64: the rows that fill up the last batch have to count as nothing.
-      for await (const { loss, model } of trainEpochs(engine, { ...student(3), ...targets })) {
+      for await (const { loss, model } of trainEpochs(engine, { ...base, objective })) {
         history.push(loss);
         if (history.length === base.epochs) hashes.push(await weightsSha256(model));
       }
@@ -150,35 +159,32 @@ describe('teachers that relabel in the step', () => {
     expect(hashes[1]).toBe(hashes[0]);
   });
 
-  test('with jitter they see the shifted images, and don’t learn', async () => {
+  test('see the shifted images, and don’t learn', async () => {
     await using engine = await createEngine({ threads: 2 });
-    const teacher = await train(engine, { ...teacherOptions(1), jitter: 1 });
+    const augment = [{ shift: 1 }];
+    const teacher = await train(engine, { ...teacherOptions(1), augment });
     const before = await weightsSha256(teacher);
-    const { probabilities: soft } = await softTargets(engine, [teacher], data, {
-      temperature: 3,
-      jitter: 1,
-    });
-    const hash = async (more: Partial<TrainOptions>) =>
-      weightsSha256(await train(engine, { ...student(3), jitter: 1, ...more }));
-    const relabeled = await hash({ relabel: { teachers: [teacher], temperature: 3 } });
-    expect(relabeled).toBe(await hash({ soft }));
+    const soft = await softTargets(engine, [teacher], data, { temperature: 3, augment });
+    const hash = async (source: SoftSource) =>
+      weightsSha256(await train(engine, { ...base, augment, objective: distillation({ ...kd, ...source }) }));
+    const inStep = await hash({ teachers: [teacher] });
+    expect(inStep).toBe(await hash({ soft }));
     // Those of the images as they are, for every shift: they teach something else.
-    const still = soft.map((_, i) => soft[i - (i % 90) + 40 + (i % 10)]!);
-    expect(relabeled).not.toBe(await hash({ soft: still }));
+    const still = soft.probabilities.map((_, i) => soft.probabilities[i - (i % 90) + 40 + (i % 10)]!);
+    expect(inStep).not.toBe(await hash({ soft: { ...soft, probabilities: still } }));
     expect(await weightsSha256(teacher)).toBe(before);
   });
 
-  test('teachers of other data, or none, are refused', async () => {
+  test('of other data, or none, are refused', async () => {
     await using engine = await createEngine({ threads: 1 });
     const teacher = await train(engine, { ...teacherOptions(1), epochs: 1 });
-    const other = { ...teacher, architecture: { kind: 'mlp', layers: [100, 31, 10] } } as const;
-    const relabeled = (teachers: readonly (typeof teacher)[], more: Partial<TrainOptions> = {}) =>
-      train(engine, { ...student(3), relabel: { teachers, temperature: 3 }, ...more });
-    await expect(relabeled([other])).rejects.toMatchObject({ code: 'mismatch' });
-    await expect(relabeled([])).rejects.toMatchObject({ code: 'bad-argument' });
-    await expect(relabeled([teacher], { soft: new Float32Array(6000) })).rejects.toMatchObject({
-      code: 'bad-argument',
-    });
+    const soft = await softTargets(engine, [teacher], data, { temperature: 3 });
+    const other = { ...teacher, architecture: mlp([100, 31, 10]) };
+    const taught = async (source: object) =>
+      train(engine, { ...base, objective: distillation({ ...kd, ...source } as DistillationOptions) });
+    await expect(taught({ teachers: [other] })).rejects.toMatchObject({ code: 'mismatch' });
+    await expect(taught({ teachers: [] })).rejects.toMatchObject({ code: 'bad-argument' });
+    await expect(taught({ teachers: [teacher], soft })).rejects.toMatchObject({ code: 'bad-argument' });
   });
 });
 
@@ -190,10 +196,9 @@ describe('interruption', () => {
       const options: TrainOptions = {
         ...base,
         epochs: 20,
-        rate: kind === 'sgd' ? 0.1 : 0.002,
-        optimizer: { kind, maxNorm: 2 },
-        dropout: { input: 0, hidden: 0.2 },
-        jitter: 1,
+        architecture: mlp([144, 24, 10], { dropout: { hidden: 0.2 } }),
+        recipe: { rate: kind === 'sgd' ? 0.1 : 0.002, optimizer: { kind, maxNorm: 2 } },
+        augment: [{ shift: 1 }],
       };
       const whole = await weightsSha256(await train(engine, options));
       let file: Uint8Array | undefined;
@@ -240,74 +245,101 @@ describe('interruption', () => {
     expect(() => decodeCheckpoint(file, 'two', 'x')).toThrow(/x belongs to a run with other options/);
     expect(() => decodeCheckpoint(file.subarray(0, file.length - 9), 'one', 'x')).toThrow(/x/);
     await expect(
-      train(engine, { ...base, architecture: { kind: 'mlp', layers: [144, 20, 10] } }, { resume: state! }),
+      train(engine, { ...base, architecture: mlp([144, 20, 10]) }, { resume: state! }),
     ).rejects.toThrow();
     await expect(
-      train(engine, { ...base, epochs: 1, optimizer: { kind: 'adam' } }, { resume: state! }),
+      train(engine, { ...base, epochs: 1, recipe: { optimizer: { kind: 'adam' } } }, { resume: state! }),
     ).rejects.toMatchObject({ code: 'mismatch' });
   });
 });
 
 describe('bad input', () => {
-  const bad: [string, Partial<TrainOptions>, RegExp][] = [
+  /** Soft targets of all samples in so many views, as no teacher of ours made them. */
+  const softOf = (
+    numbers: Float32Array,
+    augment: readonly Augmentation[] = [],
+  ): TrainOptions['objective'] => {
+    const { probabilities, ...rest } = madeSoft;
+    return distillation({ soft: { ...rest, augment, probabilities: numbers }, temperature: 4 });
+  };
+  const tenths = (n: number) => new Float32Array(n).fill(0.1);
+  const cases: [string, () => Partial<TrainOptions>, RegExp][] = [
     [
       'inputs',
-      { architecture: { kind: 'mlp', layers: [100, 10] } },
-      /takes 100 inputs, but the images have 144 pixels/,
+      () => ({ architecture: mlp([100, 10]) }),
+      /takes 100 inputs, but the samples have 144 numbers \(12 × 12 × 1\)/,
     ],
     // From JavaScript, where no type stands in the way; the model's file couldn't be read again.
     [
-      'no kind of architecture',
-      { architecture: { layers: [144, 10] } as unknown as TrainOptions['architecture'] },
-      /the architecture's kind must be 'mlp', not undefined/,
+      'the architecture of earlier versions',
+      () => ({ architecture: { kind: 'mlp', layers: [144, 10] } as unknown as Architecture }),
+      /an architecture has no "kind": known are input, layers/,
     ],
-    ['classes', { architecture: { kind: 'mlp', layers: [144, 7] } }, /has 7 classes, but the data have 10/],
-    ['epochs', { epochs: 0 }, /epochs must be a whole number/],
-    ['batch', { batch: 0 }, /batch must be/],
-    ['rate', { rate: Number.NaN }, /the learning rate must be a positive number, not NaN/],
-    ['seed', { seed: -1 }, /the seed must be/],
-    ['unlabeled', { unlabeled: 2 }, /unlabeled must be a share/],
+    ['classes', () => ({ architecture: mlp([144, 7]) }), /has 7 classes, but the data have 10/],
+    ['epochs', () => ({ epochs: 0 }), /epochs must be a whole number/],
+    ['batch', () => ({ batch: 0 }), /batch must be/],
     [
-      'soft targets',
-      { soft: new Float32Array(3) },
-      /3 soft targets, but 600 samples of 10 classes need 6000/,
+      'rate',
+      () => ({ recipe: { rate: Number.NaN } }),
+      /the learning rate must be a positive number, not NaN/,
+    ],
+    ['seed', () => ({ seed: -1 }), /the seed must be/],
+    ['unlabeled', () => ({ unlabeled: 2 }), /unlabeled must be a share/],
+    ['soft targets', () => ({ objective: softOf(new Float32Array(3)) }), /made for 0.3 samples, not 600/],
+    [
+      'soft targets of samples as they are, which are shifted',
+      () => ({ objective: softOf(tenths(6000)), augment: [{ shift: 2 }] }),
+      /made for samples as they are, not shifts by 2/,
     ],
     [
-      'soft targets of images without jitter',
-      { soft: new Float32Array(6000), jitter: 2 },
-      /6000 soft targets, but 600 samples of 10 classes in 25 shifts \(jitter 2\) need 150000/,
+      'soft targets that say shifts and have one view',
+      () => ({ objective: softOf(tenths(6000), [{ shift: 2 }]), augment: [{ shift: 2 }] }),
+      /made for 24 samples, not 600/,
     ],
     [
-      'soft targets of images with jitter',
-      { soft: new Float32Array(150000) },
-      /150000 soft targets, but 600 samples of 10 classes need 6000/,
+      'soft targets of shifts for samples as they are',
+      () => ({ objective: softOf(tenths(150000), [{ shift: 2 }]) }),
+      /made for shifts by 2, not samples as they are/,
     ],
     [
       'a NaN target of a shift',
-      { soft: new Float32Array(54000).fill(0.1).fill(Number.NaN, 4321, 4322), jitter: 1 },
+      () => ({
+        objective: softOf(tenths(54000).fill(Number.NaN, 4321, 4322), [{ shift: 1 }]),
+        augment: [{ shift: 1 }],
+      }),
       /soft target 1 of sample 48 is NaN/,
     ],
     [
-      'half a pixel of jitter',
-      { soft: new Float32Array(6000), jitter: 0.5 },
-      /jitter must be a whole number/,
+      'half a pixel of a shift',
+      () => ({ objective: softOf(tenths(6000)), augment: [{ shift: 0.5 }] }),
+      /shift must be a whole number/,
     ],
     [
       'a NaN target',
-      { soft: new Float32Array(6000).fill(0.1).fill(Number.NaN, 4321, 4322) },
+      () => ({ objective: softOf(tenths(6000).fill(Number.NaN, 4321, 4322)) }),
       /soft target 1 of sample 432 is NaN/,
     ],
-    ['dropout', { dropout: { input: 0, hidden: 1 } }, /dropout: the rate/],
-    ['jitter', { jitter: 0.5 }, /jitter must be a whole number/],
+    [
+      'dropout',
+      () => ({ architecture: { input: { shape: [144] }, layers: [{ dropout: 1 }, { dense: 10 }] } }),
+      /layer 0: dropout must be a number from 0 to below 1, not 1/,
+    ],
+    ['shift', () => ({ augment: [{ shift: 0.5 }] }), /shift must be a whole number/],
   ];
-  test.each(bad)('%s', async (_, change, message) => {
+  let madeSoft: SoftTargets;
+  beforeAll(async () => {
     await using engine = await createEngine({ threads: 1 });
-    await expect(train(engine, { ...base, ...change })).rejects.toThrow(message);
+    const teacher = await train(engine, { ...base, epochs: 1 });
+    madeSoft = await softTargets(engine, [teacher], data, { temperature: 4 });
+  });
+  test.each(cases)('%s', async (_, change, message) => {
+    await using engine = await createEngine({ threads: 1 });
+    await expect(train(engine, { ...base, ...change() })).rejects.toThrow(message);
   });
 
   test('a training that diverges says at which step, and the engine goes on', async () => {
     await using engine = await createEngine({ threads: 2 });
-    await expect(train(engine, { ...base, rate: 1e30 })).rejects.toMatchObject({
+    await expect(train(engine, { ...base, recipe: { rate: 1e30 } })).rejects.toMatchObject({
       code: 'diverged',
       message: expect.stringMatching(/the loss became (NaN|Infinity) at step \d+/),
     });
@@ -330,10 +362,12 @@ test('jobs side by side give what they give alone', async () => {
 
 test('schedules: half a cosine from the rate to 0 without Math.cos; powers of β', () => {
   for (let i = 0; i <= 100; i++) expect(cosPi(i / 100)).toBeCloseTo(Math.cos((Math.PI * i) / 100), 14);
-  const rates = learningRates('cosine', 0.1, 0, 100, 100);
+  const rates = learningRates({ schedule: 'cosine', rate: 0.1, warmup: 0, total: 100 }, 0, 100);
   expect(rates[0]).toBeCloseTo(0.1, 7);
   expect(rates[50]).toBeCloseTo(0.05, 7);
   expect(rates[99]).toBeLessThan(1e-4);
-  expect([...learningRates('constant', 0.5, 3, 5, 9)]).toEqual([0.5, 0.5]);
+  expect([...learningRates({ schedule: 'constant', rate: 0.5, warmup: 0, total: 9 }, 3, 5)]).toEqual([
+    0.5, 0.5,
+  ]);
   expect(adamPowers(2, 3)[0]).toBeCloseTo(0.729, 6);
 });

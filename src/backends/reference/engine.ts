@@ -5,6 +5,8 @@ import type { Effect, Plans, Tensor, Variable } from '../../graph/tensor.js';
 import { topological } from '../../graph/topology.js';
 import { STREAMS_VERSION } from '../../random/streams.js';
 import type { Engine, RunOptions, Session, Values } from '../backend.js';
+import { checkRun } from '../run-options.js';
+import { Watch } from '../watch.js';
 import { effectReferences } from './effects.js';
 import { evaluateReference } from './evaluate.js';
 
@@ -77,19 +79,23 @@ class ReferenceSession implements Session {
     return new arrays[variable.dtype](this.#of(variable)) as ArrayOf[T];
   }
 
-  async run(
-    name: string,
-    { from = 0, steps = 1, seed = 0, signal, onStep }: RunOptions = {},
-  ): Promise<number> {
+  async run(name: string, options: RunOptions = {}): Promise<number> {
+    checkRun(options);
+    const { from = 0, steps = 1, seed = 0, signal, onStep } = options;
     const effects = this.plans[name];
     demand(effects !== undefined, () => `there is no plan named ${name}`);
-    for (let step = from; step < from + steps; step++) {
-      if (signal?.aborted) return step;
+    let stopped = false;
+    const watch = new Watch(onStep, () => {
+      stopped = true;
+    });
+    let step = from;
+    while (step < from + steps && !signal?.aborted && !stopped) {
       const finite = this.#step(effects, seed, step);
-      onStep?.(step + 1);
-      if (!finite) return step + 1;
+      watch.tell(++step);
+      if (!finite) break;
     }
-    return from + steps;
+    await watch.end();
+    return step;
   }
 
   async close(): Promise<void> {}

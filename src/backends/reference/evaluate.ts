@@ -15,11 +15,11 @@ export function evaluateReference(
   random: RandomState = { seed: 0, step: 0 },
 ): Float64Array[] {
   const values = new Map<Tensor, Float64Array>();
-  for (const node of topological(roots)) values.set(node, valueOf(node, values, variables, random));
+  for (const node of topological(roots)) values.set(node, calculated(node, values, variables, random));
   return roots.map((root) => values.get(root)!);
 }
 
-function valueOf(
+function calculated(
   node: Tensor,
   values: ReadonlyMap<Tensor, Float64Array>,
   variables: ReadonlyMap<Tensor, ArrayLike<number>>,

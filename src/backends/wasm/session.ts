@@ -2,6 +2,8 @@ import { DistillError, demand } from '../../errors.js';
 import { type ArrayOf, bytesOf, type DType } from '../../graph/shape.js';
 import type { Variable } from '../../graph/tensor.js';
 import type { RunOptions, Session, Values } from '../backend.js';
+import { checkRun } from '../run-options.js';
+import { Watch } from '../watch.js';
 import { Control, Fault, Header, Opcode } from './layout.js';
 import type { Program } from './program.js';
 import type { Member } from './team.js';
@@ -85,6 +87,7 @@ export class WasmSession implements Session {
   }
 
   async run(plan: string, options: RunOptions = {}): Promise<number> {
+    checkRun(options);
     const address = this.program.plans.get(plan)?.address;
     if (address === undefined)
       throw new DistillError('bad-argument', `the program has no plan named ${plan}`);
@@ -123,16 +126,17 @@ export class WasmSession implements Session {
     const timer =
       onStep &&
       setInterval(() => watch.tell(Math.max(from, Atomics.load(control, Control.step))), PROGRESS_MS);
+    let reached: number[];
     try {
-      const reached = await Promise.all(
+      reached = await Promise.all(
         this.members.map((_, thread) => this.#member(thread, plan, from, from + steps, seed, control)),
       );
-      watch.rethrow();
-      return reached[0]!;
     } finally {
-      if (timer) clearInterval(timer);
+      clearInterval(timer);
       signal?.removeEventListener('abort', stop);
     }
+    await watch.end();
+    return reached[0]!;
   }
 
   /** One thread's run; a failure releases the others from their barrier at once. */
@@ -168,7 +172,11 @@ export class WasmSession implements Session {
     const end = from + steps;
     let step = from;
     let slice = 1;
-    while (step < end && !signal?.aborted) {
+    let stopped = false;
+    const watch = new Watch(onStep, () => {
+      stopped = true;
+    });
+    while (step < end && !signal?.aborted && !stopped) {
       const started = performance.now();
       const to = Math.min(end, step + slice);
       await this.#writeBytes(this.program.controlAddress, new Uint8Array(Control.words * 4));
@@ -177,11 +185,12 @@ export class WasmSession implements Session {
           throw this.#fail(error as DistillError);
         },
       )) as number;
-      onStep?.(reached);
-      if (reached < to) return reached;
+      watch.tell(reached);
       step = reached;
+      if (reached < to) break;
       if (performance.now() - started < SLICE_MS) slice *= 2;
     }
+    await watch.end();
     return step;
   }
 
@@ -271,30 +280,6 @@ function makeMemory(pages: number): WebAssembly.Memory {
       `this machine refused ${Math.ceil((pages * PAGE) / 2 ** 20)} MiB of shared memory: use a smaller model, batch or data set`,
       { cause: error },
     );
-  }
-}
-
-/** Tells a caller's function of progress, from a timer: what it throws is kept until the run has stopped. */
-class Watch {
-  #thrown: { error: unknown } | undefined;
-
-  constructor(
-    private readonly onStep: RunOptions['onStep'],
-    private readonly stop: () => void,
-  ) {}
-
-  tell(step: number): void {
-    if (this.#thrown) return;
-    try {
-      this.onStep?.(step);
-    } catch (error) {
-      this.#thrown = { error };
-      this.stop();
-    }
-  }
-
-  rethrow(): void {
-    if (this.#thrown) throw this.#thrown.error;
   }
 }
 

@@ -37,6 +37,10 @@ function of(augmentation: Augmentation): AugmentationKind<Augmentation> {
 
 /** The augmentations in the order in which they are applied: checked, each kind at most once. */
 function inOrder(augment: readonly Augmentation[]): Augmentation[] {
+  demand(
+    Array.isArray(augment),
+    () => `augment must be a list such as [{ shift: 2 }], not ${shown(augment)}`,
+  );
   const names = Object.keys(kinds);
   const found = augment.map((augmentation) => ({ augmentation, name: kindOf(augmentation) }));
   demand(
@@ -52,10 +56,6 @@ function inOrder(augment: readonly Augmentation[]): Augmentation[] {
  * @throws DistillError 'bad-argument'
  */
 export function checkAugment(augment: readonly Augmentation[], { shape, values }: Samples): void {
-  demand(
-    Array.isArray(augment),
-    () => `augment must be a list such as [{ shift: 2 }], not ${shown(augment)}`,
-  );
   for (const augmentation of inOrder(augment)) of(augmentation).check(augmentation);
   demand(
     augment.length === 0 || (isImage(shape) && values.BYTES_PER_ELEMENT === 1),

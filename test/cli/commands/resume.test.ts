@@ -188,16 +188,17 @@ describe('--resume', () => {
     running.kill('SIGINT');
     await running.ended;
     const before = await contents(out);
-    const others = [
-      ['--seed', '2'],
-      ['--teacher-lr', '0.05'],
-      ['--teacher', '40', '--student', '30'],
-      ['--limit', '999'],
+    const others: [string[], RegExp][] = [
+      [['--seed', '2'], /seed: \d+ before, \d+ now/],
+      [['--teacher-lr', '0.05'], /recipe\.rate: 0\.1 before, 0\.05 now/],
+      [['--teacher', '40', '--student', '30'], /architecture\.layers: .* before, .* now/],
+      [['--limit', '999'], /data: \w{8}… before, \w{8}… now/],
     ];
-    for (const other of others) {
+    for (const [other, why] of others) {
       const { code, stdout, stderr } = await cli(...recipe, '--out', out, '--resume', ...other);
       // The student on hard labels isn't begun, so nothing in the folder is of the run that is asked for.
-      expect(stderr).toBe(
+      expect(stderr).toMatch(why);
+      expect(stderr.replace(/ \(.*\)/, '')).toBe(
         `wasm-distill: ${out} belongs to a run with other options or data: give the same ones, or start afresh without --resume\n`,
       );
       expect([code, stdout]).toEqual([1, '']);
@@ -212,7 +213,9 @@ describe('--resume', () => {
     running.kill('SIGINT');
     await running.ended;
     const { code, stderr } = await cli(...recipe, '--out', out, '--resume', '--lr', '0.01');
-    expect(stderr).toContain('.checkpoint.safetensors belongs to a run with other options or data');
+    expect(stderr).toMatch(
+      /student-hard\.checkpoint\.safetensors belongs to a run with other options or data \(recipe: not given before/,
+    );
     expect(code).toBe(1);
   });
 

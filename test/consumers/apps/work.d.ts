@@ -6,6 +6,8 @@ export interface Outcome {
   weightsSha256: string;
   label: number;
   probabilities: number[];
+  /** The names of each of the package's entries. */
+  entries: Record<string, string[]>;
 }
 
 export function work(student: URL | Uint8Array, options?: EngineOptions): Promise<Outcome>;
