@@ -1,7 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { checkEngine, checkNames } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
-import { DistillError, demand } from '../errors.js';
+import { demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
 import { forData } from '../nn/architecture.js';
 import type { TrainOptions } from '../train/options.js';
@@ -174,10 +174,12 @@ export class Runner {
     const stop = () => own.abort(this.options.signal?.reason);
     if (this.options.signal?.aborted) stop();
     this.options.signal?.addEventListener('abort', stop, { once: true });
+    const failures: unknown[] = [];
     const train = (key: string, job: TrainJob) => async (team: Engine) => {
       try {
         await this.#train(team, key, job, own.signal);
       } catch (error) {
+        failures.push(error);
         own.abort(error);
         throw error;
       }
@@ -189,8 +191,7 @@ export class Runner {
       );
     } catch (error) {
       // A training that failed stops those beside it, whose own end is then no news.
-      const { reason } = own.signal;
-      throw reason instanceof DistillError ? reason : error;
+      throw failures[0] ?? error;
     } finally {
       this.options.signal?.removeEventListener('abort', stop);
     }
