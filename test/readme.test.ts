@@ -8,7 +8,10 @@ test('the example of the README runs as it stands, on smaller numbers', async ()
   const code = readme
     .split('<!-- example: test/readme.test.ts runs this -->\n```js\n')[1]!
     .split('\n```')[0]!;
-  const smaller = code.replaceAll('epochs: 10', 'epochs: 1').replace('800, 800', '40').replace('100, 100', '20');
+  const smaller = code
+    .replaceAll('epochs: 10', 'epochs: 1')
+    .replace('800, 800', '40')
+    .replace('100, 100', '20');
   expect(code.trim().split('\n')).toHaveLength(8); // an import, a blank line and six lines
   const folder = await mkdtemp(join(import.meta.dirname, 'tmp-readme-'));
   const said = vi.spyOn(console, 'log').mockImplementation(() => {});

@@ -30,11 +30,9 @@ export async function predictWithSpecialists(
   const likely = mostLikely(general, data, top);
   const opinions: Opinion[] = [];
   for (const { model, classes, dustbin } of specialists) {
-    // Its outputs are the classes to predict by; no label is looked at.
-    const outputs = classesOf(model.architecture);
     opinions.push({
       groups: groupsOf(classes, dustbin, data.classes),
-      probabilities: await predict(engine, [model], { ...data, classes: outputs }, { signal }),
+      probabilities: await predict(engine, [model], unlabeled(data, model), { signal }),
       asked: Uint8Array.from(likely, (some) => Number(some.some((c) => classes.includes(c)))),
     });
   }
@@ -46,6 +44,11 @@ function checkSpecialists(specialists: readonly Specialist[]): void {
     Array.isArray(specialists) && specialists.every((one) => Array.isArray(one?.classes)),
     () => `specialists must be a list of what trainSpecialist answers, not ${shown(specialists)}`,
   );
+}
+
+/** The samples for a model whose outputs aren't the data's classes: no label is looked at. */
+function unlabeled({ inputs, size }: Dataset, { architecture }: TrainedModel): Dataset {
+  return { inputs, size, labels: new Int32Array(size).fill(-1), classes: classesOf(architecture) };
 }
 
 /** The generalist's `top` most probable classes of each sample. */

@@ -180,10 +180,14 @@ function dustbinStart(generalist: TrainedModel, special: readonly number[]): Tra
   return { architecture: { input, layers: specs.map((spec, i) => (i === at ? outputs : spec)) }, weights };
 }
 
-/** Labels of the special classes in their order, then the dustbin. */
-function dustbinLabels(data: Dataset, special: readonly number[]): Dataset {
-  const output = (label: number) => (special.includes(label) ? special.indexOf(label) : special.length);
-  return { ...data, labels: data.labels.map(output), classes: special.length + 1 };
+/** The special classes in their order, then the dustbin, which holds all others. */
+function dustbinLabels({ inputs, labels, size, classNames }: Dataset, special: readonly number[]): Dataset {
+  const output = (label: number) =>
+    label < 0 ? -1 : special.includes(label) ? special.indexOf(label) : special.length;
+  return {
+    ...{ inputs, size, labels: labels.map(output), classes: special.length + 1 },
+    ...(classNames && { classNames: [...special.map((c) => classNames[c]!), 'dustbin'] }),
+  };
 }
 
 /** The errors that stop it are counted on what training looks like: half special samples, half of the rest. */

@@ -68,12 +68,13 @@ export async function dataSha256(data: Dataset): Promise<string> {
 export function differences(before: Ingredients, now: Ingredients): string[] {
   for (const ingredients of [before, now])
     checkNames(ingredients, 'ingredients', ['job', 'needs', 'surroundings']);
-  for (const ingredients of [before, now])
-    checkNames(ingredients, 'ingredients', ['job', 'needs', 'surroundings']);
-  const found = [
-    ...compared(before.job, now.job, ''),
-    ...compared(before.surroundings, now.surroundings, ''),
-  ];
+  const found = compared(before.job, now.job, '');
+  // Another job has another plan: that would say the same again.
+  found.push(
+    ...compared(before.surroundings, now.surroundings, '').filter(
+      (one) => found.length === 0 || !one.startsWith('plan:'),
+    ),
+  );
   if (before.needs.join() !== now.needs.join() && found.length === 0)
     found.push('what it needs (teachers, soft targets or the model it goes on from) differs');
   return found;

@@ -76,6 +76,8 @@ export class Runner {
   ingredients(spec: JobSpec): Promise<Ingredients> {
     const known = this.#ingredients.get(spec) ?? this.#mix(spec);
     this.#ingredients.set(spec, known);
+    // Data that couldn't be read may be there next time.
+    known.catch(() => this.#ingredients.delete(spec));
     return known;
   }
 

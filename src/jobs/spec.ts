@@ -167,7 +167,6 @@ export function outputsOf(job: TrainJob): OutputsJob | undefined {
 /** The jobs whose results this one needs. */
 export function neededBy(spec: JobSpec): readonly JobSpec[] {
   checkJob(spec);
-  checkJob(spec);
   if (spec.kind === 'outputs') return spec.teachers;
   if (spec.kind === 'evaluate') return spec.models;
   const outputs = outputsOf(spec);
