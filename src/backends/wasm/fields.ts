@@ -30,7 +30,7 @@ const enums = {
 
 type Enums = typeof enums;
 
-/** The type of every field: one that the layout has and this table hasn't, or the other way round, doesn't compile. */
+/** The type of every field: if the layout and this table disagree on which fields exist, it doesn't compile. */
 const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]: FieldType } } = {
   matmul: {
     ...{ m: 'int', n: 'int', k: 'int', a: 'address', b: 'address', c: 'address' },
@@ -85,7 +85,7 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
 export interface FieldPlace {
   readonly name: string;
   readonly type: FieldType;
-  /** Its word, counted from the instruction's start. */
+  /** Its word offset from the instruction's start. */
   readonly word: number;
 }
 
