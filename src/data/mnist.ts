@@ -3,7 +3,7 @@ import { sameShape } from '../graph/shape.js';
 import { type Dataset, makeDataset } from './dataset.js';
 import { type ByteArray, readIdx } from './idx.js';
 
-/** Answers a file's bytes, or undefined where there is no such file. */
+/** Returns a file's bytes, or undefined if there is no such file. */
 export type ReadFile = (fileName: string) => Promise<Uint8Array | undefined>;
 
 /**
@@ -34,8 +34,9 @@ async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset
 }
 
 /**
- * Gray images [n, height, width] of an IDX file with the labels [n] of another. Without labels the images are unlabeled.
- * @throws DistillError 'bad-file' for arrays of other dimensions or lengths.
+ * Gray images [n, height, width] from one IDX file with labels [n] from another. Without labels the images are
+ * unlabeled.
+ * @throws DistillError 'bad-file' for arrays of the wrong dimensions or lengths.
  */
 export function grayImages(
   images: ByteArray,
@@ -61,7 +62,7 @@ export function grayImages(
   });
 }
 
-/** Two at once. Where both fail the first one's error is told, whichever came sooner. */
+/** Two at once. If both fail, the first one's error is reported, whichever failed sooner. */
 async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];

@@ -7,7 +7,7 @@ import { type CombineOptions, combine, type Opinion } from './combine.js';
 import type { Specialist } from './specialists.js';
 
 export interface SpecialistsOptions extends Omit<CombineOptions, 'classes'> {
-  /** Specialists are asked whose subset has one of the generalist's n most probable classes (default 1). */
+  /** A specialist is asked if its subset contains one of the generalist's n most probable classes (default 1). */
   top?: number;
 }
 
@@ -24,7 +24,7 @@ export async function predictWithSpecialists(
   const likely = mostLikely(general, data, top);
   const opinions: Opinion[] = [];
   for (const { model, classes, dustbin } of specialists) {
-    // Its outputs are the classes to predict by; no label is looked at.
+    // Its outputs stand in for the classes here; labels aren't read.
     const outputs = classesOf(model.architecture);
     opinions.push({
       groups: groupsOf(classes, dustbin, data.classes),
@@ -35,7 +35,7 @@ export async function predictWithSpecialists(
   return combine(engine, general, opinions, { ...options, classes: data.classes });
 }
 
-/** The generalist's `top` most probable classes of each sample. */
+/** The generalist's `top` most probable classes for each sample. */
 function mostLikely(probabilities: Float32Array, { size, classes }: Dataset, top: number): number[][] {
   return Array.from({ length: size }, (_, i) => {
     const row = probabilities.slice(i * classes, (i + 1) * classes);
