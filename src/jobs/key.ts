@@ -3,17 +3,17 @@ import type { Dataset } from '../data/dataset.js';
 import { sha256 } from '../formats/hash.js';
 import { type JobSpec, neededBy, type TrainJob } from './spec.js';
 
-/** A job's own words, the keys of what it needs, and its surroundings: what its key is the hash of. */
+/** What a job's key is the hash of: its own description, the keys of the jobs it needs, and its surroundings. */
 export interface Ingredients {
   readonly job: Readonly<Record<string, unknown>>;
   readonly needs: readonly string[];
-  /** And of the compiled step, of a training. */
+  /** For a training, also the hash of the compiled step. */
   readonly surroundings: Identity & { readonly plan?: string };
 }
 
 /**
- * What a job's key is made of. Titles and data sets' names play no part, nor do jobs that it needs but for their keys:
- * training is deterministic, so equal ingredients have equal results.
+ * What a job's key is made of. Titles and names of data sets play no part, and the jobs it needs count only by their
+ * keys: training is deterministic, so equal ingredients give equal results.
  */
 export async function ingredientsOf(
   spec: JobSpec,
@@ -42,7 +42,7 @@ function ownWords(spec: JobSpec): Record<string, unknown> {
   return { kind: spec.kind, data: spec.data.sha256 };
 }
 
-/** SHA-256 of plain data, the same whatever order its names were given in. */
+/** SHA-256 of plain data, regardless of the order of its keys. */
 export function jsonSha256(value: unknown): Promise<string> {
   return sha256([new TextEncoder().encode(JSON.stringify(value, sortedNames))]);
 }
@@ -55,13 +55,13 @@ function sortedNames(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** SHA-256 of all that a data set is: samples, labels, shape and classes. */
+/** SHA-256 of everything in a data set: samples, labels, shape and classes. */
 export async function dataSha256({ inputs, labels, classes, classNames }: Dataset): Promise<string> {
   const description = JSON.stringify({ shape: inputs.shape, classes, ...(classNames && { classNames }) });
   return sha256([new TextEncoder().encode(description), inputs.values, labels]);
 }
 
-/** In what two jobs differ, as a person reads it: "seed: 1 before, 2 now". */
+/** How two jobs differ, in human-readable form: "seed: 1 before, 2 now". */
 export function differences(before: Ingredients, now: Ingredients): string[] {
   const found = [
     ...compared(before.job, now.job, ''),

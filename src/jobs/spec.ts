@@ -4,11 +4,11 @@ import type { KdOptions } from '../objectives/distillation.js';
 import type { SelectionOptions } from '../teachers/feature-selection.js';
 import type { Recipe } from '../train/recipe.js';
 
-/** A data set by what it holds: whoever runs the job knows where it is. */
+/** A data set identified by its content: whoever runs the job knows where it is. */
 export interface DataReference {
-  /** What a person reads. */
+  /** For people to read. */
   readonly name: string;
-  /** Of its samples, labels and classes (dataSha256). */
+  /** Hash of its samples, labels and classes (dataSha256). */
   readonly sha256: string;
 }
 
@@ -21,7 +21,7 @@ export type Lesson =
       readonly kind: 'features';
       readonly teachers: readonly [TrainJob];
       readonly selection: SelectionOptions;
-      /** How many samples units are selected by. */
+      /** How many samples the units are selected on. */
       readonly selectedBy: number;
       readonly weight: number;
     };
@@ -29,11 +29,11 @@ export type Lesson =
 /** A network to be trained, as plain JSON. */
 export interface TrainJob {
   readonly kind: 'train';
-  /** What a person reads: no part of the key. */
+  /** For people to read; not part of the key. */
   readonly title: string;
   readonly architecture: Architecture;
   readonly data: DataReference;
-  /** Errors are counted on these after each epoch, and kept with the model. */
+  /** Errors are counted on these after each epoch, and stored with the model. */
   readonly test: DataReference;
   readonly lesson: Lesson;
   readonly epochs: number;
@@ -43,11 +43,11 @@ export interface TrainJob {
   readonly recipe?: Recipe;
   readonly augment?: readonly Augmentation[];
   readonly unlabeled?: number;
-  /** It goes on from the weights of this one. */
+  /** Training starts from this job's weights. */
   readonly initial?: TrainJob;
 }
 
-/** What teachers say of a transfer set, computed once for all who learn from it. */
+/** The teachers' outputs for a transfer set, computed once for all students that learn from it. */
 export interface OutputsJob {
   readonly kind: 'outputs';
   readonly title: string;
@@ -73,7 +73,7 @@ export interface EvaluateJob {
 
 export type JobSpec = TrainJob | OutputsJob | EvaluateJob;
 
-/** The kept outputs that a training learns from, where it does. */
+/** The stored outputs that a training learns from, if any. */
 export function outputsOf({ lesson, data, title, augment = [] }: TrainJob): OutputsJob | undefined {
   const shared = { kind: 'outputs', title: `outputs for ${title}`, data } as const;
   switch (lesson.kind) {
