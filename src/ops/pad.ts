@@ -2,7 +2,7 @@ import type { Shape } from '../graph/shape.js';
 import { fill, type Tensor } from '../graph/tensor.js';
 import { concat } from './concat.js';
 
-/** x set into zeros of `shape`, beginning at `start`: the gradient of a slice, composed of concatenations. */
+/** x embedded in zeros of `shape`, beginning at `start`: the gradient of a slice, composed of concatenations. */
 export function pad(x: Tensor, { start, shape }: { start: Shape; shape: Shape }): Tensor {
   return shape.reduce((result, n, axis) => {
     const zeros = (length: number) =>

@@ -3,7 +3,7 @@ import { apply } from '../graph/apply.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
-/** Σ x² over the elements of all inputs, a scalar: the square of the norm of all gradients together. */
+/** Σ x² over the elements of all inputs, a scalar: for instance the squared global norm of all gradients. */
 export const sumOfSquaresOp: Operator<'sumOfSquares'> = {
   name: 'sumOfSquares',
   infer: (inputs) => {

@@ -31,7 +31,7 @@ export function reorderedView(node: Node<'transpose'>): View {
   return { strides: node.attributes.order.map((d) => own[d]!) };
 }
 
-/** x with its dimensions in another order; reversed without one. */
+/** x with its dimensions reordered; reversed if no order is given. */
 export function transpose(
   x: Tensor,
   order: readonly number[] = x.shape.map((_, i) => x.shape.length - 1 - i),

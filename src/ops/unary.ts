@@ -37,7 +37,7 @@ function unary(kind: UnaryKind, x: Tensor, value = 0): Tensor {
   return apply(unaryOp, [x], { kind, value: Math.fround(value) });
 }
 
-/** x·factor. A constant is folded at once. */
+/** x·factor. A constant is folded immediately. */
 export function scale(x: Tensor, factor: number): Tensor {
   if (x.op === 'fill') return fill(x.attributes.value * factor, x.shape);
   return factor === 1 ? x : unary('scale', x, factor);

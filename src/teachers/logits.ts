@@ -5,7 +5,7 @@ import { meanLogits } from '../nn/ensemble.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { checkTeachers } from './soft-targets.js';
 
-/** The teachers' logits, averaged (not their probabilities), of every sample: [size, classes]. */
+/** The teachers' averaged logits (not probabilities) for every sample: [size, classes]. */
 export async function logitsOf(
   engine: Engine,
   teachers: readonly TrainedModel[],
