@@ -40,7 +40,7 @@ export interface Engine extends AsyncDisposable {
   readonly threads: number;
   report(): EngineReport;
   /**
-   * Compiles plans for this engine and loads them into a memory of their own, exactly as large as needed.
+   * Compiles plans for this engine and loads them into their own memory, exactly as large as needed.
    * @throws DistillError 'memory' if that much can't be allocated.
    */
   load(plans: Plans): Promise<Session>;

@@ -36,7 +36,7 @@ export function isSource(node: CompiledNode): boolean {
   return node.op === 'variable' || node.op === 'fill' || node.op === 'constant';
 }
 
-/** The node in whose memory this one lies: reshapes are aliases. */
+/** The node whose memory this one uses: reshapes are aliases. */
 export function memoryOf(node: CompiledNode): CompiledNode {
   return node.op === 'reshape' ? memoryOf(node.inputs[0]!) : node;
 }

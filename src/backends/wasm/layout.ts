@@ -351,7 +351,7 @@ export enum Control {
 
 export enum Limit {
   threads = 64,
-  /** Static data of the kernels lies below; plans, variables and buffers above. */
+  /** The kernels' static data are below; plans, variables and buffers above. */
   arena = 65536,
   /** The tile of the micro-kernels without fused multiply-add, by which products are divided among threads. */
   panelColumns = 8,
