@@ -9,7 +9,7 @@ import { type CombineOptions, combine, type Opinion } from './combine.js';
 import type { Specialist } from './specialists.js';
 
 export interface SpecialistsOptions extends Omit<CombineOptions, 'classes'> {
-  /** Specialists are asked whose subset has one of the generalist's n most probable classes (default 1). */
+  /** A specialist is asked if its subset contains one of the generalist's n most probable classes (default 1). */
   top?: number;
 }
 
@@ -46,12 +46,12 @@ function checkSpecialists(specialists: readonly Specialist[]): void {
   );
 }
 
-/** The samples for a model whose outputs aren't the data's classes: no label is looked at. */
+/** The samples for a model whose outputs aren't the data's classes; labels aren't read. */
 function unlabeled({ inputs, size }: Dataset, { architecture }: TrainedModel): Dataset {
   return { inputs, size, labels: new Int32Array(size).fill(-1), classes: classesOf(architecture) };
 }
 
-/** The generalist's `top` most probable classes of each sample. */
+/** The generalist's `top` most probable classes for each sample. */
 function mostLikely(probabilities: Float32Array, { size, classes }: Dataset, top: number): number[][] {
   return Array.from({ length: size }, (_, i) => {
     const row = probabilities.slice(i * classes, (i + 1) * classes);

@@ -35,7 +35,7 @@ export const concatOp: Operator<'concat'> = {
   ],
 };
 
-/** Where input i goes in the result. */
+/** Where input i goes in the output. */
 export function placeView(node: Node<'concat'>, i: number): View {
   const result = strides(node.shape);
   const { axis } = node.attributes;

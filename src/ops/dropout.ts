@@ -29,12 +29,15 @@ export const dropoutOp: Operator<'dropout'> = {
     })),
 };
 
-/** An element is dropped where its random word lies below. */
+/** An element is dropped if its random word is below this. */
 export function dropThreshold(rate: number): number {
   return Math.floor(rate * 2 ** 32);
 }
 
-/** Drops elements with probability `rate` and scales the rest by 1/(1 − rate); `stream` sets one dropout apart from another. */
+/**
+ * Drops elements with probability `rate` and scales the rest by 1/(1 − rate); `stream` distinguishes one dropout from
+ * another.
+ */
 export function dropout(x: Tensor, options: { rate: number; stream: Stream }): Tensor {
   checkNames(options, 'dropout', ['rate', 'stream']);
   const { rate, stream } = options;

@@ -12,7 +12,10 @@ import type { Operator, RandomState } from './operator.js';
 /** How each image is seen in a step: shifted at random, and mirrored or not. */
 export type ViewAttributes = AttributesOf['viewIndex'];
 
-/** u8 images [n, height, width, channels] at `index` as f32 [batch, height, width, channels], 0 to 255, in a random view each. */
+/**
+ * u8 images [n, height, width, channels] at `index` as f32 [batch, height, width, channels], 0 to 255, each in a random
+ * view.
+ */
 const gatherImagesRule: ShapeRule<'gatherImages'> = {
   name: 'gatherImages',
   infer: ([x, index], view) => {
@@ -69,9 +72,9 @@ export const gatherImagesOp: Operator<'gatherImages'> = {
 };
 
 /**
- * Row of image index[r], as gatherImages sees it with the same attributes, in a table that has every image in each of
- * its views: index·views + the view's number. Shifts are numbered row by row, from −pixels down and −pixels to the right;
- * of each the image as it is comes first, then the mirrored one. Index −1 stays −1.
+ * Row of image index[r], in the view that gatherImages draws with the same attributes, in a table of every image in
+ * each of its views: index·views + the view's number. Shifts are numbered row by row, from −pixels down and −pixels to
+ * the right; for each, the image as it is comes first, then the mirrored one. Index −1 stays −1.
  */
 const viewIndexRule: ShapeRule<'viewIndex'> = {
   name: 'viewIndex',
@@ -145,7 +148,7 @@ function checkView({ shift, mirror }: ViewAttributes): void {
   if (mirror) checkStream(mirror);
 }
 
-/** @throws DistillError 'bad-argument' for what is no whole number of pixels. */
+/** @throws DistillError 'bad-argument' for an invalid number of pixels. */
 export function checkPixels(pixels: number): void {
   demand(
     Number.isInteger(pixels) && pixels >= 0 && pixels < 2 ** 15,
@@ -166,8 +169,8 @@ export function takeImages(images: Tensor, index: Tensor, options: ViewOptions =
 }
 
 /**
- * Rows at `index` of a table [n·views, columns] that has a row for each view of each image: those of the views that
- * takeImages gives the images, with the same options.
+ * Rows at `index` of a table [n·views, columns] with a row for each view of each image: the views are those that
+ * takeImages draws with the same options.
  */
 export function takeOfViews(table: Tensor, index: Tensor, { shift, mirror }: ViewOptions): Tensor {
   const plain = !shift && !mirror;

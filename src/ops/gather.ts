@@ -4,7 +4,7 @@ import { size } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
-/** Rows of x at `index` (i32 [n]); index −1 gives zeros, or −1 where x holds integers. */
+/** Rows of x at `index` (i32 [n]); index −1 gives zeros, or −1 if x holds integers. */
 const gatherRule: ShapeRule<'gather'> = {
   name: 'gather',
   infer: ([x, index]) => {
@@ -41,7 +41,7 @@ export const gatherOp: Operator<'gather'> = {
   ],
 };
 
-/** What stands in the rows of index −1. */
+/** The value in rows with index −1. */
 export function missingRow({ dtype }: Pick<Tensor, 'dtype'>): number {
   return dtype === 'i32' ? -1 : 0;
 }

@@ -11,8 +11,8 @@ import { checkTemperature, logSoftmaxRow } from './softmax.js';
  * Cross-entropy of softmax(z/T) with the fused target t = alpha·onehot(label) + beta·soft, for each sample:
  * L = −Σ_c t_c·log softmax(z/T)_c. Inputs [logits, soft?, labels?].
  *
- * Where a label is −1 the hard part is zero, and so Σ t = beta·Σ soft: the target isn't rescaled, and the gradient
- * (Σt·softmax − t)/T stays the exact derivative of the loss.
+ * If a label is −1 the hard part is zero, so Σ t = beta·Σ soft: the target isn't rescaled, and the gradient (Σt·softmax
+ * − t)/T stays the exact derivative of the loss.
  */
 const kdLossRule: ShapeRule<'kdLoss'> = {
   name: 'kdLoss',
@@ -87,7 +87,7 @@ function checked(inputs: readonly Tensor[], { temperature, soft, labels }: KdAtt
   return logits;
 }
 
-/** The inputs of either operator by what they are. */
+/** The inputs of either operator, by role. */
 export function kdInputs({ inputs, attributes }: Node<'kdLoss'> | Node<'kdLossGradient'>) {
   const { soft, labels } = attributes;
   return {
@@ -148,9 +148,9 @@ export interface KdLossOptions {
 }
 
 /**
- * The distillation loss by sample: logits [n, classes] → [n]. With both kinds of targets this is label fusion,
- * a·hard + b·soft; the two-term form of the paper is the sum of one with `soft` (times T²) and one with `labels`.
- * No factor T² is applied.
+ * The distillation loss per sample: logits [n, classes] → [n]. With both kinds of targets this is label fusion, a·hard
+ * + b·soft; the two-term form of the paper is the sum of one with `soft` (times T²) and one with `labels`. No factor T²
+ * is applied.
  */
 export function kdLoss(logits: Tensor, options: KdLossOptions): Tensor {
   checkNames(options, 'kdLoss', ['soft', 'labels', 'temperature', 'alpha', 'beta']);
@@ -166,7 +166,9 @@ export function kdLoss(logits: Tensor, options: KdLossOptions): Tensor {
   });
 }
 
-/** The gradient of kdLoss by the logits, [n, classes], given that by each sample's loss [n]. */
+/**
+ * The gradient of kdLoss with respect to the logits, [n, classes], given the gradient with respect to each loss [n].
+ */
 export function kdLossGradient(node: Node<'kdLoss'>, upstream: Tensor): Tensor {
   return apply(kdLossGradientRule, [...node.inputs, upstream], node.attributes);
 }

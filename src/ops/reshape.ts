@@ -4,7 +4,7 @@ import { checkShape, type Shape, sameShape, size } from '../graph/shape.js';
 import { checkTensor, fill, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
-/** The same elements under another shape. It takes no instruction: it is its input's memory. */
+/** The same elements in another shape. It takes no instruction: it shares its input's memory. */
 const reshapeRule: ShapeRule<'reshape'> = {
   name: 'reshape',
   infer: ([x], { shape }) => {
@@ -22,7 +22,7 @@ export const reshapeOp: Operator<'reshape'> = {
   cases: () => [{ inputs: [{ shape: [3, 5] }], attributes: { shape: [15] } }],
 };
 
-/** x under another shape of as many elements. */
+/** x in another shape with the same number of elements. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor(x, 'reshape');
   checkShape('reshape', shape);

@@ -33,13 +33,13 @@ export const sliceOp: Operator<'slice'> = {
   ],
 };
 
-/** Strides of x from the first element of the part. */
+/** Strides of x, starting at the first element of the part. */
 export function partView(node: Node<'slice'>): View {
   const own = strides(node.inputs[0]!.shape);
   return { offset: node.attributes.start.reduce((sum, n, i) => sum + n * own[i]!, 0), strides: own };
 }
 
-/** The part of x from `start` with `shape`, all dimensions named. */
+/** The part of x from `start` with `shape`, both given for all dimensions. */
 export function slice(x: Tensor, options: { start: Shape; shape: Shape }): Tensor {
   checkNames(options, 'slice', ['start', 'shape']);
   const { start, shape } = options;

@@ -4,7 +4,7 @@ import { size } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
-/** This step's row of an array that has a row for each step (x[step mod rows]): batch order, learning rates. */
+/** This step's row of an array with one row per step (x[step mod rows]): batch order, learning rates. */
 const stepReadRule: ShapeRule<'stepRead'> = {
   name: 'stepRead',
   infer: ([x]) => {

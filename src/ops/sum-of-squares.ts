@@ -4,7 +4,7 @@ import { apply, type ShapeRule } from '../graph/apply.js';
 import { isTensor, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
-/** Σ x² over the elements of all inputs, a scalar: the square of the norm of all gradients together. */
+/** Σ x² over the elements of all inputs, a scalar: for instance the squared global norm of all gradients. */
 const sumOfSquaresRule: ShapeRule<'sumOfSquares'> = {
   name: 'sumOfSquares',
   infer: (inputs) => {

@@ -37,7 +37,7 @@ export function reorderedView(node: Node<'transpose'>): View {
   return { strides: node.attributes.order.map((d) => own[d]!) };
 }
 
-/** x with its dimensions in another order; reversed without one. */
+/** x with its dimensions reordered; reversed if no order is given. */
 export function transpose(x: Tensor, order: readonly number[] = reversed(x)): Tensor {
   checkList(order, 'the order of transpose', 'numbers', (d) => typeof d === 'number');
   return apply(transposeRule, [x], { order: [...order] });

@@ -44,7 +44,7 @@ function unary(kind: UnaryKind, x: Tensor, value = 0): Tensor {
   return apply(unaryRule, [x], { kind, value: Math.fround(value) });
 }
 
-/** x·factor. A constant is folded at once. */
+/** x·factor. A constant is folded immediately. */
 export function scale(x: Tensor, factor: number): Tensor {
   checkTensor(x, 'scale');
   if (x.op === 'fill') return fill(x.attributes.value * factor, x.shape);

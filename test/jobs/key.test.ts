@@ -161,7 +161,6 @@ describe('differences', () => {
     expect(differences(before, now).sort()).toEqual([
       `data: ${hash}… before, ffffffff… now`,
       'lesson.temperature: 4 before, 5 now',
-      // Of the compiled step, in which the temperature is a constant.
       'seed: 1 before, 2 now',
       'unlabeled: not given before, 0.5 now',
     ]);

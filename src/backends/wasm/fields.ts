@@ -30,8 +30,8 @@ interface Enums {
 }
 
 /**
- * The type of every field, in the order of their words: one that the layout has and this table hasn't, or the other way
- * round, doesn't compile.
+ * The type of every field, in the order of their words: if the layout and this table disagree on which fields exist, it
+ * doesn't compile.
  */
 const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]: FieldType } } = {
   matmul: {
@@ -87,7 +87,7 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
 export interface FieldPlace {
   readonly name: string;
   readonly type: FieldType;
-  /** Its word, counted from the instruction's start. */
+  /** Its word offset from the instruction's start. */
   readonly word: number;
 }
 
