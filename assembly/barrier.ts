@@ -2,14 +2,14 @@ import { Control } from '../src/backends/wasm/layout';
 
 /**
  * A barrier for the threads of a team: count arrivals, let the last one advance the phase. Waiting threads spin briefly
- * and then sleep in an atomic wait; the last one wakes sleepers only where there are any, since a needless notify costs
+ * and then sleep in an atomic wait; the last one wakes sleepers only if there are any, since a needless notify costs
  * more than the crossing itself (measured: 205 ns without, 360 to 510 with).
  */
 
-/** Nanoseconds of each sleep; between sleeps `abort` is looked at. */
+/** Nanoseconds of each sleep; `abort` is checked between sleeps. */
 const NAP: i64 = 200_000_000;
 
-/** Answers 0 when all have met, 1 when the run was aborted, 2 when a thread never came. */
+/** Returns 0 when all have met, 1 when the run was aborted, 2 when a thread never came. */
 export function meet(control: usize, threads: i32, spins: i32): i32 {
   if (threads == 1) return 0;
   const arrived = control + ((<usize>Control.arrived) << 2);

@@ -78,7 +78,7 @@ function execute(
 
 /**
  * Runs steps [from, to) of a plan as thread `thread` of `threads`; every member of the team calls it with the same
- * arguments but `thread` and `scratch`. Answers the step after the last one run, or a negative Fault.
+ * arguments except `thread` and `scratch`. Returns the step after the last one run, or a negative Fault.
  */
 export function run(
   plan: usize,

@@ -8,11 +8,11 @@ import type { Progress } from './terminal/progress.ts';
 /** What every command works with. */
 export interface Context {
   progress: Progress;
-  /** Aborts everything under way, for the reason that a person or a failed stage gave. */
+  /** Aborts everything in progress, with the reason given by the user or a failed stage. */
   controller: AbortController;
 }
 
-/** This package's version. Through the package's own name, since the bundled file lies elsewhere than this one. */
+/** This package's version, read through the package's own name since the bundled file is elsewhere. */
 export const version = (createRequire(import.meta.url)('wasm-distill/package.json') as { version: string })
   .version;
 
@@ -46,7 +46,7 @@ export async function loadData(where: string, limit?: number): Promise<{ train: 
   return { train: take(train, limit), test };
 }
 
-/** What is wrong with a file is told with the folder that it lies in. */
+/** Errors about a file name the folder that it is in. */
 async function loadFrom(where: string): Promise<{ train: Dataset; test: Dataset }> {
   if (where === 'mnist') return loadMnist();
   try {

@@ -21,7 +21,7 @@ const COMMANDS = {
   info: infoCommand,
 };
 
-/** Those that keep checkpoints. */
+/** The commands that keep checkpoints. */
 const RESUMED = ['distill', 'train'];
 
 const program: Program = {

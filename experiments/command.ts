@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { closest } from 'fastest-levenshtein';
 import { DistillError, take } from 'wasm-distill';
 import { type Context, loadData, withEngine } from '../cli/context.ts';
+import { inFolder } from '../cli/files/run-files.ts';
 import { json } from '../cli/format/json.ts';
-import { isAborted, rootOf } from '../cli/terminal/interrupt.ts';
+import { isAborted } from '../cli/terminal/interrupt.ts';
 import { UsageError } from '../cli/terminal/usage.ts';
 import { collect } from './collect.ts';
 import { resultText } from './document.ts';
 import type { Experiment } from './experiment.ts';
+import { Laboratory } from './laboratory.ts';
 import { list } from './list.ts';
 import { addOptions, OPTIONS, type Options, readOptions } from './options.ts';
 import type { Paper, Scaled } from './paper.ts';
@@ -15,7 +17,6 @@ import { COMMAND, collectedFolder, commandLine, OUT, resultsFolder, scaleName } 
 import type { Result } from './result.ts';
 import { runExperiment, writeResult } from './run.ts';
 import { split, type Task } from './samples.ts';
-import { Store } from './store.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,7 +50,7 @@ async function run(paper: Paper, names: string[], options: Options, context: Con
   const chosen = options.all ? experiments : names.map((name) => find(experiments, name));
   if (chosen.length > 0) await runAll(chosen, scaled, options, context);
   if (options.collect !== undefined) await collectAll(paper, experiments, options.collect, options, context);
-  else if (chosen.length === 0) process.stdout.write(list(scaled, options.json));
+  else if (chosen.length === 0) process.stdout.write(await list(scaled, options.json));
 }
 
 /** One after another; where one fails the others go on, and it is told at the end. */
@@ -62,20 +63,16 @@ async function runAll(
   const folder = resultsFolder(options);
   const results: Result[] = [];
   const failures: string[] = [];
-  await withEngine(options.threads, async (engine) => {
-    const task = await taskOf(options, limit);
+  await inLaboratory(options, limit, context, async (laboratory) => {
     for (const experiment of chosen) {
-      const own = separate(context);
       try {
-        const store = await Store.open(engine, task, own, options.out ?? OUT);
         const command = commandLine(experiment.name, options);
-        const result = await runExperiment(store, experiment, scaleName(options), command);
+        const result = await runExperiment(laboratory, experiment, scaleName(options), command);
         await writeResult(folder, result);
         results.push(result);
       } catch (error) {
-        const root = rootOf(error, own.controller.signal);
-        if (!(root instanceof DistillError) || isAborted(root)) throw root;
-        failures.push(`${experiment.name}: ${root.message}`);
+        if (!(error instanceof DistillError) || isAborted(error)) throw error;
+        failures.push(`${experiment.name}: ${error.message}`);
       }
     }
   });
@@ -87,11 +84,19 @@ async function runAll(
   if (failures.length > 0) throw new DistillError('diverged', failures.join('; '));
 }
 
-/** What stops the whole stops this too, but a failure of this stops nothing else. */
-function separate({ progress, controller: whole }: Context): Context {
-  const controller = new AbortController();
-  whole.signal.addEventListener('abort', () => controller.abort(), { once: true });
-  return { progress, controller };
+/** Work in the folder of models, which no other process has meanwhile. */
+function inLaboratory(
+  options: Options,
+  limit: number | undefined,
+  context: Context,
+  work: (laboratory: Laboratory) => Promise<void>,
+): Promise<void> {
+  const { out = OUT, threads } = options;
+  return inFolder(out, () =>
+    withEngine(threads, async (engine) =>
+      work(await Laboratory.open(engine, await taskOf(options, limit), context, out)),
+    ),
+  );
 }
 
 function textOf(results: readonly Result[], folder: string): string {

@@ -1,15 +1,20 @@
-import { adjustBias, evaluate, type TrainedModel, weightsSha256 } from 'wasm-distill';
+import { evaluate, weightsSha256 } from 'wasm-distill';
+import { adjustBias } from 'wasm-distill/ensemble';
+import type { EvaluationResult, Trained } from 'wasm-distill/jobs';
 import { round } from '../cli/format/numbers.ts';
 import type { Comparison, Recovered, Row } from './experiment.ts';
-import { jobsOf } from './model.ts';
+import type { Laboratory } from './laboratory.ts';
 import { measured, type ResultRow } from './result.ts';
-import type { Store, Trained } from './store.ts';
 
 /** Trains the models of all rows and measures them. */
-export async function compare(store: Store, { rows, recovered = [] }: Comparison): Promise<ResultRow[]> {
-  await store.train(rows.flatMap(({ model, seeds }) => jobsOf(model, seeds)));
+export async function compare(
+  laboratory: Laboratory,
+  { rows, recovered = [] }: Comparison,
+): Promise<ResultRow[]> {
+  const jobs = await Promise.all(rows.map(({ model, seeds }) => laboratory.jobs(model, seeds)));
+  await laboratory.train(jobs.flat());
   const results: ResultRow[] = [];
-  for (const row of rows) results.push(await resultRow(store, row));
+  for (const row of rows) results.push(await resultRow(laboratory, row));
   return [...results, ...recovered.map((one) => recoveredRow(one, results))];
 }
 
@@ -22,12 +27,18 @@ function recoveredRow({ what, paper, goal, of, from, to }: Recovered, rows: read
   return { ...reached!, what, paper, goal, ...measured(each) };
 }
 
-async function resultRow(store: Store, row: Row): Promise<ResultRow> {
-  const trained: Trained[] = [];
-  for (const job of jobsOf(row.model, row.seeds))
-    trained.push(await adjusted(store, row, await store.load(job)));
-  const each = row.together ? [await errorsTogether(store, trained)] : [];
-  if (!row.together) for (const one of trained) each.push(await measure(store, row, one));
+async function resultRow(laboratory: Laboratory, row: Row): Promise<ResultRow> {
+  const jobs = await laboratory.jobs(row.model, row.seeds);
+  const each: number[] = [];
+  const hashes: string[] = [];
+  const seconds: number[] = [];
+  for (const job of jobs) {
+    const trained = await adjusted(laboratory, row, await laboratory.trained(job));
+    if (!row.together) each.push(await measure(laboratory, row, trained));
+    hashes.push(await weightsSha256(trained.model));
+    seconds.push(round(trained.history.at(-1)!.seconds));
+  }
+  if (row.together) each.push((await laboratory.evaluated(jobs, jobs[0]!.test)).errors);
   return {
     what: row.what,
     ...UNITS[row.measure ?? 'errors'],
@@ -35,8 +46,8 @@ async function resultRow(store: Store, row: Row): Promise<ResultRow> {
     ...measured(each),
     goal: row.goal ?? null,
     seeds: [...row.seeds],
-    weightsSha256: trained.map(({ weightsSha256: hash }) => hash),
-    trainingSeconds: trained.map(({ history }) => round(history.at(-1)!.seconds)),
+    weightsSha256: hashes,
+    trainingSeconds: seconds,
     ...(row.at && { at: row.at }),
   };
 }
@@ -49,29 +60,36 @@ const UNITS = {
 } as const;
 
 /** The model with the biases of some classes changed until it predicts these as often as the training images have them. */
-async function adjusted(store: Store, { adjust }: Row, trained: Trained): Promise<Trained> {
+async function adjusted({ engine, task }: Laboratory, { adjust }: Row, trained: Trained): Promise<Trained> {
   if (!adjust) return trained;
-  const { train } = store.task;
+  const { train } = task;
   const frequency = train.labels.filter((label) => adjust.includes(label)).length / train.size;
-  const model = await adjustBias(store.engine, trained.model, adjust, train, frequency);
-  return { ...trained, model, weightsSha256: await weightsSha256(model) };
+  return {
+    ...trained,
+    model: await adjustBias(engine, trained.model, train, { classes: adjust, frequency }),
+  };
 }
 
-async function measure(store: Store, row: Row, { model, history }: Trained): Promise<number> {
-  const { measure: what = 'errors', ofClass, adjust } = row;
-  if (what === 'errors' && ofClass === undefined && !adjust) return history.at(-1)!.testErrors;
-  const data = what === 'training accuracy' ? (await store.samples(row.model)).data : store.task.test;
-  const { errors, size, confusion } = await evaluate(store.engine, model, data, { signal: store.signal });
+async function measure(laboratory: Laboratory, row: Row, trained: Trained): Promise<number> {
+  const { measure: what = 'errors', ofClass } = row;
+  if (what === 'errors' && ofClass === undefined && !row.adjust) return trained.history.at(-1)!.testErrors;
+  const { errors, size, confusion } = await evaluation(laboratory, row, trained);
   if (ofClass !== undefined) return mistaken(confusion, ofClass);
   if (what === 'errors') return errors;
   return (100 * (what === 'error' ? errors : size - errors)) / size;
 }
 
-function mistaken(confusion: readonly (readonly number[])[], label: number): number {
-  return confusion[label]!.reduce((sum, n, predicted) => (predicted === label ? sum : sum + n), 0);
+/** A model with other biases is no job's: what it gets wrong isn't kept. */
+async function evaluation(
+  laboratory: Laboratory,
+  { adjust, measure: what }: Row,
+  { job, model }: Trained,
+): Promise<EvaluationResult> {
+  const { engine, task, signal } = laboratory;
+  if (adjust) return evaluate(engine, model, task.test, { signal });
+  return laboratory.evaluated([job], what === 'training accuracy' ? job.data : job.test);
 }
 
-async function errorsTogether(store: Store, trained: readonly Trained[]): Promise<number> {
-  const models: TrainedModel[] = trained.map(({ model }) => model);
-  return (await evaluate(store.engine, models, store.task.test, { signal: store.signal })).errors;
+function mistaken(confusion: readonly (readonly number[])[], label: number): number {
+  return confusion[label]!.reduce((sum, n, predicted) => (predicted === label ? sum : sum + n), 0);
 }

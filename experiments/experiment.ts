@@ -1,5 +1,4 @@
-import type { SpecialistOptions } from 'wasm-distill';
-import type { Model } from './model.ts';
+import type { Model, Training } from './model.ts';
 
 /** A line of a table: a model, what is measured of it, and what the paper has and what is hoped for. */
 export interface Row {
@@ -57,12 +56,10 @@ export interface SpecialistStudy {
   /** Of the generalist's predictions that classes are clustered by. */
   clusterTemperature: number;
   /** By hard labels, stopped early. */
-  early: SpecialistRecipe & { patience: number };
+  early: Training & { patience: number };
   /** With soft targets for what isn't special, to the end. */
-  soft: SpecialistRecipe & { temperature: number };
+  soft: Training & { temperature: number };
 }
-
-export type SpecialistRecipe = Omit<SpecialistOptions, 'data' | 'seed'>;
 
 /** An experiment is data: which models are trained, and what is measured of them. */
 export type Experiment = {

@@ -7,11 +7,13 @@ import type { Scaled } from './paper.ts';
 const IMAGES = 60_000;
 
 /** The experiments, what each shows, and how long it takes: for a terminal, or as JSON. */
-export function list({ experiments, limit = IMAGES }: Scaled, asJson: boolean): string {
-  const listed = experiments.map((experiment) => {
-    const { name, shows } = experiment;
-    return { name, shows, minutes: Math.ceil(estimate(experiment, limit) / 60) };
-  });
+export async function list({ experiments, limit = IMAGES }: Scaled, asJson: boolean): Promise<string> {
+  const listed = await Promise.all(
+    experiments.map(async (experiment) => {
+      const { name, shows } = experiment;
+      return { name, shows, minutes: Math.ceil((await estimate(experiment, limit)) / 60) };
+    }),
+  );
   if (asJson) return json(listed);
   const lines = facts(
     listed.map(({ name, shows, minutes }) => [name, `${about(minutes).padStart(8)}  ${shows}`]),

@@ -6,13 +6,13 @@ import { round } from '../cli/format/numbers.ts';
 import { compare } from './compare.ts';
 import { resultMarkdown } from './document.ts';
 import type { Experiment } from './experiment.ts';
+import type { Laboratory } from './laboratory.ts';
 import type { Result } from './result.ts';
 import { study } from './specialists.ts';
-import type { Store } from './store.ts';
 
 /** Trains what an experiment needs and isn't there, and measures it. `scale` and `command` are what the result says of itself. */
 export async function runExperiment(
-  store: Store,
+  laboratory: Laboratory,
   experiment: Experiment,
   scale: string,
   command: string,
@@ -20,9 +20,11 @@ export async function runExperiment(
   const started = performance.now();
   const { name, shows, otherTask = false } = experiment;
   const rows =
-    experiment.kind === 'comparison' ? await compare(store, experiment) : await study(store, experiment);
+    experiment.kind === 'comparison'
+      ? await compare(laboratory, experiment)
+      : await study(laboratory, experiment);
   const plot = experiment.kind === 'comparison' ? experiment.plot : undefined;
-  const { train, test } = store.task;
+  const { train, test } = laboratory.task;
   return {
     name,
     shows,
@@ -30,7 +32,7 @@ export async function runExperiment(
     rows,
     ...(plot && { plot }),
     config: { scale, trainingImages: train.size, testImages: test.size, command, experiment },
-    environment: environment(store.engine),
+    environment: environment(laboratory.engine),
     seconds: round((performance.now() - started) / 1000),
   };
 }

@@ -1,26 +1,27 @@
 import {
-  classClusters,
   type Dataset,
   type Engine,
-  pairs,
   predict,
-  predictWithSpecialists,
-  type Specialist,
-  score,
   select,
-  sha256,
-  sideBySide,
   type TrainedModel,
   take,
-  trainSoftSpecialist,
-  trainSpecialist,
   weightsSha256,
 } from 'wasm-distill';
+import { pairs, score } from 'wasm-distill/data';
+import {
+  classClusters,
+  predictWithSpecialists,
+  type Specialist,
+  trainSoftSpecialist,
+  trainSpecialist,
+} from 'wasm-distill/ensemble';
+import { sha256 } from 'wasm-distill/formats';
+import { dataSha256, sideBySide } from 'wasm-distill/jobs';
+import { partsOf } from './compile.ts';
 import type { SpecialistStudy } from './experiment.ts';
-import { jobsOf } from './model.ts';
+import type { Laboratory } from './laboratory.ts';
 import { measured, type ResultRow } from './result.ts';
 import type { Task } from './samples.ts';
-import type { Store } from './store.ts';
 
 /** Pairs of images that nothing else has: to learn from, to stop by, to count errors on. */
 interface PairsTask extends Task {
@@ -31,7 +32,7 @@ type Variant = 'early' | 'soft';
 
 /** What the specialists of one generalist follow from. */
 interface School {
-  store: Store;
+  laboratory: Laboratory;
   task: PairsTask;
   config: SpecialistStudy;
   generalist: TrainedModel;
@@ -45,27 +46,26 @@ interface Column {
 }
 
 /** Generalists of pairs of digits, their specialists by hard labels and by soft targets, and what these gain. */
-export async function study(digits: Store, config: SpecialistStudy): Promise<ResultRow[]> {
+export async function study(digits: Laboratory, config: SpecialistStudy): Promise<ResultRow[]> {
   const task = pairsOf(digits.task, config);
-  const store = await digits.of(task);
-  const jobs = jobsOf(config.generalist, config.seeds);
-  await store.train(jobs);
+  const laboratory = await digits.of(task);
+  const jobs = await laboratory.jobs(config.generalist, config.seeds);
+  await laboratory.train(jobs);
   const alone: Column = { accuracies: [], hashes: [] };
   const helped: Record<Variant, Column> = {
     early: { accuracies: [], hashes: [] },
     soft: { accuracies: [], hashes: [] },
   };
   for (const job of jobs) {
-    const { model: generalist, weightsSha256: hash, history } = await store.load(job);
+    const { model: generalist, history } = await laboratory.trained(job);
     alone.accuracies.push(accuracy(history.at(-1)!.testErrors, task.test));
-    alone.hashes.push(hash);
-    const school: School = { store, task, config, generalist, seed: job.seed };
+    alone.hashes.push(await weightsSha256(generalist));
+    const school: School = { laboratory, task, config, generalist, seed: job.seed };
     const clusters = await clustersOf(school);
     for (const variant of ['early', 'soft'] as const) {
       const specialists = await train(school, clusters, variant);
-      const together = await predictWithSpecialists(store.engine, generalist, specialists, task.test, {
-        signal: store.signal,
-      });
+      const { engine, signal } = laboratory;
+      const together = await predictWithSpecialists(engine, generalist, specialists, task.test, { signal });
       helped[variant].accuracies.push(accuracy(score(together, task.test).errors, task.test));
       helped[variant].hashes.push(await hashOf([generalist, ...specialists.map(({ model }) => model)]));
     }
@@ -103,17 +103,17 @@ function pairsOf({ train, test }: Task, { pairs: counts, heldOut }: SpecialistSt
     Array.from({ length: heldOut }, (_, i) => first + i),
   );
   return {
-    train: pairs(take(train, first), 1, counts.training),
-    validation: pairs(rest, 2, counts.validation),
-    test: pairs(test, 3, counts.test),
+    train: pairs(take(train, first), { seed: 1, count: counts.training }),
+    validation: pairs(rest, { seed: 2, count: counts.validation }),
+    test: pairs(test, { seed: 3, count: counts.test }),
   };
 }
 
-async function clustersOf({ store, task, generalist, config }: School): Promise<number[][]> {
+async function clustersOf({ laboratory, task, generalist, config }: School): Promise<number[][]> {
   const { clusters, clusterTemperature: temperature } = config;
-  const { engine, signal } = store;
-  const predictions = await predict(engine, [generalist], task.train, { temperature, signal });
-  return classClusters(predictions, task.train.classes, clusters);
+  const { engine, signal } = laboratory;
+  const predictions = await predict(engine, generalist, task.train, { temperature, signal });
+  return classClusters(predictions, { classes: task.train.classes, count: clusters });
 }
 
 /** The specialists of one generalist, side by side. */
@@ -122,45 +122,47 @@ async function train(
   clusters: readonly (readonly number[])[],
   variant: Variant,
 ): Promise<Specialist[]> {
-  const { store, task, config, seed } = school;
-  const { images, labels } = task.train;
+  const { laboratory, task, config, seed } = school;
   const from = {
-    generalist: await weightsSha256(school.generalist),
-    data: await sha256([images, labels, task.validation.images, task.validation.labels]),
-    recipe: config[variant],
+    kind: 'specialist',
     variant,
+    generalist: await weightsSha256(school.generalist),
+    data: await dataSha256(task.train),
+    validation: await dataSha256(task.validation),
+    training: config[variant],
     seed,
   };
   const title = `specialists, ${variant === 'early' ? 'stopped early' : 'soft targets'}, seed ${seed}`;
-  const bar = store.progress.start(title, clusters.length, 0, 'models');
+  const bar = laboratory.progress.start(title, clusters.length, 0, 'models');
   let done = 0;
   const jobs = clusters.map((classes) => async (team: Engine) => {
-    const model = await store.keep({ ...from, classes }, () => trainOne(team, school, classes, variant));
+    const model = await laboratory.keep({ ...from, classes }, () => trainOne(team, school, classes, variant));
     bar.update(++done);
     return { classes, dustbin: variant === 'early', model };
   });
-  const specialists = await sideBySide(store.engine, jobs);
+  const specialists = await sideBySide(laboratory.engine, jobs);
   bar.done(`of ${clusters.map((classes) => classes.length).join(', ')} classes`);
   return specialists;
 }
 
 async function trainOne(
   engine: Engine,
-  { store, task, config, generalist, seed }: School,
+  { laboratory, task, config, generalist, seed }: School,
   classes: readonly number[],
   variant: Variant,
 ): Promise<TrainedModel> {
   const { train: data, validation } = task;
   const { patience, ...early } = config.early;
-  const control = { signal: store.signal };
+  const { temperature, ...soft } = config.soft;
+  const control = { signal: laboratory.signal };
+  const shared = { data, classes, seed };
   const specialist =
     variant === 'soft'
-      ? await trainSoftSpecialist(engine, generalist, classes, { ...config.soft, data, seed }, control)
+      ? await trainSoftSpecialist(engine, generalist, { ...shared, ...partsOf(soft), temperature }, control)
       : await trainSpecialist(
           engine,
           generalist,
-          classes,
-          { ...early, data, seed, earlyStopping: { validation, patience } },
+          { ...shared, ...partsOf(early), earlyStopping: { validation, patience } },
           control,
         );
   return specialist.model;

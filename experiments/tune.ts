@@ -1,33 +1,34 @@
 // Tunes a recipe on training images alone: trains on the first 50,000 of MNIST, counts errors on the other 10,000, with
 // their mean cross-entropy, which noise disturbs less, after each fifth epoch and the last. What the papers' tuning.md
 // list was found with it:
-//   node scripts/tune.mjs '{ "hidden": [800, 800], "epochs": 15, "rate": 0.1 }'
+//   node scripts/tune.mjs '{ "network": "800,800,10", "epochs": 15, "rate": 0.1 }'
 //   node scripts/tune.mjs '{ …, "save": "teacher.safetensors" }'
 //   node scripts/tune.mjs '{ …, "teacher": "teacher.safetensors", "loss": { "temperature": 20, "form": "two-term" } }'
 //   node scripts/tune.mjs '{ …, "from": "teacher.safetensors", "rate": 0.05 }'
-// Everything but hidden, save, from, teacher, loss and threads is an option of train().
+// Everything but network, seed, save, from, teacher, loss and threads is the recipe, or epochs, batch or augment.
 import {
   type Dataset,
-  distillationLoss,
+  distillation,
   type Engine,
   encodeModel,
   evaluate,
-  type KdOptions,
+  type Objective,
   softTargets,
   type TrainedModel,
   type TrainOptions,
   trainEpochs,
 } from 'wasm-distill';
+import type { KdOptions } from 'wasm-distill/objectives';
 import { loadData, withEngine } from '../cli/context.ts';
 import { loadModels } from '../cli/files/load-models.ts';
 import { writeAtomic } from '../cli/files/run-files.ts';
-import { architecture } from '../cli/training/plan.ts';
-import type { Recipe } from './model.ts';
+import { architectureOf, partsOf } from './compile.ts';
+import type { Training } from './model.ts';
 import { split } from './samples.ts';
 
 /** What is typed. */
-interface Trial extends Recipe {
-  hidden: number[];
+interface Trial extends Training {
+  network: string;
   threads?: number;
   seed?: number;
   /** Files: what is written, what training goes on from, and what teaches by the loss. */
@@ -38,20 +39,20 @@ interface Trial extends Recipe {
 }
 
 const text = process.argv[2] ?? '';
-const { hidden, save, from, teacher, loss, threads = 1, seed = 1, ...recipe } = JSON.parse(text) as Trial;
+const { network, save, from, teacher, loss, threads = 1, seed = 1, ...training } = JSON.parse(text) as Trial;
 const { train: data, test: validation } = split((await loadData('mnist')).train);
 
 await withEngine(threads, async (engine) => {
   const options: TrainOptions = {
-    architecture: architecture(hidden, data),
+    architecture: architectureOf(network, data.inputs.shape),
     data,
     seed,
-    ...recipe,
+    ...partsOf(training),
     ...(from && { initial: await model(from) }),
-    ...(teacher && (await lesson(engine, teacher, loss))),
+    ...(teacher && { objective: await lesson(engine, teacher, loss) }),
   };
   for await (const { epoch, loss: mean, model: trained } of trainEpochs(engine, options)) {
-    if (epoch % 5 > 0 && epoch < recipe.epochs) continue;
+    if (epoch % 5 > 0 && epoch < training.epochs) continue;
     const { errors, probabilities } = await evaluate(engine, trained, validation);
     const crossEntropy = crossEntropyOf(probabilities, validation);
     console.log(JSON.stringify({ epoch, loss: mean, errors, crossEntropy, recipe: text }));
@@ -59,14 +60,11 @@ await withEngine(threads, async (engine) => {
   }
 });
 
-async function lesson(
-  engine: Engine,
-  file: string,
-  options: KdOptions | undefined,
-): Promise<Pick<TrainOptions, 'soft' | 'loss'>> {
+async function lesson(engine: Engine, file: string, options: KdOptions | undefined): Promise<Objective> {
   if (!options) throw new Error('a teacher teaches by a loss: give one too');
-  const { probabilities: soft } = await softTargets(engine, [await model(file)], data, options);
-  return { soft, loss: (batch) => distillationLoss(batch, options) };
+  const { temperature } = options;
+  const soft = await softTargets(engine, [await model(file)], data, { temperature });
+  return distillation({ ...options, soft });
 }
 
 async function model(file: string): Promise<TrainedModel> {

@@ -1,6 +1,6 @@
 import { demand } from './errors.js';
 
-/** How a value that was given reads in a sentence: short, and telling "1" from 1. */
+/** How a given value reads in a sentence: short, and distinguishing "1" from 1. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
   if (typeof value === 'bigint') return `${value}n`;
@@ -18,14 +18,17 @@ function article(noun: string): string {
   return /^([AEIO]|U(?!int))/.test(noun) ? 'an' : 'a';
 }
 
-/** 'Float32Array', 'Map', 'Object' …: by the built-in's own tag, so that those of another realm (a vm, an iframe) count too. */
+/**
+ * 'Float32Array', 'Map', 'Object' …: by the built-in's own tag, so that values from another realm (a vm, an iframe)
+ * count too.
+ */
 export function brandOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
 /**
- * Refuses anything but a plain object with known names; `what` says whose names they are. Two kinds of names mean the same
- * everywhere, and what is wrong with them would only show in a timer: `signal` and the callbacks, `onProgress` and others.
+ * Refuses anything but a plain object with known keys; `what` says whose keys they are. Two kinds of keys mean the same
+ * everywhere, and an error in them would only show up in a timer: `signal` and callbacks such as `onProgress`.
  */
 export function checkNames(value: unknown, what: string, known: readonly string[]): void {
   demand(isObject(value), () => `the options of ${what} must be an object, not ${shown(value)}`);
@@ -99,7 +102,7 @@ export function checkWord<W extends string>(
   );
 }
 
-/** Refuses what isn't a number for which `holds`; `which` completes "… must be". */
+/** Refuses anything but a number that satisfies `holds`; `which` completes "… must be". */
 export function checkNumber(
   value: unknown,
   what: string,

@@ -1,4 +1,4 @@
-/** What went wrong, in one word that a program can test. */
+/** What went wrong, in one word that a program can test for. */
 export type ErrorCode =
   | 'bad-argument' // an option, shape or model that is invalid
   | 'bad-file' // a file whose content is not what it should be
@@ -9,7 +9,7 @@ export type ErrorCode =
   | 'aborted' // stopped by the caller's AbortSignal
   | 'mismatch'; // soft targets, checkpoint or weights that belong to something else
 
-/** Every error this library throws on purpose: one sentence that says what, where and what to do. */
+/** Every error this library throws on purpose: one sentence that says what is wrong, where, and what to do. */
 export class DistillError extends Error {
   override readonly name = 'DistillError';
   constructor(
@@ -21,7 +21,7 @@ export class DistillError extends Error {
   }
 }
 
-/** Refuses what doesn't hold. `what` is the whole sentence; it is a function where making it costs something. */
+/** Throws unless the condition holds. `what` is the whole sentence, or a function if building it is costly. */
 export function demand(
   condition: boolean,
   what: string | (() => string),
@@ -30,7 +30,7 @@ export function demand(
   if (!condition) throw new DistillError(code, typeof what === 'string' ? what : what());
 }
 
-/** The error of work that a signal stopped; the signal's reason is its cause. */
+/** The error for work that a signal stopped; the signal's reason is its cause. */
 export function aborted(what: string, signal: AbortSignal | undefined): DistillError {
   return new DistillError('aborted', what, { cause: signal?.reason });
 }

@@ -1,4 +1,6 @@
-/** Knowledge distillation in JavaScript: the short entry. More lies in wasm-distill/graph, /data, /objectives and others. */
+/**
+ * Knowledge distillation in JavaScript: the main entry. More is in wasm-distill/graph, /data, /objectives and others.
+ */
 export type { Engine, EngineReport } from './backends/backend.js';
 export { createEngine, type EngineOptions } from './backends/wasm/engine.js';
 export type { Augmentation } from './data/augment/index.js';

@@ -3,9 +3,9 @@ import * as exact from './micro-kernels';
 import * as fused from './micro-kernels-fused';
 
 /**
- * Which micro-kernels this build has, and the size of their tiles: with fused multiply-add (relaxed SIMD) an accumulator
- * is updated in place, which leaves registers for a row more. Every build takes part in the same plans: its tiles
- * are cut at the ends of a plan's.
+ * Which micro-kernels this build has, and the size of their tiles: with fused multiply-add (relaxed SIMD) an
+ * accumulator is updated in place, which leaves registers for one more row. Every build runs the same plans: its tiles
+ * are cut where the plan's end.
  */
 // @ts-ignore: constant of the compiler
 const FUSED: bool = ASC_FEATURE_RELAXED_SIMD;

@@ -22,7 +22,7 @@ export function epilogue(
   }
 }
 
-// pmax(x, 0) is `x < 0 ? 0 : x`: it lets NaN through, so that a diverged training is seen and not hidden by ReLU.
+// pmax(x, 0) is `x < 0 ? 0 : x`: it lets NaN through, so that ReLU doesn't hide a diverged training run.
 
 function addBias(n: i32, c: usize, bias: usize, relu: bool): void {
   const zero = f32x4.splat(0);

@@ -1,7 +1,7 @@
 /**
- * y[0, n) = x[0, k)·W, W row-major with `stride` bytes between rows: W is read once, four rows at a time, while y stays in
- * the L1 cache. Sixteen columns a turn: with four the count of instructions is the limit, not the memory; with more rows
- * registers run out. Each y is summed in the order of k.
+ * y[0, n) = x[0, k)·W, W row-major with `stride` bytes between rows: W is read once, four rows at a time, while y stays
+ * in the L1 cache. Sixteen columns a turn: with four, the instruction count is the limit, not the memory; with more
+ * rows, registers run out. Each y is summed in the order of k.
  */
 export function gemv(n: i32, k: i32, x: usize, w: usize, stride: usize, y: usize): void {
   memory.fill(y, 0, <usize>n << 2);
@@ -76,7 +76,7 @@ function oneRow(n: i32, x: f32, w: usize, y: usize): void {
   }
 }
 
-/** Columns that fill no turn of fourRows. */
+/** The columns left over from fourRows. */
 function fourRests(n: i32, x: usize, w: usize, stride: usize, y: usize): void {
   for (let i = 0; i < 4; i++) {
     oneRow(n, load<f32>(x), w, y);

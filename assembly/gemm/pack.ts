@@ -1,9 +1,9 @@
 import { TILE_ROWS, TILE_STEP } from './build';
 
 /**
- * Packing a panel of B just in time: `depth` rows of 4·⌈n/4⌉ floats, n at most 8. It stays in the L1 cache while all rows of
- * A pass over it, so its cost is one in (rows of A). Columns past n hold anything, for nobody reads their sums: what follows
- * in memory (up to 12 bytes past B's end are read), or the last column again.
+ * Packing a panel of B just in time: `depth` rows of 4·⌈n/4⌉ floats, n at most 8. It stays in the L1 cache while all
+ * rows of A pass over it, so its cost is one part in (rows of A). Columns past n hold anything, as nobody reads their
+ * sums: what follows in memory (up to 12 bytes past B's end are read), or the last column again.
  */
 
 /** B stored [k, n]: element (k, j) at source + k·stride + 4j. */
@@ -32,7 +32,10 @@ export function packColumns(depth: i32, source: usize, stride: usize, n: i32, pa
   }
 }
 
-/** Four vectors along k become columns of rows `row` bytes apart. Where there are `count` of them, the last is repeated. */
+/**
+ * Four vectors along k become columns of rows `row` bytes apart. If there are only `count` of them, the last is
+ * repeated.
+ */
 function packFour(depth: i32, s0: usize, stride: usize, count: i32, to: usize, row: usize): void {
   let s1 = count > 1 ? s0 + stride : s0;
   let s2 = count > 2 ? s1 + stride : s1;
@@ -71,7 +74,7 @@ function packFour(depth: i32, s0: usize, stride: usize, count: i32, to: usize, r
   v128.store(to + 3 * row, v128.shuffle<i64>(t1, t3, 1, 3));
 }
 
-/** Rows of A, stored [m, k], by tiles one after the other: element (i, k) at source + i·stride + 4k. */
+/** Rows of A, stored [m, k], tile after tile: element (i, k) at source + i·stride + 4k. */
 export function packTilesOfRows(rows: i32, depth: i32, source: usize, stride: usize, packed: usize): void {
   for (let i = 0; i < rows; i += TILE_ROWS) {
     packTileOfRows(min(TILE_ROWS, rows - i), depth, source + <usize>i * stride, stride, packed);
@@ -79,7 +82,7 @@ export function packTilesOfRows(rows: i32, depth: i32, source: usize, stride: us
   }
 }
 
-/** The same of A stored [k, m] (a transposed factor): element (i, k) at source + k·stride + 4i. */
+/** The same for A stored [k, m] (a transposed factor): element (i, k) at source + k·stride + 4i. */
 export function packTilesOfColumns(rows: i32, depth: i32, source: usize, stride: usize, packed: usize): void {
   for (let i = 0; i < rows; i += TILE_ROWS) {
     packTileOfColumns(depth, source + (<usize>i << 2), stride, packed);
@@ -88,9 +91,9 @@ export function packTilesOfColumns(rows: i32, depth: i32, source: usize, stride:
 }
 
 /**
- * A tile's rows of A, stored [k, m] (a transposed factor), side by side for each k: element (i, k) at
- * source + k·stride + 4i. It copies whole vectors, whose last floats the next ones overwrite: up to 28 bytes past A's end
- * are read, and 12 past the tile written.
+ * A tile's rows of A, stored [k, m] (a transposed factor), side by side for each k: element (i, k) at source + k·stride
+ * + 4i. It copies whole vectors, whose last floats are overwritten by the next ones: up to 28 bytes past A's end are
+ * read, and 12 past the tile are written.
  */
 function packTileOfColumns(depth: i32, source: usize, stride: usize, tile: usize): void {
   for (let k = 0; k < depth; k++) {
@@ -101,7 +104,7 @@ function packTileOfColumns(depth: i32, source: usize, stride: usize, tile: usize
   }
 }
 
-/** The same of A stored [m, k]: element (i, k) at source + i·stride + 4k. */
+/** The same for A stored [m, k]: element (i, k) at source + i·stride + 4k. */
 function packTileOfRows(rows: i32, depth: i32, source: usize, stride: usize, tile: usize): void {
   packFour(depth, source, stride, rows, tile, TILE_STEP);
   for (let i = 4; i < rows; i++) {

@@ -1,33 +1,34 @@
 /**
- * A layer with 8-bit weights. Each row of x is quantized when it comes: x ≈ step·(q − zero) with q in 0 … 254 over the
- * row's own range, which always includes 0. Then y = step·scale·Σ(q − zero)·w + bias, the sum in whole numbers: exact,
- * in any order.
+ * A layer with 8-bit weights. Each row of x is quantized on arrival: x ≈ step·(q − zero) with q in 0 … 254 over the
+ * row's own range, which always includes 0. Then y = step·scale·Σ(q − zero)·w + bias, with an integer sum: exact, in
+ * any order.
  *
- * SIMD multiplies 16-bit lanes. To widen every weight would take one instruction for each multiplication; instead two
- * weights share a lane, v = 256·h + (l + 128), and only h is taken out, by a shift:
+ * SIMD multiplies 16-bit lanes. Widening every weight would take one instruction for each multiplication; instead two
+ * weights share a lane, v = 256·h + (l + 128), and only h is extracted, by a shift:
  *
  *     h·xh + l·xl = v·xl + h·(xh − 256·xl) − 128·xl
  *
- * where x is centered, q − 127, so that xh − 256·xl fits 16 bits. The rest are sums of their own: 128·Σxl belongs to the
- * row, (127 − zero)·Σw to the output. Widened weights (load8x8_s), in this layout or by rows of W, were a third slower.
+ * where x is centered, q − 127, so that xh − 256·xl fits 16 bits. The remaining sums are separate: 128·Σxl belongs to
+ * the row, (127 − zero)·Σw to the output. Widened weights (load8x8_s), in this layout or by rows of W, were a third
+ * slower.
  */
 
-/** y[rows, n] from x [rows, k], ldx bytes between rows, zero up to a whole four; n a whole number of 16. */
+/** y[rows, n] from x [rows, k], ldx bytes between rows, zero-padded to a multiple of four; n is a multiple of 16. */
 export function denseInt8(
   rows: i32,
   n: i32,
   k: i32,
   x: usize,
   ldx: usize,
-  /** For each 16 outputs and each 4 inputs, 64 bytes: per output the lanes 256·w2 + w0 + 128, 256·w3 + w1 + 128. */
+  /** For every 16 outputs and 4 inputs, 64 bytes: per output the lanes 256·w2 + w0 + 128, 256·w3 + w1 + 128. */
   w: usize,
-  /** For each output: what a weight's unit is worth (f32), Σw (i32), bias (f32). */
+  /** For each output: the value of a weight's unit (f32), Σw (i32), bias (f32). */
   scales: usize,
   sums: usize,
   bias: usize,
   y: usize,
   relu: bool,
-  /** Room for k 16-bit numbers, up to a whole four. */
+  /** Room for k 16-bit numbers, rounded up to a multiple of four. */
   line: usize,
 ): void {
   const fours = (k + 3) >> 2;
@@ -37,8 +38,8 @@ export function denseInt8(
     const step: f32 = (-f32x4.extract_lane(ends, 1) - low) / 254;
     let inverse: f32 = 1 / step;
     let zero = 0;
-    // Otherwise there is nothing to tell apart: zeros alone, or a range too small, too large, or not a number, which
-    // then makes y NaN.
+    // Otherwise there is nothing to distinguish: only zeros, or a range too small, too large, or NaN, which then makes
+    // y NaN.
     if (inverse > 0 && inverse < Infinity) zero = <i32>nearest<f32>(-low * inverse);
     else inverse = 0;
     const low128 = centered(fours, x, inverse, zero, line);
@@ -51,13 +52,13 @@ export function denseInt8(
   }
 }
 
-/** The lowest of a row and 0 in lane 0, minus the highest in lane 1, which is NaN where a number of the row is. */
+/** The lowest of a row and 0 in lane 0, minus the highest in lane 1, which is NaN if any number in the row is. */
 function range(fours: i32, x: usize): v128 {
   let low = f32x4.splat(0);
   let high = f32x4.splat(0);
   let odd = f32x4.splat(0);
   for (let i = 0; i < fours; i++) {
-    // pmin and pmax lose NaN, which alone differs from itself; min and max keep it, but took a twentieth of all time.
+    // pmin and pmax lose NaN, the only value that differs from itself; min and max keep it, but took 5 % of all time.
     const v = v128.load(x);
     low = f32x4.pmin(low, v);
     high = f32x4.pmax(high, v);
@@ -72,7 +73,7 @@ function range(fours: i32, x: usize): v128 {
   return f32x4.min(ends, v128.shuffle<i32>(ends, ends, 2, 3, 0, 1));
 }
 
-/** Writes the factors of each four: x0, x1, x2 − 256·x0, x3 − 256·x1. Answers 128·Σ(x0 + x1). */
+/** Writes the factors of each four: x0, x1, x2 − 256·x0, x3 − 256·x1. Returns 128·Σ(x0 + x1). */
 function centered(fours: i32, x: usize, inverse: f32, zero: i32, line: usize): i32 {
   const scale = f32x4.splat(inverse);
   const shift = i32x4.splat(zero);
@@ -125,7 +126,7 @@ function sixteen(fours: i32, line: usize, w: usize, start: i32, y: usize): void 
   v128.store(y, c3, 48);
 }
 
-/** In place, 16 sums to outputs: step·scale·(sum + correction·Σw) + bias. */
+/** Turns 16 sums into outputs, in place: step·scale·(sum + correction·Σw) + bias. */
 function finish(
   y: usize,
   correction: i32,

@@ -7,9 +7,9 @@ import { packTilesOfRows } from '../gemm/pack';
 const PANEL_BYTES: usize = (<usize>Limit.panelColumns) << 2;
 
 /**
- * y = x·W + bias, ReLU where asked. x [rows, k] with ldx bytes between rows; W packed in panels of eight columns; y
- * [rows, n], n a whole number of panels; the scratch has scratchOf(rows, k) bytes. Sums have the blocks and the order of
- * the library's matmul of more rows than one, and so the same bits; here one row has them too.
+ * y = x·W + bias, then ReLU if requested. x [rows, k] with ldx bytes between rows; W packed in panels of eight columns;
+ * y [rows, n], n a whole number of panels; the scratch has scratchOf(rows, k) bytes. Sums follow the blocks and the
+ * order of the library's matmul for more than one row, and so have the same bits; here this holds for one row too.
  */
 export function dense(
   rows: i32,
@@ -41,7 +41,7 @@ export function scratchOf(rows: i32, k: i32): i32 {
   return tiles * Limit.panelRows * min(k, Limit.depth) * 4 + 16;
 }
 
-/** The rows are packed by tiles, which all panels then use. */
+/** Packs the rows by tiles, which all panels then use. */
 function manyRows(
   rows: i32,
   n: i32,

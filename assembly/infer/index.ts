@@ -5,8 +5,8 @@ export { denseInt8 } from './dense-int8';
 export { allFinite } from './finite';
 export { softmax } from './softmax';
 
-/** Outputs of a panel: weights are packed, and rows of y end, in whole panels. */
+/** Outputs of a panel: weights are packed, and rows of y padded, to whole panels. */
 export const FLOAT_PANEL: i32 = Limit.panelColumns;
 export const INT8_PANEL: i32 = 16;
-/** Where memory is free. */
+/** Start of free memory. */
 export const BASE: usize = __heap_base;

@@ -2,8 +2,9 @@ import { SoftmaxField as F } from '../../src/backends/wasm/layout';
 import { softmax as run } from '../ops/softmax';
 
 /**
- * y[rows, columns] = softmax by row of z, ldz bytes between its rows, which are closed up in place: the library's own
- * instruction at T = 1. scratch: a line of 16 bytes for each column (an even number of them) after the instruction's 64.
+ * y[rows, columns] = softmax by row of z, whose rows are ldz bytes apart and are first compacted in place: the
+ * library's own instruction at T = 1. scratch: the instruction's 64 bytes, then a line of 16 bytes for each column
+ * (rounded up to even).
  */
 export function softmax(rows: i32, columns: i32, z: usize, ldz: usize, y: usize, scratch: usize): void {
   const row = (<usize>columns) << 2;

@@ -22,8 +22,8 @@ const C7 = memory.data<f32>([-1.1514610310e-1]);
 const C8 = memory.data<f32>([7.0376836292e-2]);
 
 /**
- * Natural logarithm for four floats: 0 gives −∞, negative numbers NaN, ∞ and NaN stay; subnormal numbers are scaled up
- * first.
+ * Natural logarithm for four floats: 0 gives −∞, negative numbers NaN, ∞ and NaN are unchanged; subnormal numbers are
+ * scaled up first.
  */
 // @ts-ignore: decorator
 @inline export function log4(x: v128): v128 {

@@ -1,6 +1,6 @@
 /**
- * Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as
- * 1, 2, 3" (SC 2011): random words are a function of (seed, stream, step, element) alone, so any thread can make any of
+ * Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2,
+ * 3" (SC 2011): random words are a function of (seed, stream, step, element) alone, so any thread can generate any of
  * them in any order.
  *
  * Four blocks at a time, one in each lane: words(group) leaves 16 words, where element e of an array takes group e / 16,
@@ -13,7 +13,7 @@
   return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7);
 }
 
-/** Makes the 16 words of a group and stores them at `to`. */
+/** Generates the 16 words of a group and stores them at `to`. */
 export function randomWords(seed: u32, kind: u32, index: u32, step: u32, group: u32, to: usize): void {
   const m0 = i32x4.splat(<i32>0xd2511f53);
   const m1 = i32x4.splat(<i32>0xcd9e8d57);

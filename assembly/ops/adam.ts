@@ -2,8 +2,8 @@ import { AdamField as F, Limit } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 
 /**
- * Adam (Kingma & Ba 2015, algorithm 1) with decay added to the gradient, as PyTorch's Adam does. `powers` points to
- * β₁ᵗ and β₂ᵗ of this step, which the caller keeps in memory: no power is taken here.
+ * Adam (Kingma & Ba 2015, algorithm 1) with decay added to the gradient, as PyTorch's Adam does. `powers` points to β₁ᵗ
+ * and β₂ᵗ of this step, which the caller keeps in memory: no powers are computed here.
  */
 export function adam(at: usize, lo: i32, hi: i32): void {
   const start = lo * Limit.elements;

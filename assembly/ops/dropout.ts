@@ -2,7 +2,7 @@ import { DropoutField as F, Limit } from '../../src/backends/wasm/layout';
 import { address, float, word } from '../fields';
 import { randomWords } from '../math/philox';
 
-/** Inverted dropout: the mask is a function of (seed, stream, step, index), so the gradient makes it again. */
+/** Inverted dropout: the mask is a function of (seed, stream, step, index), so the gradient regenerates it. */
 export function dropout(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, seed: u32): void {
   const n = word(at, F.n);
   const kind = word(at, F.streamKind);

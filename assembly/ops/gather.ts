@@ -18,7 +18,7 @@ export function gather(at: usize, lo: i32, hi: i32): void {
 }
 
 /**
- * y[r] = scale·(image index[r], shifted by a random offset of up to ±pixels each way, zero where it ran out, and mirrored
+ * y[r] = scale·(image index[r], shifted by a random offset of up to ±pixels each way, padded with zeros, and mirrored
  * or not).
  */
 export function gatherImages(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, seed: u32): void {
@@ -56,7 +56,10 @@ export function gatherImages(at: usize, lo: i32, hi: i32, scratch: usize, step: 
   }
 }
 
-/** y[r] = the row, in a table of every image in each of its views, of image index[r] as gatherImages sees it; −1 stays. */
+/**
+ * y[r] = the row of image index[r], in the view gatherImages draws, in a table of every image in each view; −1 stays
+ * −1.
+ */
 export function viewIndex(at: usize, lo: i32, hi: i32, scratch: usize, step: i32, seed: u32): void {
   const index = address(at, V.index);
   const y = address(at, V.y);
@@ -81,7 +84,7 @@ export function viewIndex(at: usize, lo: i32, hi: i32, scratch: usize, step: i32
   }
 }
 
-/** Where the two random words of row r's shift lie: it takes the words 2r and 2r + 1 of its stream, in group r / 8. */
+/** The address of the two random words of row r's shift: words 2r and 2r + 1 of its stream, in group r / 8. */
 function shiftWords(seed: u32, kind: u32, index: u32, step: u32, r: i32, scratch: usize): usize {
   randomWords(seed, kind, index, step, r >> 3, scratch);
   return scratch + ((<usize>(r & 7)) << 3);
@@ -93,7 +96,7 @@ function isMirrored(seed: u32, kind: u32, index: u32, step: u32, r: i32, scratch
   return load<i32>(scratch + ((<usize>(r & 15)) << 2)) < 0;
 }
 
-/** A whole number in [−pixels, pixels] from a random word, by multiplying into the high half (no division's bias). */
+/** A whole number in [−pixels, pixels] from a random word, by multiplying into the high half (no modulo bias). */
 function offset(random: u32, pixels: i32): i32 {
   return <i32>((<u64>random * <u64>(2 * pixels + 1)) >> 32) - pixels;
 }
@@ -122,7 +125,7 @@ function viewed(
   }
 }
 
-/** So many pixels from one on to the left. */
+/** Copies this many pixels, going left from the first. */
 function backwards(columns: i32, channels: i32, from: usize, to: usize, scale: f32): void {
   for (let j = 0; j < columns; j++) {
     for (let c = 0; c < channels; c++) {

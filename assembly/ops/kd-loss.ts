@@ -72,7 +72,7 @@ export function kdLoss(at: usize, lo: i32, hi: i32, scratch: usize): void {
   }
 }
 
-/** t·x, but 0 where t is 0, though x may be infinite. */
+/** t·x, but 0 where t is 0, even if x is infinite. */
 // @ts-ignore: decorator
 @inline function product(t: v128, x: v128): v128 {
   return v128.andnot(f32x4.mul(t, x), f32x4.eq(t, f32x4.splat(0)));
@@ -85,7 +85,7 @@ function loadSoft(at: usize, r: i32, rows: i32, columns: i32, line: usize): void
   else memory.fill(line, 0, lineBytes(columns));
 }
 
-/** The rows' labels, −1 where there is none or none of the columns is meant. */
+/** The rows' labels, −1 if there are none or a label is outside the columns. */
 function loadLabels(at: usize, r: i32, rows: i32, columns: i32): v128 {
   const labels = address(at, F.labels);
   if (!labels) return i32x4.splat(-1);

@@ -9,10 +9,10 @@ import { packColumns, packRows, packTilesOfColumns, packTilesOfRows } from '../g
 /**
  * C = op(A)·op(B) with its epilogue, over the tiles [lo, hi) of this thread.
  *
- * For each block of k, and of rows: pack A by tiles of five rows (six in the fast build); then for each panel of
- * eight columns of B: pack the panel into L1 and pass over the tiles. Where no more than six panels would use it, A is read
- * in place. Each element of C is summed in the order of k within a block and block after block, whatever the tiles:
- * the bits depend on the shape alone.
+ * For each block of k, and of rows: pack A by tiles of five rows (six in the fast build); then for each panel of eight
+ * columns of B: pack the panel into L1 and pass over the tiles. If no more than six panels would use it, A is read in
+ * place. Each element of C is summed in the order of k within a block and block after block, whatever the tiles: the
+ * bits depend on the shape alone.
  */
 export function matmul(at: usize, lo: i32, hi: i32, scratch: usize): void {
   const m = word(at, F.m);
@@ -29,14 +29,14 @@ export function matmul(at: usize, lo: i32, hi: i32, scratch: usize): void {
   }
 }
 
-/** One row of A: no panel of B would be used twice, so none is packed. */
+/** One row of A: no panel of B would be reused, so none is packed. */
 function vector(at: usize, column: i32, end: i32, n: i32, k: i32): void {
   const offset = <usize>column << 2;
   gemv(end - column, k, address(at, F.a), address(at, F.b) + offset, <usize>n << 2, address(at, F.c) + offset);
   finish(at, 0, 1, column, end - column);
 }
 
-/** The scratch holds a packed panel of B, as many columns of C beside it, then packed tiles of A. */
+/** The scratch holds a packed panel of B, then its columns of C, then packed tiles of A. */
 const BESIDE: usize = Limit.depth * TILE_COLUMNS * 4;
 const STRIDE_BESIDE: usize = TILE_COLUMNS * 4;
 const PACKED: usize = BESIDE + <usize>Limit.panelUses * STRIDE_BESIDE;
@@ -61,7 +61,7 @@ function block(at: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32, k:
   }
 }
 
-/** Rows of a block, at most so many but for the last tile's: whole tiles, blocks as equal as can be. */
+/** Rows of a block: whole tiles, blocks as equal as possible, at most `most` rows except to complete the last tile. */
 function heightOf(rows: i32, most: i32): i32 {
   const blocks = (rows + most - 1) / most;
   const height = (rows + blocks - 1) / blocks;
@@ -76,13 +76,13 @@ function packA(at: usize, row: i32, rows: i32, start: i32, size: i32, k: i32, pa
   else packTilesOfRows(rows, size, a, lda, packed);
 }
 
-/** Where element (row, start) of op(A) lies. */
+/** The address of element (row, start) of op(A). */
 function startOfA(at: usize, row: i32, start: i32, k: i32): usize {
   const element = word(at, F.transposeA) ? <usize>start * word(at, F.m) + row : <usize>row * k + start;
   return address(at, F.a) + (element << 2);
 }
 
-/** Bytes from a stored row of A to the next. */
+/** Bytes from one stored row of A to the next. */
 function strideOfA(at: usize, k: i32): usize {
   return (<usize>(word(at, F.transposeA) ? word(at, F.m) : k)) << 2;
 }
@@ -110,7 +110,7 @@ function pass(
 ): void {
   const ldc = (<usize>word(at, F.n)) << 2;
   const c = address(at, F.c) + <usize>row * ldc + ((<usize>j) << 2);
-  // A panel that isn't whole vectors wide is computed beside C and its valid columns carried over.
+  // A panel that isn't whole vectors wide is computed beside C, then its valid columns are copied over.
   const whole = (width & 3) == 0;
   const target = whole ? c : scratch + BESIDE;
   const stride = whole ? ldc : STRIDE_BESIDE;

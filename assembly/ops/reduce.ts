@@ -60,7 +60,7 @@ function along<Kind>(x: usize, length: i32): f32 {
   return f32x4.extract_lane(sum, 0);
 }
 
-/** `width` columns, `stride` bytes between the elements of each. */
+/** `width` columns, each with `stride` bytes between its elements. */
 function across<Kind>(x: usize, length: i32, stride: usize, width: i32, y: usize): void {
   let i = 0;
   for (; i + 4 <= width; i += 4) {

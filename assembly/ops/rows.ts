@@ -1,17 +1,17 @@
 /**
  * What softmax and the KD loss share: four rows at a time, one in each lane, so that maxima and sums never cross lanes
- * and ten classes fill their vectors. A line holds 16 bytes for each column, and for one of padding where their number is
- * odd: the loops take two columns a turn. Of fewer than four rows the first is repeated.
+ * and ten classes fill their vectors. A line holds 16 bytes for each column, plus one column of padding if their number
+ * is odd: the loops take two columns a turn. If there are fewer than four rows, the first is repeated.
  */
 
-/** Bytes of a line that are summed by themselves: the rounding of a long row's sum then stays small. */
+/** Bytes of a line that are summed separately, so that the rounding error of a long row's sum stays small. */
 export const SUM_BLOCK: usize = 16 * 16;
 
 export function lineBytes(columns: i32): usize {
   return (<usize>((columns + 1) & ~1)) << 4;
 }
 
-/** line[c] = x[row, c], one row in each lane, then the padding; answers the rows' maxima. */
+/** line[c] = x[row, c], one row in each lane, then the padding; returns the rows' maxima. */
 // @ts-ignore: decorator
 @inline export function loadRows(
   x: usize,
@@ -68,10 +68,10 @@ export function lineBytes(columns: i32): usize {
   return top;
 }
 
-/** y[row, c] = line[c] for the rows that there are. */
+/** y[row, c] = line[c] for the rows that exist. */
 // @ts-ignore: decorator
 @inline export function storeRows(line: usize, rows: i32, columns: i32, y: usize, stride: usize): void {
-  // The rows that stand for missing ones are written first: the real one is what stays.
+  // The copies standing in for missing rows are written first, so the real one prevails.
   let y0 = y;
   let y1 = rows > 1 ? y + stride : y;
   let y2 = rows > 2 ? y + 2 * stride : y;

@@ -5,8 +5,8 @@ import { log4 } from '../math/log';
 import { lineBytes, loadRows, SUM_BLOCK, storeRows } from './rows';
 
 /**
- * softmax(x/T) by row, or log-softmax as (x − max)/T − log Σ exp((x − max)/T). The maximum is taken off before scaling:
- * huge logits would otherwise lose the digits in which they differ.
+ * softmax(x/T) by row, or log-softmax as (x − max)/T − log Σ exp((x − max)/T). The maximum is subtracted before
+ * scaling; otherwise huge logits would lose the digits in which they differ.
  */
 export function softmax(at: usize, lo: i32, hi: i32, line: usize): void {
   const columns = word(at, F.columns);
@@ -25,7 +25,7 @@ export function softmax(at: usize, lo: i32, hi: i32, line: usize): void {
   }
 }
 
-/** line = exp((line − top)·factor), or the exponents where `keep`; answers the rows' sums of exponentials. */
+/** line = exp((line − top)·factor), or the exponents if `keep`; returns the rows' sums of exponentials. */
 function exponentials(line: usize, end: usize, top: v128, factor: v128, keep: bool): v128 {
   let sum = f32x4.splat(0);
   while (line < end) {

@@ -2,8 +2,8 @@ import { Limit, SumOfSquaresField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 
 /**
- * Σ x² in a fixed order: chunk by chunk in f32 (16 sums side by side, added pairwise), a partial sum each; then, with
- * `partial`, these one after the other in f64.
+ * Σ x² in a fixed order: chunk by chunk in f32 (16 sums side by side, added pairwise), one partial sum each; then, with
+ * `partial`, these in sequence in f64.
  */
 export function sumOfSquares(at: usize, lo: i32, hi: i32): void {
   const n = word(at, F.n);

@@ -59,7 +59,7 @@ async function run(
   process.stdout.write(options.json ? json(report) : `${resultsTable(shown, testSize)}\n`);
 }
 
-/** Errors and confusions of each model and, where there are several, of all together. */
+/** Errors and confusions of each model and, if there are several, of all together. */
 async function count(
   engine: Engine,
   loaded: LoadedModel[],

@@ -52,7 +52,7 @@ async function inspect(bytes: Uint8Array, file: string): Promise<Facts> {
   return aboutTensors(bytes, file);
 }
 
-/** IDX starts with two zeros, gzip with 1f 8b. A safetensors header's length can look like either, but then comes {. */
+/** IDX starts with two zeros, gzip with 1f 8b. A safetensors header's length can look like either, but { follows it. */
 function looksLikeIdx(bytes: Uint8Array): boolean {
   if (bytes[8] === 0x7b) return false;
   return (bytes[0] === 0 && bytes[1] === 0) || (bytes[0] === 0x1f && bytes[1] === 0x8b);
@@ -111,7 +111,7 @@ function isNumbers(value: Facts[string]): value is number[] {
   return Array.isArray(value) && typeof value[0] === 'number';
 }
 
-/** One line for each fact, and for each of several named ones. */
+/** One line for each fact, or for each entry of a group of named ones. */
 function shown(found: Facts): [string, string][] {
   return Object.entries(found).flatMap(([name, value]): [string, string][] => {
     if (isNumbers(value)) return [[name, value.join(' × ')]];

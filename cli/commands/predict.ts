@@ -58,7 +58,7 @@ async function run(
   );
 }
 
-/** Images alone; the labels that a data set has are not looked at. */
+/** Only the images; a data set's labels aren't read. */
 async function loadImages(file: string, classes: number, limit: number | undefined): Promise<Dataset> {
   const images = await readIdx(await read(file), file);
   const size = images.shape[0]!;

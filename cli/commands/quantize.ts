@@ -26,7 +26,7 @@ interface Counted {
   testErrors?: number;
 }
 
-/** Images that are predicted between two signs of progress. */
+/** Images predicted between two progress updates. */
 const CHUNK = 500;
 
 export function quantizeCommand(program: Command, context: Context): void {
@@ -71,7 +71,7 @@ async function run(
   process.stdout.write(options.json ? json(summary) : `${shown([before, after], test?.size)}\n`);
 }
 
-/** The test images, or undefined, once it has been said why, where MNIST isn't there or isn't what the model is for. */
+/** The test images, or undefined, after saying why, if MNIST isn't there or isn't what the model is for. */
 async function testImages(
   where: string,
   architecture: Architecture,

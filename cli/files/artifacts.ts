@@ -3,7 +3,7 @@ import { decodeSafetensors } from 'wasm-distill/formats';
 import type { Artifacts, Part } from 'wasm-distill/jobs';
 import { files, readIfThere, remove, writeAtomic } from './run-files.ts';
 
-/** Artifacts in a folder, each in a file called after its key: what was computed once is found by every run. */
+/** Artifacts in a folder, each in a file named after its key: what was computed once is found by every run. */
 export function keyedArtifacts(folder: string): Artifacts {
   const path = (key: string, part: Part) => join(folder, FOLDERS[part], `${key}${SUFFIXES[part]}`);
   return {
@@ -13,7 +13,7 @@ export function keyedArtifacts(folder: string): Artifacts {
   };
 }
 
-/** The folders of keyed artifacts, to be made first. */
+/** The folders of keyed artifacts, to be created first. */
 export const FOLDERS: Readonly<Record<Part, string>> = {
   model: 'models',
   checkpoint: 'models',
@@ -29,8 +29,8 @@ const SUFFIXES: Readonly<Record<Part, string>> = {
 };
 
 /**
- * Artifacts in a run's folder, in files that people know by name. A model's metadata says which key it belongs to: under
- * another one it isn't there.
+ * Artifacts in a run's folder, in files with familiar names. A model's metadata says which key it belongs to: under any
+ * other it doesn't exist.
  */
 export class NamedArtifacts implements Artifacts {
   readonly #names = new Map<string, string>();
@@ -38,11 +38,11 @@ export class NamedArtifacts implements Artifacts {
 
   constructor(
     private readonly folder: string,
-    /** Whether what earlier runs left counts. */
+    /** Whether results of earlier runs count. */
     private readonly resume: boolean,
   ) {}
 
-  /** Says what the files of a key are called. */
+  /** Sets the name for the files of a key. */
   name(key: string, name: string): void {
     this.#names.set(key, name);
   }
@@ -50,7 +50,7 @@ export class NamedArtifacts implements Artifacts {
   async read(key: string, part: Part): Promise<Uint8Array | undefined> {
     const path = this.#path(key, part);
     if (this.#written.has(path)) return readIfThere(path);
-    // Outputs are computed anew by a resumed run: that takes little time, and the same teachers give the same bits.
+    // A resumed run computes outputs anew: that takes little time, and the same teachers give the same bits.
     if (!this.resume || part === 'outputs' || part === 'result') return undefined;
     const bytes = await readIfThere(path);
     return bytes && decodeSafetensors(bytes, path).metadata.fingerprint === key ? bytes : undefined;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DistillError } from 'wasm-distill';
 
-/** How often the holder of a lock shows that it lives, and after how long without that it is taken for dead. */
+/** How often the holder of a lock shows that it is alive, and after how long without that it is presumed dead. */
 const HEARTBEAT_MS = 10_000;
 const STALE_MS = 60_000;
 
@@ -14,9 +14,9 @@ interface Holder {
 }
 
 /**
- * Keeps other processes out of a folder until the answer is called, or this process ends. A lock whose process is gone,
- * or that on another host hasn't been renewed for a minute, is taken over.
- * @throws DistillError 'mismatch' where another process is at work in the folder.
+ * Keeps other processes out of a folder until the returned function is called, or this process ends. A lock is taken
+ * over if its process is gone, or if it is held on another host and hasn't been renewed for a minute.
+ * @throws DistillError 'mismatch' if another process is working in the folder.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, '.wasm-distill.lock');
@@ -40,7 +40,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   };
 }
 
-/** Whether there was no lock and now is one of this process. */
+/** Creates the lock for this process; returns false if there already was one. */
 async function create(path: string): Promise<boolean> {
   const file = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') return undefined;
@@ -53,7 +53,7 @@ async function create(path: string): Promise<boolean> {
   return true;
 }
 
-/** Undefined where the lock has gone or says nothing that can be read. */
+/** Undefined if the lock is gone or unreadable. */
 async function holderOf(path: string): Promise<Holder | undefined> {
   try {
     const { pid, host } = JSON.parse(await readFile(path, 'utf8')) as Holder;
@@ -74,7 +74,7 @@ async function isAlive(path: string, { pid, host }: Holder): Promise<boolean> {
   }
 }
 
-/** Milliseconds since the lock was renewed; of one that is gone, forever. */
+/** Milliseconds since the lock was renewed; infinite if it is gone. */
 async function age(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   return found ? Date.now() - found.mtimeMs : Infinity;

@@ -13,8 +13,8 @@ export const files = {
 };
 
 /**
- * Replaces a file as a whole or not at all, whenever the process or the machine stops: the content goes to a file beside
- * it, onto the disk, and only then gets the name. What a killed process leaves behind is overwritten by the next.
+ * Replaces a file entirely or not at all, whenever the process or the machine stops: the content goes to a file beside
+ * it, is flushed to disk, and only then gets the name. What a killed process leaves behind is overwritten by the next.
  */
 export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = `${path}.tmp`;
@@ -33,7 +33,7 @@ export async function writeAtomic(path: string, content: Uint8Array | string): P
   }
 }
 
-/** Makes the folder with its parents and tries to write there, so that a long run doesn't fail at its end. */
+/** Creates the folder with its parents and tries to write there, so that a long run doesn't fail at the end. */
 export async function prepareFolder(folder: string): Promise<void> {
   const probe = join(folder, '.wasm-distill.tmp');
   try {
@@ -45,7 +45,7 @@ export async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
-/** Work in a folder that is writable, and that no other process works in meanwhile. */
+/** Works in a folder that is writable and that no other process is using meanwhile. */
 export async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   await prepareFolder(folder);
   const release = await lockFolder(folder);
@@ -69,7 +69,7 @@ export async function read(path: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** A file's bytes, or undefined where there is none. */
+/** A file's bytes, or undefined if there is none. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
@@ -96,7 +96,7 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-/** A rename is on the disk once its folder is; not every system lets a folder be opened for that. */
+/** A rename is on disk once its folder is synced; not every system lets a folder be opened for that. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   try {

@@ -1,4 +1,4 @@
-/** JSON as it is printed and written: indented, and with a newline at its end, as files have. */
+/** JSON as it is printed and written: indented, and ending with a newline, as files do. */
 export function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }

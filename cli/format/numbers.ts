@@ -1,4 +1,4 @@
-/** How numbers are written wherever a person reads them: terminal, report page, tables of experiments. */
+/** How numbers are written wherever people read them: terminal, report page, tables of experiments. */
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -12,7 +12,7 @@ export function counted(n: number, singular: string): string {
   return `${count(n)} ${singular}${n === 1 ? '' : 's'}`;
 }
 
-/** 0.0312 → "3%", or "3.1%" with a digit more. */
+/** 0.0312 → "3%", or "3.1%" with one more digit. */
 export function percent(share: number, digits = 0): string {
   return `${(100 * share).toFixed(digits)}%`;
 }
@@ -27,7 +27,7 @@ export function share(fraction: number): string {
   return percent(fraction, fraction >= 0.0995 || fraction === 0 ? 0 : fraction >= 0.00995 ? 1 : 2);
 }
 
-/** A probability; "100%" and "0%" are said only of exactly that. */
+/** A probability; "100%" and "0%" mean exactly that. */
 export function probability(p: number): string {
   if (p === 0 || p === 1) return percent(p);
   if (p > 0.999) return '>99.9%';
@@ -35,13 +35,13 @@ export function probability(p: number): string {
   return percent(p, p >= 0.0995 && p < 0.985 ? 0 : 1);
 }
 
-/** What was measured, or a mean of that: "74", "74.4", "0.25". */
+/** A measurement, or a mean of several: "74", "74.4", "0.25". */
 export function measure(value: number): string {
   if (Number.isInteger(value)) return String(value);
   return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 }
 
-/** Time that is left, of a width that seldom changes: "1:05", "1:02:05". */
+/** Time left, in a width that seldom changes: "1:05", "1:02:05". */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const two = (n: number) => String(n).padStart(2, '0');
@@ -49,7 +49,7 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** Time that was taken: "0.42 s", "37.1 s", "4 min 05 s", "2 h 07 min". */
+/** Time taken: "0.42 s", "37.1 s", "4 min 05 s", "2 h 07 min". */
 export function duration(seconds: number): string {
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
@@ -61,7 +61,7 @@ function twoUnits(amount: number, large: string, small: string): string {
   return `${count(Math.floor(amount / 60))} ${large} ${String(amount % 60).padStart(2, '0')} ${small}`;
 }
 
-/** Seconds as a file keeps them: finer than a hundredth they say nothing. */
+/** Seconds as stored in files: digits beyond a hundredth mean nothing. */
 export function round(seconds: number): number {
   return Math.round(seconds * 100) / 100;
 }

@@ -25,7 +25,7 @@ export interface Defaults {
   threads: 'auto' | number;
 }
 
-/** What the command line does where it isn't told otherwise. */
+/** What the command line does unless told otherwise. */
 export const DEFAULTS: Defaults = {
   data: 'mnist',
   teachers: 3,

@@ -116,7 +116,7 @@ export const definitions = {
   threads: {
     flags: '--threads <n>',
     help: 'how many threads work; the weights do not depend on it',
-    // The library knows how many it can have, and says so.
+    // The library knows how many are possible, and says so.
     schema: v.union([v.pipe(v.literal('auto')), real('', () => true)], 'auto or a whole number'),
     value: DEFAULTS.threads,
   },
@@ -145,8 +145,8 @@ export type Settings<K extends OptionName> = Values<typeof definitions, K>;
 export const { addOptions, readOptions } = optionSet(definitions);
 
 /**
- * Options as a report records them: those that aren't given and have no default are left out, networks that are lists of
- * units are lists of numbers.
+ * Options as a report records them: those neither given nor defaulted are left out, and networks given as lists of
+ * units become lists of numbers.
  */
 export function configOf(
   settings: Partial<Settings<OptionName>>,

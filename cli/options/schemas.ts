@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What options are read by; the messages complete "--name must be …". */
+/** Schemas that read options; the messages complete "--name must be …". */
 
 const NETWORK =
   'whole numbers of units such as 800,800 (each from 1 to 65536, at most 16 layers), or a network in shorthand';
@@ -34,7 +34,7 @@ export function path() {
   return v.optional(v.pipe(v.string(), v.nonEmpty('a path')));
 }
 
-/** A network; the library reads it once the data say what it takes. */
+/** A network; the library parses it once the data determine its input. */
 export function network() {
   return v.pipe(
     v.string(),

@@ -15,12 +15,12 @@ export type Definitions = Record<string, Definition>;
 /** The values of some of the options, read and checked. */
 export type Values<D extends Definitions, K extends keyof D> = { [N in K]: v.InferOutput<D[N]['schema']> };
 
-/** What one command says otherwise of an option. */
+/** How one command redefines an option. */
 type Changes<D extends Definitions> = {
   [N in keyof D]?: Partial<Pick<Definition, 'flags' | 'help' | 'value'>>;
 };
 
-/** The options that a program has, of which its commands take theirs by name. */
+/** The options of a program; its commands pick theirs by name. */
 export function optionSet<D extends Definitions>(definitions: D) {
   return {
     /** Gives a command some of the options; `changes` are what differs for this command. */

@@ -15,7 +15,7 @@ import type { Curve, Example, ImageData8, Misclassified, ModelReport } from './r
 
 /** How many misclassified test images a report shows. */
 const MOST_MISTAKES = 100;
-/** How many examples a report shows beside the first of each class: those that the ensemble is least certain of. */
+/** How many examples a report shows besides the first of each class: those the ensemble is least certain of. */
 const UNCERTAIN = 5;
 
 export function ensembleCost(teachers: readonly { architecture: Architecture }[]): number {
@@ -28,7 +28,7 @@ export function unitsOf({ input, layers }: Architecture): number[] {
   return [inputs, ...layers.flatMap((layer) => ('dense' in layer ? [layer.dense] : []))];
 }
 
-/** `whole` is what a forward pass is compared with: the ensemble's multiply-adds. */
+/** `whole` is what a forward pass is compared to: the ensemble's multiply-adds. */
 export async function modelReport(
   { job, model, history }: Trained,
   file: string,
@@ -52,12 +52,12 @@ export function curve({ job, history }: Trained): Curve {
   };
 }
 
-/** Seconds of each training, those of a run before its interruption included. */
+/** Seconds of each training, including those before an interruption. */
 export function trainingSeconds(trained: readonly Trained[]): Record<string, number> {
   return Object.fromEntries(trained.map(({ job, history }) => [job.title, round(history.at(-1)!.seconds)]));
 }
 
-/** The test images a report shows: the first of each class, and some that the ensemble is least certain of. */
+/** The test images a report shows: the first of each class, and those the ensemble is least certain of. */
 export function chooseExamples({ probabilities }: Evaluation, { labels, classes, size }: Dataset): number[] {
   const firsts = Array.from({ length: classes }, (_, label) => labels.indexOf(label)).filter((i) => i >= 0);
   const certainty = (i: number) => Math.max(...probabilities.subarray(i * classes, (i + 1) * classes));
@@ -66,7 +66,7 @@ export function chooseExamples({ probabilities }: Evaluation, { labels, classes,
   return [...firsts, ...uncertain.slice(0, UNCERTAIN).map(([, i]) => i)];
 }
 
-/** `softened`: the chosen images' probabilities at the temperature of the run. */
+/** `softened`: the chosen images' probabilities at the run's temperature. */
 export function examples(
   indices: readonly number[],
   test: Dataset,

@@ -14,7 +14,7 @@ export interface Report {
   };
   /** Wall-clock seconds of each stage, and in total. */
   seconds: Record<string, number>;
-  /** How many test images `testErrors` is out of. */
+  /** How many test images `testErrors` are out of. */
   testSize: number;
   /** One curve per trained model, in the order trained. */
   curves: Curve[];

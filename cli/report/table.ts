@@ -7,7 +7,7 @@ export interface Result {
   name: string;
   parameters: number;
   testErrors: number;
-  /** Multiply-adds of one forward pass relative to the ensemble's, where there is one. */
+  /** Multiply-adds of one forward pass relative to the ensemble's, if there is one. */
   relativeCost?: number;
 }
 

@@ -3,7 +3,7 @@ import { DistillError } from 'wasm-distill';
 /** Exit code of a program that Ctrl-C ended: 128 + SIGINT's number. */
 export const INTERRUPTED = 130;
 
-/** The first Ctrl-C (or SIGTERM) lets the work under way save itself and stop; the second ends the process at once. */
+/** The first Ctrl-C (or SIGTERM) lets running work save itself and stop; the second ends the process at once. */
 export function onInterrupt(stop: () => void): void {
   let asked = false;
   const listener = () => {
@@ -15,7 +15,7 @@ export function onInterrupt(stop: () => void): void {
   process.on('SIGTERM', listener);
 }
 
-/** A stage that failed stops those beside it, whose own end is then no news. */
+/** A failed stage stops those beside it, whose own errors then say nothing new. */
 export function rootOf(error: unknown, { reason }: AbortSignal): unknown {
   return isAborted(error) && reason !== undefined && !(reason instanceof DOMException) ? reason : error;
 }

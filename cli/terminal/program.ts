@@ -7,21 +7,21 @@ import { UsageError } from './usage.ts';
 const FAILED = 1;
 const MISUSED = 2;
 
-/** A program, and what it says of itself where it ends without success. */
+/** A program, and what it says about itself when it fails. */
 export interface Program {
-  /** What errors begin with. */
+  /** The prefix of error messages. */
   name: string;
   /** Adds its name, options and commands. */
   define(command: Command, context: Context): void;
-  /** The command line that tells how the given one is used. */
+  /** The command line that shows help for the given one. */
   help(args: readonly string[]): string;
-  /** How what was left unfinished is continued, as the end of a sentence; '' where it isn't. */
+  /** How to continue unfinished work, as the end of a sentence; '' if there is no way. */
   continued(args: readonly string[]): string;
 }
 
 /** Runs a program as this process: its exit code, Ctrl-C, and errors in one sentence. */
 export async function runProgram(program: Program, args: string[]): Promise<void> {
-  // A reader that has seen enough, such as head, is no failure.
+  // A reader that stops early, such as head, isn't a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? 0 : FAILED),
   );
@@ -34,7 +34,7 @@ async function run(program: Program, args: string[]): Promise<number> {
     context.progress.say('stopping; Ctrl-C again gives up at once');
     context.controller.abort();
   });
-  // Errors are told in one place, below.
+  // Errors are reported in one place, below.
   const command = new Command().exitOverride().configureOutput({ outputError: () => {} });
   program.define(command, context);
   try {
@@ -48,7 +48,7 @@ async function run(program: Program, args: string[]): Promise<number> {
   }
 }
 
-/** Says on standard error what went wrong, in one sentence, and answers the exit code. */
+/** Says on standard error what went wrong, in one sentence, and returns the exit code. */
 function tell(error: unknown, { name, help, continued }: Program, args: readonly string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (isAborted(error)) {

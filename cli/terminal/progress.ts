@@ -2,17 +2,17 @@ import { type GenericFormatter, MultiBar } from 'cli-progress';
 import pc from 'picocolors';
 import { clock, count, duration, percent } from '../format/numbers.ts';
 
-/** One stage under way. */
+/** A running stage. */
 export interface Bar {
   update(done: number): void;
-  /** What is new, such as an epoch's result. */
+  /** Shows news, such as an epoch's result. */
   note(text: string): void;
   done(text: string): void;
 }
 
-/** Shows stages under way on standard error: bars on a terminal, a line now and then elsewhere. */
+/** Shows running stages on standard error: bars on a terminal, occasional lines elsewhere. */
 export interface Progress {
-  /** `from`: samples (or what the unit says) that were done before, which say nothing about the speed. */
+  /** `from`: samples (or other units) done earlier, which don't count toward the speed. */
   start(title: string, total: number, from?: number, unit?: string): Bar;
   say(line: string): void;
   /** Leaves the terminal as it was; may be called twice. */
@@ -23,7 +23,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? bars(stream) : lines(stream);
 }
 
-/** How fast a stage goes over all of it, evaluations included: that is what the time left depends on. */
+/** A stage's average speed, evaluations included: that is what the time left depends on. */
 class Pace {
   readonly #started = performance.now();
   done: number;
@@ -40,7 +40,7 @@ class Pace {
     return (performance.now() - this.#started) / 1000;
   }
 
-  /** Of a width that seldom changes, for bars below each other. */
+  /** In a width that seldom changes, for bars stacked vertically. */
   toString(): string {
     const rate = (this.done - this.from) / this.seconds;
     if (!(rate > 0)) return '';
@@ -56,10 +56,10 @@ interface Payload {
 }
 
 const TITLE = 22;
-/** Columns that a bar leaves to what is written beside it. */
+/** Columns reserved for the text beside a bar. */
 const BESIDE = 88;
 
-/** Finished stages scroll up as lines; below them each stage under way has a bar. */
+/** Finished stages scroll up as lines; below them each running stage has a bar. */
 function bars(stream: NodeJS.WriteStream): Progress {
   const colors = pc.createColors(!process.env.NO_COLOR);
   const width = Math.max(10, Math.min(30, (stream.columns ?? 80) - BESIDE));
@@ -74,7 +74,7 @@ function bars(stream: NodeJS.WriteStream): Progress {
     format,
     hideCursor: true,
     linewrap: false,
-    forceRedraw: true, // A line said above moves the bars, changed or not.
+    forceRedraw: true, // A line printed above moves the bars, changed or not.
     gracefulExit: false, // Interrupts are the commands' business.
     fps: 10,
   });

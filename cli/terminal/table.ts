@@ -1,9 +1,9 @@
 import picocolors from 'picocolors';
 
-/** A pipe or a file gets plain text, whatever else the environment says. */
+/** A pipe or a file gets plain text, whatever the environment says. */
 const pc = picocolors.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
 
-/** Rows under a heading in aligned columns; the first column to the left, numbers to the right. */
+/** Rows under a heading in aligned columns; the first column left-aligned, numbers right-aligned. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = heading.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) =>

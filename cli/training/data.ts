@@ -1,6 +1,6 @@
 import type { Dataset } from 'wasm-distill';
 
-/** What is learned from, and what errors are counted on. */
+/** The data to learn from, and the data on which errors are counted. */
 export interface DataPair {
   train: Dataset;
   test: Dataset;

@@ -26,7 +26,7 @@ export interface DistillOptions {
   config: Report['config'];
 }
 
-/** The main job: teachers, their soft targets, the student on hard labels and the distilled one, and what they can do. */
+/** The main job: teachers, their soft targets, the student on hard labels and the distilled one, and their results. */
 export async function distill(
   engine: Engine,
   context: Context,

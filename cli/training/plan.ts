@@ -4,7 +4,7 @@ import type { Settings } from '../options/options.ts';
 import { UsageError } from '../terminal/usage.ts';
 import type { NamedJob } from './run.ts';
 
-/** The options that the main job's trainings follow from. */
+/** The options that determine the main job's trainings. */
 export type PlanOptions = Settings<
   | 'teachers'
   | 'teacher'
@@ -26,7 +26,7 @@ export type PlanOptions = Settings<
 
 type Regularization = Settings<'jitter' | 'dropout' | 'maxNorm'>;
 
-/** What jobs learn from, and what their errors are counted on. */
+/** The data that jobs learn from, and the data on which their errors are counted. */
 interface References {
   data: DataReference;
   test: DataReference;
@@ -36,7 +36,7 @@ export interface Plan {
   teachers: NamedJob[];
   /** The student that learns from the labels alone. */
   hard: NamedJob;
-  /** The same student for as many epochs of the same samples. */
+  /** The same student for the same number of epochs on the same samples. */
   distilled: NamedJob;
 }
 
@@ -82,7 +82,7 @@ export function planOf(data: Dataset, references: References, options: PlanOptio
   };
 }
 
-/** A network that learns from labels, with what keeps it from learning them by heart. */
+/** A network that learns from labels, with what keeps it from memorizing them. */
 export function regularized(
   architecture: Architecture,
   { jitter, dropout, maxNorm }: Regularization,
@@ -97,8 +97,7 @@ export function regularized(
 }
 
 /**
- * The default recipe, which the library knows, or one with what was asked for in place of its own: a rate, a limit. The
- * clip stays.
+ * The library's default recipe, or one with the requested values in place of its own: a rate, a limit. The clip stays.
  */
 export function recipeOf(lr: 'auto' | number, changes: Recipe = {}): { recipe?: Recipe } {
   if (lr === 'auto' && Object.keys(changes).length === 0) return {};
@@ -107,7 +106,7 @@ export function recipeOf(lr: 'auto' | number, changes: Recipe = {}): { recipe?: 
 
 /**
  * A network of these hidden layers, or of this shorthand, for the data's samples and classes.
- * @throws UsageError with the option that it was given by.
+ * @throws UsageError naming the option.
  */
 export function networkOf(flag: string, text: string, { inputs, classes }: Dataset): Architecture {
   try {
@@ -117,7 +116,7 @@ export function networkOf(flag: string, text: string, { inputs, classes }: Datas
   }
 }
 
-/** A share of the units is dropped behind every ReLU. */
+/** Adds dropout of a share of the units after every ReLU. */
 function withDropout({ input, layers }: Architecture, rate: number): Architecture {
   return {
     input,
@@ -125,7 +124,7 @@ function withDropout({ input, layers }: Architecture, rate: number): Architectur
   };
 }
 
-/** Far from each other and from those of other runs, whose --seed are small numbers: multiples of 2³²/φ. */
+/** Seeds far from each other and from those of other runs, whose --seed values are small: multiples of 2³²/φ. */
 function teacherSeed(seed: number, teacher: number): number {
   return (seed + Math.imul(teacher, 0x9e3779b9)) >>> 0;
 }

@@ -2,7 +2,7 @@ import type { JobListener, OutputsJob, Point, TrainJob } from 'wasm-distill/jobs
 import { counted } from '../format/numbers.ts';
 import type { Bar, Progress } from '../terminal/progress.ts';
 
-/** Shows jobs under way as bars, or as lines now and then. */
+/** Shows running jobs as bars, or as occasional lines. */
 export function jobProgress(progress: Progress): JobListener {
   const bars = new Map<TrainJob | OutputsJob, Bar>();
   const totals = new Map<OutputsJob, number>();

@@ -20,7 +20,7 @@ export interface NamedJob {
   job: TrainJob;
 }
 
-/** What a run is of. */
+/** What a run consists of. */
 export interface RunOptions {
   folder: string;
   resume: boolean;
@@ -40,9 +40,10 @@ export async function referencesTo({
 }
 
 /**
- * A runner for jobs whose files lie in a folder under their names. To resume, something in the folder should be of this
- * run; afresh, unfinished trainings are dropped, and finished models stay until new ones are written in their place.
- * @throws DistillError 'mismatch' where all that there is to resume belongs to another run, saying in what it differs.
+ * A runner for jobs whose files are in a folder under their names. When resuming, something in the folder should belong
+ * to this run; when starting afresh, unfinished trainings are dropped, and finished models stay until new ones replace
+ * them.
+ * @throws DistillError 'mismatch' if everything there is to resume belongs to another run, saying how it differs.
  */
 export async function openRun(
   engine: Engine,
@@ -78,7 +79,7 @@ async function dropCheckpoints(
 interface Left {
   path: string;
   ours: boolean;
-  /** In what it differs from the job, where it isn't ours. */
+  /** How it differs from the job, if it isn't ours. */
   differing: readonly string[];
 }
 
@@ -93,7 +94,7 @@ async function checkResumable(
     for (const path of [files.model(folder, name), files.checkpoint(folder, name)])
       left.push(...(await whatIsLeft(path, runner, job)));
   const foreign = left.filter(({ ours }) => !ours);
-  // A finished model of other options is trained anew, and then replaced; an unfinished one would be lost.
+  // A finished model with other options is retrained and then replaced; an unfinished one would be lost.
   const lost = foreign.find(({ path }) => path.endsWith('.checkpoint.safetensors'));
   if (left.length > foreign.length && lost) throw refusal(lost.path, lost.differing);
   if (left.length > foreign.length) return;
@@ -109,7 +110,7 @@ async function whatIsLeft(path: string, runner: Runner, job: TrainJob): Promise<
   return [{ path, ours, differing: ours ? [] : await differencesTo(words, runner, job) }];
 }
 
-/** Files of before there were keys don't say what they were made of. */
+/** Files from before keys existed don't record what they were made from. */
 async function differencesTo(words: string | undefined, runner: Runner, job: TrainJob): Promise<string[]> {
   try {
     return differences(JSON.parse(words ?? '') as Ingredients, await runner.ingredients(job));

@@ -1,7 +1,10 @@
 import { percent } from '../../cli/format/numbers.ts';
 import type { Experiment, Recovered, Row } from '../experiment.ts';
-import { type Model, type Recipe, seedsTo } from '../model.ts';
+import { type Model, seedsTo, type Training } from '../model.ts';
 import type { FewSamples, Scale } from './recipes.ts';
+
+/** How many samples features are selected by. */
+const SELECTED_BY = 5000;
 
 /** Every experiment at a scale. Sections are those of Hinton, Vinyals, Dean 2015, arXiv 1503.02531. */
 export function experiments(scale: Scale): Experiment[] {
@@ -49,13 +52,13 @@ function headline(scale: Scale): Experiment[] {
 }
 
 function ensemble(scale: Scale): Experiment {
-  const { recipe, loss, teachers } = scale.ensemble;
+  const { training, loss, teachers } = scale.ensemble;
   const teacher = teacherOf(scale);
-  const student = {
+  const student: Model = {
     title: 'ensemble student',
-    hidden: scale.student,
-    recipe,
-    lesson: { teacher, teachers, loss },
+    network: scale.student,
+    training,
+    lesson: { kind: 'distillation', teacher, teachers, ...loss },
   };
   const all = seedsTo(teachers);
   return {
@@ -76,14 +79,14 @@ function temperatures(scale: Scale): Experiment {
     name: 'mnist-temperature',
     shows: 'the temperature that suits a student depends on its size: small ones want less (section 3)',
     kind: 'comparison',
-    rows: widths.flatMap(({ width, recipe, seeds, part = 1 }) =>
+    rows: widths.flatMap(({ width, training, seeds, part = 1 }) =>
       all.map(({ temperature, rate }) => ({
         what: `${width} units a layer, T = ${temperature}`,
         model: {
           ...softStudent(scale, { temperature }),
           title: `${width} units, T = ${temperature}`,
-          hidden: [width, width],
-          recipe: { ...recipe, rate: part * rate },
+          network: `${width},${width},10`,
+          training: { ...training, rate: part * rate },
         },
         seeds: seedsTo(seeds),
         at: { x: temperature, line: `${width} units a layer` },
@@ -249,14 +252,14 @@ function forms(scale: Scale): Experiment {
 }
 
 function logits(scale: Scale): Experiment {
-  const { recipe, temperatures: all } = scale.logits;
+  const { training, temperatures: all } = scale.logits;
   const teacher = teacherOf(scale);
   const seeds = seedsTo(scale.seeds);
-  const regression = {
+  const regression: Model = {
     title: 'logit regression',
-    hidden: scale.student,
-    recipe,
-    lesson: { teacher, loss: 'logits' as const },
+    network: scale.student,
+    training,
+    lesson: { kind: 'logits', teacher },
   };
   return {
     name: 'logits',
@@ -277,25 +280,31 @@ function logits(scale: Scale): Experiment {
 }
 
 function features(scale: Scale): Experiment {
-  const { hidden, recipe, correlations, weight } = scale.features;
-  const count = hidden.at(-1)!;
+  const { network, units, training, correlations, weight } = scale.features;
   const seeds = seedsTo(scale.seeds);
+  const regression = (correlation: number): Model => ({
+    title: `features, ≤ ${correlation}`,
+    network,
+    training,
+    lesson: {
+      kind: 'features',
+      teacher: teacherOf(scale),
+      selection: { count: units, correlation },
+      selectedBy: SELECTED_BY,
+      weight,
+    },
+  });
   return {
     name: 'features',
     shows:
       'targets from the layer before the output: the units that discriminate most, with and without those that repeat others',
     kind: 'comparison',
     rows: [
-      { what: 'hard labels', model: { ...hardStudent(scale), hidden }, seeds },
-      { what: 'soft targets', model: { ...softStudent(scale), hidden }, seeds },
+      { what: 'hard labels', model: { ...hardStudent(scale), network }, seeds },
+      { what: 'soft targets', model: { ...softStudent(scale), network }, seeds },
       ...correlations.map((correlation) => ({
-        what: `${count} features, correlation up to ${correlation}`,
-        model: {
-          title: `features, ≤ ${correlation}`,
-          hidden,
-          recipe,
-          lesson: { teacher: teacherOf(scale), loss: { count, correlation, weight } },
-        },
+        what: `${units} features, correlation up to ${correlation}`,
+        model: regression(correlation),
         seeds,
       })),
     ],
@@ -303,7 +312,7 @@ function features(scale: Scale): Experiment {
 }
 
 function specialists(scale: Scale): Experiment {
-  const { hidden, recipe, ...study } = scale.specialists;
+  const { network, training, ...study } = scale.specialists;
   return {
     name: 'specialists',
     shows:
@@ -311,7 +320,7 @@ function specialists(scale: Scale): Experiment {
     otherTask: true,
     kind: 'specialists',
     seeds: seedsTo(scale.seeds),
-    generalist: { title: 'generalist', hidden, recipe },
+    generalist: { title: 'generalist', network, training },
     ...study,
   };
 }
@@ -320,25 +329,24 @@ function teacherOf({ teacher }: Scale): Model {
   return { ...teacher, title: 'teacher' };
 }
 
-function hardStudent(scale: Scale, recipe: Recipe = scale.hard): Model {
-  return { title: 'hard labels', hidden: scale.student, recipe };
+function hardStudent(scale: Scale, training: Training = scale.hard): Model {
+  return { title: 'hard labels', network: scale.student, training };
 }
 
-/** The student on one teacher's soft targets, with changes to the loss and perhaps another recipe. */
+/** The student on one teacher's soft targets, with changes to the loss and perhaps another training. */
 function softStudent(
   scale: Scale,
   changes: Partial<Scale['soft']['loss']> = {},
-  recipe: Recipe = scale.soft.recipe,
+  training: Training = scale.soft.training,
 ): Model {
-  const loss = { ...scale.soft.loss, ...changes };
   return {
     title: 'soft targets',
-    hidden: scale.student,
-    recipe,
-    lesson: { teacher: teacherOf(scale), loss },
+    network: scale.student,
+    training,
+    lesson: { kind: 'distillation', teacher: teacherOf(scale), ...scale.soft.loss, ...changes },
   };
 }
 
 function size({ student }: Scale): string {
-  return `the student has ${student.join(' and ')} units`;
+  return `the student has ${student.split(',').slice(0, -1).join(' and ')} units`;
 }

@@ -8,10 +8,10 @@ import { add } from '../ops/binary.js';
 import { type Rule, rules } from './rules.js';
 
 /**
- * Gradients of a scalar with respect to tensors it is computed from, as graph: reverse accumulation over the table of
- * rules. As they are graph themselves they can be differentiated again. A tensor that the scalar doesn't depend on has a
+ * Gradients of a scalar with respect to tensors it is computed from, as graph nodes: reverse accumulation over the
+ * table of rules. Being graph nodes, they can be differentiated again. A tensor that the scalar doesn't depend on has a
  * gradient of zeros.
- * @throws DistillError 'bad-argument' for what is no scalar, and where an operator on the way has no gradient.
+ * @throws DistillError 'bad-argument' if it isn't a scalar, or if an operator on the way has no gradient.
  */
 export function gradients(scalar: Tensor, withRespectTo: readonly Tensor[]): Tensor[] {
   checkTensor(scalar, 'gradients');
@@ -40,7 +40,7 @@ function gradientsOfInputs<K extends OpName>(node: Node<K>, up: Tensor): readonl
   return rule === 'none' ? [] : (rule as Rule<K>)(node, up);
 }
 
-/** What isn't computed has no rule. */
+/** Sources aren't computed, so they have no rule. */
 function isSource(node: Tensor): node is Exclude<Tensor, Computed> {
   return node.op === 'variable' || node.op === 'fill' || node.op === 'constant';
 }

@@ -3,7 +3,7 @@ import type { BinaryKind, OpName, UnaryKind } from '../graph/names.js';
 import type { Node, Tensor } from '../graph/tensor.js';
 import { add, div, mask, mul, square, sub } from '../ops/binary.js';
 import { broadcastTo } from '../ops/broadcast.js';
-import { dropoutOp } from '../ops/dropout.js';
+import { dropoutRule } from '../ops/dropout.js';
 import { kdInputs, kdLossGradient } from '../ops/kd-loss.js';
 import { matmul } from '../ops/matmul.js';
 import { oneHot } from '../ops/one-hot.js';
@@ -16,12 +16,12 @@ import { transpose } from '../ops/transpose.js';
 import { exp, scale, shift, sign } from '../ops/unary.js';
 
 /**
- * The gradient of each input as graph, given that of the output; undefined for an input that none flows to (indices,
+ * The gradient of each input as graph nodes, given the output's; undefined for an input that receives none (indices,
  * targets held constant). Rules are written from operators, so gradients can be differentiated again.
  */
 export type Rule<K extends OpName> = (node: Node<K>, upstream: Tensor) => readonly (Tensor | undefined)[];
 
-/** 'none': no gradient flows through it. 'refused': one would, but nobody has written it yet. */
+/** 'none': no gradient flows through it. 'refused': one would, but the rule hasn't been written yet. */
 export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
   binary: ({ attributes: { kind }, inputs: [a, b] }, up) => binaryRules[kind](a!, b!, up),
   broadcast: ({ inputs: [x] }, up) => [sumTo(up, x!.shape)],
@@ -30,7 +30,7 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
     return [slice(up, { start: start.map(() => 0), shape: a!.shape }), slice(up, { start, shape: b!.shape })];
   },
   // The same elements are dropped, as the mask follows from the stream.
-  dropout: ({ attributes }, up) => [apply(dropoutOp, [up], attributes)],
+  dropout: ({ attributes }, up) => [apply(dropoutRule, [up], attributes)],
   gather: 'refused',
   gatherImages: 'refused',
   kdLoss: (node, up) => {

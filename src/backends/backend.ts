@@ -1,5 +1,5 @@
-// For declarations that are read under an older lib than this project has.
-/// <reference lib="esnext.disposable" preserve="true" />
+// For consumers who compile these declarations with an older lib than this project's. / <reference
+// lib="esnext.disposable" preserve="true" />
 import type { ArrayOf, DType } from '../graph/shape.js';
 import type { Plans, Variable } from '../graph/tensor.js';
 
@@ -9,12 +9,15 @@ export type BackendName = 'wasm' | 'reference';
 /** What an engine runs on, and why. */
 export interface EngineReport {
   backend: BackendName;
-  /** Whether results are the same bits on any machine, or differ in their last ones from device to device. */
+  /** Whether results are bit-identical on any machine, or differ in their last bits from device to device. */
   bits: 'portable' | 'this device';
   threads: number;
   cores: number;
   simd: boolean;
-  /** 'exact': the same bits on any machine; 'fast': fused multiply-add; 'given': the module of the options; 'none': no wasm. */
+  /**
+   * 'exact': the same bits on any machine; 'fast': fused multiply-add; 'given': the module from the options; 'none': no
+   * wasm.
+   */
   kernels: 'exact' | 'fast' | 'given' | 'none';
   sharedMemory: boolean;
   host: string;
@@ -22,7 +25,7 @@ export interface EngineReport {
   reason: string;
 }
 
-/** What decides the bits of an engine's results: part of every job's key. */
+/** What determines the bits of an engine's results: part of every job's key. */
 export interface Identity {
   readonly backend: BackendName;
   readonly bits: EngineReport['bits'];
@@ -37,17 +40,17 @@ export interface Engine extends AsyncDisposable {
   readonly threads: number;
   report(): EngineReport;
   /**
-   * Compiles plans for this engine and loads them into a memory of their own, exactly as large as needed.
-   * @throws DistillError 'memory' where that is more than can be had.
+   * Compiles plans for this engine and loads them into their own memory, exactly as large as needed.
+   * @throws DistillError 'memory' if that much can't be allocated.
    */
   load(plans: Plans): Promise<Session>;
   /** The compiled plans as readable text. */
   explain(plans: Plans): string;
-  /** What decides the bits of results beside plans, seeds and data: backend, kernels, random streams. */
+  /** What determines the bits of results besides plans, seeds and data: backend, kernels, random streams. */
   identity(): Promise<Identity>;
   /**
-   * Teams of this engine's threads, as equal as can be, each an engine that works beside the others. Never more teams
-   * than threads. Closing a team closes its threads: close the whole engine instead.
+   * Splits this engine's threads into teams, as equal as possible, each an engine that runs concurrently with the
+   * others. Never more teams than threads. Closing a team closes its threads: close the whole engine instead.
    */
   divide(teams: number): Engine[];
   close(): Promise<void>;
@@ -62,23 +65,25 @@ export interface RunOptions {
   /** How many steps (default 1). */
   steps?: number;
   seed?: number;
-  /** An abort ends the run after the present step; run() then answers the step reached. */
+  /** Aborting ends the run after the current step; run() then returns the step reached. */
   signal?: AbortSignal | undefined;
   /** Seconds that a thread may be late at a barrier before the run fails (default 60). */
   patience?: number;
-  /** Called some times a second with the number of the next step. What it throws or rejects with ends the run and rejects it. */
-  onStep?: ((step: number) => void | Promise<void>) | undefined;
+  /** Called a few times a second with the number of the next step. If it throws or rejects, the run ends and rejects. */
+  onStep?: ((step: number) => void) | undefined;
 }
 
 /** Loaded plans with the variables they share. */
 export interface Session {
   /** Whether a plan uses the variable. */
   has(variable: Variable): boolean;
-  /** Sets a variable's values. @throws DistillError 'bad-argument' for another dtype or number of values. */
+  /** Sets a variable's values. @throws DistillError 'bad-argument' for the wrong dtype or number of values. */
   write(variable: Variable, values: Values): Promise<void>;
   /** A copy of a variable's values, in the array of its dtype. */
   read<T extends DType>(variable: Variable<T>): Promise<ArrayOf[T]>;
-  /** Runs steps of a plan; answers the step after the last one run, which is earlier where a signal or guard stopped it. */
+  /**
+   * Runs steps of a plan; returns the step after the last one run, earlier than asked if a signal or guard stopped it.
+   */
   run(plan: string, options?: RunOptions): Promise<number>;
   close(): Promise<void>;
 }

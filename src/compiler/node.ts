@@ -2,7 +2,7 @@ import type { DType, Shape } from '../graph/shape.js';
 import type { Effect, Tensor } from '../graph/tensor.js';
 
 /**
- * A node as the compiler sees it: one of the graph, or one that a backend's rewrites have put in place of several. What
+ * A node as the compiler sees it: one of the graph, or one that a backend's rewrites have substituted for several. What
  * its `op` and attributes mean is the backend's business.
  */
 export interface CompiledNode {
@@ -21,13 +21,13 @@ export interface CompiledEffect {
   readonly inputs: readonly CompiledNode[];
 }
 
-/** One output of a node that makes several at once; its only input is that node, which has no memory of its own. */
+/** One output of a node that produces several; its only input is that node, which has no memory of its own. */
 export interface Part extends CompiledNode {
   readonly op: 'part';
   readonly attributes: { readonly index: number };
 }
 
-/** Output `index` of a fused node, in place of the tensor that it was. */
+/** Output `index` of a fused node, in place of the original tensor. */
 export function partOf(whole: CompiledNode, index: number, like: CompiledNode): Part {
   return { op: 'part', inputs: [whole], attributes: { index }, shape: like.shape, dtype: like.dtype };
 }
@@ -36,12 +36,12 @@ export function isSource(node: CompiledNode): boolean {
   return node.op === 'variable' || node.op === 'fill' || node.op === 'constant';
 }
 
-/** The node in whose memory this one lies: reshapes are aliases. */
+/** The node whose memory this one uses: reshapes are aliases. */
 export function memoryOf(node: CompiledNode): CompiledNode {
   return node.op === 'reshape' ? memoryOf(node.inputs[0]!) : node;
 }
 
-/** The graph's tensors are nodes of the compiler. */
+/** An effect's inputs; the graph's tensors are already compiler nodes. */
 export function inputsOf(effect: Effect): readonly CompiledNode[] {
   return effect.inputs satisfies readonly Tensor[];
 }

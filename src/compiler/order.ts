@@ -1,23 +1,23 @@
 import { topological } from '../graph/topology.js';
 import { type CompiledEffect, type CompiledNode, isSource, memoryOf, type Part } from './node.js';
 
-/** The outputs of a node that makes several, by their index; undefined where nobody reads one. */
+/** The outputs of a node that produces several, by index; undefined for one that nobody reads. */
 export type Parts = readonly (Part | undefined)[];
 
-/** One thing to do: compute a node, with its parts where it makes several, or carry out an effect. */
+/** One unit of work: compute a node, with its parts if it produces several, or carry out an effect. */
 export type Unit =
   | { readonly kind: 'node'; readonly node: CompiledNode; readonly parts: Parts }
   | { readonly kind: 'effect'; readonly effect: CompiledEffect };
 
 export interface Ordered {
   readonly units: readonly Unit[];
-  /** Nodes that are computed in the memory of the variable that they are assigned to. */
+  /** Nodes computed in the memory of the variable they are assigned to. */
   readonly inPlace: ReadonlyMap<CompiledNode, CompiledNode>;
 }
 
 /**
- * What a plan does, in order. Reads of per-step arrays come first; every effect comes as soon as its inputs are there and
- * nothing reads its targets' old values any more, so that gradients live briefly. Linear in the size of the graph.
+ * What a plan does, in order. Reads of per-step arrays come first; every effect comes as soon as its inputs are ready
+ * and nothing still needs its targets' old values, so that gradients live briefly. Linear in the size of the graph.
  */
 export function ordered(effects: readonly CompiledEffect[]): Ordered {
   const nodes = computed(effects);
@@ -37,7 +37,7 @@ export function ordered(effects: readonly CompiledEffect[]): Ordered {
   };
   carryOut(pending.ready());
   for (const node of nodes) {
-    // Reshapes and parts are there when their input is.
+    // Reshapes and parts are ready when their input is.
     if (node.op !== 'reshape' && node.op !== 'part')
       units.push({ kind: 'node', node, parts: parts.get(node) ?? [] });
     pending.done(node);
@@ -53,7 +53,7 @@ function computed(effects: readonly CompiledEffect[]): CompiledNode[] {
   return [...first, ...nodes.filter((node) => node.op !== 'stepRead')];
 }
 
-/** For each node that makes several tensors the nodes that stand for these. */
+/** For each node that produces several tensors, the nodes that stand for them. */
 function partsAmong(nodes: readonly CompiledNode[]): Map<CompiledNode, Part[]> {
   const parts = new Map<CompiledNode, Part[]>();
   for (const node of nodes) {
@@ -66,7 +66,7 @@ function partsAmong(nodes: readonly CompiledNode[]): Map<CompiledNode, Part[]> {
   return parts;
 }
 
-/** For each memory the nodes that read it. */
+/** For each buffer, the nodes that read it. */
 function readersOf(nodes: readonly CompiledNode[]): Map<CompiledNode, Set<CompiledNode>> {
   const readers = new Map<CompiledNode, Set<CompiledNode>>();
   for (const node of nodes) {
@@ -81,7 +81,7 @@ function readersOf(nodes: readonly CompiledNode[]): Map<CompiledNode, Set<Compil
 }
 
 /**
- * Assignments that need no copy: what is computed for a variable that nothing else of this plan reads or writes is
+ * Assignments that need no copy: a value assigned to a variable that nothing else in this plan reads or writes is
  * computed in the variable's own memory.
  */
 function assignedInPlace(
@@ -103,7 +103,7 @@ function assignedInPlace(
   return result;
 }
 
-/** Effects that wait: each for nodes to be computed and for effects listed before it. */
+/** Pending effects: each waits for nodes to be computed and for effects listed before it. */
 class Pending {
   readonly #waitsFor: number[];
   readonly #waitingForNode = new Map<CompiledNode, number[]>();
@@ -135,7 +135,7 @@ class Pending {
     this.#release(this.#waitingForNode.get(node) ?? []);
   }
 
-  /** The effects whose turn has come, in the order listed, with those that only waited for one of them. */
+  /** The effects that are now ready, in the order listed, including those that waited only for one of them. */
   ready(): number[] {
     const result: number[] = [];
     while (this.#ready.length > 0) {
@@ -153,8 +153,9 @@ class Pending {
 }
 
 /**
- * The effects listed before that must come first, as one of the two writes what the other reads or writes. `last` says of
- * each variable who wrote it last and who has read it since: waiting for these is waiting for all before them.
+ * The effects listed earlier that must come first, because one of the two writes what the other reads or writes. `last`
+ * records for each variable who wrote it last and who has read it since: waiting for these implies waiting for all
+ * before them.
  */
 function conflicts(
   i: number,

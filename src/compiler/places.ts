@@ -14,16 +14,16 @@ export interface Placed {
   readonly end: number;
 }
 
-/** `bytes` up to a whole number of alignments. */
+/** `bytes` rounded up to a multiple of the alignment. */
 export function aligned(bytes: number, alignment: number): number {
   return Math.ceil(bytes / alignment) * alignment;
 }
 
 /**
- * Places for the intermediate tensors of a plan, from address `base`: two share memory only if no instruction needs both
- * at once. `touched` has for each instruction the memories it reads or writes, sources left out. Greedy by size (largest
- * first, lowest address that is free during its life), which is within a few percent of the best for plans of training
- * steps.
+ * Places for the intermediate tensors of a plan, from address `base`: two share memory only if no instruction needs
+ * both at once. `touched` holds for each instruction the buffers it reads or writes, except sources. Greedy by size
+ * (largest first, lowest address that is free during its life), which is within a few percent of optimal for plans of
+ * training steps.
  */
 export function placeIntermediates(
   touched: readonly (readonly CompiledNode[])[],
@@ -33,7 +33,7 @@ export function placeIntermediates(
   const lives = lifetimes(touched, alignment).sort((a, b) => b.bytes - a.bytes || a.first - b.first);
   const placed: (Lifetime & { start: number })[] = [];
   for (const life of lives) {
-    // `placed` is kept in the order of addresses.
+    // `placed` is kept sorted by address.
     let start = base;
     for (const other of placed) {
       if (other.first > life.last || life.first > other.last) continue;

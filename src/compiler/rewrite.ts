@@ -2,17 +2,17 @@ import type { Effect } from '../graph/tensor.js';
 import { topological } from '../graph/topology.js';
 import type { CompiledEffect, CompiledNode } from './node.js';
 
-/** What stands in place of which node; nodes that aren't named stay, with their inputs replaced. */
+/** The replacement for each node; nodes not listed stay, with their inputs replaced. */
 export type Replacements = ReadonlyMap<CompiledNode, CompiledNode>;
 
 /** A backend's fusion: looks at a whole plan's graph and says what to replace. The user's graph is never changed. */
 export interface Rewrite {
   readonly name: string;
-  /** `roots` are the inputs of the plan's effects. Answers the node that each reachable node has become. */
+  /** `roots` are the inputs of the plan's effects. Returns the node that each reachable node has become. */
   apply(roots: readonly CompiledNode[]): Replacements;
 }
 
-/** A plan's effects over a graph of which equal nodes are one and to which the rewrites have been applied in turn. */
+/** A plan's effects over a graph whose equal nodes are merged and to which the rewrites have been applied in turn. */
 export function rewritten(effects: readonly Effect[], rewrites: readonly Rewrite[]): CompiledEffect[] {
   let current: CompiledEffect[] = effects.map((effect) => ({ effect, inputs: effect.inputs }));
   for (const rewrite of [mergeEqual, ...rewrites]) {
@@ -39,8 +39,8 @@ export function rebuild(
 }
 
 /**
- * Rebuilds a graph with some nodes replaced. What stands in for a node may read any original nodes, as long as no cycle
- * comes of it.
+ * Rebuilds a graph with some nodes replaced. A replacement may read any original nodes, as long as that creates no
+ * cycle.
  */
 export function substitute(
   roots: readonly CompiledNode[],
@@ -61,7 +61,7 @@ export function substitute(
   return result;
 }
 
-/** The node over these inputs: itself where they are its own, as variables are known by their identity. */
+/** The node over these inputs: the node itself if they are unchanged, as variables are known by identity. */
 function withInputs(node: CompiledNode, inputs: readonly CompiledNode[]): CompiledNode {
   return inputs.every((input, i) => input === node.inputs[i]) ? node : { ...node, inputs };
 }
@@ -75,7 +75,7 @@ export function countUses(roots: readonly CompiledNode[]): Map<CompiledNode, num
   return uses;
 }
 
-/** Equal nodes become one: operators are pure (random ones too, given seed, stream and step), so equal means identical. */
+/** Merges equal nodes: operators are pure (random ones too, given seed, stream and step), so equal means identical. */
 const mergeEqual: Rewrite = {
   name: 'equal nodes merged',
   apply: (roots) => {

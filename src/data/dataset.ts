@@ -2,7 +2,7 @@ import { brandOf, checkNames, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 import { type Shape, sameShape, size } from '../graph/shape.js';
 
-/** Inputs of one shape. Nobody writes to the values: data sets made by `take` share them. */
+/** Inputs of one shape. Never write to the values: data sets made by `take` share them. */
 export interface Samples {
   /** Of one sample: [28, 28, 1] for a gray image, [32, 32, 3] for a color one, [13] for a row of a table. */
   readonly shape: Shape;
@@ -10,27 +10,27 @@ export interface Samples {
   readonly values: Uint8Array | Float32Array;
 }
 
-/** Samples with a label each. */
+/** Samples, each with a label. */
 export interface Dataset {
   readonly inputs: Samples;
-  /** [size], each in 0 … classes − 1, or −1 where it isn't known. */
+  /** [size], each in 0 … classes − 1, or −1 if unknown. */
   readonly labels: Int32Array;
   /** How many samples there are, at least 1. */
   readonly size: number;
   /** How many classes there are, 1 to 65,536. */
   readonly classes: number;
-  /** What the classes are called, in their order. */
+  /** Names of the classes, in order. */
   readonly classNames?: readonly string[];
 }
 
 export interface DatasetOptions {
   inputs: Samples;
-  /** [size]; −1 where there is none. */
+  /** [size]; −1 for none. */
   labels: ArrayLike<number>;
-  /** How many classes there are (default: as many as names, else 10). */
+  /** How many classes there are (default: the number of names, else 10). */
   classes?: number;
   classNames?: readonly string[];
-  /** What messages call the data. */
+  /** What error messages call the data. */
   name?: string;
 }
 
@@ -38,7 +38,7 @@ const MOST_CLASSES = 65_536;
 
 /**
  * Joins samples with their labels, without copying the samples.
- * @throws DistillError 'bad-file' for data that don't fit together, 'bad-argument' for a number of classes that can't be.
+ * @throws DistillError 'bad-file' for data that don't fit together, 'bad-argument' for an invalid number of classes.
  */
 export function makeDataset(options: DatasetOptions): Dataset {
   checkNames(options, 'makeDataset', ['inputs', 'labels', 'classes', 'classNames', 'name']);
@@ -143,7 +143,9 @@ function checkInputs({ shape, values }: Samples, name: string): number {
   return count;
 }
 
-/** The first `n` samples, as views of the same memory. @throws DistillError 'bad-argument' unless `n` is in 1 … size. */
+/**
+ * The first `n` samples, as views into the same memory. @throws DistillError 'bad-argument' unless `n` is in 1 … size.
+ */
 export function take(dataset: Dataset, n: number): Dataset {
   checkDataset(dataset);
   demand(
@@ -160,8 +162,9 @@ export function take(dataset: Dataset, n: number): Dataset {
 }
 
 /**
- * The samples at these indices, in this order, copied: some classes, a split, another order. An index may come twice.
- * @throws DistillError 'bad-argument' for none and for an index that isn't in 0 … size − 1.
+ * The samples at these indices, in this order, copied: some classes, a split, a new order. An index may appear more
+ * than once.
+ * @throws DistillError 'bad-argument' if there are none, or for an index outside 0 … size − 1.
  */
 export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   checkDataset(dataset);
@@ -184,7 +187,7 @@ export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   return { ...dataset, inputs: { shape, values: chosen }, labels, size: indices.length };
 }
 
-/** Whether two sets of samples are alike but for their values: as many, of one shape and type. */
+/** Whether two sets of samples differ in their values at most: same number, shape and type. */
 export function sameKind(a: Samples, b: Samples): boolean {
   return (
     sameShape(a.shape, b.shape) &&
@@ -193,7 +196,7 @@ export function sameKind(a: Samples, b: Samples): boolean {
   );
 }
 
-/** One sample's numbers, a view. */
+/** One sample's numbers, as a view. */
 export function sampleAt(data: Pick<Dataset, 'inputs'>, index: number): Uint8Array | Float32Array {
   demand(Array.isArray(data?.inputs?.shape), () => `a data set is needed, not ${shown(data)}`);
   const { shape, values } = data.inputs;

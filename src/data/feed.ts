@@ -16,7 +16,7 @@ import { checkedOrder, filledOrder, type Order } from './order.js';
 
 /** Numbers that belong to the samples: soft targets, logits, features, weights. */
 export interface Column {
-  /** [size, …shape], or with `views` [size, views, …shape]: those of every view of a sample. */
+  /** [size, …shape], or with `views` [size, views, …shape]: one for every view of a sample. */
   readonly values: Float32Array;
   /** Of one sample. */
   readonly shape: Shape;
@@ -42,30 +42,30 @@ export function checkColumn(column: Column, name: string): void {
 
 /** One step's samples. */
 export interface FeedBatch {
-  /** [batch, …shape] f32, in the data set's own units, each sample in the view that it is seen in. */
+  /** [batch, …shape] f32, in the data set's own units, each sample in the view drawn for it. */
   readonly inputs: Tensor;
-  /** [batch] i32; −1 where there is no label, and in rows that only fill up an epoch's last batch. */
+  /** [batch] i32; −1 where there is no label, and in rows that only pad an epoch's last batch. */
   readonly labels: Tensor;
   /** The columns' numbers, [batch, …shape], by their names. */
   readonly columns: Readonly<Record<string, Tensor>>;
 }
 
-/** What brings samples to the steps of a plan: all of them resident in memory, or windows of a stream. */
+/** Brings samples to the steps of a plan: all of them resident in memory, or windows of a stream. */
 export interface Feed {
   readonly batch: FeedBatch;
   readonly batchSize: number;
-  /** Samples an epoch has. */
+  /** Samples in an epoch. */
   readonly samples: number;
   readonly stepsPerEpoch: number;
-  /** Plans of its own, which begin() runs: they are loaded with the others. */
+  /** The feed's own plans, which begin() runs: they are loaded with the others. */
   readonly plans: Plans;
-  /** A loss by sample [batch], zero in the rows that only fill up an epoch's last batch, whatever it was there. */
+  /** A loss per sample [batch], set to zero in the rows that only pad an epoch's last batch. */
   counted(loss: Tensor): Tensor;
-  /** Writes what stays the same over all epochs. */
+  /** Writes what stays the same across epochs. */
   load(session: Session): Promise<void>;
-  /** Lays down what epoch 0, 1, … takes, before its steps run. */
+  /** Writes what epoch 0, 1, … takes, before its steps run. */
   begin(session: Session, epoch: number): Promise<void>;
-  /** Puts other samples, as many of the same shape and type, in place of the data's. */
+  /** Replaces the data's samples with others of the same number, shape and type. */
   show(session: Session, inputs: Samples): Promise<void>;
 }
 
@@ -116,7 +116,7 @@ export function residentFeed(options: FeedOptions): Feed {
     plans,
     counted: (loss) => (samples % batchSize === 0 ? loss : mask(loss, take(fill(1, [data.size]), index))),
     load: async (session) => {
-      // A loss may look at no label, or at no inputs where it has columns alone.
+      // A loss may read no labels, or no inputs if it uses only columns.
       const write = async (target: Variable, values: Parameters<Session['write']>[1]) => {
         if (session.has(target)) await session.write(target, values);
       };
@@ -145,7 +145,7 @@ function dtypeOf({ inputs: { values } }: Dataset): 'u8' | 'f32' {
   return values.BYTES_PER_ELEMENT === 1 ? 'u8' : 'f32';
 }
 
-/** Bytes are gathered as images: those of another shape are images of one row. */
+/** Bytes are gathered as images: those of another shape count as images of one row. */
 function keptShape(data: Dataset): Shape {
   const { shape } = data.inputs;
   return dtypeOf(data) === 'f32' || shape.length === 3 ? shape : [1, size(shape), 1];

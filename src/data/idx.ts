@@ -4,10 +4,10 @@ import { DistillError } from '../errors.js';
 /** The largest file that `readIdx` unpacks, in bytes: a gzip of 1 MiB can stand for a gibibyte of zeros. */
 const maxUnpacked = 2 ** 30;
 
-/** Deflate can't shrink further than this (258 bytes out of 2 bits), so a larger claim is a lie. */
+/** Deflate can't compress further than this (258 bytes into 2 bits), so a larger claim is a lie. */
 const maxDeflateRatio = 1032;
 
-/** Bytes given to the decompressor at a time. */
+/** Bytes passed to the decompressor at a time. */
 const chunkSize = 2 ** 16;
 
 /** Element types of IDX, from http://yann.lecun.com/exdb/mnist/; this library reads the first. */
@@ -80,14 +80,14 @@ export function parseIdx(bytes: Uint8Array, name: string): ByteArray {
       bytes.length < start + size ? 'it was cut short, get it again' : 'remove what follows the array',
     );
   }
-  // Not subarray: that of a Node Buffer is a Buffer, whose slice doesn't copy as a Uint8Array's does.
+  // Not subarray: a Node Buffer's is another Buffer, whose slice doesn't copy as a Uint8Array's does.
   return { shape, data: new Uint8Array(bytes.buffer, bytes.byteOffset + start, size) };
 }
 
 /**
- * Like `parseIdx`, but unpacks first what starts with gzip's 1f 8b (one member, 1 GiB unpacked at most).
+ * Like `parseIdx`, but first unpacks what starts with gzip's 1f 8b (one member, 1 GiB unpacked at most).
  *
- * Rejects with `bad-file`, or with `missing` where gzip is met and the host has no `DecompressionStream`.
+ * Rejects with `bad-file`, or with `missing` for gzip on a host without `DecompressionStream`.
  */
 export async function readIdx(bytes: Uint8Array, name: string): Promise<ByteArray> {
   checkArray(bytes, name ?? 'the file', 'Uint8Array');
@@ -96,8 +96,8 @@ export async function readIdx(bytes: Uint8Array, name: string): Promise<ByteArra
 }
 
 /**
- * Unpacks one gzip member. Its last 4 bytes give the unpacked size (RFC 1952), so that is what is allocated:
- * a file that unpacks to anything else is refused, however much it would go on to write.
+ * Unpacks one gzip member. Its last 4 bytes give the unpacked size (RFC 1952), so that is what gets allocated: a file
+ * that unpacks to any other size is refused, however much more it would write.
  */
 async function gunzip(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   if (typeof DecompressionStream === 'undefined') {

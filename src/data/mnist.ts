@@ -4,7 +4,7 @@ import { sameShape } from '../graph/shape.js';
 import { type Dataset, makeDataset } from './dataset.js';
 import { type ByteArray, readIdx } from './idx.js';
 
-/** Answers a file's bytes, or undefined where there is no such file. */
+/** Returns a file's bytes, or undefined if there is no such file. */
 export type ReadFile = (fileName: string) => Promise<Uint8Array | undefined>;
 
 /**
@@ -35,8 +35,9 @@ async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset
 }
 
 /**
- * Gray images [n, height, width] of an IDX file with the labels [n] of another. Without labels the images are unlabeled.
- * @throws DistillError 'bad-file' for arrays of other dimensions or lengths.
+ * Gray images [n, height, width] from one IDX file with labels [n] from another. Without labels the images are
+ * unlabeled.
+ * @throws DistillError 'bad-file' for arrays of the wrong dimensions or lengths.
  */
 export function grayImages(
   images: ByteArray,
@@ -78,7 +79,7 @@ function shapeIn(array: ByteArray, name: string): readonly number[] {
   return array.shape;
 }
 
-/** Two at once. Where both fail the first one's error is told, whichever came sooner. */
+/** Two at once. If both fail, the first one's error is reported, whichever failed sooner. */
 async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];

@@ -2,8 +2,8 @@ import { checkArray, shown } from '../checks.js';
 import { demand } from '../errors.js';
 
 /**
- * The samples of epoch 0, 1, … in the order in which batches take them, as many in every epoch. A sample may come twice
- * or not at all.
+ * The samples of epoch 0, 1, … in the order in which batches take them, the same number every epoch. A sample may
+ * appear more than once or not at all.
  */
 export type Order = (epoch: number) => Int32Array;
 
@@ -16,15 +16,15 @@ export function checkedOrder(order: Order, epoch: number): Int32Array {
 
 export interface FilledOrderOptions {
   epoch: number;
-  /** Samples an epoch has. */
+  /** Samples in an epoch. */
   samples: number;
-  /** Rows that whole batches have. */
+  /** Rows in an epoch's batches, padding included. */
   capacity: number;
-  /** Samples of the data set. */
+  /** Samples in the data set. */
   size: number;
 }
 
-/** An epoch's order with −1 in the rows that fill up its last batch. @throws DistillError 'bad-argument' */
+/** An epoch's order, with −1 in the rows that pad its last batch. @throws DistillError 'bad-argument' */
 export function filledOrder(
   order: Int32Array,
   { epoch, samples, capacity, size }: FilledOrderOptions,

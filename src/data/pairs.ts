@@ -4,10 +4,11 @@ import { philoxWords } from '../random/philox.js';
 import { checkDataset, type Dataset, sampleAt } from './dataset.js';
 
 /**
- * A task with many classes that need no other file: gray images side by side in pairs, drawn at random with replacement,
- * at half their resolution. A pair's class is classes·left + right: MNIST gives 100 classes of 14 × 28 pixels. The same
- * arguments give the same pairs everywhere.
- * @throws DistillError 'bad-argument' for what are no labeled gray images of even height and width, and for no pairs.
+ * A task with many classes that needs no other file: gray images side by side in pairs, drawn at random with
+ * replacement, at half their resolution. A pair's class is classes·left + right: MNIST gives 100 classes of 14 × 28
+ * pixels. The same arguments give the same pairs everywhere.
+ * @throws DistillError 'bad-argument' unless these are labeled gray images of even height and width, and there is at
+ * least one pair.
  */
 export function pairs(data: Dataset, options: { seed: number; count: number }): Dataset {
   checkDataset(data);
@@ -36,7 +37,7 @@ export function pairs(data: Dataset, options: { seed: number; count: number }): 
   };
 }
 
-/** Sets an image, each 2 × 2 pixels averaged to one, into a pair's pixels beginning at a column. */
+/** Copies an image, each 2 × 2 pixels averaged to one, into a pair's pixels starting at a column. */
 function paste(data: Dataset, image: number, pair: Uint8Array, column: number): void {
   const [height, width] = data.inputs.shape as [number, number];
   const from = sampleAt(data, image);

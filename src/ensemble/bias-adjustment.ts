@@ -9,10 +9,11 @@ import { logitsOf } from '../teachers/logits.js';
 
 /**
  * Raises or lowers the bias of some classes, all by the same amount, until the model predicts them as often as they
- * occur: for a student whose transfer set lacked these classes, or held nothing else (Hinton, Vinyals, Dean 2015,
- * section 3). `frequency` is the share of the data that is of these classes; no label is looked at. Choose it on training
- * images: on test images the errors after it would be too few.
- * @throws DistillError 'bad-argument' for classes that the model doesn't have (or all of them) and for no share.
+ * occur: for a student whose transfer set lacked these classes, or contained nothing else (Hinton, Vinyals, Dean 2015,
+ * section 3). `frequency` is the share of the data that belongs to these classes; labels aren't read. Use training
+ * images: with test images the errors counted afterwards would be too optimistic.
+ * @throws DistillError 'bad-argument' for classes that the model doesn't have (or all of them) and for an invalid
+ * frequency.
  */
 export async function adjustBias(
   engine: Engine,
@@ -30,7 +31,7 @@ export async function adjustBias(
 }
 
 /**
- * The model with an amount added to the logits of some classes, for every input: to the bias of its class layer.
+ * The model with an amount added to the logits of some classes, for every input, by way of its class layer's bias.
  * @throws DistillError 'bad-argument' for a model whose class layer has no bias.
  */
 export function withBias(model: TrainedModel, classes: readonly number[], amount: number): TrainedModel {
@@ -42,7 +43,10 @@ export function withBias(model: TrainedModel, classes: readonly number[], amount
   return { ...model, weights: new Map([...model.weights, [parameter.name, bias]]) };
 }
 
-/** How far each sample's greatest logit of the other classes lies above that of the given ones, in ascending order. */
+/**
+ * By how much each sample's greatest logit among the other classes exceeds that among the given ones, in ascending
+ * order.
+ */
 function marginsOf(logits: Float32Array, columns: number, classes: ReadonlySet<number>): Float64Array {
   const margins = new Float64Array(logits.length / columns);
   for (let i = 0; i < margins.length; i++) {
@@ -58,7 +62,7 @@ function marginsOf(logits: Float32Array, columns: number, classes: ReadonlySet<n
   return margins.sort();
 }
 
-/** What lifts exactly `count` samples over their margin: the middle of the gap, as far as there is one. */
+/** The amount that lifts exactly `count` samples over their margin: the middle of the gap, if there is one. */
 function amountFor(margins: Float64Array, count: number): number {
   const below = margins[count - 1] ?? margins[0]! - 2;
   const above = margins[count] ?? margins.at(-1)! + 2;

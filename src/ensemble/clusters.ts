@@ -4,21 +4,21 @@ import { DistillError, demand } from '../errors.js';
 /** Whose covariance fits in memory. */
 const MOST_CLASSES = 10_000;
 
-/** Lloyd's iterations end by themselves, as each lowers the sum of squares; this only bounds them. */
+/** Lloyd's iterations end on their own, as each lowers the sum of squares; this is only a bound. */
 const MOST_ITERATIONS = 1000;
 
 /**
- * Groups classes that a generalist confuses: k-means on the columns of the covariance of its predictions (Hinton, Vinyals,
- * Dean 2015, section 5.3), which needs no labels. `probabilities` [size, classes] are its predictions; answers `count`
- * groups, together all classes, each in ascending order.
+ * Groups classes that a generalist confuses: k-means on the columns of the covariance of its predictions (Hinton,
+ * Vinyals, Dean 2015, section 5.3), which needs no labels. `probabilities` [size, classes] are its predictions; returns
+ * `count` groups that together cover all classes, each in ascending order.
  *
- * Predictions are scaled to unit variance first, so that the covariance is their correlation: else a class's own variance
- * outweighs what it shares with others and most groups are of one class (100 pairs of digits into 10 groups, T = 1: 74, 9,
- * 5, 5, 2, 1, 1, 1, 1, 1). Predictions at a temperature of 4 show more of what is confused than those at 1.
+ * Predictions are scaled to unit variance first, so that the covariance is their correlation: otherwise a class's own
+ * variance outweighs what it shares with others and most groups have one class (100 pairs of digits into 10 groups, T =
+ * 1: 74, 9, 5, 5, 2, 1, 1, 1, 1, 1). Predictions at a temperature of 4 reveal more confusion than those at 1.
  *
  * Deterministic: the first center is the column with the greatest norm, each further one the column farthest from all
- * centers before it (Gonzalez 1985), and equals are decided by the smaller class.
- * @throws DistillError 'bad-argument' for more groups than classes that differ, and for what are no rows of predictions.
+ * centers before it (Gonzalez 1985), and ties go to the smaller class.
+ * @throws DistillError 'bad-argument' for more groups than distinct classes, and for invalid rows of predictions.
  */
 export function classClusters(
   probabilities: Float32Array,
@@ -71,7 +71,7 @@ function covariance(probabilities: Float32Array, classes: number): Float64Array[
   return columns;
 }
 
-/** Covariances over both deviations; zero for a class that is always predicted alike. */
+/** Covariances divided by both deviations; zero for a class whose prediction never varies. */
 function correlation(columns: readonly Float64Array[]): Float64Array[] {
   const deviations = columns.map((column, c) => Math.sqrt(column[c]!));
   return columns.map((column, c) =>
@@ -98,7 +98,7 @@ function farthestFirst(columns: readonly Float64Array[], count: number): Float64
   return centers;
 }
 
-/** The classes nearest to each center; a center that has lost all of them is given up. */
+/** The classes nearest to each center; a center left with none is dropped. */
 function assigned(columns: readonly Float64Array[], centers: readonly Float64Array[]): number[][] {
   const groups: number[][] = centers.map(() => []);
   columns.forEach((column, c) => {
@@ -122,7 +122,7 @@ function distance(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, v, i) => sum + (v - b[i]!) * (v - b[i]!), 0);
 }
 
-/** Index of the greatest value; the first of equals. */
+/** Index of the greatest value; the first in a tie. */
 function greatest(values: readonly number[]): number {
   return values.reduce((best, v, i) => (v > values[best]! ? i : best), 0);
 }

@@ -8,13 +8,13 @@ import { matmul } from '../ops/matmul.js';
 import { softmax } from '../ops/softmax.js';
 import { log, shift } from '../ops/unary.js';
 
-/** What a model says of each sample. */
+/** A model's predictions for each sample. */
 export interface Opinion {
-  /** The classes that each of its outputs stands for: together all classes, each once. */
+  /** The classes that each of its outputs stands for: every class exactly once. */
   groups: readonly (readonly number[])[];
-  /** [size, outputs]: each a group's share. */
+  /** [size, outputs]: the probability of each group. */
   probabilities: Float32Array;
-  /** [size]: 1 where it is asked, 0 where it isn't (default: asked for every sample). */
+  /** [size]: 1 where the model is asked, 0 where it isn't (default: asked for every sample). */
   asked?: Uint8Array;
 }
 
@@ -22,27 +22,28 @@ export interface CombineOptions {
   classes: number;
   /**
    * What is minimized for each sample: 'forward' (the default) Σ KL(p, q), 'reverse' Σ KL(q, p), over all models asked.
-   * Among models of all classes q then is their arithmetic or their geometric mean (Hinton, Vinyals, Dean 2015, section 5.4).
+   * If each has one output per class, q is their arithmetic or their geometric mean, respectively (Hinton, Vinyals,
+   * Dean 2015, section 5.4).
    */
   divergence?: 'forward' | 'reverse';
-  /** Steps of descent (default 50; more where several are asked that surely contradict one another). */
+  /** Steps of descent (default 50; more if several are asked that contradict one another with certainty). */
   steps?: number;
   signal?: AbortSignal | undefined;
 }
 
-/** Added to what is divided by and to what a logarithm is taken of: probabilities underflow to 0. */
+/** Added to divisors and to arguments of logarithms: probabilities underflow to 0. */
 const TINY = 1e-30;
 
 /**
  * The distribution q over all classes that agrees best with a generalist and specialists (section 5.4, equation 5): for
- * each sample KL(p^g, q) + Σ KL(p^m, q) over the specialists asked is minimized, where q = softmax(z) is summed over the
- * classes of each of a model's outputs. All samples at once; `generalist` is [size, classes], and so is the result.
+ * each sample KL(p^g, q) + Σ KL(p^m, q) over the specialists asked is minimized, where q = softmax(z) is summed over
+ * the classes of each output of a model. All samples at once; `generalist` is [size, classes], and so is the result.
  *
- * Descent on z as in the paper, but along the natural gradient (Amari 1998), the gradient over q: plain gradients vanish
- * with q, and where models contradict one another surely, q after 300 steps with momentum was still 0.3 from the optimum.
- * With r = q summed by output and w = 1 / models asked, a class's z moves by
- * log Σ w·p/r for KL(p, q), which is expectation-maximization (Dempster, Laird, Rubin 1977), and by −Σ w·log(r/p) for
- * KL(q, p): both lower the sum in every step, without a rate, and end in one step among models of all classes.
+ * Descent on z as in the paper, but along the natural gradient (Amari 1998), the gradient over q: plain gradients
+ * vanish with q, and where models contradicted one another with certainty, q was still 0.3 from the optimum after 300
+ * steps with momentum. With r = q summed by output and w = 1 / models asked, a class's z moves by log Σ w·p/r for KL(p,
+ * q), which is expectation-maximization (Dempster, Laird, Rubin 1977), and by −Σ w·log(r/p) for KL(q, p): both lower
+ * the sum in every step, without a rate, and converge in one step if all models have one output per class.
  */
 export async function combine(
   engine: Engine,
@@ -117,7 +118,7 @@ function groupMatrix(opinions: readonly Opinion[], classes: number, outputs: num
   return matrix;
 }
 
-/** [size, outputs]: for each sample 1 / models asked under the outputs of those, 0 under the others'. */
+/** [size, outputs]: for each sample 1 / models asked at the outputs of models asked, 0 at the others'. */
 function shares(opinions: readonly Opinion[], size: number, outputs: number): Float32Array {
   const result = new Float32Array(size * outputs);
   for (let i = 0; i < size; i++) {
@@ -136,7 +137,7 @@ function isAsked({ asked }: Opinion, sample: number): boolean {
   return asked === undefined || asked[sample] === 1;
 }
 
-/** Each opinion's [size, columns] beside one another: [size, outputs]. */
+/** The opinions' [size, columns] side by side: [size, outputs]. */
 function besideOneAnother(opinions: readonly Opinion[], size: number, outputs: number): Float32Array {
   const result = new Float32Array(size * outputs);
   let column = 0;

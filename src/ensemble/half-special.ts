@@ -2,13 +2,13 @@ import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { philoxWords } from '../random/philox.js';
 
-/** Which samples are of a special subset of the classes, and which are of the others. Unlabeled ones are in neither. */
+/** Which samples belong to a special subset of the classes, and which are the rest. Unlabeled ones are in neither. */
 export interface Parts {
   special: Int32Array;
   rest: Int32Array;
 }
 
-/** @throws DistillError 'bad-argument' where one of the two has no sample. */
+/** @throws DistillError 'bad-argument' if either has no samples. */
 export function partsOf({ labels }: Dataset, classes: readonly number[]): Parts {
   const isSpecial = (i: number) => classes.includes(labels[i]!);
   const indices = Int32Array.from(labels, (_, i) => i);
@@ -25,9 +25,9 @@ export function partsOf({ labels }: Dataset, classes: readonly number[]): Parts 
 }
 
 /**
- * A specialist's order of samples (Hinton, Vinyals, Dean 2015, section 5.2): every batch of an even size is half special,
- * half sampled at random from the rest. An epoch has each special sample once and as many of the rest, other ones in every
- * epoch.
+ * A specialist's order of samples (Hinton, Vinyals, Dean 2015, section 5.2): every batch of an even size is half
+ * special, half sampled at random from the rest. An epoch has each special sample once and the same number of the rest,
+ * different ones in every epoch.
  */
 export function halfSpecial({ special, rest }: Parts, seed: number): (epoch: number) => Int32Array {
   return (epoch) => {
@@ -37,7 +37,7 @@ export function halfSpecial({ special, rest }: Parts, seed: number): (epoch: num
   };
 }
 
-/** `count` of the pool in random order, none twice before all have come. */
+/** `count` from the pool in random order, none repeated before all have been drawn. */
 function drawn(
   pool: Int32Array,
   count: number,

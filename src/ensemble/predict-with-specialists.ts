@@ -9,7 +9,7 @@ import { type CombineOptions, combine, type Opinion } from './combine.js';
 import type { Specialist } from './specialists.js';
 
 export interface SpecialistsOptions extends Omit<CombineOptions, 'classes'> {
-  /** Specialists are asked whose subset has one of the generalist's n most probable classes (default 1). */
+  /** A specialist is asked if its subset contains one of the generalist's n most probable classes (default 1). */
   top?: number;
 }
 
@@ -29,13 +29,10 @@ export async function predictWithSpecialists(
   const general = await predict(engine, [generalist], data, { signal });
   const likely = mostLikely(general, data, top);
   const opinions: Opinion[] = [];
-  // Its outputs are the classes to predict by, others than the data's; no label is looked at.
-  const labels = new Int32Array(data.size).fill(-1);
   for (const { model, classes, dustbin } of specialists) {
-    const outputs = classesOf(model.architecture);
     opinions.push({
       groups: groupsOf(classes, dustbin, data.classes),
-      probabilities: await predict(engine, [model], { ...data, labels, classes: outputs }, { signal }),
+      probabilities: await predict(engine, [model], unlabeled(data, model), { signal }),
       asked: Uint8Array.from(likely, (some) => Number(some.some((c) => classes.includes(c)))),
     });
   }
@@ -50,7 +47,12 @@ function checkSpecialists(specialists: readonly Specialist[]): void {
   for (const [i, { model }] of specialists.entries()) checkModel(model, `the model of specialists[${i}]`);
 }
 
-/** The generalist's `top` most probable classes of each sample. */
+/** The samples for a model whose outputs aren't the data's classes; labels aren't read. */
+function unlabeled({ inputs, size }: Dataset, { architecture }: TrainedModel): Dataset {
+  return { inputs, size, labels: new Int32Array(size).fill(-1), classes: classesOf(architecture) };
+}
+
+/** The generalist's `top` most probable classes for each sample. */
 function mostLikely(probabilities: Float32Array, { size, classes }: Dataset, top: number): number[][] {
   return Array.from({ length: size }, (_, i) => {
     const row = probabilities.slice(i * classes, (i + 1) * classes);

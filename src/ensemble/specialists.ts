@@ -25,14 +25,14 @@ export interface Specialist {
   /** Its special subset, in ascending order. */
   classes: readonly number[];
   /**
-   * Whether the model's outputs are the special classes, in this order, and then a dustbin for all the others; else they
-   * are all classes.
+   * Whether the model's outputs are the special classes, in this order, followed by a dustbin for all the others;
+   * otherwise they are all classes.
    */
   dustbin: boolean;
   model: TrainedModel;
 }
 
-/** What a specialist's training doesn't decide itself; `data` are the generalist's. */
+/** The options that a specialist's training leaves open; `data` are the generalist's. */
 export type SpecialistOptions = Pick<
   TrainOptions,
   'data' | 'epochs' | 'seed' | 'batch' | 'recipe' | 'augment'
@@ -43,16 +43,16 @@ export type SpecialistOptions = Pick<
 
 const NAMES = ['data', 'epochs', 'seed', 'batch', 'recipe', 'augment', 'classes'];
 
-/** Ends the training when `patience` epochs in a row bring no fewer errors on samples that weren't trained on. */
+/** Ends the training once `patience` epochs in a row bring no improvement in errors on held-out samples. */
 export interface EarlyStopping {
   validation: Dataset;
   patience: number;
 }
 
 /**
- * A specialist by hard labels (Hinton, Vinyals, Dean 2015, section 5.2): it starts from the generalist's weights, has one
- * dustbin class for what isn't special, and sees half special samples in every batch. Afterwards the dustbin's logit is
- * raised by the log of the oversampling. So little data is soon overfitted: that is what early stopping is for.
+ * A specialist trained on hard labels (Hinton, Vinyals, Dean 2015, section 5.2): it starts from the generalist's
+ * weights, has one dustbin class for everything else, and sees half special samples in every batch. Afterwards the
+ * dustbin's logit is raised by the log of the oversampling. So little data is soon overfitted, hence early stopping.
  */
 export async function trainSpecialist(
   engine: Engine,
@@ -82,10 +82,10 @@ export async function trainSpecialist(
 }
 
 /**
- * A specialist by soft targets (section 6 of the paper): it keeps all classes, and beside the hard labels of all samples
- * it learns the generalist's soft targets of those that aren't special, so that it doesn't forget what the generalist
- * knows: there is no need to stop early. Loss: T²·CE(soft at T) of the rest + CE(hard at 1) of all. Afterwards the logits
- * of all other classes are raised by the log of the oversampling.
+ * A specialist trained on soft targets (section 6 of the paper): it keeps all classes, and besides the hard labels of
+ * all samples it learns the generalist's soft targets for the samples that aren't special. So it doesn't forget what
+ * the generalist knows, and there is no need to stop early. Loss: T²·CE(soft at T) of the rest + CE(hard at 1) of all.
+ * Afterwards the logits of all other classes are raised by the log of the oversampling.
  */
 export async function trainSoftSpecialist(
   engine: Engine,
@@ -112,7 +112,7 @@ export async function trainSoftSpecialist(
       objective: custom({
         name: 'soft specialist',
         parameters: { temperature },
-        // In the step, so that augmented samples have their own.
+        // In the step, so that augmented samples get their own soft targets.
         teachers: [generalist],
         columns: { rest: { values: isRest, shape: [] } },
         loss: (step) => softSpecialistLoss(step, temperature),
@@ -125,7 +125,7 @@ export async function trainSoftSpecialist(
   return { classes: special, dustbin: false, model: withBias(model, others, amount) };
 }
 
-/** T²·CE(soft at T) of what isn't special + CE(hard at 1) of all. */
+/** T²·CE(soft at T) of the samples that aren't special + CE(hard at 1) of all. */
 function softSpecialistLoss({ student, teachers, columns, labels }: Step, temperature: number): Tensor {
   const soft = softmax(teachers[0]!.logits, temperature);
   const beta = temperature * temperature;
@@ -147,8 +147,8 @@ function checkedSubset(classes: readonly number[], all: number): number[] {
 }
 
 /**
- * The generalist with the outputs of the special classes and, for the dustbin, the mean of the weights and biases of all
- * others: its logit then begins as the mean of theirs.
+ * The generalist with the outputs of the special classes and, for the dustbin, the mean of the weights and biases of
+ * all others: its logit then starts as the mean of theirs.
  */
 function dustbinStart(generalist: TrainedModel, special: readonly number[]): TrainedModel {
   const { input, layers: specs } = generalist.architecture;
@@ -173,23 +173,26 @@ function dustbinStart(generalist: TrainedModel, special: readonly number[]): Tra
     return result;
   };
   const weights = new Map(generalist.weights);
-  // Of all its parameters the last dimension is the classes.
+  // The last dimension of each of its parameters is the classes.
   for (const parameter of last.parameters) weights.set(parameter.name, rows(weightOf(generalist, parameter)));
   const at = layers.indexOf(last);
   const outputs: LayerSpec = { ...last.spec, dense: special.length + 1 };
   return { architecture: { input, layers: specs.map((spec, i) => (i === at ? outputs : spec)) }, weights };
 }
 
-/** Labels of the special classes in their order, then the dustbin. */
-function dustbinLabels(data: Dataset, special: readonly number[]): Dataset {
-  const output = (label: number) => {
-    if (label < 0) return label;
-    return special.includes(label) ? special.indexOf(label) : special.length;
+/** The special classes in their order, then the dustbin, which holds all others. */
+function dustbinLabels({ inputs, labels, size, classNames }: Dataset, special: readonly number[]): Dataset {
+  const output = (label: number) =>
+    label < 0 ? -1 : special.includes(label) ? special.indexOf(label) : special.length;
+  return {
+    ...{ inputs, size, labels: labels.map(output), classes: special.length + 1 },
+    ...(classNames && { classNames: [...special.map((c) => classNames[c]!), 'dustbin'] }),
   };
-  return { ...data, labels: data.labels.map(output), classes: special.length + 1 };
 }
 
-/** The errors that stop it are counted on what training looks like: half special samples, half of the rest. */
+/**
+ * The errors that decide when to stop are counted on the same mix as in training: half special samples, half the rest.
+ */
 async function stoppedEarly(
   engine: Engine,
   run: TrainOptions,
@@ -208,9 +211,9 @@ async function stoppedEarly(
 }
 
 /**
- * log of how much more often a special sample is seen than one of the rest, against how it is in the data: what corrects
- * the other logits for the biased training set. Each special sample is seen once an epoch, one of the rest
- * special/rest times. By the engine's log, as weights follow from it.
+ * log of how much more often a special sample is seen than one of the rest, relative to their shares in the data: it
+ * corrects the other logits for the biased training set. Each special sample is seen once an epoch, one of the rest
+ * special/rest times. Computed with the engine's log, as weights follow from it.
  */
 async function logOversampling(engine: Engine, { special, rest }: Parts): Promise<number> {
   const ratio = variable('ratio', [1]);

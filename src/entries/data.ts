@@ -1,4 +1,4 @@
-/** Data sets: making, splitting, augmenting, and what is said of predictions on them. */
+/** Data sets: making, splitting, augmenting, and scoring predictions on them. */
 export { type Augmentation, viewCount, viewsOf } from '../data/augment/index.js';
 export {
   type Dataset,

@@ -1,2 +1,2 @@
-/** Named, resumable trainings that are kept under the hash of all that they follow from. */
+/** Named, resumable trainings, stored under the hash of everything that determines them. */
 export * from '../jobs/index.js';

@@ -1,4 +1,4 @@
-/** What a student can learn from, and what teachers say. */
+/** What a student can learn from, and what teachers provide. */
 export * from '../objectives/index.js';
 export {
   featuresOf,

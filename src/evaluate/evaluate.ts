@@ -26,11 +26,11 @@ export interface Evaluation {
 /** Classes up to which confusions are counted. */
 const MOST_CONFUSED = 1024;
 
-/** Models in an engine, ready to predict any number of times: an ensemble's probabilities are averaged. */
+/** Models loaded into an engine, ready to predict any number of times; an ensemble's probabilities are averaged. */
 export class Predictor {
   private constructor(private readonly forward: Forward) {}
 
-  /** Compiles the forward pass of models of these architectures over one data set; weights come with predict(). */
+  /** Compiles the forward pass of models of these architectures over one data set; predict() supplies the weights. */
   static async create(
     engine: Engine,
     architectures: readonly Architecture[],
@@ -55,7 +55,7 @@ export class Predictor {
     );
   }
 
-  /** Puts other samples, as many of the same shape, in place of the data's. */
+  /** Replaces the data's samples with others of the same number and shape. */
   show(inputs: Samples): Promise<void> {
     return this.forward.show(inputs);
   }
@@ -105,7 +105,7 @@ export async function evaluate(
   return score(await predict(engine, models, data, options), data);
 }
 
-/** One model or several, as a list. @throws DistillError 'bad-argument' for what are no models. */
+/** One model or several, as a list. @throws DistillError 'bad-argument' for invalid models. */
 function modelList(models: TrainedModel | readonly TrainedModel[]): readonly TrainedModel[] {
   if (!Array.isArray(models)) {
     checkModel(models);
@@ -139,7 +139,7 @@ export function score(probabilities: Float32Array, data: Dataset): Evaluation {
   return { errors, size: labeled, probabilities, confusion };
 }
 
-/** Index of the greatest value; the first of equals. */
+/** Index of the greatest value; the first in a tie. */
 export function mostProbable(row: Float32Array): number {
   checkArray(row, 'the row', 'Float32Array');
   return row.reduce((best, p, i) => (p > row[best]! ? i : best), 0);

@@ -16,7 +16,7 @@ export interface ForwardControl {
   onProgress?: ((progress: { samples: number; totalSamples: number }) => void | Promise<void>) | undefined;
 }
 
-/** What is asked of the models for a batch: f32 [batch, columns]. */
+/** What to compute from the models for a batch: f32 [batch, columns]. */
 /** The names of a ForwardControl. */
 export const CONTROL_NAMES = ['signal', 'onProgress'] as const;
 
@@ -34,7 +34,7 @@ export class Forward {
     private readonly data: Dataset,
   ) {}
 
-  /** `classes`: how many the models have to have (default: the data's). */
+  /** `classes`: how many the models must have (default: the data's). */
   static async create(
     engine: Engine,
     architectures: readonly Architecture[],
@@ -65,7 +65,7 @@ export class Forward {
     return new Forward(session, models, feed, output, data);
   }
 
-  /** Puts other samples, as many of the same shape, in place of the data's. */
+  /** Replaces the data's samples with others of the same number and shape. */
   async show(inputs: Samples): Promise<void> {
     demand(
       sameKind(inputs, this.data.inputs),
@@ -74,7 +74,7 @@ export class Forward {
     await this.feed.show(this.session, inputs);
   }
 
-  /** The output for every sample, [size, columns]. @throws DistillError 'diverged' where one isn't finite. */
+  /** The output for every sample, [size, columns]. @throws DistillError 'diverged' if one isn't finite. */
   async run(
     trained: readonly TrainedModel[],
     { signal, onProgress }: ForwardControl = {},

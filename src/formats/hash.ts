@@ -1,7 +1,7 @@
 import { checkList } from '../checks.js';
 import { DistillError } from '../errors.js';
 
-/** SHA-256 of arrays end to end, as hex. @throws DistillError 'missing' on pages that have no crypto.subtle. */
+/** SHA-256 of arrays end to end, as hex. @throws DistillError 'missing' on pages without crypto.subtle. */
 export async function sha256(parts: readonly (Float32Array | Uint8Array | Int32Array)[]): Promise<string> {
   checkList(parts, 'what is hashed', 'typed arrays', (part) => ArrayBuffer.isView(part));
   if (!globalThis.crypto?.subtle) {

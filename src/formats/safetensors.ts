@@ -6,8 +6,8 @@
  *                        {"__metadata__": {key: string, …}, name: {"dtype", "shape", "data_offsets": [begin, end]}, …}
  *     the rest           the data, little-endian and row-major, which the tensors cover without gap or overlap
  *
- * The header is read by a small reader of its own, not by JSON.parse: that one hides repeated keys, and the
- * format has only objects, strings and arrays of whole numbers, so nothing can nest deeply or be left unread.
+ * The header has its own small reader instead of JSON.parse, which hides repeated keys, and the format has only
+ * objects, strings and arrays of whole numbers, so nothing can nest deeply or be left unread.
  */
 import { brandOf, checkArray, checkList } from '../checks.js';
 import { DistillError } from '../errors.js';
@@ -146,7 +146,7 @@ export function decodeSafetensors(
 
   checkCover(entries, bytes.length - start, name);
   const tensors = new Map<string, NamedTensor>();
-  // Not subarray: that of a Node Buffer is a Buffer, whose slice doesn't copy as a Uint8Array's does.
+  // Not subarray: a Node Buffer's is another Buffer, whose slice doesn't copy as a Uint8Array's does.
   const origin = bytes.byteOffset + start;
   for (const { begin, end, ...tensor } of entries) {
     tensors.set(tensor.name, { ...tensor, bytes: new Uint8Array(bytes.buffer, origin + begin, end - begin) });
@@ -266,20 +266,20 @@ function checkCover(entries: readonly Entry[], length: number, file: string): vo
   }
 }
 
-/** Bytes that a tensor takes, or undefined where the shape isn't one or its size isn't a safe integer. */
+/** Bytes that a tensor takes, or undefined if the shape is invalid or its size isn't a safe integer. */
 function byteSize(dtype: Dtype, shape: readonly number[]): number | undefined {
   let size = elementSizes.get(dtype);
   if (size === undefined) return undefined;
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0) return undefined;
     size *= length;
-    // Checked at each step, as the Rust library does: a 0 that comes later excuses no overflow.
+    // Checked at each step, as the Rust library does: a later 0 doesn't excuse an overflow.
     if (!Number.isSafeInteger(size)) return undefined;
   }
   return size;
 }
 
-/** A place in the header's JSON. */
+/** A position in the header's JSON. */
 interface Reader {
   readonly text: string;
   readonly file: string;
@@ -359,10 +359,10 @@ function readString(reader: Reader): string {
   reader.at++;
   let value: unknown;
   try {
-    // The reader finds where a string ends; what is allowed in it, and what escapes mean, is JSON.parse's.
+    // The reader finds where a string ends; what it may contain, and what escapes mean, is left to JSON.parse.
     value = JSON.parse(reader.text.slice(start, reader.at));
   } catch {}
-  // Half a surrogate pair can be escaped but is no character: no writer could write it back as UTF-8.
+  // Half a surrogate pair can be escaped but isn't a character: no writer could write it back as UTF-8.
   if (typeof value !== 'string' || hasLoneSurrogate(value)) throw badHeader(reader, 'a valid string');
   return value;
 }
@@ -401,7 +401,7 @@ function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }
 
-/** Orders strings as their UTF-8 bytes are, where JavaScript's < puts U+E000 to U+FFFF after all pairs. */
+/** Orders strings by their UTF-8 bytes; JavaScript's < puts U+E000 to U+FFFF after all surrogate pairs. */
 function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -416,7 +416,7 @@ function isSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdfff;
 }
 
-/** In quotes and cut to what a message can bear: names in a hostile file can be of any length. */
+/** Quoted and cut to a length fit for a message: names in a hostile file can be of any length. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

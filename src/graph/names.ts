@@ -12,7 +12,7 @@ export interface KdAttributes {
   alpha: number;
   /** Weight of the soft part. */
   beta: number;
-  /** Which of the two inputs after the logits there are. */
+  /** Which of the two inputs after the logits are present. */
   soft: boolean;
   labels: boolean;
 }
@@ -25,13 +25,15 @@ export interface ShiftAttributes {
 
 export type None = Readonly<Record<string, never>>;
 
-/** Every operator by its name, with the type of its attributes: what shape rules, gradients and lowerings are tables over. */
+/**
+ * Every operator by name, with the type of its attributes: shape rules, gradients and lowerings are tables over these.
+ */
 export interface AttributesOf {
-  /** A tensor with a place of its own that outlives steps. */
+  /** A tensor with its own memory, which outlives steps. */
   variable: None;
-  /** The same number everywhere. */
+  /** One number throughout. */
   fill: { value: number };
-  /** Numbers that are known when the graph is made, row-major. */
+  /** Numbers known when the graph is built, row-major. */
   constant: { values: readonly number[] };
 
   binary: { kind: BinaryKind };
@@ -58,11 +60,11 @@ export interface AttributesOf {
 }
 
 export type NodeName = keyof AttributesOf;
-/** What isn't computed: it is there before a step begins. */
+/** Nodes that aren't computed: they exist before a step begins. */
 export type SourceName = 'variable' | 'fill' | 'constant';
 export type OpName = Exclude<NodeName, SourceName>;
 
-/** What a step writes into variables at its end, with the type of each kind's attributes. */
+/** What a step writes to variables at its end, with the type of each kind's attributes. */
 export interface EffectAttributesOf {
   assign: None;
   stepWrite: { guard: boolean };

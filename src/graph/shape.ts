@@ -45,7 +45,7 @@ export function normalAxis(axis: number, rank: number, op: string): number {
   return normal;
 }
 
-/** @throws DistillError 'bad-argument' for what no tensor can have as its shape; `name` says whose it is. */
+/** @throws DistillError 'bad-argument' for an invalid tensor shape; `name` says whose it is. */
 export function checkShape(name: string, shape: Shape): void {
   demand(
     Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n >= 1) && size(shape) < 2 ** 31,

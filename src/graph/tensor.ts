@@ -5,7 +5,7 @@ import { checkShape, type DType, type Shape, size } from './shape.js';
 
 /**
  * A node of the graph: what is computed from what, with a static shape. Plain immutable data; nothing is computed and
- * no memory held until a plan that reaches it is loaded into an engine.
+ * no memory is held until a plan that reaches it is loaded into an engine.
  */
 export interface Node<K extends NodeName = NodeName> {
   readonly op: K;
@@ -15,14 +15,14 @@ export interface Node<K extends NodeName = NodeName> {
   readonly dtype: DType;
 }
 
-/** A tensor with a place of its own in memory that outlives steps: weights, data sets, losses. */
+/** A tensor with its own memory, which outlives steps: weights, data sets, losses. */
 export interface Variable<T extends DType = DType> extends Node<'variable'> {
   /** What errors, files and plan texts call it. */
   readonly name: string;
   readonly dtype: T;
 }
 
-/** Any node: narrowing by `op` gives its attributes their type. */
+/** Any node; narrowing by `op` types its attributes. */
 export type Tensor =
   | { [K in Exclude<NodeName, 'variable'>]: Node<K> }[Exclude<NodeName, 'variable'>]
   | Variable;
@@ -31,9 +31,9 @@ export type Tensor =
 export type Computed = { [K in OpName]: Node<K> }[OpName];
 
 /**
- * What a plan does at the end of its computations: write into variables. All tensors of a plan see variables as they
- * were before the step; effects on the same variable take place in the order listed, and one that takes a variable itself
- * as input sees it as the effects before left it.
+ * What a plan does at the end of its computations: write to variables. All tensors of a plan see variables as they were
+ * before the step; effects on the same variable take place in the order listed, and one whose input is itself a
+ * variable sees it as earlier effects left it.
  */
 export interface Effect<K extends EffectName = EffectName> {
   readonly effect: K;
@@ -81,7 +81,7 @@ export function variable(name: string, shape: Shape, dtype: DType = 'f32'): Vari
   return { op: 'variable', inputs: [], attributes: {}, shape: [...shape], dtype, name };
 }
 
-/** A constant tensor with the same number everywhere. */
+/** A constant tensor filled with one number. */
 export function fill(value: number, shape: Shape): Node<'fill'> {
   checkShape('fill', shape);
   checkNumber(value, 'the value of fill', 'a number', () => true);

@@ -1,6 +1,6 @@
 /**
- * All nodes that `roots` are computed from, themselves included, inputs before what uses them. `inputsOf` may see other
- * inputs than a node's own.
+ * All nodes that `roots` are computed from, the roots included, inputs before their users. `inputsOf` may return inputs
+ * other than a node's own.
  */
 export function topological<T extends { readonly inputs: readonly T[] }>(
   roots: readonly T[],

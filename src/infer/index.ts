@@ -8,7 +8,7 @@ export type { Prediction, Predictions, Student } from './student.js';
 
 export interface LoadOptions {
   /**
-   * wasm-distill/infer.wasm: where it is, its bytes, or a module made of it, which hosts need that compile no bytes. By
+   * wasm-distill/infer.wasm: where it is, its bytes, or a module made from it, for hosts that can't compile bytes. By
    * default it is looked for beside this script.
    */
   module?: WebAssembly.Module | Address | undefined;
@@ -18,8 +18,8 @@ export interface LoadOptions {
  * Loads a student from a safetensors file that this package wrote, f32 or 8-bit: its bytes, its address, or in Node its
  * path.
  *
- * @throws DistillError 'missing' for what isn't there or can't be compiled here, 'bad-file' for a file that is no
- * student, 'memory' for one that is too large, 'bad-argument' and 'mismatch' for a source and a module of another kind.
+ * @throws DistillError 'missing' for what isn't there or can't be compiled here, 'bad-file' for a file that isn't a
+ * student, 'memory' for one that is too large, 'bad-argument' and 'mismatch' for the wrong kind of source and module.
  */
 export async function load(source: Address, { module }: LoadOptions = {}): Promise<Student> {
   const [bytes, compiled] = await Promise.all([bytesOf(source), moduleOf(module)]);

@@ -1,13 +1,13 @@
 import { DistillError, demand } from '../errors.js';
 import type { InputSpec } from '../nn/specs.js';
 
-/** How a student takes samples: numbers of the data set, to those that its first layer reads. */
+/** How a student takes samples: turns the data set's numbers into those that its first layer reads. */
 export interface Input {
   /** How many numbers a sample has. */
   readonly size: number;
   /** @throws DistillError 'bad-argument' for anything but n samples, bytes or floats, in the model's units. */
   check(data: Uint8Array | Float32Array, n: number): void;
-  /** Writes the `count` numbers of data from `first` on, the first of a sample, normalized, to `to` from `at` on. */
+  /** Normalizes `count` numbers of data from `first`, where a sample starts, and writes them to `to` from `at`. */
   write(data: Uint8Array | Float32Array, first: number, count: number, to: Float32Array, at: number): void;
 }
 
@@ -15,7 +15,7 @@ export interface Input {
 export function inputOf({ shape, values, normalization }: InputSpec, unit: boolean): Input {
   const size = shape.reduce((a, b) => a * b, 1);
   const last = shape.at(-1)!;
-  // One of each for every number of the last dimension.
+  // One for each entry of the last dimension.
   const rowOf = (list: readonly number[]) =>
     Float32Array.from({ length: last }, (_, i) => list[i % list.length]!);
   const mean = rowOf(normalization?.mean ?? [0]);
@@ -46,13 +46,13 @@ export function inputOf({ shape, values, normalization }: InputSpec, unit: boole
   };
 }
 
-/** The error for a sample whose number `i` of all isn't finite, or no longer is when normalized. */
+/** The error for number `i` of the data, which isn't finite, or no longer is once normalized. */
 export function notFinite(data: Uint8Array | Float32Array, i: number, size: number): DistillError {
   const where = `number ${i % size} of input ${Math.floor(i / size)}`;
   return new DistillError('bad-argument', `${where} is ${data[i]}: ${wanted(size)}`);
 }
 
-/** Floats that somebody has scaled to 0 to 1 by himself; zeros could be either. */
+/** Whether the floats seem to have been scaled to 0 to 1 already; all zeros could be either. */
 function seemScaled(data: Float32Array): boolean {
   return data.every((v) => v <= 1) && data.some((v) => v !== 0);
 }

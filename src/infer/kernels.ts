@@ -8,7 +8,7 @@ export interface Kernels {
   INT8_PANEL: WebAssembly.Global<'i32'>;
   /** Whether all floats of [at, at + bytes) are finite; bytes is a multiple of 16. AssemblyScript's bool: 0 or 1. */
   allFinite(at: number, bytes: number): number;
-  /** Bytes of the scratch of dense for so many rows. */
+  /** Bytes of scratch that dense needs for this many rows. */
   scratchOf(rows: number, k: number): number;
   dense(
     rows: number,
@@ -41,7 +41,7 @@ export interface Kernels {
 
 const PAGE = 65_536;
 
-/** An instance with a memory of its own. @throws DistillError 'mismatch' */
+/** An instance with its own memory. @throws DistillError 'mismatch' */
 export async function instantiate(module: WebAssembly.Module): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module).catch(() => ({ exports: {} }));
   if ('allFinite' in exports) return exports as unknown as Kernels;
@@ -51,7 +51,7 @@ export async function instantiate(module: WebAssembly.Module): Promise<Kernels> 
   );
 }
 
-/** Makes the memory reach `end` bytes. @throws DistillError 'memory' */
+/** Grows the memory to at least `end` bytes. @throws DistillError 'memory' */
 export function reserve(memory: WebAssembly.Memory, end: number): void {
   const missing = Math.ceil(end / PAGE) - memory.buffer.byteLength / PAGE;
   if (missing <= 0) return;

@@ -3,7 +3,7 @@ import { asFloat32, decodeSafetensors, type NamedTensor } from '../formats/safet
 import { checkClassNames, readMetadata } from '../nn/metadata.js';
 import type { Architecture, InputSpec } from '../nn/specs.js';
 
-/** A layer as it lies in a file: y = x·weights + bias. */
+/** A layer as stored in a file: y = x·weights + bias. */
 export type Layer = FloatLayer | Int8Layer;
 
 interface Shape {
@@ -28,22 +28,22 @@ export interface Int8Layer extends Shape {
   scales: Float32Array;
 }
 
-/** What a student's file holds. */
+/** The contents of a student's file. */
 export interface StudentFile {
   input: InputSpec;
-  /** Floats are from 0 to 1: a file from before models normalized their input. */
+  /** Floats are from 0 to 1: the file predates models that normalize their input. */
   unit: boolean;
   classNames: readonly string[] | undefined;
   layers: readonly Layer[];
 }
 
-/** Most inputs of a layer whose sums of products of 8 bits are sure to fit 32. */
+/** Most inputs of a layer for which sums of 8-bit products are sure to fit 32 bits. */
 const MOST_INT8_INPUTS = 65_536;
 
 /**
  * A student's file: f32 as encodeModel writes it, or 8-bit as encodeInt8Model does.
  *
- * @throws DistillError 'bad-file' for anything else, NaN, infinities, and a network that isn't run here.
+ * @throws DistillError 'bad-file' for anything else, NaN, infinities, and a network that this entry can't run.
  */
 export function readStudent(bytes: Uint8Array, file: string): StudentFile {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
@@ -77,7 +77,7 @@ interface Product {
   relu: boolean;
 }
 
-/** The dense layers with what is done to their outputs. A sample is one row here, and nothing is dropped. */
+/** The dense layers, each with what is applied to its outputs. A sample is one row here, and nothing is dropped. */
 function productsOf({ input, layers }: Architecture, file: string): Product[] {
   const products: Product[] = [];
   let inputs = input.shape.reduce((a, b) => a * b, 1);

@@ -4,16 +4,16 @@ import type { Layer } from './layers.js';
 /** A layer's place in memory: addresses of what the kernels read. */
 export interface Placed {
   inputs: number;
-  /** Outputs up to whole panels: numbers of a row of y. */
+  /** Outputs rounded up to whole panels: the numbers in a row of y. */
   width: number;
   weights: number;
   bias: number;
   relu: boolean;
-  /** Of 8-bit weights alone. */
+  /** Only for 8-bit weights. */
   int8: { scales: number; sums: number } | undefined;
 }
 
-/** Answers the address of so many bytes of their own. */
+/** Reserves this many bytes and returns their address. */
 export type Place = (bytes: number) => number;
 
 export function placeLayer(kernels: Kernels, { inputs, outputs, scales, relu }: Layer, place: Place): Placed {
@@ -29,7 +29,7 @@ export function placeLayer(kernels: Kernels, { inputs, outputs, scales, relu }: 
   };
 }
 
-/** Copies a layer's weights to their place, in fresh memory, in the order in which kernels read them. */
+/** Copies a layer's weights to their place, in fresh memory, in the order in which the kernels read them. */
 export function fillLayer(kernels: Kernels, layer: Layer, { width, weights, bias, int8 }: Placed): void {
   const { inputs, outputs } = layer;
   const { buffer } = kernels.memory;
@@ -45,7 +45,10 @@ export function fillLayer(kernels: Kernels, layer: Layer, { width, weights, bias
   }
 }
 
-/** y [rows, width] = x·weights + bias, ReLU where the layer has it; x has ldx bytes between rows, and zeros after a row up to a whole four. */
+/**
+ * y [rows, width] = x·weights + bias, with ReLU if the layer has it; x has ldx bytes between rows, each zero-padded to
+ * a multiple of four.
+ */
 export function runLayer(
   kernels: Kernels,
   { inputs, width, weights, bias, relu, int8 }: Placed,
@@ -67,7 +70,7 @@ function panelOf(kernels: Kernels, int8: boolean): number {
   return (int8 ? kernels.INT8_PANEL : kernels.FLOAT_PANEL).value;
 }
 
-/** [inputs, outputs] → panels of some columns, each [inputs, panel], zero past the last column. */
+/** [inputs, outputs] → panels of `panel` columns, each [inputs, panel], zero past the last column. */
 function packFloat(
   weights: Float32Array,
   inputs: number,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DistillError } from '../errors.js';
 import { read as fetchBytes } from './read.js';
 
-/** The bytes of a file, given by its path or a file: URL, or at another address, fetched. */
+/** The bytes of a file, given its path or file: URL, or those fetched from any other address. */
 export async function read(address: string | URL): Promise<Uint8Array> {
   if (/^(https?|data|blob):/i.test(String(address))) return fetchBytes(address);
   try {

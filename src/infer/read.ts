@@ -1,6 +1,6 @@
 import { DistillError } from '../errors.js';
 
-/** The bytes at an address, fetched. `#read` is this file, or in Node read-node.ts, which also knows paths. */
+/** Fetches the bytes at an address. `#read` is this file, or in Node read-node.ts, which also takes paths. */
 export async function read(address: string | URL): Promise<Uint8Array> {
   try {
     const response = await fetch(address);

@@ -33,7 +33,7 @@ export async function moduleOf(
 
 function besideThis(): URL {
   try {
-    // Of this form bundlers know it as a file to carry along.
+    // Bundlers recognize this form as a file to include.
     return new URL('./infer.wasm', import.meta.url);
   } catch (cause) {
     throw new DistillError(

@@ -4,15 +4,15 @@ import { instantiate, reserve } from './kernels.js';
 import type { StudentFile } from './layers.js';
 import { fillLayer, placeLayer, roundUp, runLayer } from './pack.js';
 
-/** What an input is taken for. */
+/** The prediction for one input. */
 export interface Prediction {
-  /** The most probable class, the first of equals. */
+  /** The most probable class; the first in a tie. */
   label: number;
   /** [classes], with sum 1. */
   probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** What n inputs are taken for. */
+/** The predictions for n inputs. */
 export interface Predictions {
   /** [n] */
   labels: Int32Array<ArrayBuffer>;
@@ -20,27 +20,29 @@ export interface Predictions {
   probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** A model ready to predict, in the calling thread and without waiting. */
+/** A model ready to predict, synchronously and in the calling thread. */
 export interface Student {
-  /** How many numbers an input has. */
+  /** How many numbers an input consists of. */
   readonly inputs: number;
   /** Of one input: [784], [28, 28, 1], [13]. */
   readonly shape: readonly number[];
   readonly classes: number;
-  /** What the classes are called, where the file says. */
+  /** Names of the classes, if the file has them. */
   readonly classNames: readonly string[] | undefined;
   /**
-   * `input` is as the data set has it, row by row: a model of bytes takes a Uint8Array, or 0 to 255 in a Float32Array.
-   * (One from before models normalized their input takes floats from 0 to 1.)
-   * @throws DistillError 'bad-argument' for another number of inputs, NaN or infinity, and floats from 0 to 1 where 0 to
-   * 255 are meant; 'diverged' if the model gives NaN.
+   * `input` is as in the data set, row by row: a model of bytes takes a Uint8Array, or 0 to 255 in a Float32Array. (One
+   * that predates models that normalize their input takes floats from 0 to 1.)
+   * @throws DistillError 'bad-argument' for the wrong number of inputs, NaN or infinity, and floats from 0 to 1 where 0
+   * to 255 are expected; 'diverged' if the model gives NaN.
    */
   predict(input: Uint8Array | Float32Array): Prediction;
-  /** `predict` of each row of data [n, inputs], with the same bits, faster. @throws DistillError as predict does */
+  /**
+   * `predict` for each row of data [n, inputs], with the same bits, but faster. @throws DistillError as predict does
+   */
   predictBatch(data: Uint8Array | Float32Array, n: number): Predictions;
 }
 
-/** Rows that are computed together, where layers aren't so wide that these would take more than the weights do. */
+/** Rows computed together, unless layers are so wide that the rows would take more memory than the weights. */
 const MOST_ROWS = 128;
 const MOST_NUMBERS = 2 ** 20;
 const CACHE_LINE = 64;
@@ -77,7 +79,7 @@ export async function createStudent(
   const given = new Float32Array(buffer, x, mostRows * stride);
   const made = new Float32Array(buffer, y, mostRows * classes);
 
-  /** Rows [first, first + rows) of data, with zeros between them where they aren't whole vectors. */
+  /** Writes rows [first, first + rows) of data, with zeros between them if they aren't whole vectors. */
   function give(data: Uint8Array | Float32Array, first: number, rows: number): void {
     const together = stride === inputs ? rows : 1;
     for (let r = 0; r < rows; r += together)
@@ -87,7 +89,7 @@ export async function createStudent(
     throw notFinite(data, (first + Math.floor(bad / stride)) * inputs + (bad % stride), inputs);
   }
 
-  /** The probabilities of rows [first, first + rows) of data, to the same rows of `to`. */
+  /** Writes the probabilities of rows [first, first + rows) of data to the same rows of `to`. */
   function forward(data: Uint8Array | Float32Array, first: number, rows: number, to: Float32Array): void {
     give(data, first, rows);
     let from = x;
@@ -119,7 +121,7 @@ export async function createStudent(
   return { inputs, shape: input.shape, classes, classNames, predict, predictBatch };
 }
 
-/** The class of each row, the first of equals. @throws DistillError 'diverged' where there is none. */
+/** The class of each row; the first in a tie. @throws DistillError 'diverged' if there is none. */
 function mostProbable(probabilities: Float32Array, n: number, classes: number): Int32Array<ArrayBuffer> {
   const labels = new Int32Array(n);
   for (let r = 0; r < n; r++) {

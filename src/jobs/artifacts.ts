@@ -1,16 +1,16 @@
-/** The parts of a job's result, and what a job under way leaves. */
+/** The parts of a job's result, and what a running job leaves behind. */
 export type Part = 'model' | 'checkpoint' | 'outputs' | 'result';
 
-/** Where results are kept, each under its job's key: a folder, memory, a browser's database. */
+/** Where results are stored, each under its job's key: a folder, memory, a browser's database. */
 export interface Artifacts {
-  /** The bytes, or undefined where there are none. */
+  /** The bytes, or undefined if there are none. */
   read(key: string, part: Part): Promise<Uint8Array | undefined>;
-  /** Replaces a part as a whole or not at all. */
+  /** Replaces a part entirely or not at all. */
   write(key: string, part: Part, bytes: Uint8Array): Promise<void>;
   remove(key: string, part: Part): Promise<void>;
 }
 
-/** Artifacts that are gone when the process is. */
+/** Artifacts that last as long as the process. */
 export function memoryArtifacts(): Artifacts {
   const kept = new Map<string, Uint8Array>();
   const name = (key: string, part: Part) => `${key} ${part}`;

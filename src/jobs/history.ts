@@ -1,17 +1,17 @@
 import { DistillError } from '../errors.js';
 
-/** An epoch of a training. Its errors are counted after the checkpoint that ends the epoch is written. */
+/** An epoch of training. Its errors are counted after the epoch's checkpoint has been written. */
 export interface Epoch {
   epoch: number;
   /** Mean over the epoch's samples. */
   loss: number;
-  /** Of the training so far, interruptions left out. */
+  /** Training time so far, excluding interruptions. */
   seconds: number;
   /** On the job's test data. */
   testErrors?: number;
 }
 
-/** An epoch whose errors are counted. */
+/** An epoch whose errors have been counted. */
 export type Point = Required<Epoch>;
 
 /** The epochs that a checkpoint records; some may lack their errors. @throws DistillError 'bad-file' */
@@ -20,7 +20,7 @@ export function readEpochs(value: unknown, file: string): Epoch[] {
   throw damaged(file);
 }
 
-/** The whole history, as it lies in the metadata of a finished model. @throws DistillError 'bad-file' */
+/** The whole history, from the metadata of a finished model. @throws DistillError 'bad-file' */
 export function readHistory(text: string | undefined, file: string): Point[] {
   const points = parsed(text);
   if (Array.isArray(points) && points.length > 0 && points.every(isPoint)) return points;

@@ -1,4 +1,4 @@
-/** Named, resumable trainings that are kept under the hash of all that they follow from. */
+/** Named, resumable trainings, stored under the hash of everything that determines them. */
 export { type Artifacts, memoryArtifacts, type Part } from './artifacts.js';
 export { type Epoch, type Point, readEpochs, readHistory } from './history.js';
 export { dataSha256, differences, type Ingredients, jsonSha256, keyOf } from './key.js';

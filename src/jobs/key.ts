@@ -5,17 +5,17 @@ import { DistillError } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
 import { type JobSpec, neededBy, type TrainJob } from './spec.js';
 
-/** A job's own words, the keys of what it needs, and its surroundings: what its key is the hash of. */
+/** What a job's key is the hash of: its own description, the keys of the jobs it needs, and its surroundings. */
 export interface Ingredients {
   readonly job: Readonly<Record<string, unknown>>;
   readonly needs: readonly string[];
-  /** And of the compiled step, of a training. */
+  /** For a training, also the hash of the compiled step. */
   readonly surroundings: Identity & { readonly plan?: string };
 }
 
 /**
- * What a job's key is made of. Titles and data sets' names play no part, nor do jobs that it needs but for their keys:
- * training is deterministic, so equal ingredients have equal results.
+ * What a job's key is made of. Titles and names of data sets play no part, and the jobs it needs count only by their
+ * keys: training is deterministic, so equal ingredients give equal results.
  */
 export async function ingredientsOf(
   spec: JobSpec,
@@ -44,7 +44,7 @@ function ownWords(spec: JobSpec): Record<string, unknown> {
   return { kind: spec.kind, data: spec.data.sha256 };
 }
 
-/** SHA-256 of plain data, the same whatever order its names were given in. */
+/** SHA-256 of plain data, regardless of the order of its keys. */
 export async function jsonSha256(value: unknown): Promise<string> {
   return sha256([new TextEncoder().encode(asJson(value))]);
 }
@@ -67,7 +67,7 @@ function sortedNames(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** SHA-256 of all that a data set is: samples, labels, shape and classes. */
+/** SHA-256 of everything in a data set: samples, labels, shape and classes. */
 export async function dataSha256(data: Dataset): Promise<string> {
   checkDataset(data);
   const { inputs, labels, classes, classNames } = data;
@@ -75,16 +75,17 @@ export async function dataSha256(data: Dataset): Promise<string> {
   return sha256([new TextEncoder().encode(description), inputs.values, labels]);
 }
 
-/** In what two jobs differ, as a person reads it: "seed: 1 before, 2 now". */
+/** How two jobs differ, in human-readable form: "seed: 1 before, 2 now". */
 export function differences(before: Ingredients, now: Ingredients): string[] {
   for (const ingredients of [before, now])
     checkNames(ingredients, 'ingredients', ['job', 'needs', 'surroundings']);
-  for (const ingredients of [before, now])
-    checkNames(ingredients, 'ingredients', ['job', 'needs', 'surroundings']);
-  const found = [
-    ...compared(before.job, now.job, ''),
-    ...compared(before.surroundings, now.surroundings, ''),
-  ];
+  const found = compared(before.job, now.job, '');
+  // Another job has another plan: that would say the same again.
+  found.push(
+    ...compared(before.surroundings, now.surroundings, '').filter(
+      (one) => found.length === 0 || !one.startsWith('plan:'),
+    ),
+  );
   if (before.needs.join() !== now.needs.join() && found.length === 0)
     found.push('what it needs (teachers, soft targets or the model it goes on from) differs');
   return found;

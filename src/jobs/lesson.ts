@@ -14,7 +14,7 @@ type Lessons = {
   ) => Objective;
 };
 
-/** What each kind of lesson is as an objective, given what its teachers say. */
+/** The objective for each kind of lesson, given its teachers' outputs. */
 const lessons: Lessons = {
   labels: () => labels(),
   distillation: ({ temperature, alpha, form, softWeight }, outputs) => {
@@ -31,7 +31,7 @@ const lessons: Lessons = {
   },
 };
 
-/** The objective of a lesson. @throws DistillError 'missing' where what its teachers say isn't there. */
+/** The objective of a lesson. @throws DistillError 'missing' if its teachers' outputs aren't there. */
 export function objectiveOf(lesson: Lesson, outputs: Outputs | undefined): Objective {
   return (lessons[lesson.kind] as (lesson: Lesson, outputs: Outputs | undefined) => Objective)(
     lesson,

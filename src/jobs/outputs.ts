@@ -11,14 +11,14 @@ import { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
 import { type SoftTargets, softTargets } from '../teachers/soft-targets.js';
 import type { OutputsJob } from './spec.js';
 
-/** What teachers say of each sample: soft targets, or any numbers, [size, columns]. */
+/** The teachers' outputs for each sample: soft targets, or any numbers, [size, columns]. */
 export type Outputs =
   | { readonly kind: 'soft targets'; readonly soft: SoftTargets }
   | { readonly kind: 'table'; readonly values: Float32Array; readonly columns: number };
 
 type What = OutputsJob['what'];
 
-/** Asks the teachers. */
+/** Computes the teachers' outputs. */
 export async function makeOutputs(
   engine: Engine,
   what: What,
@@ -48,12 +48,12 @@ export async function makeOutputs(
   };
 }
 
-/** How many forward passes of the teachers over the data they take. */
+/** How many forward passes of the teachers over the data these outputs take. */
 export function passesOf(what: What): number {
   return what.kind === 'soft targets' ? viewCount(what.augment) : 1;
 }
 
-/** Outputs of zeros for so many samples: a plan's shape follows from them, and nothing else. */
+/** Outputs of zeros for this many samples: only a plan's shapes depend on them. */
 export function outputsStandIn(what: What, data: Dataset): Outputs {
   if (what.kind === 'soft targets') {
     const { temperature, augment } = what;

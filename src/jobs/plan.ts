@@ -13,8 +13,9 @@ import { outputsOf, type TrainJob } from './spec.js';
 const BATCH = 100;
 
 /**
- * SHA-256 of the training step as this engine's compiler plans it: it changes when a change of the code changes what is
- * computed, or in which order. The plan is that of a stand-in for the data, a batch of zeros and the rest of the last one.
+ * SHA-256 of the training step as this engine's compiler plans it: it changes when a code change affects what is
+ * computed, or in which order. The plan is compiled for stand-in data: a full batch and the partial last one, all
+ * zeros.
  */
 export async function planSha256(engine: Engine, job: TrainJob, data: Dataset): Promise<string> {
   const batch = Math.min(job.batch ?? BATCH, data.size);

@@ -1,7 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { checkEngine, checkNames } from '../checks.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
-import { DistillError, demand } from '../errors.js';
+import { demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
 import { forData } from '../nn/architecture.js';
 import type { TrainOptions } from '../train/options.js';
@@ -22,9 +22,9 @@ import {
 } from './spec.js';
 import { loadTrained, named, runTrainJob, type Trained, type TrainListener } from './train-job.js';
 
-/** What is told of jobs under way. */
+/** Callbacks that report on running jobs. */
 export interface JobListener extends TrainListener {
-  /** A model that was trained before. */
+  /** Called for a model that was trained before. */
   found(trained: Trained): void;
   asking(job: OutputsJob, total: number): void;
   asked(job: OutputsJob, samples: number): void;
@@ -33,13 +33,13 @@ export interface JobListener extends TrainListener {
 
 export interface RunnerOptions {
   artifacts: Artifacts;
-  /** The data set of a reference. */
+  /** Resolves a reference to its data set. */
   data: (reference: DataReference) => Promise<Dataset>;
   listener?: Partial<JobListener>;
   signal?: AbortSignal | undefined;
 }
 
-/** Errors and confusions, as an evaluate job keeps them. */
+/** Errors and confusions, as an evaluate job stores them. */
 export type EvaluationResult = Omit<Evaluation, 'probabilities'>;
 
 const SILENT: JobListener = {
@@ -54,8 +54,8 @@ const SILENT: JobListener = {
 };
 
 /**
- * Runs jobs on one engine: what is kept under a job's key isn't computed again, what was interrupted goes on, and what a
- * job needs comes first, side by side where that is faster.
+ * Runs jobs on one engine: a result stored under a job's key isn't computed again, interrupted jobs resume, and the
+ * jobs that a job needs run first, side by side if that is faster.
  */
 export class Runner {
   readonly #ingredients = new Map<JobSpec, Promise<Ingredients>>();
@@ -76,15 +76,17 @@ export class Runner {
   ingredients(spec: JobSpec): Promise<Ingredients> {
     const known = this.#ingredients.get(spec) ?? this.#mix(spec);
     this.#ingredients.set(spec, known);
+    // Data that couldn't be read may be there next time.
+    known.catch(() => this.#ingredients.delete(spec));
     return known;
   }
 
-  /** The name under which a job's result is kept. */
+  /** The name under which a job's result is stored. */
   async key(spec: JobSpec): Promise<string> {
     return keyOf(await this.ingredients(spec));
   }
 
-  /** The jobs whose results aren't kept, with those that they need and that aren't either, by key; those needed come first. */
+  /** The jobs whose results aren't stored, including jobs they need, by key; the needed ones come first. */
   async missing(
     specs: readonly JobSpec[],
     found = new Map<string, JobSpec>(),
@@ -98,7 +100,9 @@ export class Runner {
     return found;
   }
 
-  /** Sees to it that all these jobs' results are kept. The first failure stops the others, which can then be resumed. */
+  /**
+   * Makes sure that all these jobs' results are stored. The first failure stops the others, which can then be resumed.
+   */
   async run(specs: readonly JobSpec[]): Promise<void> {
     const missing = await this.missing(specs);
     const generations = new Map<number, [string, JobSpec][]>();
@@ -123,14 +127,14 @@ export class Runner {
     return all;
   }
 
-  /** A finished training that run() has seen to. @throws DistillError 'missing' */
+  /** A finished training that run() has provided. @throws DistillError 'missing' */
   async trained(job: TrainJob): Promise<Trained> {
     const trained = await loadTrained(this.options.artifacts, job, await this.key(job));
     demand(trained !== undefined, () => `${job.title} hasn't been trained`, 'missing');
     return trained;
   }
 
-  /** What teachers say of a transfer set, that run() has seen to. @throws DistillError 'missing' */
+  /** The teachers' outputs for a transfer set, as run() has provided them. @throws DistillError 'missing' */
   async outputs(job: OutputsJob): Promise<Outputs> {
     const key = await this.key(job);
     const bytes = await this.options.artifacts.read(key, 'outputs');
@@ -164,7 +168,7 @@ export class Runner {
     }
   }
 
-  /** Jobs that don't need each other: trainings side by side, what is asked of teachers one after another. */
+  /** Runs jobs that don't need each other: trainings side by side, teachers' outputs one after another. */
   async #together(jobs: readonly [string, JobSpec][]): Promise<void> {
     for (const [key, spec] of jobs) {
       if (spec.kind === 'outputs') await this.#ask(key, spec);
@@ -174,10 +178,12 @@ export class Runner {
     const stop = () => own.abort(this.options.signal?.reason);
     if (this.options.signal?.aborted) stop();
     this.options.signal?.addEventListener('abort', stop, { once: true });
+    const failures: unknown[] = [];
     const train = (key: string, job: TrainJob) => async (team: Engine) => {
       try {
         await this.#train(team, key, job, own.signal);
       } catch (error) {
+        failures.push(error);
         own.abort(error);
         throw error;
       }
@@ -188,9 +194,8 @@ export class Runner {
         jobs.flatMap(([key, spec]) => (spec.kind === 'train' ? [train(key, spec)] : [])),
       );
     } catch (error) {
-      // A training that failed stops those beside it, whose own end is then no news.
-      const { reason } = own.signal;
-      throw reason instanceof DistillError ? reason : error;
+      // A failed training stops those beside it, whose own errors then say nothing new.
+      throw failures[0] ?? error;
     } finally {
       this.options.signal?.removeEventListener('abort', stop);
     }
@@ -257,7 +262,7 @@ export class Runner {
 
 const PARTS = { train: 'model', outputs: 'outputs', evaluate: 'result' } as const;
 
-/** How many jobs have to come before this one, one after another. */
+/** The length of the longest chain of jobs that must come before this one. */
 function generationOf(spec: JobSpec): number {
   return neededBy(spec).reduce((most, needed) => Math.max(most, 1 + generationOf(needed)), 0);
 }

@@ -3,8 +3,8 @@ import { checkEngine, checkList } from '../checks.js';
 
 /**
  * Runs independent jobs on an engine: as many side by side as there are threads, one thread each, for as long as that
- * keeps all threads busy; what is left over runs one after another on all threads. The first failure is thrown once the
- * jobs beside it have ended.
+ * keeps all threads busy; the rest run one after another on all threads. The first failure is thrown once the jobs
+ * running beside it have ended.
  */
 export async function sideBySide<T>(
   engine: Engine,

@@ -6,11 +6,11 @@ import type { KdOptions } from '../objectives/distillation.js';
 import type { SelectionOptions } from '../teachers/feature-selection.js';
 import type { Recipe } from '../train/recipe.js';
 
-/** A data set by what it holds: whoever runs the job knows where it is. */
+/** A data set identified by its content: whoever runs the job knows where it is. */
 export interface DataReference {
-  /** What a person reads. */
+  /** For people to read. */
   readonly name: string;
-  /** Of its samples, labels and classes (dataSha256). */
+  /** Hash of its samples, labels and classes (dataSha256). */
   readonly sha256: string;
 }
 
@@ -23,7 +23,7 @@ export type Lesson =
       readonly kind: 'features';
       readonly teachers: readonly [TrainJob];
       readonly selection: SelectionOptions;
-      /** How many samples units are selected by. */
+      /** How many samples the units are selected on. */
       readonly selectedBy: number;
       readonly weight: number;
     };
@@ -31,11 +31,11 @@ export type Lesson =
 /** A network to be trained, as plain JSON. */
 export interface TrainJob {
   readonly kind: 'train';
-  /** What a person reads: no part of the key. */
+  /** For people to read; not part of the key. */
   readonly title: string;
   readonly architecture: Architecture;
   readonly data: DataReference;
-  /** Errors are counted on these after each epoch, and kept with the model. */
+  /** Errors are counted on these after each epoch, and stored with the model. */
   readonly test: DataReference;
   readonly lesson: Lesson;
   readonly epochs: number;
@@ -45,11 +45,11 @@ export interface TrainJob {
   readonly recipe?: Recipe;
   readonly augment?: readonly Augmentation[];
   readonly unlabeled?: number;
-  /** It goes on from the weights of this one. */
+  /** Training starts from this job's weights. */
   readonly initial?: TrainJob;
 }
 
-/** What teachers say of a transfer set, computed once for all who learn from it. */
+/** The teachers' outputs for a transfer set, computed once for all students that learn from it. */
 export interface OutputsJob {
   readonly kind: 'outputs';
   readonly title: string;
@@ -144,7 +144,7 @@ function checkTrainings(jobs: readonly TrainJob[], what: string, above: readonly
   for (const job of jobs) checkJob(job, above);
 }
 
-/** The kept outputs that a training learns from, where it does. */
+/** The stored outputs that a training learns from, if any. */
 export function outputsOf(job: TrainJob): OutputsJob | undefined {
   checkJob(job);
   const { lesson, data, title, augment = [] } = job;
@@ -168,7 +168,6 @@ export function outputsOf(job: TrainJob): OutputsJob | undefined {
 
 /** The jobs whose results this one needs. */
 export function neededBy(spec: JobSpec): readonly JobSpec[] {
-  checkJob(spec);
   checkJob(spec);
   if (spec.kind === 'outputs') return spec.teachers;
   if (spec.kind === 'evaluate') return spec.models;

@@ -20,12 +20,12 @@ export interface Trained {
   readonly history: readonly Point[];
 }
 
-/** What is told of a training under way. */
+/** Callbacks that report on a running training. */
 export interface TrainListener {
-  /** Samples that it has to see, and has seen before it was interrupted. */
+  /** `total`: samples to be seen; `done`: those seen before an interruption. */
   started(job: TrainJob, total: number, done: number): void;
   progressed(job: TrainJob, samples: number): void;
-  /** An epoch's loss and test errors, and the model after it. */
+  /** Called with the losses and test errors so far, and the model after the latest epoch. */
   learned(job: TrainJob, history: readonly Point[], model: TrainedModel): void;
   finished(job: TrainJob, history: readonly Point[]): void;
 }
@@ -41,10 +41,10 @@ export interface TrainTask {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Of a learning curve, about. */
+/** Points on a learning curve, approximately. */
 const POINTS = 50;
 
-/** Trains a model, from its checkpoint where there is one, counts its test errors as it goes, and keeps it. */
+/** Trains a model, from its checkpoint if there is one, counts its test errors along the way, and stores it. */
 export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trained> {
   const { job, key, artifacts } = task;
   try {
@@ -62,13 +62,13 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
   }
 }
 
-/** An error with the job that it is of; an abort is nobody's. */
+/** Adds the job's title to an error, unless it is an abort. */
 export function named({ title }: TrainJob, error: unknown): unknown {
   if (!(error instanceof DistillError) || error.code === 'aborted') return error;
   return new DistillError(error.code, `${title}: ${error.message}`, { cause: error });
 }
 
-/** A finished model of this key, if it is kept. @throws DistillError 'bad-file' */
+/** The finished model under this key, if it is stored. @throws DistillError 'bad-file' */
 export async function loadTrained(
   artifacts: Artifacts,
   job: TrainJob,
@@ -96,7 +96,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
       signal,
       resume: saved?.state,
       onProgress: ({ samples }) => listener.progressed(job, samples),
-      // An epoch's checkpoint comes before its test errors: those are in the next one, or counted again when resumed.
+      // An epoch's checkpoint precedes its test errors: these are in the next one, or are counted when resuming.
       onCheckpoint: (state) => {
         const seconds = elapsed();
         const epochs = state.history.map(
@@ -111,7 +111,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
     let last: TrainedModel | undefined;
     for await (const { epoch, loss, model } of epochs) {
       last = model;
-      // A run resumed at its very end yields its last epoch again.
+      // A run resumed at its end yields its last epoch again.
       if (!isPoint(epoch, options.epochs) || epoch === history.at(-1)?.epoch) continue;
       history.push({ epoch, loss, testErrors: await countErrors(model), seconds: elapsed() });
       listener.learned(job, history, model);
@@ -123,7 +123,10 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
   }
 }
 
-/** Each epoch, or of many as many as a curve needs, and the last: of a small training set counting takes longer than learning. */
+/**
+ * Every epoch, or if there are many, as many as a curve needs, and the last: with a small training set, counting takes
+ * longer than learning.
+ */
 function isPoint(epoch: number, epochs: number): boolean {
   return epoch % Math.ceil(epochs / POINTS) === 0 || epoch === epochs;
 }
@@ -140,7 +143,7 @@ async function loadState(artifacts: Artifacts, key: string, title: string): Prom
   return { state, epochs: readEpochs(state.history, title) };
 }
 
-/** The history up to a checkpoint, with the errors that a process ended before it could count. */
+/** The history up to a checkpoint, including errors that an interrupted process didn't get to count. */
 async function complete(
   { state, epochs }: Saved,
   { architecture, epochs: all }: TrainOptions,
@@ -155,7 +158,7 @@ async function complete(
   return points;
 }
 
-/** What an interrupted training has behind it. */
+/** The samples that an interrupted training has already seen. */
 export function samplesDone(
   state: Pick<TrainingState, 'step'>,
   options: Pick<TrainOptions, 'data' | 'batch'>,
@@ -168,7 +171,7 @@ export function samplesDone(
   return Math.round((step * data.size) / stepsPerEpoch);
 }
 
-/** Seconds since now, and those before. */
+/** Counts the seconds from now on, plus those before. */
 function stopwatch(before: number): () => number {
   const started = performance.now();
   return () => before + (performance.now() - started) / 1000;

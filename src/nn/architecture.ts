@@ -7,14 +7,14 @@ import { type Architecture, byteInput, checkSpecs } from './specs.js';
 export type { LayerSpec } from './layer-specs.js';
 export { type Architecture, byteInput, type InputSpec, type Normalization } from './specs.js';
 
-/** How many classes a network tells apart. */
+/** How many classes a network distinguishes. */
 export function classesOf(architecture: Architecture): number {
   return placedLayers(architecture).at(-1)!.output[0]!;
 }
 
 /**
- * Checks an architecture from anywhere, JSON and JavaScript included, and answers it.
- * @throws DistillError 'bad-argument' with a sentence that says which layer, what is wrong and what is known.
+ * Checks an architecture from any source, JSON and JavaScript included, and returns it.
+ * @throws DistillError 'bad-argument' with a sentence that says which layer, what is wrong and what is allowed.
  */
 export function checkArchitecture(value: unknown): Architecture {
   checkSpecs(value);
@@ -22,15 +22,15 @@ export function checkArchitecture(value: unknown): Architecture {
   return value;
 }
 
-/** What a model has to fit: the shape of one sample and the number of classes. */
+/** What a model must fit: the shape of one sample and the number of classes. */
 export interface SampleKind {
   readonly shape: Shape;
   readonly classes: number;
 }
 
 /**
- * Whether a model takes these samples. One of rows, [144], takes any shape of 144 numbers.
- * @throws DistillError 'mismatch' where it doesn't, 'bad-argument' for an architecture that is none.
+ * Checks that a model takes these samples. A model of rows, [144], takes any shape with 144 numbers.
+ * @throws DistillError 'mismatch' if it doesn't, 'bad-argument' for an invalid architecture.
  */
 export function checkFits(architecture: Architecture, samples: SampleKind): void {
   const own = classesOf(architecture);
@@ -45,14 +45,14 @@ export function checkFits(architecture: Architecture, samples: SampleKind): void
   demand(own === classes, `the model has ${own} classes, but the data have ${classes}`, 'mismatch');
 }
 
-/** Whether an input of this shape takes samples of that one. */
+/** Whether an input of one shape takes samples of the other. */
 export function takes(input: Shape, samples: Shape): boolean {
   return sameShape(input, samples) || (input.length === 1 && size(samples) === input[0]);
 }
 
 /**
- * The architecture with its input filled in from the data, where it says neither their values nor a normalization: bytes
- * are scaled to 0 to 1, floats taken as they are.
+ * The architecture with its input filled in from the data, unless it specifies their values or a normalization: bytes
+ * are scaled to 0 to 1, floats are taken as they are.
  */
 export function forData(
   architecture: Architecture,

@@ -1,24 +1,25 @@
 /**
- * Every layer by its word, with the JSON that stands for it: what layers' files and tables are typed over. One row here,
- * one of `fields`, one file in layers/ and its row of layers/index.ts make a layer. Light, as wasm-distill/infer loads it.
+ * Every layer by its keyword, with its JSON form: the files and tables of layers are typed over these. One row here,
+ * one in `fields`, one file in layers/ and its row in layers/index.ts make a layer. Lightweight, as wasm-distill/infer
+ * loads it.
  */
 export interface LayerSpecs {
-  /** So many units, each a weighted sum of all numbers of the input, and a bias. */
+  /** This many units, each a weighted sum of all numbers of the input, plus a bias. */
   dense: { readonly dense: number };
   relu: { readonly relu: true };
-  /** This share of the numbers is dropped while training. */
+  /** This share of the numbers is dropped during training. */
   dropout: { readonly dropout: number };
-  /** A row of all numbers. */
+  /** All numbers in one row. */
   flatten: { readonly flatten: true };
 }
 
 export type LayerName = keyof LayerSpecs;
 
-/** A layer as JSON. Its `name` is what its output and parameters are called by, or else its place: "0", "1", … */
+/** A layer as JSON. Its output and parameters go by its `name`, or else its place: "0", "1", … */
 export type SpecOf<K extends LayerName> = LayerSpecs[K] & { readonly name?: string };
 export type LayerSpec = { [K in LayerName]: SpecOf<K> }[LayerName];
 
-/** What a value in a layer has to be. */
+/** What a value in a layer must be. */
 interface Field {
   readonly what: string;
   holds(value: unknown): boolean;
@@ -36,7 +37,7 @@ const rate: Field = {
 };
 const isTrue: Field = { what: 'true', holds: (value) => value === true };
 
-/** What each layer's JSON may hold; all but the layer's own word may be left out. */
+/** What each layer's JSON may hold; everything but the layer's own keyword is optional. */
 export const fields: {
   readonly [K in LayerName]: { readonly [F in keyof LayerSpecs[K]]-?: Field };
 } = {

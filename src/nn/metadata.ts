@@ -2,13 +2,13 @@ import { DistillError, demand } from '../errors.js';
 import { mlp } from './mlp.js';
 import { type Architecture, byteInput, checkSpecs } from './specs.js';
 
-/** What a model file says in its metadata. */
+/** The metadata of a model file. */
 export interface ModelMetadata {
   architecture: Architecture;
   classNames: readonly string[] | undefined;
   /**
-   * A file from before models normalized their input: it was meant for numbers from 0 to 1. The architecture is what it is
-   * for bytes; wasm-distill/infer goes on taking 0 to 1.
+   * The file predates models that normalize their input: it expected numbers from 0 to 1. The architecture is given for
+   * bytes; wasm-distill/infer still takes 0 to 1.
    */
   unit: boolean;
   /** What the file calls a parameter. */
@@ -16,7 +16,7 @@ export interface ModelMetadata {
 }
 
 /**
- * The one door for architectures in files, for the library and for wasm-distill/infer; `file` is for messages.
+ * The single entry point for architectures in files, for the library and wasm-distill/infer; `file` is for messages.
  * @throws DistillError 'bad-file'
  */
 export function readMetadata(metadata: Readonly<Record<string, string>>, file: string): ModelMetadata {
@@ -58,7 +58,7 @@ function readNames(text: string): string[] {
   return names;
 }
 
-/** Refuses names that aren't as many as the classes: `file` has them, or else the caller does. */
+/** Refuses class names whose number isn't that of the classes; they come from `file`, or else from the caller. */
 export function checkClassNames(names: readonly string[] | undefined, classes: number, file?: string): void {
   demand(
     names === undefined || names.length === classes,

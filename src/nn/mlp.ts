@@ -3,15 +3,15 @@ import type { LayerSpec } from './layer-specs.js';
 import { type Architecture, checkKeys, checkSpecs, type InputSpec } from './specs.js';
 
 export interface MlpOptions {
-  /** Of the samples; its shape, if not a row of the first number, has as many numbers. */
+  /** The samples' input spec; its shape (default: a row) must have as many numbers as the first layer. */
   input?: Partial<InputSpec>;
-  /** Shares that are dropped of the input and of each hidden layer's units while training (default 0). */
+  /** Shares of the input and of each hidden layer's units dropped during training (default 0). */
   dropout?: { input?: number; hidden?: number };
 }
 
 /**
- * A multilayer perceptron: mlp([784, 800, 800, 10]) has inputs, units of each hidden layer, classes. Hidden layer i is
- * `layer<i>` (after its ReLU; before: `layer<i>:pre`), the last one `logits`.
+ * A multilayer perceptron: mlp([784, 800, 800, 10]) lists inputs, units of each hidden layer, classes. Hidden layer i
+ * is `layer<i>` (after its ReLU; before: `layer<i>:pre`), the last one `logits`.
  * @throws DistillError 'bad-argument'
  */
 export function mlp(layers: readonly number[], options: MlpOptions = {}): Architecture {

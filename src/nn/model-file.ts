@@ -12,7 +12,7 @@ import type { Architecture } from './specs.js';
 export interface TrainedModel {
   readonly architecture: Architecture;
   readonly weights: ReadonlyMap<string, Float32Array>;
-  /** What the classes are called, in their order. */
+  /** Names of the classes, in order. */
   readonly classNames?: readonly string[] | undefined;
 }
 
@@ -44,8 +44,8 @@ export function checkModel(model: unknown, what = 'the model'): asserts model is
 }
 
 /**
- * A model as a safetensors file: architecture and class names lie in the metadata, beside what the caller adds.
- * @throws DistillError 'bad-argument' for an architecture that is none or weights that aren't its own.
+ * A model as a safetensors file: the metadata holds the architecture and class names, besides what the caller adds.
+ * @throws DistillError 'bad-argument' for an invalid architecture or weights that don't belong to it.
  */
 export function encodeModel(
   model: TrainedModel,
@@ -61,7 +61,7 @@ export function encodeModel(
 /** What the metadata of a model with weights of 8 bits says. */
 export const INT8_FORMAT = 'wasm-distill int8';
 
-/** The metadata by which a file is known as a model. */
+/** The metadata by which a file is recognized as a model. */
 export function metadataOf(model: TrainedModel, format: string): Record<string, string> {
   const { architecture, classNames } = model;
   checkClassNames(classNames, classesOf(architecture));
@@ -72,7 +72,7 @@ export function metadataOf(model: TrainedModel, format: string): Record<string, 
   };
 }
 
-/** @throws DistillError 'bad-file' where the bytes aren't a model of ours or a weight isn't finite. */
+/** @throws DistillError 'bad-file' if the bytes aren't a model from this library or a weight isn't finite. */
 export function decodeModel(
   bytes: Uint8Array,
   name: string,
@@ -101,7 +101,7 @@ export function decodeModel(
   return { model: { architecture, weights, ...(classNames && { classNames }) }, metadata };
 }
 
-/** What is wrong is the file. */
+/** Turns errors into 'bad-file': here it is the file that is wrong. */
 function inFile<T>(file: string, read: () => T): T {
   try {
     return read();
@@ -120,7 +120,7 @@ export async function weightsSha256(model: TrainedModel): Promise<string> {
 
 /**
  * A parameter's values, row-major.
- * @throws DistillError 'bad-argument' where the model has none of that name or another number of them.
+ * @throws DistillError 'bad-argument' if the model has no parameter of that name or the wrong number of values.
  */
 export function weightOf(
   { weights }: TrainedModel,

@@ -1,4 +1,4 @@
-/** The known word that another most likely was meant to be: at most two letters differ, and fewer than there are. */
+/** The known word most likely meant: at most two letters differ, and fewer than the given word has. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, far: distance(word, candidate) }))

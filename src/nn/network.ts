@@ -15,26 +15,26 @@ import { isUniform, normalized } from './normalize.js';
 import { classLayer, type PlacedLayer, type PlacedParameter, placedLayers } from './placed-layers.js';
 import type { Architecture } from './specs.js';
 
-/** Most parameters, and layers, that a helper has random streams for. */
+/** Most parameters, and most layers, for which a helper has random streams. */
 const STREAMS = 65_536;
 
-/** A network in the graph: variables, and what they make of a batch. */
+/** A network in the graph: its variables, and what it computes from a batch. */
 export interface Network {
   readonly architecture: Architecture;
   /** Shape of one sample. */
   readonly input: Shape;
   readonly classes: number;
-  /** In the order of files and hashes. */
+  /** In the order used by files and hashes. */
   readonly parameters: readonly Parameter[];
-  /** Of the parameters those that are trained, and those that are state. */
+  /** The parameters that are trained, and those that are state. */
   readonly trained: readonly Parameter[];
   readonly state: readonly Parameter[];
-  /** Where initial weights come from: the first parameter's stream, each further one has the next index. */
+  /** Where initial weights come from: the first parameter's stream; each further parameter takes the next index. */
   readonly stream: Stream;
   /**
-   * x [batch, …shape], f32, as the data set has it: normalization is part of it. A network of rows takes any shape of as
-   * many numbers. Dropout and the like are for mode 'train'.
-   * @throws DistillError 'bad-argument' for an x of another shape.
+   * x [batch, …shape], f32, as in the data set: normalization is part of the network. A network of rows takes any shape
+   * with the same number of values. Dropout and the like apply only in mode 'train'.
+   * @throws DistillError 'bad-argument' for an x of the wrong shape.
    */
   forward(x: Tensor, mode: Mode): Activations;
 }
@@ -43,34 +43,34 @@ export interface Parameter extends Omit<PlacedParameter, 'suffix'> {
   readonly variable: Variable<'f32'>;
 }
 
-/** What a network makes of a batch. */
+/** What a network computes from a batch. */
 export interface Activations {
   /** [batch, classes] */
   readonly logits: Tensor;
-  /** What the last layer with weights reads, [batch, units]. */
+  /** The input of the last layer with weights, [batch, units]. */
   readonly features: Tensor;
   /**
-   * A layer's output, by its name or else its place ("0", "1", …); of an activation, `name:pre` is what it reads.
-   * @throws DistillError 'bad-argument' with the taps that there are.
+   * A layer's output, by its name or else its place ("0", "1", …); for an activation, `name:pre` is its input.
+   * @throws DistillError 'bad-argument' with a list of the available taps.
    */
   at(tap: string): Tensor;
-  /** What a step writes beside the weights, such as running statistics. */
+  /** What a step writes besides the weights, such as running statistics. */
   readonly effects: readonly Effect[];
 }
 
 export interface NetworkOptions {
-  /** Goes before the names of variables, so that several networks can lie in one plan. */
+  /** Prefix for the names of variables, so that several networks can share one plan. */
   prefix?: string;
   /**
-   * Of networks that learn beside the student and are thrown away: which one it is, from 0. Each has random streams of its
-   * own (default: it is no helper).
+   * For a network that learns beside the student and is then discarded: its number, from 0. Each has its own random
+   * streams (default: not a helper).
    */
   helper?: number;
 }
 
 /**
  * A network with fresh variables, all zero until initialized or written.
- * @throws DistillError 'bad-argument' for an architecture that is none.
+ * @throws DistillError 'bad-argument' for an invalid architecture.
  */
 export function network(architecture: Architecture, options: NetworkOptions = {}): Network {
   checkNames(options, 'network', ['prefix', 'helper']);
@@ -106,7 +106,7 @@ function variablesOf({ parameters }: PlacedLayer, prefix: string): Variables {
   );
 }
 
-/** x under the network's shape, normalized. */
+/** x in the network's shape, normalized. */
 function inputOf(x: Tensor, { input }: Architecture): Tensor {
   const [batch = 0, ...sample] = x.shape;
   demand(
@@ -115,7 +115,7 @@ function inputOf(x: Tensor, { input }: Architecture): Tensor {
   );
   const shape = [batch, ...input.shape];
   if (sameShape(x.shape, shape)) return normalized(x, input);
-  // Where all numbers are treated alike, right where they come from: backends scale images as they gather them.
+  // If all numbers are treated alike, normalize first, at the source: backends scale images as they gather them.
   return isUniform(input) ? reshape(normalized(x, input), shape) : normalized(reshape(x, shape), input);
 }
 
@@ -172,8 +172,8 @@ function tapOf(taps: ReadonlyMap<string, Tensor>, tap: string, layers: readonly 
 export type Initializer = 'he' | number;
 
 /**
- * Sets weights from the run's seed, each from a stream of its own, and all else to what it begins as (biases: 0).
- * @throws DistillError 'bad-argument' for an initializer that is none.
+ * Sets weights from the run's seed, each from its own stream, and everything else to its initial value (biases: 0).
+ * @throws DistillError 'bad-argument' for an invalid initializer.
  */
 export function initialize(network: Network, initializer: Initializer): Effect[] {
   checkNetwork(network);

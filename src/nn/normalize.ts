@@ -4,8 +4,8 @@ import { scale, shift } from '../ops/unary.js';
 import type { InputSpec } from './specs.js';
 
 /**
- * x [batch, …shape] less the mean, times the f32 nearest to 1/deviation: for bytes over 255 one product, as images are
- * scaled where they are gathered.
+ * x [batch, …shape] minus the mean, times the f32 nearest to 1/deviation. Bytes over 255 take a single product, as
+ * images are scaled as they are gathered.
  */
 export function normalized(x: Tensor, { normalization }: InputSpec): Tensor {
   if (!normalization) return x;

@@ -5,7 +5,7 @@ import { layerKinds } from './layers/index.js';
 import type { ParameterSpec } from './layers/layer.js';
 import { type Architecture, checkSpecs } from './specs.js';
 
-/** A layer where it stands in a network. Shapes are those of one sample. */
+/** A layer at its place in a network. Shapes are those of one sample. */
 interface Placed<K extends LayerName> {
   /** Its name, or its place from 0. */
   readonly path: string;
@@ -19,7 +19,7 @@ interface Placed<K extends LayerName> {
   readonly multiplyAdds: number;
 }
 
-/** Any layer: narrowing by `kind` gives its spec its type. */
+/** Any layer; narrowing by `kind` types its spec. */
 export type PlacedLayer = { [K in LayerName]: Placed<K> }[LayerName];
 
 export interface PlacedParameter extends ParameterSpec {
@@ -28,8 +28,8 @@ export interface PlacedParameter extends ParameterSpec {
 }
 
 /**
- * The layers in order, with what follows from their input's shape.
- * @throws DistillError 'bad-argument' for an architecture that is none, or whose layers don't fit together.
+ * The layers in order, with everything that follows from their input's shape.
+ * @throws DistillError 'bad-argument' for an invalid architecture, or one whose layers don't fit together.
  */
 export function placedLayers(architecture: Architecture): readonly PlacedLayer[] {
   checkSpecs(architecture);
@@ -80,13 +80,13 @@ function placedLayer<K extends LayerName>(
   }
 }
 
-/** All parameters, in the order of files and hashes. */
+/** All parameters, in the order used by files and hashes. */
 export function parametersOf(architecture: Architecture): readonly PlacedParameter[] {
   return placedLayers(architecture).flatMap(({ parameters }) => parameters);
 }
 
-/** The last layer with weights: what it reads are the features, what it puts out are the classes. */
+/** The last layer with weights: its inputs are the features, its outputs the classes. */
 export function classLayer(layers: readonly PlacedLayer[]): PlacedLayer {
-  // Every architecture has one.
+  // Every architecture has one such layer.
   return layers.filter(({ parameters }) => parameters.some(({ role }) => role === 'weight')).at(-1)!;
 }

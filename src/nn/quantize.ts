@@ -2,13 +2,13 @@ import { encodeSafetensors, f32Tensor, type NamedTensor } from '../formats/safet
 import { checkModel, INT8_FORMAT, metadataOf, type TrainedModel, weightOf } from './model-file.js';
 import { placedLayers } from './placed-layers.js';
 
-/** Whole numbers that stand for weights reach this far either way: symmetric, so that 0 is 0. */
+/** Largest magnitude of the integers that stand for weights: symmetric, so that 0 is 0. */
 const MOST = 127;
 
 /**
- * A model as a safetensors file with 8-bit weights, a quarter of the size, for wasm-distill/infer: of each layer
- * weight ≈ scale[output]·q with q in −127 … 127, the scale such that the output's largest weight is met. All other
- * parameters stay f32. What the caller adds to the metadata is kept, but not its format.
+ * A model as a safetensors file with 8-bit weights, a quarter of the size, for wasm-distill/infer: in each layer weight
+ * ≈ scale[output]·q with q in −127 … 127, the scale chosen so that the output's largest weight is ±127. All other
+ * parameters stay f32. What the caller adds to the metadata is kept, except its format.
  * @throws DistillError 'bad-argument' as encodeModel does.
  */
 export function encodeInt8Model(
@@ -34,7 +34,7 @@ export function encodeInt8Model(
   return encodeSafetensors(tensors, { ...metadata, ...metadataOf(model, INT8_FORMAT) });
 }
 
-/** Weights of which the last dimension are the outputs. */
+/** Weights whose last dimension is the outputs. */
 function quantized(
   weights: Float32Array,
   outputs: number,
@@ -43,7 +43,7 @@ function quantized(
   weights.forEach((w, i) => {
     scales[i % outputs] = Math.max(scales[i % outputs]!, Math.abs(w));
   });
-  // In place: an f32 so small that a 127th of it is 0 counts as 0.
+  // In place; an f32 so small that 1/127 of it is 0 counts as 0.
   scales.forEach((most, j) => {
     scales[j] = most / MOST;
   });

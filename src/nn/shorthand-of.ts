@@ -5,8 +5,8 @@ import { parseShorthand } from './shorthand.js';
 import type { Architecture } from './specs.js';
 
 /**
- * An architecture as parseShorthand reads it, without what the samples' values are and how they are normalized; JSON where
- * shorthand has no words for it. Without names it is shorter, for people to read.
+ * An architecture as parseShorthand reads it, without the samples' values and normalization; JSON if shorthand can't
+ * express it. Without names it is shorter, for people to read.
  */
 export function shorthandOf(architecture: Architecture, options: { names?: boolean } = {}): string {
   checkNames(options, 'shorthandOf', ['names']);
@@ -44,7 +44,7 @@ function named({ name }: LayerSpec): string {
   return name === undefined ? '' : `@${name}`;
 }
 
-/** Equal words in a row as one; the last word stays by itself, as it is the classes. */
+/** Merges equal words in a row; the last word stays separate, as it is the classes. */
 function repeated(words: readonly string[]): string[] {
   const result: { word: string; times: number }[] = [];
   words.forEach((word, i) => {
@@ -63,7 +63,7 @@ function means(text: string, architecture: Architecture): boolean {
   }
 }
 
-/** As text, whatever the order of keys. */
+/** As text, independent of the order of keys. */
 function sorted({ input, layers }: Architecture): string {
   const entries = (spec: object) => Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([input.shape, layers.map(entries)]);

@@ -1,5 +1,5 @@
 /**
- * Networks in a line that is short enough to type: `28x28x1 nobn dense800*2 drop.5 dense10`.
+ * Networks in one line, short enough to type: `28x28x1 nobn dense800*2 drop.5 dense10`.
  *
  *     text    [shape] [nobn] word …, or hidden units alone: 800,800
  *     shape   28x28x1 or 784, of one sample; left out where the caller knows it
@@ -7,8 +7,8 @@
  *             flatten
  *     *n      n times; @name names it, so that at('name') of a network is after its ReLU and at('name:pre') before
  *
- * Hidden layers carry batch norm unless the text begins with `nobn`. There is no batch norm yet, nor convolution: networks
- * are `nobn` ones of dense layers.
+ * Hidden layers have batch norm unless the text begins with `nobn`. Neither batch norm nor convolution exists yet, so
+ * networks are `nobn` ones of dense layers.
  */
 import { checkNames as checkOptionNames, checkWhole, shown } from '../checks.js';
 import { demand } from '../errors.js';
@@ -19,15 +19,15 @@ import { nearest } from './nearest.js';
 import type { Architecture, InputSpec } from './specs.js';
 
 export interface ShorthandOptions {
-  /** What the samples are, if the caller knows; a shape in the text has to take them. */
+  /** The samples' input spec, if the caller knows it; a shape in the text must take them. */
   input?: InputSpec | undefined;
-  /** How many classes the samples have: a layer of so many is appended where the text doesn't end with one. */
+  /** How many classes the samples have: a layer of this many is appended if the text doesn't end with one. */
   classes?: number | undefined;
 }
 
 export interface ShorthandResult {
   architecture: Architecture;
-  /** What was understood that the text doesn't say, in sentences. */
+  /** What was assumed beyond the text, in sentences. */
   notes: readonly string[];
 }
 
@@ -42,14 +42,14 @@ function checkOptions(options: ShorthandOptions): void {
     );
 }
 
-/** A word of the text; what was made of one word has its place. */
+/** A word of the text; words expanded from one word keep its place. */
 interface Word {
   readonly text: string;
   /** From 1. */
   readonly place: number;
 }
 
-/** `dense800bare*2` or `dense800@mid` in its parts. */
+/** `dense800bare*2` or `dense800@mid`, split into its parts. */
 interface Parts {
   readonly word: Word;
   readonly kind: Kind;
@@ -62,7 +62,7 @@ interface Parts {
 const KINDS = ['dense', 'drop', 'relu', 'flatten'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Words of networks that can't be made yet. */
+/** Keywords for layers that aren't supported yet. */
 const LATER = /^(conv|deconv|convm|dw|sep|pool|avg|gap|res|pre|fire|norm|bnrelu|maxout)(?![a-z])/;
 const ALONE = 'until then networks are `nobn` ones of dense, drop, relu and flatten';
 
@@ -106,7 +106,7 @@ export function parseShorthand(text: string, options: ShorthandOptions = {}): Sh
   return { architecture: checkArchitecture({ input, layers }), notes };
 }
 
-/** Takes the shape off the words, if they begin with one. */
+/** Removes the shape from the words, if they begin with one. */
 function shapeOf(words: Word[]): Shape | undefined {
   const { text } = words[0]!;
   if (!/^\d+([x×]\d+)*$/.test(text)) return undefined;
@@ -151,7 +151,7 @@ function partsOf(word: Word): Parts {
   return { word, kind, number, bare: bare !== undefined, times: Number(times), name };
 }
 
-/** Refuses a word that isn't one. */
+/** Refuses an unknown word. */
 function refuse(word: Word): never {
   const { text } = word;
   const head = /^[a-z]*/i.exec(text)![0];
@@ -173,7 +173,7 @@ function checkNames(parts: readonly Parts[]): void {
   }
 }
 
-/** The layer of the classes, where the text doesn't end with one. */
+/** The class layer, if the text doesn't end with one. */
 function classesAppended(parts: readonly Parts[], classes: number | undefined, notes: string[]): LayerSpec[] {
   const last = parts.at(-1);
   const width = last?.kind === 'dense' ? Number(last.number) : undefined;
@@ -189,7 +189,7 @@ function classesAppended(parts: readonly Parts[], classes: number | undefined, n
   return [{ dense: classes }];
 }
 
-/** The atoms of one word. */
+/** The layers of one word. */
 function layersOf({ word, kind, number, bare, name }: Parts, isLast: boolean, nobn: boolean): LayerSpec[] {
   const named = name === undefined ? {} : { name };
   const value = Number(number);
@@ -219,7 +219,7 @@ function layersOf({ word, kind, number, bare, name }: Parts, isLast: boolean, no
   }
 }
 
-/** How messages point at a word. */
+/** How messages refer to a word. */
 function at({ text, place }: Word): string {
   return `word ${place}, \`${text.length > 40 ? `${text.slice(0, 40)}…` : text}\``;
 }

@@ -1,25 +1,28 @@
-/** Networks as plain JSON, in files that wasm-distill/infer loads too, so that they are light. */
+/** Networks as plain JSON. Lightweight, as wasm-distill/infer loads these modules too. */
 import { demand } from '../errors.js';
 import type { Shape } from '../graph/shape.js';
 import { fields, type LayerSpec, layerName } from './layer-specs.js';
 
-/** x becomes (x − mean) / deviation. Each list has one number for all, or one for each entry of the last dimension. */
+/**
+ * x becomes (x − mean) / deviation. Each list has one number for all entries, or one for each entry of the last
+ * dimension.
+ */
 export interface Normalization {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
 }
 
-/** What a model takes: samples as the data set has them. */
+/** What a model takes: samples as in the data set. */
 export interface InputSpec {
   /** Of one sample: [784], [28, 28, 1], [13]. */
   readonly shape: Shape;
   /** What the data set holds: bytes 0 to 255, or any numbers. */
   readonly values?: 'bytes' | 'floats';
-  /** Without one, numbers are taken as they are. */
+  /** If absent, numbers are taken as they are. */
   readonly normalization?: Normalization;
 }
 
-/** What a network is, as plain JSON: kept in files, hashed into keys, sent to workers. */
+/** A network's definition as plain JSON: stored in files, hashed into keys, sent to workers. */
 export interface Architecture {
   readonly input: InputSpec;
   readonly layers: readonly LayerSpec[];
@@ -32,9 +35,9 @@ export const byteInput = {
 } as const satisfies Partial<InputSpec>;
 
 /**
- * Checks the JSON itself: keys, values, names. That layers fit together is checked by checkArchitecture, which knows what
- * they compute.
- * @throws DistillError 'bad-argument' with a sentence that says where what is wrong.
+ * Checks the JSON itself: keys, values, names. Whether layers fit together is checked by checkArchitecture, which knows
+ * what they compute.
+ * @throws DistillError 'bad-argument' with a sentence that says what is wrong and where.
  */
 export function checkSpecs(value: unknown): asserts value is Architecture {
   checkKeys('an architecture', value, ['input', 'layers'], ['input', 'layers']);
@@ -70,7 +73,7 @@ function checkInput(input: unknown): asserts input is InputSpec {
 function checkNormalization(value: unknown, last: number): void {
   const name = 'input.normalization';
   checkKeys(name, value, ['mean', 'deviation'], ['mean', 'deviation']);
-  // As f32, in which it is done.
+  // As f32, the precision of the arithmetic.
   const rules = {
     mean: ['finite', (n: number) => Number.isFinite(Math.fround(n))],
     deviation: ['positive', (n: number) => n > 0 && Math.fround(1 / n) > 0 && Math.fround(1 / n) < Infinity],
@@ -105,7 +108,7 @@ function checkLayer(layer: unknown, i: number): asserts layer is LayerSpec {
     );
 }
 
-/** How messages call a layer. */
+/** How messages refer to a layer. */
 function place(layer: unknown, i: number): string {
   const name = isObject(layer) ? layer.name : undefined;
   return `layer ${i}${typeof name === 'string' ? ` (${name.slice(0, 80)})` : ''}`;

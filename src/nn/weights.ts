@@ -3,8 +3,8 @@ import { checkModel, type TrainedModel, weightOf } from './model-file.js';
 import { checkNetwork, type Network } from './network.js';
 
 /**
- * Writes trained weights into a network's variables, those that the session's plans use.
- * @throws DistillError 'bad-argument' where the model isn't one of this network.
+ * Writes trained weights to a network's variables, as far as the session's plans use them.
+ * @throws DistillError 'bad-argument' if the model doesn't belong to this network.
  */
 export async function writeWeights(session: Session, network: Network, trained: TrainedModel): Promise<void> {
   checkNetwork(network);

@@ -3,17 +3,17 @@ import { demand } from '../errors.js';
 import type { Objective, ObjectiveSpec } from './objective.js';
 
 export interface CustomOptions extends Omit<Objective, 'spec'> {
-  /** What it is called in messages and in keys: two losses that teach differently need two names (default: 'custom'). */
+  /** Its name in messages and keys: two losses that teach differently need different names (default: 'custom'). */
   name?: string;
-  /** Whatever else the loss follows from, as plain JSON. */
+  /** Everything else that determines the loss, as plain JSON. */
   parameters?: Readonly<Record<string, unknown>>;
 }
 
 const NAMES = ['name', 'parameters', 'columns', 'teachers', 'helpers', 'rate', 'check', 'loss'];
 
 /**
- * A way of teaching of your own: a function from a batch to a loss for each sample, written from operators, and what it
- * needs beside the student.
+ * Your own way of teaching: a function from a batch to a loss for each sample, written with operators, and what it
+ * needs besides the student.
  */
 export function custom(loss: Objective['loss'] | CustomOptions): Objective {
   if (typeof loss !== 'function') checkNames(loss, 'custom', NAMES);

@@ -21,15 +21,15 @@ export interface KdOptions {
    * a·CE(hard at 1), the form of Hinton, Vinyals, Dean 2015, section 2.
    */
   form?: 'fusion' | 'two-term' | undefined;
-  /** Of two terms: weight of the soft one in place of b·T² (docs/losses.md has those of other implementations). */
+  /** For 'two-term': weight of the soft term in place of b·T² (docs/losses.md lists other implementations' weights). */
   softWeight?: number | undefined;
 }
 
 export const FORMS = ['fusion', 'two-term'] as const;
 
 /**
- * Where the soft targets come from: kept ones, made for the training's augmentations, or teachers that make them in each
- * step of the images as the student sees them. Both give the same bits.
+ * Where the soft targets come from: stored ones, made for the training's augmentations, or teachers that compute them
+ * in each step for the images as the student sees them. Both give the same bits.
  */
 export type SoftSource =
   | { soft: SoftTargets; teachers?: undefined }
@@ -48,8 +48,9 @@ export interface KdBatch {
 }
 
 /**
- * The distillation loss by sample. T² keeps the gradient in proportion as T grows (Hinton, Vinyals, Dean 2015, section 2):
- * that by the logits falls with 1/T², but for the hard part. It doesn't keep its size: the default recipe's clip does.
+ * The distillation loss per sample. T² offsets the gradient's decline as T grows (Hinton, Vinyals, Dean 2015, section
+ * 2): the gradient with respect to the logits falls with 1/T², except for the hard part. It doesn't bound the
+ * gradient's size: the default recipe's clip does.
  */
 export function distillationLoss(batch: KdBatch, options: KdOptions): Tensor {
   checkNames(batch, "distillationLoss's batch", ['logits', 'labels', 'soft']);
@@ -68,9 +69,9 @@ export function distillationLoss(batch: KdBatch, options: KdOptions): Tensor {
 }
 
 /**
- * Soft targets fused with the labels, from kept ones or from teachers in the step.
- * @throws DistillError 'bad-argument' for options that can't be; training with it throws 'mismatch' for soft targets of
- * other samples, another order, another temperature or other augmentations.
+ * Soft targets fused with the labels; either stored or computed by teachers in the step.
+ * @throws DistillError 'bad-argument' for invalid options; training with it throws 'mismatch' for soft targets of other
+ * samples, another order, another temperature or other augmentations.
  */
 export function distillation(options: DistillationOptions): Objective {
   checkNames(options, 'distillation', DISTILLATION_NAMES);
@@ -115,8 +116,8 @@ export function distillation(options: DistillationOptions): Objective {
 }
 
 /**
- * The rate of students on soft targets: 0.2 lived in all of 231 settings under the clip of the default recipe. Over more
- * than 40 epochs small students overfit at it, so it falls with their number.
+ * The learning rate on soft targets: under the default recipe's clip, 0.2 survived in all of 231 settings. Beyond 40
+ * epochs small students overfit at it, so it falls with the number of epochs.
  */
 function softRate(epochs: number): number {
   return 0.2 * Math.min(1, 40 / epochs);

@@ -8,17 +8,18 @@ import { checkFinite, logitRegression } from './logits.js';
 import type { Objective } from './objective.js';
 
 export interface FeaturesOptions {
-  /** [size, units]: what the teacher's selected units say of each sample. */
+  /** [size, units]: the activations of the teacher's selected units for each sample. */
   features: Float32Array;
-  /** How many units there are: as many as the student's features have. */
+  /** How many units there are: the same number as the student's features. */
   units: number;
-  /** Of the regression, beside cross-entropy with the labels. */
+  /** Weight of the regression, relative to cross-entropy with the labels. */
   weight: number;
 }
 
 /**
- * CE(label) + weight·½‖h − v‖²: the student's features h, what its class layer reads, are to be the teacher's selected
- * units v (Luo et al. 2016, section 3). They are as many: nothing lies between them that would have to be trained too.
+ * CE(label) + weight·½‖h − v‖²: the student's features h, its class layer's inputs, learn to match the teacher's
+ * selected units v (Luo et al. 2016, section 3). Their numbers are equal: there is no layer in between to be trained
+ * too.
  */
 export function features(options: FeaturesOptions): Objective {
   checkNames(options, 'features', ['features', 'units', 'weight']);

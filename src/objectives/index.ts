@@ -1,4 +1,4 @@
-/** What a student can learn from: one file a way of teaching. */
+/** What a student can learn from: one file per way of teaching. */
 export { type CustomOptions, custom } from './custom.js';
 export {
   type DistillationOptions,

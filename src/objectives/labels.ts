@@ -1,7 +1,7 @@
 import { kdLoss } from '../ops/kd-loss.js';
 import type { Objective } from './objective.js';
 
-/** Cross-entropy with the labels: what a network learns from that nobody teaches. Unlabeled samples count as nothing. */
+/** Cross-entropy with the labels, for a network without a teacher. Unlabeled samples contribute nothing. */
 export function labels(): Objective {
   return {
     spec: { kind: 'labels' },

@@ -10,16 +10,16 @@ import { scale } from '../ops/unary.js';
 import type { Objective } from './objective.js';
 import { checkedTeachers, checkTeaches } from './teachers.js';
 
-/** The teachers' logits of every sample, kept ([size, classes]), or teachers that give them in the step. */
+/** The teachers' logits for every sample, stored ([size, classes]), or teachers that compute them in the step. */
 export type LogitsSource =
   | { logits: Float32Array; classes: number; teachers?: undefined }
   | { logits?: undefined; teachers: readonly TrainedModel[] };
 
 /**
- * Regression on logits by sample: ½‖z − v‖², z [batch, classes] the student's, v the teachers' → [batch] (Ba & Caruana
- * 2014, equation 1). It is what distillation comes to at a high temperature (Hinton, Vinyals, Dean 2015, section 2.1):
- * the gradient of T²·CE at T tends to 1/classes of this one's where both are centered, so that the mean over the classes,
- * which no softmax sees, counts for nothing.
+ * Regression on logits per sample: ½‖z − v‖², z [batch, classes] the student's, v the teachers' → [batch] (Ba & Caruana
+ * 2014, equation 1). Distillation approaches it at high temperatures (Hinton, Vinyals, Dean 2015, section 2.1): the
+ * gradient of T²·CE at T tends to 1/classes times this one's if both are centered, so the mean over the classes, to
+ * which softmax is blind, doesn't count.
  */
 export function logitRegression(
   logits: Tensor,
@@ -32,12 +32,12 @@ export function logitRegression(
   return scale(sum(square(centered ? aboutMean(difference) : difference), 1), 0.5);
 }
 
-/** Each row less its mean. */
+/** Each row minus its mean. */
 function aboutMean(x: Tensor): Tensor {
   return sub(x, column(mean(x, 1)));
 }
 
-/** The student's logits are to be the teachers', averaged (not their probabilities). No label is looked at. */
+/** The student's logits learn to match the teachers' averaged logits (not probabilities). Labels aren't read. */
 export function logits(source: LogitsSource): Objective {
   checkNames(source, 'logits', ['logits', 'classes', 'teachers']);
   demand(

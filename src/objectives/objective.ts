@@ -13,41 +13,42 @@ import type { Activations, Network } from '../nn/network.js';
 export interface Step {
   /** Samples in the batch. */
   readonly size: number;
-  /** [batch, …shape] f32, in the data set's own units, as the student is shown them. */
+  /** [batch, …shape] f32, in the data set's own units, as the student sees them. */
   readonly inputs: Tensor;
   readonly student: Activations;
-  /** Of each of the objective's teachers, on the same inputs. */
+  /** Activations of each of the objective's teachers, on the same inputs. */
   readonly teachers: readonly Activations[];
   /** The objective's columns, [batch, …shape]. */
   readonly columns: Readonly<Record<string, Tensor>>;
-  /** The networks that learn beside the student: forward(x, 'train') runs one on what the objective gives it. */
+  /** The networks that learn beside the student; forward(x, 'train') runs one on inputs that the objective chooses. */
   readonly helpers: Readonly<Record<string, Network>>;
   /** [batch] i32, −1 = unlabeled. */
   readonly labels: Tensor;
 }
 
-/** What an objective is, as plain JSON: what jobs are keyed by. */
+/** An objective's definition as plain JSON, which goes into job keys. */
 export interface ObjectiveSpec {
   readonly kind: string;
   readonly [name: string]: unknown;
 }
 
 /**
- * What a student learns from: one value says which numbers and networks it needs and what the loss of a batch is.
+ * What a student learns from: one value that says which numbers and networks it needs and how to compute a batch's
+ * loss.
  */
 export interface Objective {
   readonly spec: ObjectiveSpec;
-  /** Numbers by sample, by their names. */
+  /** Per-sample numbers, by name. */
   readonly columns?: Readonly<Record<string, Column>>;
-  /** Networks that run in the step on the inputs that the student sees. They don't learn. */
+  /** Networks that run in the step on the inputs that the student sees. They aren't trained. */
   readonly teachers?: readonly TrainedModel[];
-  /** Networks that learn beside the student and are thrown away at the end, by their names. */
+  /** Networks that learn beside the student and are discarded at the end, by name. */
   readonly helpers?: Readonly<Record<string, Architecture>>;
-  /** The learning rate that suits it under the default recipe (default: 0.1). */
+  /** The learning rate that suits this objective under the default recipe (default: 0.1). */
   readonly rate?: (epochs: number) => number;
-  /** Refuses data that it can't teach on. */
+  /** Refuses data that the objective can't teach on. */
   readonly check?: (data: Dataset, augment: readonly Augmentation[]) => void | Promise<void>;
-  /** The loss of each sample, [batch]. That of rows that only fill up an epoch's last batch is dropped, whatever it is. */
+  /** The loss of each sample, [batch]. In rows that only pad an epoch's last batch it is ignored, whatever it is. */
   readonly loss: (step: Step) => Tensor;
 }
 
@@ -67,7 +68,7 @@ export function checkObjective(objective: Objective): void {
   for (const helper of Object.values(helpers)) checkArchitecture(helper);
 }
 
-/** The loss of a batch by sample. @throws DistillError 'bad-argument' for what is no loss of each sample. */
+/** The loss of a batch per sample. @throws DistillError 'bad-argument' for anything but one loss per sample. */
 export function lossBySample(objective: Objective, step: Step): Tensor {
   const loss: unknown = objective.loss(step);
   const { kind } = objective.spec;

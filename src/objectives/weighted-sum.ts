@@ -5,7 +5,7 @@ import { add } from '../ops/binary.js';
 import { scale } from '../ops/unary.js';
 import { lossBySample, type Objective, type Step } from './objective.js';
 
-/** A weight and what it is the weight of. */
+/** An objective with its weight. */
 export type Term = readonly [weight: number, objective: Objective];
 
 /** Several objectives at once: Σ weight·loss. Each keeps its own columns, teachers and helpers. */
@@ -29,7 +29,7 @@ export function weightedSum(...terms: readonly Term[]): Objective {
   };
 }
 
-/** What one of the terms sees of a step. */
+/** The part of a step that one of the terms sees. */
 function stepOf(step: Step, objectives: readonly Objective[], term: number): Step {
   const before = objectives.slice(0, term).reduce((sum, { teachers = [] }) => sum + teachers.length, 0);
   return {

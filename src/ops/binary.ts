@@ -1,5 +1,5 @@
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import type { BinaryKind } from '../graph/names.js';
 import { type Shape, sameShape } from '../graph/shape.js';
 import { checkTensor, type Tensor } from '../graph/tensor.js';
@@ -16,7 +16,7 @@ const functions: Record<BinaryKind, (a: number, b: number) => number> = {
 
 const kinds = Object.keys(functions) as BinaryKind[];
 
-export const binaryOp: Operator<'binary'> = {
+const binaryRule: ShapeRule<'binary'> = {
   name: 'binary',
   infer: ([a, b], { kind }) => {
     demand(
@@ -26,13 +26,18 @@ export const binaryOp: Operator<'binary'> = {
     );
     return { shape: a!.shape, dtype: 'f32' };
   },
+};
+
+export const binaryOp: Operator<'binary'> = {
+  rule: binaryRule,
   reference: ([a, b], { attributes: { kind } }) => a!.map((x, i) => functions[kind](x, b![i]!)),
-  cases: kinds.flatMap((kind): Case<'binary'>[] =>
-    [[1], [3], [17], [4, 33], [2, 3, 5]].map((shape) => ({
-      inputs: [{ shape }, { shape, data: kind === 'div' ? 'positive' : 'normal' }],
-      attributes: { kind },
-    })),
-  ),
+  cases: () =>
+    kinds.flatMap((kind): Case<'binary'>[] =>
+      [[1], [3], [17], [4, 33], [2, 3, 5]].map((shape) => ({
+        inputs: [{ shape }, { shape, data: kind === 'div' ? 'positive' : 'normal' }],
+        attributes: { kind },
+      })),
+    ),
 };
 
 /** Elementwise a + b; shapes broadcast as in NumPy. */
@@ -51,7 +56,7 @@ export const square = (x: Tensor): Tensor => mul(x, x);
 function broadcasting(kind: BinaryKind, a: Tensor, b: Tensor): Tensor {
   for (const x of [a, b]) checkTensor(x, kind);
   const shape = commonShape(kind, a.shape, b.shape);
-  return apply(binaryOp, [broadcastTo(a, shape), broadcastTo(b, shape)], { kind });
+  return apply(binaryRule, [broadcastTo(a, shape), broadcastTo(b, shape)], { kind });
 }
 
 function commonShape(kind: BinaryKind, a: Shape, b: Shape): Shape {

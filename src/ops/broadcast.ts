@@ -1,12 +1,12 @@
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import { checkShape, type Shape, sameShape, strides } from '../graph/shape.js';
 import { checkTensor, fill, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 import { type View, viewReference } from './view.js';
 
 /** Repeats x along dimensions of size 1 or absent in front, as NumPy's broadcast_to. */
-export const broadcastOp: Operator<'broadcast'> = {
+const broadcastRule: ShapeRule<'broadcast'> = {
   name: 'broadcast',
   infer: ([x], { shape }) => {
     const fits =
@@ -15,8 +15,12 @@ export const broadcastOp: Operator<'broadcast'> = {
     demand(fits && x!.dtype === 'f32', () => `broadcast: [${x!.shape}] doesn't broadcast to [${shape}]`);
     return { shape, dtype: 'f32' };
   },
+};
+
+export const broadcastOp: Operator<'broadcast'> = {
+  rule: broadcastRule,
   reference: viewReference(repeatedView),
-  cases: [
+  cases: () => [
     { inputs: [{ shape: [1] }], attributes: { shape: [7] } },
     { inputs: [{ shape: [] }], attributes: { shape: [3, 5] } },
     { inputs: [{ shape: [17] }], attributes: { shape: [3, 17] } },
@@ -41,5 +45,5 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkShape('broadcastTo', shape);
   if (sameShape(x.shape, shape)) return x;
   if (x.op === 'fill') return fill(x.attributes.value, shape);
-  return apply(broadcastOp, [x], { shape: [...shape] });
+  return apply(broadcastRule, [x], { shape: [...shape] });
 }

@@ -1,13 +1,13 @@
 import { checkList } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import { normalAxis, size, strides } from '../graph/shape.js';
 import { checkF32, isTensor, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 import { copyView, denseView, type View } from './view.js';
 
 /** a and b end to end along one axis. More tensors are concatenated pair by pair. */
-export const concatOp: Operator<'concat'> = {
+const concatRule: ShapeRule<'concat'> = {
   name: 'concat',
   infer: ([a, b], { axis }) => {
     const fits =
@@ -16,6 +16,10 @@ export const concatOp: Operator<'concat'> = {
     demand(fits, () => `concat: [${a!.shape}] and [${b!.shape}] differ outside axis ${axis}`);
     return { shape: a!.shape.map((n, i) => (i === axis ? n + b!.shape[i]! : n)), dtype: 'f32' };
   },
+};
+
+export const concatOp: Operator<'concat'> = {
+  rule: concatRule,
   reference: (inputs, node) => {
     const result = new Float64Array(size(node.shape));
     inputs.forEach((x, i) => {
@@ -24,14 +28,14 @@ export const concatOp: Operator<'concat'> = {
     });
     return result;
   },
-  cases: [
+  cases: () => [
     { inputs: [{ shape: [3] }, { shape: [4] }], attributes: { axis: 0 } },
     { inputs: [{ shape: [3, 5] }, { shape: [3, 12] }], attributes: { axis: 1 } },
     { inputs: [{ shape: [2, 3, 5] }, { shape: [2, 1, 5] }], attributes: { axis: 1 } },
   ],
 };
 
-/** Where input i goes in the result. */
+/** Where input i goes in the output. */
 export function placeView(node: Node<'concat'>, i: number): View {
   const result = strides(node.shape);
   const { axis } = node.attributes;
@@ -43,5 +47,5 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   checkList(tensors, 'what concat joins', 'tensors', isTensor);
   demand(tensors.length > 0, 'concat: at least one tensor is needed');
   const normal = normalAxis(axis, tensors[0]!.shape.length, 'concat');
-  return tensors.reduce((a, b) => apply(concatOp, [a, b], { axis: normal }));
+  return tensors.reduce((a, b) => apply(concatRule, [a, b], { axis: normal }));
 }

@@ -47,7 +47,7 @@ export interface SgdOptions {
   velocity: Variable;
   /** The learning rate, a scalar. */
   rate: Tensor;
-  /** A scalar that the gradient is multiplied by first, such as a clipped norm's (default: none). */
+  /** A scalar that the gradient is first multiplied by, such as the factor for norm clipping (default: none). */
   factor?: Tensor | undefined;
   momentum?: number;
   /** L2 decay, added to the gradient. */
@@ -77,7 +77,7 @@ export interface AdamOptions {
   rate: Tensor;
   /** β₁ᵗ and β₂ᵗ of this step's t = 1, 2, …: [2]. */
   powers: Tensor;
-  /** A scalar that the gradient is multiplied by first (default: none). */
+  /** A scalar that the gradient is first multiplied by (default: none). */
   factor?: Tensor | undefined;
   beta1?: number;
   beta2?: number;

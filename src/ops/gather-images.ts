@@ -1,6 +1,6 @@
 import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import type { AttributesOf, ShiftAttributes } from '../graph/names.js';
 import { size } from '../graph/shape.js';
 import type { Node, Tensor } from '../graph/tensor.js';
@@ -12,8 +12,11 @@ import type { Operator, RandomState } from './operator.js';
 /** How each image is seen in a step: shifted at random, and mirrored or not. */
 export type ViewAttributes = AttributesOf['viewIndex'];
 
-/** u8 images [n, height, width, channels] at `index` as f32 [batch, height, width, channels], 0 to 255, in a random view each. */
-export const gatherImagesOp: Operator<'gatherImages'> = {
+/**
+ * u8 images [n, height, width, channels] at `index` as f32 [batch, height, width, channels], 0 to 255, each in a random
+ * view.
+ */
+const gatherImagesRule: ShapeRule<'gatherImages'> = {
   name: 'gatherImages',
   infer: ([x, index], view) => {
     demand(
@@ -23,6 +26,10 @@ export const gatherImagesOp: Operator<'gatherImages'> = {
     checkView(view);
     return { shape: [index!.shape[0]!, ...x!.shape.slice(1)], dtype: 'f32' };
   },
+};
+
+export const gatherImagesOp: Operator<'gatherImages'> = {
+  rule: gatherImagesRule,
   reference: ([x, index], node, random) => {
     const [, height, width, channels] = node.inputs[0]!.shape as [number, number, number, number];
     const views = drawnViews(index!.length, node, random);
@@ -44,37 +51,42 @@ export const gatherImagesOp: Operator<'gatherImages'> = {
     });
     return y;
   },
-  cases: [0, 1, 2, 30].flatMap((pixels) =>
-    [
-      [1, 1, 1, 1],
-      [3, 28, 28, 1],
-      [17, 5, 7, 1],
-      [9, 5, 7, 3],
-    ].flatMap(([n, height, width, channels]) =>
-      [false, true].map((mirrored) => ({
-        inputs: [
-          { shape: [9, height!, width!, channels!], data: 'bytes' as const, dtype: 'u8' as const },
-          { shape: [n!], data: { indices: 9 }, dtype: 'i32' as const },
-        ],
-        attributes: caseView(pixels, mirrored),
-        tolerance: 0,
-      })),
+  cases: () =>
+    [0, 1, 2, 30].flatMap((pixels) =>
+      [
+        [1, 1, 1, 1],
+        [3, 28, 28, 1],
+        [17, 5, 7, 1],
+        [9, 5, 7, 3],
+      ].flatMap(([n, height, width, channels]) =>
+        [false, true].map((mirrored) => ({
+          inputs: [
+            { shape: [9, height!, width!, channels!], data: 'bytes' as const, dtype: 'u8' as const },
+            { shape: [n!], data: { indices: 9 }, dtype: 'i32' as const },
+          ],
+          attributes: caseView(pixels, mirrored),
+          tolerance: 0,
+        })),
+      ),
     ),
-  ),
 };
 
 /**
- * Row of image index[r], as gatherImages sees it with the same attributes, in a table that has every image in each of
- * its views: index·views + the view's number. Shifts are numbered row by row, from −pixels down and −pixels to the right;
- * of each the image as it is comes first, then the mirrored one. Index −1 stays −1.
+ * Row of image index[r], in the view that gatherImages draws with the same attributes, in a table of every image in
+ * each of its views: index·views + the view's number. Shifts are numbered row by row, from −pixels down and −pixels to
+ * the right; for each, the image as it is comes first, then the mirrored one. Index −1 stays −1.
  */
-export const viewIndexOp: Operator<'viewIndex'> = {
+const viewIndexRule: ShapeRule<'viewIndex'> = {
   name: 'viewIndex',
   infer: ([index], view) => {
     demand(index!.dtype === 'i32' && index!.shape.length === 1, 'viewIndex: index must be a row of i32');
     checkView(view);
     return { shape: index!.shape, dtype: 'i32' };
   },
+};
+
+export const viewIndexOp: Operator<'viewIndex'> = {
+  rule: viewIndexRule,
   reference: ([index], node, random) => {
     const { shift, mirror } = node.attributes;
     const pixels = shift?.pixels ?? 0;
@@ -86,15 +98,16 @@ export const viewIndexOp: Operator<'viewIndex'> = {
       return i < 0 ? -1 : mirror ? 2 * row + Number(mirrored) : row;
     });
   },
-  cases: [0, 1, 2, 30].flatMap((pixels) =>
-    [1, 3, 17, 100].flatMap((n) =>
-      [false, true].map((mirrored) => ({
-        inputs: [{ shape: [n], data: { indices: 9 }, dtype: 'i32' as const }],
-        attributes: caseView(pixels, mirrored),
-        tolerance: 0,
-      })),
+  cases: () =>
+    [0, 1, 2, 30].flatMap((pixels) =>
+      [1, 3, 17, 100].flatMap((n) =>
+        [false, true].map((mirrored) => ({
+          inputs: [{ shape: [n], data: { indices: 9 }, dtype: 'i32' as const }],
+          attributes: caseView(pixels, mirrored),
+          tolerance: 0,
+        })),
+      ),
     ),
-  ),
 };
 
 function caseView(pixels: number, mirrored: boolean): ViewAttributes {
@@ -135,7 +148,7 @@ function checkView({ shift, mirror }: ViewAttributes): void {
   if (mirror) checkStream(mirror);
 }
 
-/** @throws DistillError 'bad-argument' for what is no whole number of pixels. */
+/** @throws DistillError 'bad-argument' for an invalid number of pixels. */
 export function checkPixels(pixels: number): void {
   demand(
     Number.isInteger(pixels) && pixels >= 0 && pixels < 2 ** 15,
@@ -152,14 +165,14 @@ export interface ViewOptions {
 export function takeImages(images: Tensor, index: Tensor, options: ViewOptions = {}): Tensor {
   checkNames(options, 'takeImages', ['shift', 'mirror']);
   const { shift, mirror } = options;
-  return apply(gatherImagesOp, [images, index], { shift, mirror });
+  return apply(gatherImagesRule, [images, index], { shift, mirror });
 }
 
 /**
- * Rows at `index` of a table [n·views, columns] that has a row for each view of each image: those of the views that
- * takeImages gives the images, with the same options.
+ * Rows at `index` of a table [n·views, columns] with a row for each view of each image: the views are those that
+ * takeImages draws with the same options.
  */
 export function takeOfViews(table: Tensor, index: Tensor, { shift, mirror }: ViewOptions): Tensor {
   const plain = !shift && !mirror;
-  return take(table, plain ? index : apply(viewIndexOp, [index], { shift, mirror }));
+  return take(table, plain ? index : apply(viewIndexRule, [index], { shift, mirror }));
 }

@@ -1,11 +1,11 @@
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import { size } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
-/** Rows of x at `index` (i32 [n]); index −1 gives zeros, or −1 where x holds integers. */
-export const gatherOp: Operator<'gather'> = {
+/** Rows of x at `index` (i32 [n]); index −1 gives zeros, or −1 if x holds integers. */
+const gatherRule: ShapeRule<'gather'> = {
   name: 'gather',
   infer: ([x, index]) => {
     demand(
@@ -14,6 +14,10 @@ export const gatherOp: Operator<'gather'> = {
     );
     return { shape: [index!.shape[0]!, ...x!.shape.slice(1)], dtype: x!.dtype };
   },
+};
+
+export const gatherOp: Operator<'gather'> = {
+  rule: gatherRule,
   reference: ([x, index], node) => {
     const columns = size(node.shape.slice(1));
     const y = new Float64Array(size(node.shape));
@@ -24,7 +28,7 @@ export const gatherOp: Operator<'gather'> = {
     });
     return y;
   },
-  cases: [
+  cases: () => [
     { inputs: [{ shape: [1, 1] }, { shape: [1], data: { indices: 1 }, dtype: 'i32' }], attributes: {} },
     { inputs: [{ shape: [9, 17] }, { shape: [5], data: { indices: 9 }, dtype: 'i32' }], attributes: {} },
     {
@@ -37,12 +41,12 @@ export const gatherOp: Operator<'gather'> = {
   ],
 };
 
-/** What stands in the rows of index −1. */
+/** The value in rows with index −1. */
 export function missingRow({ dtype }: Pick<Tensor, 'dtype'>): number {
   return dtype === 'i32' ? -1 : 0;
 }
 
 /** Rows of x at `index`, as NumPy's take along axis 0. No gradient is defined. */
 export function take(x: Tensor, index: Tensor): Tensor {
-  return apply(gatherOp, [x, index], {});
+  return apply(gatherRule, [x, index], {});
 }

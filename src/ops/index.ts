@@ -20,7 +20,7 @@ import { sumOfSquaresOp } from './sum-of-squares.js';
 import { transposeOp } from './transpose.js';
 import { unaryOp } from './unary.js';
 
-/** Every operator: one without an entry doesn't compile. */
+/** Every operator; a missing entry is a compile error. */
 export const operators: { readonly [K in OpName]: Operator<K> } = {
   binary: binaryOp,
   broadcast: broadcastOp,

@@ -1,6 +1,6 @@
 import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import type { KdAttributes } from '../graph/names.js';
 import { sameShape } from '../graph/shape.js';
 import type { Node, Tensor } from '../graph/tensor.js';
@@ -11,12 +11,16 @@ import { checkTemperature, logSoftmaxRow } from './softmax.js';
  * Cross-entropy of softmax(z/T) with the fused target t = alpha·onehot(label) + beta·soft, for each sample:
  * L = −Σ_c t_c·log softmax(z/T)_c. Inputs [logits, soft?, labels?].
  *
- * Where a label is −1 the hard part is zero, and so Σ t = beta·Σ soft: the target isn't rescaled, and the gradient
- * (Σt·softmax − t)/T stays the exact derivative of the loss.
+ * If a label is −1 the hard part is zero, so Σ t = beta·Σ soft: the target isn't rescaled, and the gradient (Σt·softmax
+ * − t)/T stays the exact derivative of the loss.
  */
-export const kdLossOp: Operator<'kdLoss'> = {
+const kdLossRule: ShapeRule<'kdLoss'> = {
   name: 'kdLoss',
   infer: (inputs, attributes) => ({ shape: [checked(inputs, attributes).shape[0]!], dtype: 'f32' }),
+};
+
+export const kdLossOp: Operator<'kdLoss'> = {
+  rule: kdLossRule,
   reference: (inputs, node) => {
     const [z] = inputs;
     const columns = node.inputs[0]!.shape[1]!;
@@ -29,13 +33,17 @@ export const kdLossOp: Operator<'kdLoss'> = {
       );
     });
   },
-  cases: casesWith([]),
+  cases: () => casesWith([]),
 };
 
 /** upstream[r]·(Σt·softmax(z/T) − t)/T. Inputs [logits, soft?, labels?, upstream]. */
-export const kdLossGradientOp: Operator<'kdLossGradient'> = {
+const kdLossGradientRule: ShapeRule<'kdLossGradient'> = {
   name: 'kdLossGradient',
   infer: (inputs, attributes) => ({ shape: checked(inputs.slice(0, -1), attributes).shape, dtype: 'f32' }),
+};
+
+export const kdLossGradientOp: Operator<'kdLossGradient'> = {
+  rule: kdLossGradientRule,
   reference: (inputs, node) => {
     const [rows, columns] = node.shape as [number, number];
     const { temperature } = node.attributes;
@@ -51,7 +59,7 @@ export const kdLossGradientOp: Operator<'kdLossGradient'> = {
     }
     return result;
   },
-  cases: casesWith(['upstream']),
+  cases: () => casesWith(['upstream']),
 };
 
 function checked(inputs: readonly Tensor[], { temperature, soft, labels }: KdAttributes): Tensor {
@@ -79,7 +87,7 @@ function checked(inputs: readonly Tensor[], { temperature, soft, labels }: KdAtt
   return logits;
 }
 
-/** The inputs of either operator by what they are. */
+/** The inputs of either operator, by role. */
 export function kdInputs({ inputs, attributes }: Node<'kdLoss'> | Node<'kdLossGradient'>) {
   const { soft, labels } = attributes;
   return {
@@ -140,16 +148,16 @@ export interface KdLossOptions {
 }
 
 /**
- * The distillation loss by sample: logits [n, classes] → [n]. With both kinds of targets this is label fusion,
- * a·hard + b·soft; the two-term form of the paper is the sum of one with `soft` (times T²) and one with `labels`.
- * No factor T² is applied.
+ * The distillation loss per sample: logits [n, classes] → [n]. With both kinds of targets this is label fusion, a·hard
+ * + b·soft; the two-term form of the paper is the sum of one with `soft` (times T²) and one with `labels`. No factor T²
+ * is applied.
  */
 export function kdLoss(logits: Tensor, options: KdLossOptions): Tensor {
   checkNames(options, 'kdLoss', ['soft', 'labels', 'temperature', 'alpha', 'beta']);
   const { soft, labels, temperature = 1, alpha = soft ? (labels ? 0.1 : 0) : 1 } = options;
   const beta = options.beta ?? (soft ? 1 - alpha : 0);
   const inputs = [logits, ...(soft ? [soft] : []), ...(labels ? [labels] : [])];
-  return apply(kdLossOp, inputs, {
+  return apply(kdLossRule, inputs, {
     temperature,
     alpha,
     beta,
@@ -158,7 +166,9 @@ export function kdLoss(logits: Tensor, options: KdLossOptions): Tensor {
   });
 }
 
-/** The gradient of kdLoss by the logits, [n, classes], given that by each sample's loss [n]. */
+/**
+ * The gradient of kdLoss with respect to the logits, [n, classes], given the gradient with respect to each loss [n].
+ */
 export function kdLossGradient(node: Node<'kdLoss'>, upstream: Tensor): Tensor {
-  return apply(kdLossGradientOp, [...node.inputs, upstream], node.attributes);
+  return apply(kdLossGradientRule, [...node.inputs, upstream], node.attributes);
 }

@@ -4,7 +4,7 @@ import { checkShape, type Shape } from '../graph/shape.js';
 import { checkTensor, fill, type Tensor } from '../graph/tensor.js';
 import { concat } from './concat.js';
 
-/** x set into zeros of `shape`, beginning at `start`: the gradient of a slice, composed of concatenations. */
+/** x embedded in zeros of `shape`, beginning at `start`: the gradient of a slice, composed of concatenations. */
 export function pad(x: Tensor, options: { start: Shape; shape: Shape }): Tensor {
   checkTensor(x, 'pad');
   checkNames(options, 'pad', ['start', 'shape']);

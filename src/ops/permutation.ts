@@ -1,13 +1,13 @@
 import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import type { Tensor } from '../graph/tensor.js';
 import { philoxWords } from '../random/philox.js';
 import { checkStream, type Stream } from '../random/streams.js';
 import type { Operator } from './operator.js';
 
 /** A shuffle of 0…n−1 for (seed, stream, step), padded with −1 to `capacity`: the order of an epoch in whole batches. */
-export const permutationOp: Operator<'permutation'> = {
+const permutationRule: ShapeRule<'permutation'> = {
   name: 'permutation',
   infer: (_inputs, { n, capacity }) => {
     demand(
@@ -16,6 +16,10 @@ export const permutationOp: Operator<'permutation'> = {
     );
     return { shape: [capacity], dtype: 'i32' };
   },
+};
+
+export const permutationOp: Operator<'permutation'> = {
+  rule: permutationRule,
   reference: (_inputs, { attributes: { n, capacity, stream } }, { seed, step }) => {
     const words = philoxWords(seed, stream, step, n);
     const order = Float64Array.from({ length: capacity }, (_, i) => (i < n ? i : -1));
@@ -26,10 +30,11 @@ export const permutationOp: Operator<'permutation'> = {
     }
     return order;
   },
-  cases: [1, 3, 17, 1000].map((n) => ({
-    inputs: [],
-    attributes: { n, capacity: n + (n % 3), stream: { kind: 'user', index: 7 } },
-  })),
+  cases: () =>
+    [1, 3, 17, 1000].map((n) => ({
+      inputs: [],
+      attributes: { n, capacity: n + (n % 3), stream: { kind: 'user', index: 7 } },
+    })),
 };
 
 /** The numbers 0…n−1 in random order, then −1 up to `capacity`. Its `step` is the epoch. */
@@ -37,5 +42,5 @@ export function permutation(n: number, options: { capacity: number; stream: Stre
   checkNames(options, 'permutation', ['capacity', 'stream']);
   const { capacity, stream } = options;
   checkStream(stream);
-  return apply(permutationOp, [], { n, capacity, stream });
+  return apply(permutationRule, [], { n, capacity, stream });
 }

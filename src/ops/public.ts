@@ -1,4 +1,4 @@
-/** The operators that losses and models are written from. */
+/** The operators that losses and models are written with. */
 export { constant, fill } from '../graph/tensor.js';
 export { add, div, mask, mul, square, sub } from './binary.js';
 export { broadcastTo } from './broadcast.js';

@@ -1,5 +1,5 @@
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import { checkShape, normalAxis, type Shape, sameShape, size } from '../graph/shape.js';
 import { checkTensor, type Node, type Tensor } from '../graph/tensor.js';
 import { square, sub } from './binary.js';
@@ -8,12 +8,16 @@ import { reshape } from './reshape.js';
 import { scale } from './unary.js';
 
 /** Sum or maximum over one axis, which disappears. Several axes are several nodes. */
-export const reduceOp: Operator<'reduce'> = {
+const reduceRule: ShapeRule<'reduce'> = {
   name: 'reduce',
   infer: ([x], { kind, axis }) => {
     demand(x!.dtype === 'f32', () => `${kind}: the input must be f32, not ${x!.dtype}`);
     return { shape: x!.shape.filter((_, i) => i !== axis), dtype: 'f32' };
   },
+};
+
+export const reduceOp: Operator<'reduce'> = {
+  rule: reduceRule,
   reference: ([x], node) => {
     const { outer, length, inner } = splitAtAxis(node);
     const isSum = node.attributes.kind === 'sum';
@@ -28,13 +32,14 @@ export const reduceOp: Operator<'reduce'> = {
     }
     return y;
   },
-  cases: (['sum', 'max'] as const).flatMap((kind): Case<'reduce'>[] => [
-    { inputs: [{ shape: [1] }], attributes: { kind, axis: 0 } },
-    { inputs: [{ shape: [17] }], attributes: { kind, axis: 0 } },
-    { inputs: [{ shape: [3, 70] }], attributes: { kind, axis: 1 } },
-    { inputs: [{ shape: [33, 19] }], attributes: { kind, axis: 0 } },
-    { inputs: [{ shape: [3, 5, 7] }], attributes: { kind, axis: 1 } },
-  ]),
+  cases: () =>
+    (['sum', 'max'] as const).flatMap((kind): Case<'reduce'>[] => [
+      { inputs: [{ shape: [1] }], attributes: { kind, axis: 0 } },
+      { inputs: [{ shape: [17] }], attributes: { kind, axis: 0 } },
+      { inputs: [{ shape: [3, 70] }], attributes: { kind, axis: 1 } },
+      { inputs: [{ shape: [33, 19] }], attributes: { kind, axis: 0 } },
+      { inputs: [{ shape: [3, 5, 7] }], attributes: { kind, axis: 1 } },
+    ]),
 };
 
 /** Elements before, along and after the axis that is reduced. */
@@ -47,13 +52,13 @@ export function splitAtAxis(node: Node<'reduce'>): { outer: number; length: numb
 /** Sum over one axis, which disappears. */
 export function sum(x: Tensor, axis: number): Tensor {
   checkTensor(x, 'sum');
-  return apply(reduceOp, [x], { kind: 'sum', axis: normalAxis(axis, x.shape.length, 'sum') });
+  return apply(reduceRule, [x], { kind: 'sum', axis: normalAxis(axis, x.shape.length, 'sum') });
 }
 
 /** Maximum over one axis, which disappears; its gradient is shared by equal maxima. */
 export function max(x: Tensor, axis: number): Tensor {
   checkTensor(x, 'max');
-  return apply(reduceOp, [x], { kind: 'max', axis: normalAxis(axis, x.shape.length, 'max') });
+  return apply(reduceRule, [x], { kind: 'max', axis: normalAxis(axis, x.shape.length, 'max') });
 }
 
 /** Mean over one axis, or over all elements (a scalar) without one. */

@@ -1,11 +1,11 @@
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import { checkShape, type Shape, sameShape, size } from '../graph/shape.js';
 import { checkTensor, fill, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
-/** The same elements under another shape. It takes no instruction: it is its input's memory. */
-export const reshapeOp: Operator<'reshape'> = {
+/** The same elements in another shape. It takes no instruction: it shares its input's memory. */
+const reshapeRule: ShapeRule<'reshape'> = {
   name: 'reshape',
   infer: ([x], { shape }) => {
     demand(
@@ -14,17 +14,21 @@ export const reshapeOp: Operator<'reshape'> = {
     );
     return { shape, dtype: x!.dtype };
   },
-  reference: ([x]) => x!,
-  cases: [{ inputs: [{ shape: [3, 5] }], attributes: { shape: [15] } }],
 };
 
-/** x under another shape of as many elements. */
+export const reshapeOp: Operator<'reshape'> = {
+  rule: reshapeRule,
+  reference: ([x]) => x!,
+  cases: () => [{ inputs: [{ shape: [3, 5] }], attributes: { shape: [15] } }],
+};
+
+/** x in another shape with the same number of elements. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor(x, 'reshape');
   checkShape('reshape', shape);
   if (sameShape(x.shape, shape)) return x;
   if (x.op === 'fill') return fill(x.attributes.value, shape);
-  return apply(reshapeOp, [x], { shape: [...shape] });
+  return apply(reshapeRule, [x], { shape: [...shape] });
 }
 
 /** A row [n] as a column [n, 1]. */

@@ -1,10 +1,10 @@
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Case, Operator } from './operator.js';
 
 /** q_i = exp(z_i/T) / Σ_j exp(z_j/T) by row (Hinton, Vinyals, Dean 2015, equation 1), or its logarithm. */
-export const softmaxOp: Operator<'softmax'> = {
+const softmaxRule: ShapeRule<'softmax'> = {
   name: 'softmax',
   infer: ([z], { temperature }) => {
     demand(
@@ -14,6 +14,10 @@ export const softmaxOp: Operator<'softmax'> = {
     checkTemperature(temperature, 'softmax');
     return { shape: z!.shape, dtype: 'f32' };
   },
+};
+
+export const softmaxOp: Operator<'softmax'> = {
+  rule: softmaxRule,
   reference: ([z], node) => {
     const [rows, columns] = node.shape as [number, number];
     const { temperature, log } = node.attributes;
@@ -24,12 +28,13 @@ export const softmaxOp: Operator<'softmax'> = {
     }
     return y;
   },
-  cases: [false, true].flatMap((log): Case<'softmax'>[] => [
-    { inputs: [{ shape: [1, 1] }], attributes: { temperature: 1, log } },
-    { inputs: [{ shape: [3, 10] }], attributes: { temperature: 20, log } },
-    { inputs: [{ shape: [17, 3] }], attributes: { temperature: 2.5, log } },
-    { inputs: [{ shape: [5, 70] }], attributes: { temperature: 0.5, log } },
-  ]),
+  cases: () =>
+    [false, true].flatMap((log): Case<'softmax'>[] => [
+      { inputs: [{ shape: [1, 1] }], attributes: { temperature: 1, log } },
+      { inputs: [{ shape: [3, 10] }], attributes: { temperature: 20, log } },
+      { inputs: [{ shape: [17, 3] }], attributes: { temperature: 2.5, log } },
+      { inputs: [{ shape: [5, 70] }], attributes: { temperature: 0.5, log } },
+    ]),
 };
 
 /** log softmax(z/T) of one row in float64. */
@@ -49,10 +54,10 @@ export function checkTemperature(temperature: number, op: string): void {
 
 /** Probabilities at a temperature: logits [n, classes] → [n, classes], each row with sum 1. */
 export function softmax(logits: Tensor, temperature = 1): Tensor {
-  return apply(softmaxOp, [logits], { temperature, log: false });
+  return apply(softmaxRule, [logits], { temperature, log: false });
 }
 
 /** log softmax(z/T), computed without taking the logarithm of a small number. */
 export function logSoftmax(logits: Tensor, temperature = 1): Tensor {
-  return apply(softmaxOp, [logits], { temperature, log: true });
+  return apply(softmaxRule, [logits], { temperature, log: true });
 }

@@ -1,11 +1,11 @@
 import { checkList } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import { isTensor, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 
-/** Σ x² over the elements of all inputs, a scalar: the square of the norm of all gradients together. */
-export const sumOfSquaresOp: Operator<'sumOfSquares'> = {
+/** Σ x² over the elements of all inputs, a scalar: for instance the squared global norm of all gradients. */
+const sumOfSquaresRule: ShapeRule<'sumOfSquares'> = {
   name: 'sumOfSquares',
   infer: (inputs) => {
     demand(
@@ -14,16 +14,21 @@ export const sumOfSquaresOp: Operator<'sumOfSquares'> = {
     );
     return { shape: [], dtype: 'f32' };
   },
+};
+
+export const sumOfSquaresOp: Operator<'sumOfSquares'> = {
+  rule: sumOfSquaresRule,
   reference: (inputs) =>
     Float64Array.of(inputs.reduce((sum, x) => x.reduce((part, v) => part + v * v, sum), 0)),
-  cases: [
-    ...[[1], [3], [17], [5, 33], [70, 100], [3, 5, 7, 11], [20_011]].map((shape) => [{ shape }]),
-    [{ shape: [] }, { shape: [17, 3] }, { shape: [9000] }],
-  ].map((inputs) => ({ inputs, attributes: {} })),
+  cases: () =>
+    [
+      ...[[1], [3], [17], [5, 33], [70, 100], [3, 5, 7, 11], [20_011]].map((shape) => [{ shape }]),
+      [{ shape: [] }, { shape: [17, 3] }, { shape: [9000] }],
+    ].map((inputs) => ({ inputs, attributes: {} })),
 };
 
 /** Σ x² over all elements of all tensors, a scalar. */
 export function sumOfSquares(tensors: readonly Tensor[]): Tensor {
   checkList(tensors, 'what sumOfSquares adds up', 'tensors', isTensor);
-  return apply(sumOfSquaresOp, tensors, {});
+  return apply(sumOfSquaresRule, tensors, {});
 }

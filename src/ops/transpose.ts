@@ -1,13 +1,13 @@
 import { checkList } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import { strides } from '../graph/shape.js';
 import { checkF32, checkTensor, type Node, type Tensor } from '../graph/tensor.js';
 import type { Operator } from './operator.js';
 import { type View, viewReference } from './view.js';
 
 /** Reorders dimensions: dimension i of the result is dimension order[i] of x. */
-export const transposeOp: Operator<'transpose'> = {
+const transposeRule: ShapeRule<'transpose'> = {
   name: 'transpose',
   infer: ([x], { order }) => {
     checkF32('transpose', [x!]);
@@ -18,8 +18,12 @@ export const transposeOp: Operator<'transpose'> = {
     );
     return { shape: order.map((d) => x!.shape[d]!), dtype: 'f32' };
   },
+};
+
+export const transposeOp: Operator<'transpose'> = {
+  rule: transposeRule,
   reference: viewReference(reorderedView),
-  cases: [
+  cases: () => [
     { inputs: [{ shape: [1, 1] }], attributes: { order: [1, 0] } },
     { inputs: [{ shape: [3, 17] }], attributes: { order: [1, 0] } },
     { inputs: [{ shape: [2, 3, 5] }], attributes: { order: [2, 0, 1] } },
@@ -33,10 +37,10 @@ export function reorderedView(node: Node<'transpose'>): View {
   return { strides: node.attributes.order.map((d) => own[d]!) };
 }
 
-/** x with its dimensions in another order; reversed without one. */
+/** x with its dimensions reordered; reversed if no order is given. */
 export function transpose(x: Tensor, order: readonly number[] = reversed(x)): Tensor {
   checkList(order, 'the order of transpose', 'numbers', (d) => typeof d === 'number');
-  return apply(transposeOp, [x], { order: [...order] });
+  return apply(transposeRule, [x], { order: [...order] });
 }
 
 function reversed(x: Tensor): number[] {

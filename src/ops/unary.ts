@@ -1,6 +1,6 @@
 import { checkNumber } from '../checks.js';
 import { demand } from '../errors.js';
-import { apply } from '../graph/apply.js';
+import { apply, type ShapeRule } from '../graph/apply.js';
 import type { UnaryKind } from '../graph/names.js';
 import { checkTensor, fill, type Tensor } from '../graph/tensor.js';
 import type { Case, Operator } from './operator.js';
@@ -19,27 +19,32 @@ const functions: Record<UnaryKind, (x: number, v: number) => number> = {
 
 const kinds = Object.keys(functions) as UnaryKind[];
 
-export const unaryOp: Operator<'unary'> = {
+const unaryRule: ShapeRule<'unary'> = {
   name: 'unary',
   infer: ([x], { kind }) => {
     demand(x!.dtype === 'f32', () => `${kind}: the input must be f32, not ${x!.dtype}`);
     return { shape: x!.shape, dtype: 'f32' };
   },
+};
+
+export const unaryOp: Operator<'unary'> = {
+  rule: unaryRule,
   reference: ([x], { attributes: { kind, value } }) => x!.map((v) => functions[kind](v, value)),
-  cases: kinds.flatMap((kind): Case<'unary'>[] =>
-    [[1], [3], [17], [5, 33]].map((shape) => ({
-      inputs: [{ shape, data: kind === 'log' || kind === 'sqrt' ? 'positive' : 'normal' }],
-      attributes: { kind, value: 0.75 },
-    })),
-  ),
+  cases: () =>
+    kinds.flatMap((kind): Case<'unary'>[] =>
+      [[1], [3], [17], [5, 33]].map((shape) => ({
+        inputs: [{ shape, data: kind === 'log' || kind === 'sqrt' ? 'positive' : 'normal' }],
+        attributes: { kind, value: 0.75 },
+      })),
+    ),
 };
 
 function unary(kind: UnaryKind, x: Tensor, value = 0): Tensor {
   checkNumber(value, `the number of ${kind}`, 'one', () => true);
-  return apply(unaryOp, [x], { kind, value: Math.fround(value) });
+  return apply(unaryRule, [x], { kind, value: Math.fround(value) });
 }
 
-/** x·factor. A constant is folded at once. */
+/** x·factor. A constant is folded immediately. */
 export function scale(x: Tensor, factor: number): Tensor {
   checkTensor(x, 'scale');
   if (x.op === 'fill') return fill(x.attributes.value * factor, x.shape);

@@ -29,7 +29,7 @@ export function copyView(
   return result;
 }
 
-/** The reference of an operator that only looks at its input in another way: `viewOf` tells which way. */
+/** The reference of an operator that merely views its input differently: `viewOf` says how. */
 export function viewReference<N extends Computed>(viewOf: (node: N) => View) {
   return ([x]: readonly Float64Array[], node: N): Float64Array =>
     copyView(x!, viewOf(node), new Float64Array(size(node.shape)), denseView(node.shape), node.shape);

@@ -1,9 +1,9 @@
 import { STREAM_KINDS, type Stream } from './streams.js';
 
 /**
- * Philox4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011) in plain TypeScript: what the host draws with, and the reference
- * that the kernels' random numbers are tested against. Element e of an array takes word (e / 4) mod 4 of block
- * 4·⌊e / 16⌋ + e mod 4; the counter is (block, step, stream's index, stream's kind).
+ * Philox4x32-10 (Salmon, Moraes, Dror & Shaw, SC 2011) in plain TypeScript: used for draws on the host, and as the
+ * reference that the kernels' random numbers are tested against. Element e of an array takes word (e / 4) mod 4 of
+ * block 4·⌊e / 16⌋ + e mod 4; the counter is (block, step, stream's index, stream's kind).
  */
 export function philoxWords(seed: number, stream: Stream, step: number, count: number): Uint32Array {
   const words = new Uint32Array(count);

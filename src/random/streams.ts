@@ -1,14 +1,14 @@
 import { checkNames, checkWhole, checkWord } from '../checks.js';
 
 /**
- * What a random number is for. Each use has numbers of its own, told apart by kind and index: two words of Philox's
- * counter, so that no index of one kind ever meets another kind. A kind's number is part of the promise of equal bits:
- * append, never renumber.
+ * What a random number is for. Each use has its own numbers, identified by kind and index: two words of Philox's
+ * counter, so that no two kinds can ever collide. A kind's number is part of the promise of equal bits: append, never
+ * renumber.
  */
 export const STREAM_KINDS = {
   /** For graphs that users write. */
   user: 0,
-  /** Initial weights; the index is the parameter's place among the network's. */
+  /** Initial weights; the index is the parameter's place in the network. */
   weights: 1,
   /** The order of an epoch's samples. */
   order: 2,
@@ -18,7 +18,7 @@ export const STREAM_KINDS = {
   dropout: 4,
   /** Pairs of images (src/data/pairs.ts). */
   pairs: 5,
-  /** Samples of a specialist's own classes, and of the rest. */
+  /** Samples of a specialist's own classes, and the rest. */
   special: 6,
   rest: 7,
   /** Initial weights of helpers, networks that learn beside the student. */
@@ -27,10 +27,10 @@ export const STREAM_KINDS = {
 
 export type StreamKind = keyof typeof STREAM_KINDS;
 
-/** Raised when the same (seed, kind, index, step) gives other numbers than before: part of every job's key. */
+/** Incremented when the same (seed, kind, index, step) gives different numbers than before: part of every job's key. */
 export const STREAMS_VERSION = 2;
 
-/** One source of random numbers of a run. */
+/** One source of random numbers in a run. */
 export interface Stream {
   kind: StreamKind;
   /** From 0 to 2³² − 1. */

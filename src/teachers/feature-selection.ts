@@ -8,7 +8,7 @@ import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import { classLayer, placedLayers } from '../nn/placed-layers.js';
 
 /**
- * The teacher's features, what its last layer with weights reads, for every sample: [size, units].
+ * The teacher's features, the inputs of its last layer with weights, for every sample: [size, units].
  * @throws DistillError 'mismatch' for samples that don't fit it, 'bad-argument' for a teacher without a hidden layer.
  */
 export async function hiddenOf(
@@ -30,17 +30,18 @@ export async function hiddenOf(
 }
 
 export interface SelectionOptions {
-  /** Most units to keep. */
+  /** Maximum number of units to keep. */
   count: number;
   /** Greatest |correlation| that two kept units may have. */
   correlation: number;
 }
 
 /**
- * Which units of a layer to keep as targets: those that discriminate strongly and correlate little with one another, the
- * best first (after Luo et al. 2016, Face Model Compression by Distilling Knowledge from Neurons, section 3). Greedy: units
- * are gone through by their Fisher ratio, the variance between the classes' means over that within classes, and one is kept
- * unless it correlates with a better one that was. `activations` are [size, units]; some thousand samples will do.
+ * Which units of a layer to keep as targets: those that discriminate strongly and correlate little with one another,
+ * the best first (after Luo et al. 2016, Face Model Compression by Distilling Knowledge from Neurons, section 3).
+ * Greedy: units are taken in order of their Fisher ratio (variance between class means over variance within classes),
+ * and each is kept unless it correlates with a better one already kept. `activations` are [size, units]; a few thousand
+ * samples will do.
  */
 export function selectFeatures(
   activations: Float32Array,
@@ -63,7 +64,7 @@ export function selectFeatures(
   return kept.map(({ unit }) => unit);
 }
 
-/** The selected units alone, [size, selected], in the order of the selection. */
+/** Only the selected units, [size, selected], in the order of the selection. */
 export function featuresOf(
   activations: Float32Array,
   options: { size: number; selected: readonly number[] },
@@ -95,8 +96,8 @@ function columnsOf(activations: Float32Array, size: number): Float64Array[] {
 }
 
 /**
- * Variance of the classes' means over the mean variance within classes, both weighted by the samples of the classes.
- * Unlabeled samples are of no class.
+ * Variance of the class means over the mean variance within classes, both weighted by the samples per class. Unlabeled
+ * samples belong to no class.
  */
 function fisherRatio(unit: Float64Array, labels: Int32Array): number {
   const means = new Map<number, { sum: number; count: number }>();
@@ -117,7 +118,7 @@ function fisherRatio(unit: Float64Array, labels: Int32Array): number {
   return between === 0 ? 0 : between / within;
 }
 
-/** With mean 0 and length 1, so that the product of two is their correlation. */
+/** With mean 0 and length 1, so that the dot product of two is their correlation. */
 function standardized(unit: Float64Array): Float64Array {
   const mean = meanOf(unit);
   const centered = unit.map((v) => v - mean);
@@ -129,7 +130,7 @@ function meanOf(unit: Float64Array): number {
   return unit.reduce((sum, v) => sum + v, 0) / unit.length;
 }
 
-/** Not **, which engines needn't agree on. */
+/** Not **, on which engines may disagree. */
 function square(x: number): number {
   return x * x;
 }

@@ -4,7 +4,7 @@ import { type ForwardControl, forward } from '../evaluate/forward.js';
 import { meanLogits } from '../nn/ensemble.js';
 import { checkModels, type TrainedModel } from '../nn/model-file.js';
 
-/** The teachers' logits, averaged (not their probabilities), of every sample: [size, classes]. */
+/** The teachers' averaged logits (not probabilities) for every sample: [size, classes]. */
 export async function logitsOf(
   engine: Engine,
   teachers: readonly TrainedModel[],

@@ -20,7 +20,7 @@ export function encodeSoftTargets(soft: SoftTargets): Uint8Array {
   });
 }
 
-/** @throws DistillError 'bad-file' where it isn't a file of soft targets. */
+/** @throws DistillError 'bad-file' if it isn't a file of soft targets. */
 export function decodeSoftTargets(bytes: Uint8Array, name: string): SoftTargets {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const soft = tensors.get('soft');
@@ -53,7 +53,7 @@ export function decodeSoftTargets(bytes: Uint8Array, name: string): SoftTargets 
   };
 }
 
-/** Earlier files name shifts as `jitter`. */
+/** Earlier files call shifts `jitter`. */
 function readAugment({ augment, jitter }: Record<string, string>): Augmentation[] | undefined {
   try {
     const list: unknown =

@@ -8,11 +8,11 @@ import { CONTROL_NAMES } from '../evaluate/forward.js';
 import { sha256 } from '../formats/hash.js';
 import { checkModels, type TrainedModel, weightsSha256 } from '../nn/model-file.js';
 
-/** Teachers' averaged probabilities at a temperature, bound to the samples and the teachers they come from. */
+/** Teachers' averaged probabilities at a temperature, tied to the samples and teachers they come from. */
 export interface SoftTargets {
   temperature: number;
   classes: number;
-  /** Those that the probabilities have every view of; none: of the samples as they are. */
+  /** The augmentations whose every view the probabilities cover; if empty, only the samples as they are. */
   augment: readonly Augmentation[];
   /** [size, views, classes], in the order of the transfer set and of viewsOf. */
   probabilities: Float32Array;
@@ -22,14 +22,14 @@ export interface SoftTargets {
   teachers: readonly string[];
 }
 
-/** A training holds them in one WebAssembly memory. */
+/** A training run holds them in one WebAssembly memory. */
 const MOST_BYTES = 2 ** 32;
 
 export interface SoftTargetOptions extends PredictOptions {
   temperature: number;
   /**
-   * Augmentations of the training (default: none): soft targets are made for every view of each sample. The same bits as
-   * teachers in the step, for as many forward passes as there are views.
+   * The training's augmentations (default: none): soft targets are computed for every view of each sample. The same
+   * bits as with teachers in the step, at one forward pass per view.
    */
   augment?: readonly Augmentation[];
 }
@@ -37,7 +37,7 @@ export interface SoftTargetOptions extends PredictOptions {
 /**
  * soft target = mean over the teachers of softmax(z/T) (Hinton, Vinyals, Dean 2015, section 2): probabilities are
  * averaged, not logits.
- * @throws DistillError 'bad-argument' for no teachers and options that can't be, 'mismatch' for teachers of other data,
+ * @throws DistillError 'bad-argument' for no teachers and invalid options, 'mismatch' for teachers of other data,
  * 'memory' for more soft targets than a training can hold.
  */
 export async function softTargets(
@@ -122,12 +122,12 @@ export function checkSoftTargets(soft: unknown): asserts soft is SoftTargets {
   viewCount(augment as readonly Augmentation[]);
 }
 
-/** What soft targets have to be made with. */
+/** What soft targets must have been made with. */
 export interface Alignment {
   temperature: number;
-  /** Of the training (default: none). */
+  /** The training's augmentations (default: none). */
   augment?: readonly Augmentation[] | undefined;
-  /** SHA-256 of each one's weights (default: any teachers). */
+  /** SHA-256 of each teacher's weights (default: any teachers). */
   teachers?: readonly string[];
 }
 
@@ -158,7 +158,7 @@ export async function checkAligned(soft: SoftTargets, data: Dataset, options: Al
   checkProbabilities(soft);
 }
 
-/** The augmentations as a person reads them, whatever their order. */
+/** The augmentations in human-readable form, whatever their order. */
 function described(augment: readonly Augmentation[]): string {
   const named = augment
     .filter((augmentation) => !('shift' in augmentation && augmentation.shift === 0))
@@ -175,7 +175,7 @@ function checkProbabilities({ probabilities, classes, augment }: SoftTargets): v
   );
 }
 
-/** How many samples they are of. */
+/** How many samples they cover. */
 export function sizeOf({ probabilities, classes, augment }: SoftTargets): number {
   return probabilities.length / (viewCount(augment) * classes);
 }

@@ -5,8 +5,8 @@ import { checkState, type EpochResult, type TrainingState } from './trainer.js';
 const FORMAT = 'wasm-distill checkpoint';
 
 /**
- * A training state as a safetensors file. `fingerprint` says which run it belongs to; reading with another one is refused.
- * What the caller adds to the metadata is kept.
+ * A training state as a safetensors file. `fingerprint` says which run it belongs to; reading it with another one is
+ * refused. What the caller adds to the metadata is kept.
  */
 export function encodeCheckpoint(
   state: TrainingState,
@@ -43,7 +43,7 @@ function historyIn(text: string | undefined, name: string): EpochResult[] {
     const history: unknown = JSON.parse(text ?? '');
     if (Array.isArray(history)) return history as EpochResult[];
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new DistillError(
     'bad-file',

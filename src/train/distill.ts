@@ -8,7 +8,7 @@ import { type RunControl, train } from './train.js';
 export type DistillOptions = Omit<TrainOptions, 'objective'> & DistillationOptions;
 
 /**
- * Trains a student on soft targets fused with the labels: the short form of train() with the objective distillation().
+ * Trains a student on soft targets fused with the labels: short for train() with the objective distillation().
  * @throws DistillError as train() does; 'mismatch' for soft targets of other samples, another order, another temperature
  * or other augmentations.
  */

@@ -2,9 +2,9 @@ import { checkNames, checkWhole } from '../checks.js';
 import { demand } from '../errors.js';
 
 /**
- * Goes through a run's epochs (trainEpochs) until `patience` of them have passed without fewer validation errors than
- * before, and answers the best: the first of equals. The samples that `errorsOf` counts on may not be trained on, nor be
- * those that the result is reported on.
+ * Goes through a run's epochs (trainEpochs) until `patience` of them have passed without improving on the validation
+ * errors, and returns the best; the first in a tie. The samples that `errorsOf` counts on must be neither training
+ * samples nor those that the result is reported on.
  */
 export async function earlyStopped<Epoch extends { epoch: number; model: unknown }>(
   epochs: AsyncIterable<Epoch>,

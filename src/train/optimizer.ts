@@ -7,12 +7,12 @@ import { adamUpdate, maxNormLimit, sgdUpdate } from '../ops/effects.js';
 import { sumOfSquares } from '../ops/sum-of-squares.js';
 import { relu, shift, sqrt } from '../ops/unary.js';
 
-/** How parameters move along their gradients. */
+/** How gradients move parameters. */
 export interface Optimizer {
   readonly kind: 'sgd' | 'adam';
   /** Momentum of SGD (default 0.9). */
   readonly momentum?: number;
-  /** Of SGD (default false). */
+  /** Nesterov momentum in SGD (default false). */
   readonly nesterov?: boolean;
   /** L2 decay of weights and biases (default 0). */
   readonly decay?: number;
@@ -23,7 +23,7 @@ export interface Optimizer {
 /** β₁ and β₂ of Adam (Kingma & Ba 2015). */
 export const BETAS = { beta1: 0.9, beta2: 0.999 };
 
-/** @throws DistillError 'bad-argument' for what is no optimizer. */
+/** @throws DistillError 'bad-argument' for an invalid optimizer. */
 export function checkOptimizer(optimizer: Optimizer): void {
   checkNames(optimizer, 'the optimizer', ['kind', 'momentum', 'nesterov', 'decay', 'maxNorm']);
   checkWord(optimizer.kind, "the optimizer's kind", ['sgd', 'adam']);
@@ -54,11 +54,11 @@ export interface UpdateOptions {
   rate: Tensor;
   /** β₁ᵗ and β₂ᵗ of the step. */
   powers: Tensor;
-  /** Greatest norm of all gradients together. */
+  /** Greatest global norm of the gradients. */
   clip: number | 'none';
 }
 
-/** The effects that move every parameter; last layers first, the order in which backpropagation makes gradients. */
+/** The effects that move every parameter; last layers first, the order in which backpropagation yields gradients. */
 export function updates({ optimizer, parameters, gradients, rate, powers, clip }: UpdateOptions): Updates {
   const slots: Variable<'f32'>[] = [];
   const slot = (name: string, like: Variable): Variable<'f32'> => {
@@ -66,7 +66,7 @@ export function updates({ optimizer, parameters, gradients, rate, powers, clip }
     slots.push(made);
     return made;
   };
-  // The last layers' first: each sum of squares is made while its gradient is in the cache.
+  // Last layers first: each sum of squares is computed while its gradient is in the cache.
   const factor = clip === 'none' ? undefined : clipFactor([...gradients].reverse(), clip);
   const effects = parameters.map(({ variable: p, role }, i) => {
     const { momentum = 0.9, nesterov = false, decay = 0, maxNorm } = optimizer;
@@ -82,8 +82,8 @@ export function updates({ optimizer, parameters, gradients, rate, powers, clip }
 }
 
 /**
- * What all gradients are multiplied by so that their norm together is at most `clip`: clip / max(norm, clip), exactly 1
- * where nothing is to be done. NaN stays NaN.
+ * What all gradients are multiplied by to bring their global norm to at most `clip`: clip / max(norm, clip), exactly 1
+ * if there is nothing to do. NaN stays NaN.
  */
 function clipFactor(gradients: readonly Tensor[], clip: number): Tensor {
   const norm = sqrt(sumOfSquares(gradients));

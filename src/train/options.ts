@@ -14,21 +14,24 @@ export interface TrainOptions {
   architecture: Architecture;
   data: Dataset;
   epochs: number;
-  /** What every random number follows from. */
+  /** Determines every random number. */
   seed: number;
   /** What the network learns from (default: labels()). */
   objective?: Objective | undefined;
-  /** Samples a step (default 100; never more than an epoch has). An epoch's last batch is filled up with rows that count as nothing. */
+  /**
+   * Samples per step (default 100; never more than an epoch has). An epoch's last batch is padded with rows that don't
+   * count.
+   */
   batch?: number | undefined;
-  /** How it is trained (default: defaultRecipe, whose clip and rate hold for most data). */
+  /** How it is trained (default: defaultRecipe, whose clip and rate suit most data). */
   recipe?: Recipe | undefined;
-  /** Starts from this model's weights instead of the initializer's; its parameters have the same shapes. */
+  /** Starts from this model's weights instead of the initializer's; its parameters must have the same shapes. */
   initial?: TrainedModel | undefined;
-  /** What is done at random to each sample each time it is seen, such as [{ shift: 2 }] (default: nothing). */
+  /** Random changes to each sample each time it is seen, such as [{ shift: 2 }] (default: none). */
   augment?: readonly Augmentation[] | undefined;
   /** The samples of each epoch (default: each once, shuffled). */
   order?: Order | undefined;
-  /** Part of the samples, spread evenly, whose label is hidden (default 0). */
+  /** Fraction of the samples, spread evenly, whose labels are hidden (default 0). */
   unlabeled?: number | undefined;
 }
 
@@ -46,7 +49,7 @@ const NAMES = [
   'unlabeled',
 ];
 
-/** Options that were options of train() once, or that people look for, and where they are now. */
+/** Options that train() used to have, or that people look for, and where they are now. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   rate: 'recipe: { rate }',
   learningRate: 'recipe: { rate }',
@@ -66,7 +69,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   batchSize: 'batch',
 };
 
-/** @throws DistillError 'bad-argument' for what can't be trained, 'mismatch' for a network of other data. */
+/** @throws DistillError 'bad-argument' for invalid options, 'mismatch' for a network that doesn't fit the data. */
 export function checkOptions(options: TrainOptions): void {
   checkKnown(options, 'train');
   const { architecture, data, epochs, seed, batch = 100, initial, unlabeled = 0, objective } = options;

@@ -6,29 +6,29 @@ import { checkOptimizer, type Optimizer } from './optimizer.js';
 import type { Schedule } from './schedule.js';
 
 /**
- * How a network is trained, whatever it learns from: plain data. A recipe of your own gets only what it says: no clip and
- * no warm-up unless it has them.
+ * How a network is trained, whatever it learns from: plain data. Your own recipe gets only what it says: no clip and no
+ * warm-up unless it asks for them.
  */
 export interface Recipe {
   /** Greatest learning rate (default: 0.1). */
   readonly rate?: number;
   /** Default: 'cosine'. */
   readonly schedule?: Schedule;
-  /** Share of the steps over which the rate grows evenly from 0 to its height (default: 0, none). */
+  /** Share of the steps over which the rate grows linearly from 0 to its peak (default: 0, none). */
   readonly warmup?: number;
   /** Default: SGD with momentum 0.9. */
   readonly optimizer?: Optimizer;
-  /** Greatest L2 norm of the gradient of all parameters together; a longer one is scaled down to it (default: 'none'). */
+  /** Greatest L2 norm of the gradient over all parameters; a longer one is scaled down to it (default: 'none'). */
   readonly clip?: number | 'none';
   /** Default: 'he'. */
   readonly initializer?: Initializer;
 }
 
 /**
- * What train() and distill() do where no recipe is given: He's start, SGD with momentum 0.9, the gradient clipped at norm
- * 1, half a cosine from a rate that suits the objective. In 231 settings that it was not tuned on (four data sets, 600 to
- * 60,000 samples, 30-30 to 800-800 units, T from 0.5 to 50) it never ended in a dead network, and in none with a decent
- * teacher worse than labels alone.
+ * What train() and distill() do if no recipe is given: He initialization, SGD with momentum 0.9, the gradient clipped
+ * at norm 1, half a cosine from a rate that suits the objective. In 231 settings it wasn't tuned on (four data sets,
+ * 600 to 60,000 samples, 30-30 to 800-800 units, T from 0.5 to 50) it never ended in a dead network and, given a decent
+ * teacher, never did worse than labels alone.
  */
 export function defaultRecipe(objective: Pick<Objective, 'rate'>, epochs: number): Required<Recipe> {
   checkWhole(epochs, 'epochs', 1, Infinity);
@@ -47,7 +47,7 @@ export function defaultRecipe(objective: Pick<Objective, 'rate'>, epochs: number
   };
 }
 
-/** A recipe with nothing left open. */
+/** A recipe with every default filled in. */
 export function completeRecipe(recipe: Recipe): Required<Recipe> {
   return {
     rate: recipe.rate ?? 0.1,
@@ -61,7 +61,7 @@ export function completeRecipe(recipe: Recipe): Required<Recipe> {
 
 const NAMES = ['rate', 'schedule', 'warmup', 'optimizer', 'clip', 'initializer'];
 
-/** @throws DistillError 'bad-argument' for names, words and numbers that no recipe has. */
+/** @throws DistillError 'bad-argument' for invalid names, words and numbers. */
 export function checkRecipe(recipe: Recipe): void {
   checkNames(recipe, 'the recipe', NAMES);
   const { rate, schedule, warmup, optimizer, clip, initializer } = recipe;

@@ -3,11 +3,11 @@ export type Schedule = 'cosine' | 'constant';
 
 export interface ScheduleOptions {
   schedule: Schedule;
-  /** At its height. */
+  /** Peak learning rate. */
   rate: number;
-  /** Share of the steps in which it grows evenly up to there. */
+  /** Share of the steps over which it grows linearly to the peak. */
   warmup: number;
-  /** Steps of the run. */
+  /** Steps in the run. */
   total: number;
 }
 

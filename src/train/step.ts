@@ -17,9 +17,9 @@ export interface TrainingStep {
   readonly plans: Plans;
   readonly student: Network;
   readonly teachers: readonly Network[];
-  /** All that a checkpoint holds: parameters, running statistics, the optimizer's slots, helpers' too. */
+  /** Everything a checkpoint holds: parameters, running statistics, the optimizer's slots, helpers' too. */
   readonly state: readonly Variable<'f32'>[];
-  /** Of each step of an epoch: the learning rate, the powers of Adam's β. */
+  /** For each step of an epoch: the learning rate, the powers of Adam's β. */
   readonly rates: Variable<'f32'>;
   readonly powers: Variable<'f32'>;
   /** Written by each step. */

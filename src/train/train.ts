@@ -6,20 +6,20 @@ import type { TrainOptions } from './options.js';
 import { type EpochResult, Trainer, type TrainingProgress, type TrainingState } from './trainer.js';
 
 export interface RunControl {
-  /** Stops after the present step: the state is handed to onCheckpoint, then the run rejects with 'aborted'. */
+  /** Stops after the current step: the state is passed to onCheckpoint, then the run rejects with 'aborted'. */
   signal?: AbortSignal | undefined;
-  /** Called some times a second. What it throws or rejects with ends the run and rejects it. */
-  onProgress?: ((progress: TrainingProgress) => void | Promise<void>) | undefined;
-  /** Called after each epoch and when stopped, with all that a later run needs to continue. */
+  /** Called a few times a second. If it throws or rejects, the run ends and rejects. */
+  onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  /** Called after each epoch and when stopped, with everything a later run needs to continue. */
   onCheckpoint?: ((state: TrainingState) => void | Promise<void>) | undefined;
-  /** Continues from here instead of from the start. */
+  /** Continues from this state instead of from the start. */
   resume?: TrainingState | undefined;
 }
 
 /**
- * Trains epoch by epoch: `for await (const { epoch, loss, model } of trainEpochs(engine, options)) …`. The weights follow
- * from the options alone, whatever the threads and wherever the run was interrupted.
- * @throws DistillError 'bad-argument' and 'mismatch' for options that can't be, 'diverged', 'aborted', 'memory', 'worker'.
+ * Trains epoch by epoch: `for await (const { epoch, loss, model } of trainEpochs(engine, options)) …`. The weights
+ * depend on the options alone, regardless of threads and interruptions.
+ * @throws DistillError 'bad-argument' and 'mismatch' for invalid options, 'diverged', 'aborted', 'memory', 'worker'.
  */
 export async function* trainEpochs(
   engine: Engine,
@@ -37,7 +37,7 @@ export async function* trainEpochs(
         throw aborted('the training was stopped; it can be continued from its checkpoint', control.signal);
       yield { ...result, model: await trainer.model() };
     }
-    // A run resumed at its very end has no epoch left to yield its model with.
+    // A run resumed at its end has no epoch left with which to yield its model.
     const last = trainer.history.at(-1);
     if (control.resume && control.resume.history.length === options.epochs && last)
       yield { ...last, model: await trainer.model() };
@@ -46,7 +46,7 @@ export async function* trainEpochs(
   }
 }
 
-/** Trains to the end and answers the model; the last epoch's, not the best one's. */
+/** Trains to the end and returns the model: the last epoch's, not the best one's. */
 export async function train(
   engine: Engine,
   options: TrainOptions,

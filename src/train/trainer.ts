@@ -21,19 +21,19 @@ export interface EpochResult {
   loss: number;
 }
 
-/** All that a run needs to go on, bit for bit, from where it was. */
+/** Everything a run needs to continue, bit for bit, from where it was. */
 export interface TrainingState {
   /** Steps done. */
   step: number;
   history: EpochResult[];
-  /** Weights and the optimizer's slots, by name, and the losses of the epoch under way. */
+  /** Weights and the optimizer's slots, by name, and the losses of the current epoch. */
   tensors: Map<string, Float32Array>;
 }
 
 export interface TrainingProgress {
   epoch: number;
   epochs: number;
-  /** Samples done and to do over the whole run. */
+  /** Samples done and in total over the whole run. */
   samples: number;
   totalSamples: number;
 }
@@ -41,7 +41,7 @@ export interface TrainingProgress {
 /** Steps are counted in 32 bits. */
 const MOST_STEPS = 2 ** 31 - 1;
 
-/** A training run in an engine: epochs of steps over one data set. */
+/** A training run on an engine: epochs of steps over one data set. */
 export class Trainer {
   #step = 0;
   #history: EpochResult[] = [];
@@ -95,13 +95,13 @@ export class Trainer {
   }
 
   /**
-   * Runs to the end of the present epoch; undefined where the signal stopped it before. The state is then that of the
+   * Runs to the end of the current epoch; undefined if the signal stopped it earlier. The state is then that of the
    * last step done.
-   * @throws DistillError 'diverged' where a loss isn't finite.
+   * @throws DistillError 'diverged' if a loss isn't finite.
    */
   async epoch(
     signal?: AbortSignal,
-    onProgress?: (progress: TrainingProgress) => void | Promise<void>,
+    onProgress?: (progress: TrainingProgress) => void,
   ): Promise<EpochResult | undefined> {
     const { stepsPerEpoch, samples, batchSize } = this.feed;
     const { seed, epochs } = this.options;
@@ -140,7 +140,7 @@ export class Trainer {
     return { step: this.#step, history: [...this.#history], tensors };
   }
 
-  /** @throws DistillError 'bad-argument' for what is no state, 'mismatch' for that of another run. */
+  /** @throws DistillError 'bad-argument' for an invalid state, 'mismatch' for another run's. */
   async restore(state: TrainingState): Promise<void> {
     checkState(state);
     demand(
@@ -190,7 +190,7 @@ export class Trainer {
   async #writeRates(from: number, to: number): Promise<void> {
     const { rates, powers } = this.parts;
     const schedule = { ...this.recipe, total: this.#totalSteps };
-    // A loss that no parameter plays a part in moves none; only Adam has powers.
+    // A loss that depends on no parameter moves none; only Adam has powers.
     if (this.session.has(rates)) await this.session.write(rates, learningRates(schedule, from, to));
     if (this.session.has(powers)) await this.session.write(powers, adamPowers(from, to));
   }

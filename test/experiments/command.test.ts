@@ -43,10 +43,15 @@ describe('the command', () => {
     );
   });
 
-  it('stops on Ctrl-C, goes on by itself, and prints JSON alone', async () => {
+  it('keeps others out of its folder, stops on Ctrl-C, goes on by itself, and prints JSON alone', async () => {
     const args = ['mnist-hard', '--quick', '--json', '--out', join(folder, 'command')];
     const running = start(...args);
     await running.said('seed 1: epoch 2/');
+    const refused = await reproduce(...args);
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(
+      /^reproduce: \S+command is in use by process \d+ on \S+: wait until it ends, or give another --out\n$/,
+    );
     running.kill('SIGINT');
     const { code, stdout, stderr } = await running.ended;
     expect([code, stdout]).toEqual([130, '']);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { collect } from '../../experiments/collect.ts';
 import { resultMarkdown } from '../../experiments/document.ts';
 import { writeResult } from '../../experiments/run.ts';
-import { laboratory, reproduce } from './laboratory.ts';
+import { reproduce, setting } from './setting.ts';
 
 describe('what a result says', () => {
   it('is plain about what is worse than in the paper', async () => {
@@ -20,10 +20,10 @@ describe('what a result says', () => {
   });
 
   it('is joined into one document, which names what is missing', async () => {
-    const out = join(laboratory.folder, 'joined');
+    const out = join(setting.folder, 'joined');
     const result = await reproduce('mnist-unlabeled', 'joined');
     await writeResult(out, result);
-    const docs = join(laboratory.folder, 'docs');
+    const docs = join(setting.folder, 'docs');
     expect(await collect(out, docs, '# Ours\n', ['mnist-unlabeled', 'mnist-soft'])).toEqual(['mnist-soft']);
     expect(JSON.parse(await readFile(join(docs, 'results.json'), 'utf8'))).toEqual([result]);
     const document = await readFile(join(docs, 'results.md'), 'utf8');

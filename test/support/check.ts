@@ -41,7 +41,7 @@ export function differentiable(op: OpName): boolean {
 }
 
 export async function checkOperator<K extends OpName>(engine: Engine, op: K): Promise<OperatorCheck> {
-  const prepared = operators[op].cases.map((c, i) => prepare(op, c, i));
+  const prepared = operators[op].cases().map((c, i) => prepare(op, c, i));
   const result: OperatorCheck = { failures: [], cases: prepared.length, gradientChecks: 0, bits: [] };
   const plans = prepared.map(
     (p) => [p.name, p.outputs.map(({ value, target }) => assign(target, value))] as const,
@@ -78,7 +78,7 @@ function prepare<K extends OpName>(
   const data = new Map<Tensor, number[]>(
     variables.map((v, i) => [v, makeData(inputs[i]!, size(v.shape), index * 10 + i)]),
   );
-  const node = apply(operators[op], variables, attributes);
+  const node = apply(operators[op].rule, variables, attributes);
   const values: [string, Tensor][] = [['forward', node]];
   if (differentiable(op)) {
     const floats = variables.filter((v) => v.dtype === 'f32');

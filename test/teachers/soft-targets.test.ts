@@ -41,7 +41,11 @@ afterAll(() => engine.close());
 describe('a mismatch of soft targets and their samples is an error', () => {
   const all = [...Array(data.size).keys()];
   const swapped = [1, 0, ...all.slice(2)];
-  const cases: [string, Partial<DistillOptions>, RegExp][] = [
+  const cases: [
+    string,
+    Partial<Pick<DistillOptions, 'architecture' | 'data' | 'temperature' | 'augment'>>,
+    RegExp,
+  ][] = [
     ['another temperature', { temperature: 5 }, /made at temperature 4, not 5/],
     ['another limit', { data: take(data, 599) }, /made for 600 samples, not 599/],
     ['another order: two samples swapped', { data: select(data, swapped) }, /another order of them/],

@@ -99,7 +99,10 @@ function heatMap(matrix: number[][], most: number): TopLevelSpec {
   };
 }
 
-/** Mistakes get stronger with the root of their number: most cells hold a few, and one is already worth seeing. */
+/**
+ * Color strength grows with the square root of the number of mistakes: most cells hold a few, and even one is worth
+ * seeing.
+ */
 function cell(truth: number, predicted: number, images: number, most: number) {
   const plain = {
     truth,

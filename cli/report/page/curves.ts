@@ -25,7 +25,7 @@ interface Size {
   height: number;
 }
 
-/** From the most muted to the most prominent, the order in which they are drawn over each other. */
+/** From the most muted to the most prominent: the order in which they are drawn on top of each other. */
 const STYLES: Record<Role, { color: string; strokeWidth: number; strokeDash?: number[]; opacity: number }> = {
   teacher: { color: 'var(--teacher)', strokeWidth: 1, opacity: 0.55 },
   hard: { color: 'var(--hard)', strokeWidth: 2, strokeDash: [7, 3], opacity: 1 },
@@ -114,7 +114,7 @@ function lines({ points, format, reference }: Plot, size: Size): TopLevelSpec {
     mark: { type: 'line' as const, ...STYLES[role] },
     encoding: { x, y, detail: { field: 'name', type: 'nominal' as const } },
   });
-  // A dot where each curve ends, which is all that shows of a curve of one epoch.
+  // A dot where each curve ends, which is all that shows for a single epoch.
   const endsOf = (role: Role) => ({
     data: { values: lastOfEach(points.filter((point) => point.role === role)) },
     mark: {
@@ -151,7 +151,7 @@ function valuesOf({ points, reference }: Pick<Plot, 'points'> & { reference: num
   return reference === undefined ? values : [...values, reference];
 }
 
-/** A logarithmic axis where all values are positive and the largest would flatten the rest. */
+/** A logarithmic axis if all values are positive and the largest would flatten the rest. */
 function isLog(values: number[]): boolean {
   const least = Math.min(...values);
   return least > 0 && Math.max(...values) > 8 * least;
@@ -176,7 +176,7 @@ function logTicks(values: number[]): number[] {
   return fine.length > 8 ? ticks([1]) : fine;
 }
 
-/** Whole epochs at a step of 1, 2, 5, 10, …, so that about `most` of them fit. */
+/** Whole epochs in steps of 1, 2, 5, 10, …, so that about `most` of them fit. */
 function epochTicks(points: Point[], most: number): number[] {
   const epochs = points.map(({ epoch }) => epoch);
   const first = Math.min(...epochs);

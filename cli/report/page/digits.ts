@@ -33,7 +33,7 @@ function exampleCard(example: Example, temperature: string, most: number): Marku
     </li>`;
 }
 
-/** Ten bars in HTML rather than another plot: they are many and tiny, and so stay sharp at any width. */
+/** Ten bars in HTML rather than another plot: there are many, all tiny, and HTML stays sharp at any width. */
 function bars(title: string, probabilities: number[], label: number, full: number): Markup {
   const top = probabilities
     .map((p, digit) => ({ p, digit }))
@@ -48,7 +48,7 @@ function bars(title: string, probabilities: number[], label: number, full: numbe
         <div class="bars" role="img" aria-label="At ${title}: ${spoken}">${probabilities.map(bar)}</div>`;
 }
 
-/** The test digits that the distilled student takes for another. */
+/** The test digits that the distilled student mistakes for another. */
 export function misclassified({ misclassified, student }: Report): Markup {
   const errors = student.distilled.testErrors;
   const shown = misclassified.length;

@@ -1,4 +1,4 @@
-/** A piece of finished HTML. Everything that is not one gets escaped. */
+/** A piece of finished HTML. Everything else gets escaped. */
 export class Markup {
   constructor(readonly text: string) {}
 }

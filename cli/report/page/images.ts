@@ -4,7 +4,7 @@ const HEADERS = 14 + 40;
 const PALETTE = 256 * 4;
 
 /**
- * The image as a BMP with a palette of 256 grays: the one format that every browser shows and that needs neither
+ * The image as a BMP with a palette of 256 grays: the one format that every browser shows and that requires neither
  * compression nor checksums.
  */
 export function bmpDataUri(image: ImageData8): string {

@@ -7,7 +7,7 @@ type Row = Pick<ModelReport, 'name' | 'parameters' | 'testErrors' | 'relativeCos
   layers: string;
 };
 
-/** The table of models: the students first, what they are measured against after them. */
+/** The table of models: the students first, followed by what they are measured against. */
 export function models(report: Report): Markup {
   return html`
 <section aria-labelledby="models">

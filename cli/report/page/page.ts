@@ -1,7 +1,7 @@
 import { type Content, html, Markup } from './html.ts';
 import { STYLE } from './style.ts';
 
-/** The page around its sections. Its security policy makes sure of what it promises: nothing is fetched or executed. */
+/** The page around its sections. Its security policy enforces its promise: nothing is fetched or executed. */
 export function page(title: string, main: Content, footer: string): string {
   return html`<!doctype html>
 <html lang="en">

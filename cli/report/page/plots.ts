@@ -3,7 +3,7 @@ import { type Config, compile, type TopLevelSpec } from 'vega-lite';
 import { html, Markup } from './html.ts';
 
 /**
- * Colors are the page's CSS variables, which SVG attributes may name as well, so one plot serves the light and the
+ * Colors are the page's CSS variables, which SVG attributes can reference too, so one plot serves the light and the
  * dark page. Fonts come from the page too.
  */
 const THEME: Config = {
@@ -34,7 +34,7 @@ export async function draw(spec: TopLevelSpec): Promise<Markup> {
   }
 }
 
-/** One or more drawings of the same thing, as one image to those who listen to the page. */
+/** One or more drawings of the same thing, as a single image to screen readers. */
 export function plot(label: string, drawings: Markup): Markup {
   return html`<div class="plot" role="img" aria-label="${label}">${drawings}</div>`;
 }

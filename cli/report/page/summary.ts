@@ -27,7 +27,7 @@ function comparison(difference: number, other: string): string {
   return `${count(Math.abs(difference))} ${difference < 0 ? 'fewer' : 'more'} than ${other}`;
 }
 
-/** How much of the way from the student's own result to the ensemble's distillation went, where there is such a way. */
+/** How much of the gap between the student's own result and the ensemble's distillation closed, if there is a gap. */
 function recovery({ teachers, ensemble, student }: Report): string {
   const made = `The ensemble of ${counted(teachers.length, 'teacher')} makes ${count(ensemble.testErrors)}`;
   const gap = student.hard.testErrors - ensemble.testErrors;

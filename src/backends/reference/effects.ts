@@ -1,7 +1,7 @@
 import type { EffectName } from '../../graph/names.js';
 import type { Effect } from '../../graph/tensor.js';
 
-/** Writes into the targets' values, in float64, given the inputs' and the step. */
+/** Writes to the targets' values, in float64, given the inputs' values and the step. */
 type Reference<K extends EffectName> = (
   effect: Effect<K>,
   inputs: readonly Float64Array[],
@@ -9,7 +9,7 @@ type Reference<K extends EffectName> = (
   step: number,
 ) => void;
 
-/** The definition of every effect, as PyTorch has the optimizers. */
+/** The definition of every effect; optimizers follow PyTorch. */
 export const effectReferences: { readonly [K in EffectName]: Reference<K> } = {
   assign: (_effect, [x], [target]) => target!.set(x!),
   stepWrite: ({ targets }, [x], [target], step) =>

@@ -12,7 +12,7 @@ import { evaluateReference } from './evaluate.js';
 
 /**
  * An engine in plain JavaScript and float64: what the other backends are tested against. It runs any plan, slowly, and
- * rounds only where values are read.
+ * rounds only when values are read.
  */
 export function referenceEngine(): Engine {
   const engine: Engine = {
@@ -100,7 +100,7 @@ class ReferenceSession implements Session {
 
   async close(): Promise<void> {}
 
-  /** Answers whether every guarded value was finite. */
+  /** Returns whether every guarded value was finite. */
   #step(effects: readonly Effect[], seed: number, step: number): boolean {
     const before = evaluateReference(
       effects.flatMap(({ inputs }) => inputs),
@@ -110,7 +110,7 @@ class ReferenceSession implements Session {
     let at = 0;
     let finite = true;
     for (const effect of effects) {
-      // An input that is a variable itself is seen as the effects before left it.
+      // An input that is itself a variable is seen as earlier effects left it.
       const inputs = effect.inputs.map((input, i) => this.#values.get(input) ?? before[at + i]!);
       at += effect.inputs.length;
       carryOut(

@@ -6,8 +6,8 @@ import { operators } from '../../ops/index.js';
 import type { RandomState } from '../../ops/operator.js';
 
 /**
- * Evaluates a graph in float64 by the operators' references: what backends are tested against, and the function that
- * finite differences are taken of. Slow and plain on purpose. A variable that isn't among `variables` is zero.
+ * Evaluates a graph in float64 with the operators' references: backends are tested against it, and finite differences
+ * are computed from it. Slow and plain on purpose. A variable missing from `variables` is zero.
  */
 export function evaluateReference(
   roots: readonly Tensor[],

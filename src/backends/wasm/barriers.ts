@@ -12,7 +12,7 @@ export interface Access {
   readonly start: number;
   readonly end: number;
   readonly write: boolean;
-  /** Which tiles touch which part, as text; undefined where any tile may touch anything. */
+  /** Which tiles touch which part, as text; undefined if any tile may touch anything. */
   readonly share: string | undefined;
 }
 

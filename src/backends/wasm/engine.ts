@@ -13,23 +13,25 @@ import { Member } from './team.js';
 import { programText } from './text.js';
 
 export interface EngineOptions {
-  /** How many threads: a number is kept or refused, 'auto' (the default) takes as many as there are cores and sharing allows. */
+  /**
+   * Thread count: a number is honored or refused; 'auto' (the default) takes one per core, as far as sharing allows.
+   */
   threads?: number | 'auto';
-  /** A ready module of the kernels, for hosts that can't fetch or compile them. */
+  /** A precompiled module of the kernels, for hosts that can't fetch or compile them. */
   module?: WebAssembly.Module;
   /**
-   * Kernels with fused multiply-add, where the host has relaxed SIMD (default false): faster products, but results then
-   * differ in their last bits from machine to machine. `report().kernels` says which kernels were taken.
+   * Use kernels with fused multiply-add if the host has relaxed SIMD (default false): faster products, but results then
+   * differ in their last bits from machine to machine. `report().kernels` says which kernels were chosen.
    */
   fast?: boolean;
   /**
-   * Where wasm-distill/worker is, for a page that has the library from another origin, or a bundler that leaves workers
-   * behind. By default it is looked for beside this script.
+   * Where wasm-distill/worker is, for a page that loads the library from another origin, or a bundler that leaves
+   * workers out. By default it is looked for beside this script.
    */
   worker?: string | URL;
 }
 
-// Browsers that have no explicit resource management yet still load the class below.
+// So that browsers without explicit resource management can still load the class below.
 (Symbol as { asyncDispose?: symbol }).asyncDispose ??= Symbol.for('Symbol.asyncDispose');
 
 /** Threads with kernels, ready to load plans. Idle threads don't hold a Node process open. */
@@ -62,7 +64,7 @@ export class WasmEngine implements Engine {
     return { backend, bits, kernels: bytes ? await sha256([bytes]) : 'given', streams: STREAMS_VERSION };
   }
 
-  /** Lays a compiled program into a memory of its own. */
+  /** Loads a compiled program into its own memory. */
   loadProgram(program: Loadable): Promise<WasmSession> {
     const { sharedMemory, cores } = this.description;
     return WasmSession.load(program, this.members, this.kernels.module, sharedMemory, cores);
@@ -89,9 +91,9 @@ export class WasmEngine implements Engine {
 }
 
 /**
- * Starts an engine: compiles the kernels and starts the threads, each of which has said that it is ready.
- * @throws DistillError 'bad-argument' for an impossible number of threads, 'missing' where several were asked for and
- * threads can't share memory or there is no SIMD, 'worker' where a thread can't start.
+ * Starts an engine: compiles the kernels, starts the threads and waits until each has reported that it is ready.
+ * @throws DistillError 'bad-argument' for an impossible number of threads, 'missing' if several were requested and
+ * threads can't share memory, or if there is no SIMD, 'worker' if a thread can't start.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   checkNames(options, 'createEngine', ['threads', 'module', 'fast', 'worker']);
@@ -166,7 +168,7 @@ function startThread(worker: string | URL | undefined): Thread {
   }
 }
 
-/** The compiled kernels, and their bytes where they aren't given as a module. */
+/** The compiled kernels, and their bytes unless they were given as a module. */
 interface Kernels {
   readonly module: WebAssembly.Module;
   readonly bytes?: Uint8Array<ArrayBuffer>;

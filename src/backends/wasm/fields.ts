@@ -1,36 +1,38 @@
 import type { InstructionName } from './instruction.js';
-import * as Layout from './layout.js';
+import type * as Layout from './layout.js';
+import { Header } from './layout.js';
 
 /** What a word of an instruction is: a whole number, the bits of an f32, or a byte address (0: absent). */
 export type FieldType = 'int' | 'float' | 'address';
 
-/** The enumeration of each instruction's words. */
-const enums = {
-  matmul: Layout.MatmulField,
-  binary: Layout.BinaryField,
-  unary: Layout.UnaryField,
-  reduce: Layout.ReduceField,
-  copy: Layout.CopyField,
-  softmax: Layout.SoftmaxField,
-  kdLoss: Layout.KdLossField,
-  oneHot: Layout.OneHotField,
-  dropout: Layout.DropoutField,
-  gather: Layout.GatherField,
-  gatherImages: Layout.GatherImagesField,
-  viewIndex: Layout.ViewIndexField,
-  random: Layout.RandomField,
-  permutation: Layout.PermutationField,
-  stepRead: Layout.StepReadField,
-  stepWrite: Layout.StepWriteField,
-  sgd: Layout.SgdField,
-  adam: Layout.AdamField,
-  maxNorm: Layout.MaxNormField,
-  sumOfSquares: Layout.SumOfSquaresField,
-} satisfies Record<InstructionName, object>;
+/** The enumeration of each instruction's words. Types alone: as values they would be a tenth of an application's bundle. */
+interface Enums {
+  matmul: typeof Layout.MatmulField;
+  binary: typeof Layout.BinaryField;
+  unary: typeof Layout.UnaryField;
+  reduce: typeof Layout.ReduceField;
+  copy: typeof Layout.CopyField;
+  softmax: typeof Layout.SoftmaxField;
+  kdLoss: typeof Layout.KdLossField;
+  oneHot: typeof Layout.OneHotField;
+  dropout: typeof Layout.DropoutField;
+  gather: typeof Layout.GatherField;
+  gatherImages: typeof Layout.GatherImagesField;
+  viewIndex: typeof Layout.ViewIndexField;
+  random: typeof Layout.RandomField;
+  permutation: typeof Layout.PermutationField;
+  stepRead: typeof Layout.StepReadField;
+  stepWrite: typeof Layout.StepWriteField;
+  sgd: typeof Layout.SgdField;
+  adam: typeof Layout.AdamField;
+  maxNorm: typeof Layout.MaxNormField;
+  sumOfSquares: typeof Layout.SumOfSquaresField;
+}
 
-type Enums = typeof enums;
-
-/** The type of every field: one that the layout has and this table hasn't, or the other way round, doesn't compile. */
+/**
+ * The type of every field, in the order of their words: if the layout and this table disagree on which fields exist, it
+ * doesn't compile.
+ */
 const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]: FieldType } } = {
   matmul: {
     ...{ m: 'int', n: 'int', k: 'int', a: 'address', b: 'address', c: 'address' },
@@ -85,7 +87,7 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
 export interface FieldPlace {
   readonly name: string;
   readonly type: FieldType;
-  /** Its word, counted from the instruction's start. */
+  /** Its word offset from the instruction's start. */
   readonly word: number;
 }
 
@@ -95,11 +97,8 @@ export function fieldsOf(instruction: InstructionName): readonly FieldPlace[] {
 }
 
 const places = Object.fromEntries(
-  Object.entries(types).map(([instruction, fields]) => {
-    const words = enums[instruction as InstructionName] as Record<string, number | string>;
-    return [
-      instruction,
-      Object.entries(fields).map(([name, type]) => ({ name, type, word: words[name] as number })),
-    ];
-  }),
+  Object.entries(types).map(([instruction, fields]) => [
+    instruction,
+    Object.entries(fields).map(([name, type], i) => ({ name, type, word: Header.size + i })),
+  ]),
 ) as unknown as Record<InstructionName, readonly FieldPlace[]>;

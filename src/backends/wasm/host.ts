@@ -2,7 +2,7 @@
 export interface Thread {
   post(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** Told once, with a sentence, when the thread can't go on. */
+  /** Called once, with a sentence, when the thread can't go on. */
   onDeath(listener: (why: string) => void): void;
   /** Whether the thread keeps the process alive. */
   keepAlive(alive: boolean): void;
@@ -12,15 +12,15 @@ export interface Thread {
 /** What differs between Node and browsers; `#host` resolves to one of two files of this shape. */
 export interface Host {
   readonly name: string;
-  /** With the script at the address, or with this package's own. */
+  /** Starts the script at this address, or else this package's own. */
   startThread(worker: string | URL | undefined): Thread;
   /** The bytes of the kernels whose results are the same everywhere, or of those with fused multiply-add. */
   kernels(fast: boolean): Promise<Uint8Array<ArrayBuffer>>;
   hardwareThreads(): number;
-  /** Undefined where threads can share memory, else why they can't. */
+  /** Undefined if threads can share memory, else why they can't. */
   whyNotShared(): string | undefined;
   /** The bytes of a file or address; undefined where there is none. */
   readFile(path: string): Promise<Uint8Array | undefined>;
-  /** Where MNIST's files lie, if the host knows. */
+  /** Where MNIST's files are, if the host knows. */
   mnistLocation(): string | undefined;
 }

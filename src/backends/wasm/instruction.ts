@@ -14,8 +14,8 @@ export interface Instruction {
   /** Names of the fields that are written; every other operand is read. */
   readonly writes: readonly string[];
   /**
-   * Names of the operands of which a tile touches only its own part, where parts are equal shares of the operand in the
-   * order of tiles. Two such instructions over one buffer need no barrier between them.
+   * Names of the operands of which a tile touches only its own part: equal shares of the operand, in tile order. Two
+   * such instructions over one buffer need no barrier between them.
    */
   readonly local?: readonly string[];
   /** Bytes of scratch memory that each thread needs. */

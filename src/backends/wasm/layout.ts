@@ -1,8 +1,8 @@
 /**
  * The plan's binary layout, read by both compilers: TypeScript writes plans with it and AssemblyScript runs them.
  *
- * A plan in memory is a row of instructions and an `end` instruction. Each instruction is a row of 32-bit words: the
- * header below, then the fields of its opcode. Operands are byte addresses; 0 means "absent".
+ * A plan in memory is a sequence of instructions and an `end` instruction. Each instruction is a sequence of 32-bit
+ * words: the header below, then the fields of its opcode. Operands are byte addresses; 0 means "absent".
  */
 
 export enum Header {
@@ -198,7 +198,7 @@ export enum GatherField {
 }
 
 /**
- * y[r] = scale·x[index[r]]: u8 images [height, width, channels] shifted by up to ±pixels, zero where nothing is, and
+ * y[r] = scale·x[index[r]]: u8 images [height, width, channels] shifted by up to ±pixels, padded with zeros, and
  * mirrored where word r of the mirror's stream has its highest bit. Tiles: rows.
  */
 export enum GatherImagesField {
@@ -213,7 +213,7 @@ export enum GatherImagesField {
   pixels,
   shiftKind,
   shiftIndex,
-  /** 1: images are mirrored by the numbers of this stream. */
+  /** 1: images are mirrored at random, using this stream. */
   mirror,
   mirrorKind,
   mirrorIndex,
@@ -256,7 +256,7 @@ export enum PermutationField {
   streamIndex,
 }
 
-/** y = x[step mod steps]: one row of an array with a row for each step. One tile. */
+/** y = x[step mod steps]: one row of an array with one row per step. One tile. */
 export enum StepReadField {
   x = 4,
   y,
@@ -323,7 +323,7 @@ export enum SumOfSquaresField {
   y,
   /** 1: x holds partial sums, which are added up. */
   partial,
-  /** 1: and added to what y holds. */
+  /** 1: the sum is added to what y already holds. */
   accumulate,
 }
 
@@ -334,15 +334,15 @@ export enum Control {
   /** Crossings so far; apart from `arrived` by a cache line, as waiting threads read it all the time. */
   phase = 16,
   sleepers = 17,
-  /** Set by TypeScript (or a guard): leave after the present step. */
+  /** Set by TypeScript (or a guard): leave after the current step. */
   stop = 32,
   /** Set by TypeScript when a thread died: leave the barrier at once. */
   abort = 33,
   /** Steps done, for progress. */
   step = 34,
-  /** What thread 0 decided at the end of a step: 1 = all leave. */
+  /** Thread 0's decision at the end of a step: 1 = all leave. */
   leave = 35,
-  /** Naps of 0.2 s that a barrier waits for a late thread before it calls it lost. */
+  /** Naps of 0.2 s for which a barrier waits for a late thread before giving it up as lost. */
   naps = 36,
   /** For each thread, the byte address of the instruction it has reached: the watchdog's evidence. */
   at = 48,
@@ -351,27 +351,27 @@ export enum Control {
 
 export enum Limit {
   threads = 64,
-  /** Static data of the kernels lies below; plans, variables and buffers above. */
+  /** The kernels' static data are below; plans, variables and buffers above. */
   arena = 65536,
-  /** The tile of the micro-kernels without fused multiply-add, in which products are divided among threads. */
+  /** The tile of the micro-kernels without fused multiply-add, by which products are divided among threads. */
   panelColumns = 8,
   panelRows = 5,
   /** Rows of the tile with fused multiply-add, the tallest. */
   fusedRows = 6,
-  /** Elements that one tile of an elementwise operator holds: a cache line, so that threads don't share one. */
+  /** Elements in one tile of an elementwise operator: a cache line, so that threads don't share one. */
   elements = 16,
   /** Elements of one partial sum of squares. */
   chunk = 8192,
   /** Greatest depth of a packed block of B. */
   depth = 400,
-  /** Rows that a packed panel of B serves at most before it is packed again: whole tiles of both builds. */
+  /** Most rows that a packed panel of B serves before it is packed again: whole tiles of both builds. */
   panelUses = 660,
-  /** Floats of A that are packed at a time, to stay in the L2 cache, where there are more columns than packingPays. */
+  /** Floats of A packed at a time, to stay in the L2 cache, if there are more columns than packingPays. */
   packed = 160_000,
   packingPays = 48,
 }
 
-/** What `run` answers instead of the next step. */
+/** What `run` returns instead of the next step. */
 export enum Fault {
   aborted = -1,
   timeout = -2,

@@ -1,7 +1,7 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import type { Reply, Request, RunArguments } from './protocol.js';
 
-/** What kernels.wasm exports to those who run plans (assembly/interpreter.ts). */
+/** What kernels.wasm exports for running plans (assembly/interpreter.ts). */
 export interface Kernels extends Record<string, unknown> {
   run(
     plan: number,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Host, Thread } from './host.js';
 
-/** Without execArgv: [] a thread inherits flags such as --input-type, with which no file can be run. */
+/** Without execArgv: [] a thread inherits flags such as --input-type, under which no file can run. */
 const options: WorkerOptions = { execArgv: [] };
 
 export const host: Host = {

@@ -26,23 +26,23 @@ export interface Plan {
 export interface Program {
   readonly plans: ReadonlyMap<string, Plan>;
   readonly variables: ReadonlyMap<Variable, number>;
-  /** What is written once when the program is loaded: plans and constants. */
+  /** Written once when the program is loaded: plans and constants. */
   readonly image: readonly { readonly address: number; readonly words: Int32Array }[];
   readonly controlAddress: number;
-  /** Scratch of thread t lies at scratchAddress + t·scratchBytes. */
+  /** Thread t's scratch is at scratchAddress + t·scratchBytes. */
   readonly scratchAddress: number;
   readonly scratchBytes: number;
 }
 
-/** Bytes of memory that the program needs with this many threads. */
+/** Bytes of memory the program needs with this many threads. */
 export function memoryBytes(program: Program, threads: number): number {
   return program.scratchAddress + threads * program.scratchBytes;
 }
 
 /**
- * Compiles named plans, each a list of effects, to a program: fused, put in order, lowered, every buffer placed.
- * Intermediate tensors of different plans share memory; variables have places of their own.
- * @throws DistillError 'memory' where it would take more than wasm32 can address.
+ * Compiles named plans, each a list of effects, to a program: fused, ordered, lowered, every buffer placed.
+ * Intermediate tensors of different plans share memory; variables have their own.
+ * @throws DistillError 'memory' if it would take more than wasm32 can address.
  */
 export function compile(plans: Plans): Program {
   const scheduled = Object.entries(plans).map(([name, effects]) => ({ name, ...schedule(effects) }));
@@ -89,7 +89,7 @@ export function schedule(effects: readonly Effect[]): Scheduled {
   return { instructions: lowered(units), inPlace };
 }
 
-/** For each instruction the intermediate memories that it reads or writes. */
+/** For each instruction, the intermediate buffers that it reads or writes. */
 function touchedBy({ instructions, inPlace }: Scheduled): CompiledNode[][] {
   return instructions.map((instruction) =>
     operandsOf(instruction)
@@ -98,7 +98,7 @@ function touchedBy({ instructions, inPlace }: Scheduled): CompiledNode[][] {
   );
 }
 
-/** Hands out addresses one after the other. */
+/** Hands out addresses sequentially. */
 class Memory {
   #end = aligned(Limit.arena, ALIGNMENT);
 
@@ -128,7 +128,7 @@ function constantValues({ op, attributes, shape }: CompiledNode): Float32Array<A
   return new Float32Array(size(shape)).fill((attributes as AttributesOf['fill']).value);
 }
 
-/** Variables and constants get places of their own, in the order in which instructions meet them. */
+/** Gives variables and constants their own places, in the order in which instructions first use them. */
 function placeSources(plans: readonly Scheduled[], memory: Memory) {
   const places = new Map<CompiledNode, number>();
   const variables = new Map<Variable, number>();

@@ -1,10 +1,10 @@
-/** What the main thread and the members of a team say to each other. Every request is answered once, in order. */
+/** What the main thread and the members of a team say to each other. Every request gets one reply, in order. */
 export type Request =
   | {
       kind: 'load';
       session: number;
       module: WebAssembly.Module;
-      /** The team's shared memory; absent where threads can't share one: the member then makes its own. */
+      /** The team's shared memory; absent if threads can't share one: the member then creates its own. */
       memory: WebAssembly.Memory | undefined;
       pages: number;
     }

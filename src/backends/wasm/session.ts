@@ -8,7 +8,7 @@ import { Control, Fault, Header, Opcode } from './layout.js';
 import type { Program } from './program.js';
 import type { Member } from './team.js';
 
-/** A program as a session needs it: where things lie. */
+/** A program as a session needs it: where things are. */
 export type Loadable = Pick<
   Program,
   'variables' | 'image' | 'controlAddress' | 'scratchAddress' | 'scratchBytes'
@@ -16,9 +16,9 @@ export type Loadable = Pick<
 
 const PAGE = 65536;
 const PROGRESS_MS = 100;
-/** How long a slice of steps should take where a run can only be watched between slices. */
+/** How long a slice of steps should take when a run can only be watched between slices. */
 const SLICE_MS = 50;
-/** Some 100 µs of waiting before sleeping; none where threads outnumber cores, as spinning would hold up the others. */
+/** About 100 µs of waiting before sleeping; none if threads outnumber cores, as spinning would hold up the others. */
 const SPINS = 100_000;
 
 /** Of the barrier's sleeps (assembly/barrier.ts). */
@@ -28,7 +28,7 @@ let sessions = 0;
 
 /** A program in memory with the threads that run it. */
 export class WasmSession implements Session {
-  /** What the threads know it by. */
+  /** Identifies the session to the threads. */
   readonly id = sessions++;
   #failed: DistillError | undefined;
   #closed = false;
@@ -36,12 +36,15 @@ export class WasmSession implements Session {
   private constructor(
     private readonly program: Loadable,
     private readonly members: readonly Member[],
-    /** Undefined where the only member holds the memory. */
+    /** Undefined if the only member holds the memory. */
     private readonly memory: WebAssembly.Memory | undefined,
     private readonly spins: number,
   ) {}
 
-  /** Makes the memory (exactly as large as the program needs), instantiates every thread's kernels, writes constants. */
+  /**
+   * Allocates the memory (exactly as large as the program needs), instantiates every thread's kernels, writes
+   * constants.
+   */
   static async load(
     program: Loadable,
     members: readonly Member[],
@@ -104,7 +107,7 @@ export class WasmSession implements Session {
     }
   }
 
-  /** Frees the threads' instances; the memory goes when nothing refers to it. */
+  /** Frees the threads' instances; the memory is freed once nothing refers to it. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -164,7 +167,7 @@ export class WasmSession implements Session {
     }
   }
 
-  /** Without shared memory nothing can be seen or said while a run lasts: it is cut into slices. */
+  /** Without shared memory a run can be neither observed nor stopped midway, so it is cut into slices. */
   async #runSliced(
     plan: number,
     { from = 0, steps = 1, seed = 0, signal, onStep }: RunOptions,
@@ -222,7 +225,7 @@ export class WasmSession implements Session {
     return this.#failed;
   }
 
-  /** What the watchdog says: who isn't where the others are. */
+  /** The watchdog's report: which thread isn't where the others are. */
   #missing(control: Int32Array): DistillError {
     const at = this.members.map((_, thread) => Atomics.load(control, Control.at + thread));
     const most = Math.max(...at);
@@ -285,7 +288,7 @@ function makeMemory(pages: number): WebAssembly.Memory {
 
 const ARRAYS = { f32: Float32Array, u8: Uint8Array, i32: Int32Array } as const;
 
-/** The dtype that an array holds, by its brand: arrays of another realm (a vm, an iframe) count too. */
+/** The dtype that an array holds, by its brand: arrays from another realm (a vm, an iframe) count too. */
 function nameOf(values: unknown): DType | undefined {
   const brand = describe(values);
   if (brand === 'Float32Array') return 'f32';

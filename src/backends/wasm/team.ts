@@ -2,9 +2,7 @@ import { DistillError } from '../../errors.js';
 import type { Thread } from './host.js';
 import type { Reply, Request } from './protocol.js';
 
-/**
- * One thread with its questions and answers in order. A death rejects the open question and every later one.
- */
+/** One thread with its requests and replies, in order. Its death rejects the pending request and every later one. */
 export class Member {
   #waiting: { resolve: (value: number | Uint8Array | undefined) => void; reject: (error: Error) => void }[] =
     [];
@@ -27,7 +25,7 @@ export class Member {
         else this.#answered(message as Reply);
       });
     });
-    // Awaited by start(); a death after that is told through ask().
+    // Awaited by start(); a later death is reported through ask().
     this.ready.catch(() => {});
   }
 
@@ -44,7 +42,7 @@ export class Member {
     if (this.#waiting.length === 0) this.thread.keepAlive(false);
   }
 
-  /** Holds the member for one run at a time; two runs that share members would otherwise wait for each other. */
+  /** Holds the member for one run at a time; otherwise two runs that share members would deadlock. */
   async lock(): Promise<() => void> {
     const before = this.#lock;
     let release!: () => void;

@@ -3,7 +3,7 @@ import type { PlannedInstruction } from './barriers.js';
 import { fieldsOf } from './fields.js';
 import type { Program } from './program.js';
 
-/** All plans as readable text, an instruction a line: what snapshot tests hold. `=` marks a barrier before it. */
+/** All plans as readable text, one instruction a line, for snapshot tests. `=` marks a barrier before it. */
 export function programText({ plans }: Program): string {
   return [...plans]
     .map(([name, { instructions, inPlace }]) => `${name}:\n${planText(instructions, inPlace)}`)

@@ -7,7 +7,7 @@ import type { AugmentationKind } from './kind.js';
 import { type Mirror, mirror } from './mirror.js';
 import { type Shift, shift } from './shift.js';
 
-/** What is done at random to each image each time it is seen: plain data, by the name of its kind. */
+/** A random change to each image each time it is seen: plain data, keyed by the name of its kind. */
 export type Augmentation = Shift | Mirror;
 
 interface Kinds {
@@ -15,7 +15,7 @@ interface Kinds {
   shift: AugmentationKind<Shift>;
 }
 
-/** Every kind, in the order in which an image goes through them whatever the order of the list: mirrored, then shifted. */
+/** Every kind, in the order in which they are applied, whatever the order of the list: mirrored, then shifted. */
 const kinds: Kinds = { mirror, shift };
 
 type KindName = keyof Kinds;
@@ -52,7 +52,7 @@ function inOrder(augment: readonly Augmentation[]): Augmentation[] {
 }
 
 /**
- * Refuses augmentations that aren't any, or that samples of this shape and type can't have.
+ * Refuses invalid augmentations, and those that don't apply to samples of this shape and type.
  * @throws DistillError 'bad-argument'
  */
 export function checkAugment(augment: readonly Augmentation[], { shape, values }: Samples): void {
@@ -67,7 +67,7 @@ function isImage(shape: Shape): boolean {
   return shape.length === 3;
 }
 
-/** In how many ways an image can be seen. */
+/** The number of views of an image. */
 export function viewCount(augment: readonly Augmentation[]): number {
   return inOrder(augment).reduce((count, augmentation) => {
     of(augmentation).check(augmentation);
@@ -75,7 +75,7 @@ export function viewCount(augment: readonly Augmentation[]): number {
   }, 1);
 }
 
-/** What a step draws for each image it takes. */
+/** What a step draws at random for each image it takes. */
 export function viewOptions(augment: readonly Augmentation[]): ViewOptions {
   return Object.assign(
     {},
@@ -84,8 +84,8 @@ export function viewOptions(augment: readonly Augmentation[]): ViewOptions {
 }
 
 /**
- * The images in each of their views, one view of all of them at a time, in the order in which tables of kept outputs have
- * them (viewIndex in ops/gather-images.ts): shifts row by row, of each the image as it is, then mirrored.
+ * The images in each of their views, one view of all images at a time, in the order used by tables of kept outputs
+ * (viewIndex in ops/gather-images.ts): shifts row by row, for each the image as it is, then mirrored.
  */
 export function* viewsOf(images: Samples, augment: readonly Augmentation[]): Generator<Samples> {
   const all = inOrder(augment);

@@ -5,10 +5,10 @@ import type { Samples } from '../dataset.js';
 export interface AugmentationKind<A> {
   /** @throws DistillError 'bad-argument' */
   check(augmentation: A): void;
-  /** In how many ways an image can be seen. */
+  /** The number of views of an image. */
   views(augmentation: A): number;
-  /** What takeImages draws, from the stream of this index. */
+  /** What takeImages draws, from the stream with this index. */
   draw(augmentation: A, index: number): ViewOptions;
-  /** All images in way `view` of 0 … views − 1, as draw numbers them. */
+  /** All images in view `view` of 0 … views − 1, numbered as in draw. */
   apply(augmentation: A, images: Samples, view: number): Samples;
 }

@@ -3,7 +3,7 @@ import { demand } from '../../errors.js';
 import type { Samples } from '../dataset.js';
 import type { AugmentationKind } from './kind.js';
 
-/** Each image is seen as it is or with left and right exchanged, as often the one as the other. */
+/** Each image is seen as it is or with left and right swapped, with equal probability. */
 export interface Mirror {
   readonly mirror: true;
 }

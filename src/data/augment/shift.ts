@@ -2,7 +2,7 @@ import { checkPixels } from '../../ops/gather-images.js';
 import type { Samples } from '../dataset.js';
 import type { AugmentationKind } from './kind.js';
 
-/** Each image moves by up to so many pixels each way, zero where nothing is. */
+/** Each image moves by up to this many pixels each way, padded with zeros. */
 export interface Shift {
   readonly shift: number;
 }
@@ -18,7 +18,7 @@ export const shift: AugmentationKind<Shift> = {
   },
 };
 
-/** Every image moved so many pixels down and to the right (negative: up, to the left): new bytes. */
+/** Every image moved this many pixels down and to the right (negative: up, to the left), as new bytes. */
 function shifted({ shape, values }: Samples, down: number, right: number): Samples {
   const [height, width, channels] = shape as [number, number, number];
   const moved = new Uint8Array(values.length);

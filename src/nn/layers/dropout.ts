@@ -1,7 +1,7 @@
 import { dropout } from '../../ops/dropout.js';
 import type { LayerKind } from './layer.js';
 
-/** Drops numbers and scales up the others while training; does nothing else. */
+/** Drops numbers and scales up the rest during training; otherwise does nothing. */
 export const dropoutLayer: LayerKind<'dropout'> = {
   output: (_spec, input) => input,
   parameters: () => [],

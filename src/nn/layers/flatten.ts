@@ -3,7 +3,7 @@ import type { Tensor } from '../../graph/tensor.js';
 import { reshape } from '../../ops/reshape.js';
 import type { LayerKind } from './layer.js';
 
-/** All numbers of a sample in a row, as they lie. */
+/** All numbers of a sample in one row, in memory order. */
 export const flattenLayer: LayerKind<'flatten'> = {
   output: (_spec, input) => [size(input)],
   parameters: () => [],

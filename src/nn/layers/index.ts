@@ -5,7 +5,7 @@ import { dropoutLayer } from './dropout.js';
 import { flattenLayer } from './flatten.js';
 import type { LayerKind } from './layer.js';
 
-/** Every layer: one without an entry doesn't compile. */
+/** Every layer; a missing entry is a compile error. */
 export const layerKinds: { readonly [K in LayerName]: LayerKind<K> } = {
   dense: denseLayer,
   relu: reluLayer,

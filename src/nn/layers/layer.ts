@@ -2,7 +2,7 @@ import type { Shape } from '../../graph/shape.js';
 import type { Effect, Tensor, Variable } from '../../graph/tensor.js';
 import type { LayerName, SpecOf } from '../layer-specs.js';
 
-/** Weights are decayed, limited and held in 8 bits; state (running statistics) is saved, but not trained. */
+/** Weights are decayed, limited and quantized to 8 bits; state (running statistics) is saved, but not trained. */
 export type Role = 'weight' | 'bias' | 'scale' | 'shift' | 'state';
 
 export interface ParameterSpec {
@@ -12,7 +12,7 @@ export interface ParameterSpec {
   readonly role: Role;
   /** How many numbers each output is a sum over. */
   readonly fanIn: number;
-  /** As the initializer has it, or as this number everywhere. */
+  /** Initial values: from the initializer, or this number throughout. */
   readonly begins: 'initializer' | number;
 }
 
@@ -20,7 +20,7 @@ export type Mode = 'train' | 'infer';
 
 export interface LayerContext {
   readonly mode: Mode;
-  /** Index of the layer's own random stream among those of its kind. */
+  /** Index of the layer's own random stream among streams of its kind. */
   readonly stream: number;
 }
 
@@ -29,11 +29,11 @@ export type Variables = Readonly<Record<string, Variable<'f32'>>>;
 
 /** One layer. Shapes are those of one sample; x is [batch, …input]. */
 export interface LayerKind<K extends LayerName = LayerName> {
-  /** A function of single numbers: `name:pre` of a network's layer is what it reads. */
+  /** Acts on single numbers; `name:pre` is then the layer's input. */
   readonly isActivation?: true;
-  /** @throws DistillError 'bad-argument' for an input that the layer can't take. */
+  /** @throws DistillError 'bad-argument' for an input that the layer doesn't take. */
   output(spec: SpecOf<K>, input: Shape): Shape;
-  /** In the order of files and hashes. */
+  /** In the order used by files and hashes. */
   parameters(spec: SpecOf<K>, input: Shape): readonly ParameterSpec[];
   forward(
     spec: SpecOf<K>,
@@ -41,6 +41,6 @@ export interface LayerKind<K extends LayerName = LayerName> {
     own: Variables,
     context: LayerContext,
   ): { output: Tensor; effects?: readonly Effect[] };
-  /** Multiplications with weights, of one sample. */
+  /** Multiplications by weights for one sample. */
   multiplyAdds(spec: SpecOf<K>, input: Shape): number;
 }

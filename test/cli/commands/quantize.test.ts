@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { byteInput, encodeModel, loadMnist } from 'wasm-distill';
+import { encodeModel, loadMnist } from 'wasm-distill';
+import { byteInput } from 'wasm-distill/graph';
 import { load } from 'wasm-distill/infer';
 import { cli, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { experiments } from '../../../experiments/hinton-2015/experiments.ts';
 import { FULL, QUICK, type Scale } from '../../../experiments/hinton-2015/recipes.ts';
 import { writeResult } from '../../../experiments/run.ts';
-import { laboratory, reproduce } from '../laboratory.ts';
+import { reproduce, setting } from '../setting.ts';
 import { TINY } from './tiny.ts';
 
 describe('every experiment', () => {
@@ -27,13 +27,11 @@ describe('every experiment', () => {
       for (const hash of weightsSha256) expect(hash).toMatch(/^[0-9a-f]{64}$/);
       expect(new Set(weightsSha256).size).toBe(seeds.length);
     }
-    await writeResult(join(laboratory.folder, 'all'), result);
-    expect(JSON.parse(await readFile(join(laboratory.folder, 'all', `${name}.json`), 'utf8'))).toEqual(
-      result,
-    );
-    const markdown = await readFile(join(laboratory.folder, 'all', `${name}.md`), 'utf8');
+    await writeResult(join(setting.folder, 'all'), result);
+    expect(JSON.parse(await readFile(join(setting.folder, 'all', `${name}.json`), 'utf8'))).toEqual(result);
+    const markdown = await readFile(join(setting.folder, 'all', `${name}.md`), 'utf8');
     for (const hash of result.rows.flatMap((row) => row.weightsSha256)) expect(markdown).toContain(hash);
-    expect(existsSync(join(laboratory.folder, 'all', `${name}.svg`))).toBe(result.plot !== undefined);
+    expect(existsSync(join(setting.folder, 'all', `${name}.svg`))).toBe(result.plot !== undefined);
   });
 
   it('measures how much of the gap is recovered against students of the same way of training', async () => {

@@ -1,24 +1,27 @@
 import type { Scale } from '../../../experiments/hinton-2015/recipes.ts';
 
 const RECIPE = { epochs: 2, rate: 0.05 } as const;
-const JITTERED = { ...RECIPE, jitter: 1 } as const;
+const JITTERED = { ...RECIPE, augment: [{ shift: 1 }] } as const;
 const LOSS = { temperature: 4, alpha: 0.1, form: 'two-term' } as const;
 
-export const TEACHER = { hidden: [40, 32], recipe: { epochs: 4, rate: 0.1, jitter: 1 } } as const;
+export const TEACHER = {
+  network: '40,32,10',
+  training: { epochs: 4, rate: 0.1, augment: [{ shift: 1 }] },
+} as const;
 
 /** Every experiment, in seconds. */
 export const TINY: Scale = {
   headlineSeeds: 2,
   seeds: 2,
   teacher: TEACHER,
-  student: [24, 16],
+  student: '24,16,10',
   hard: RECIPE,
-  soft: { recipe: RECIPE, loss: LOSS },
-  ensemble: { recipe: JITTERED, loss: LOSS, teachers: 2 },
+  soft: { training: RECIPE, loss: LOSS },
+  ensemble: { training: JITTERED, loss: LOSS, teachers: 2 },
   temperature: {
     widths: [
-      { width: 8, recipe: RECIPE, seeds: 2 },
-      { width: 12, recipe: RECIPE, seeds: 1 },
+      { width: 8, training: RECIPE, seeds: 2 },
+      { width: 12, training: RECIPE, seeds: 1 },
     ],
     temperatures: [
       { temperature: 1, rate: 0.1 },
@@ -28,9 +31,9 @@ export const TINY: Scale = {
   only78: RECIPE,
   sweep: {
     teacher: TEACHER,
-    student: [20, 12],
+    student: '20,12,10',
     hard: RECIPE,
-    soft: { recipe: RECIPE, loss: LOSS },
+    soft: { training: RECIPE, loss: LOSS },
     seeds: 2,
   },
   few: {
@@ -40,11 +43,11 @@ export const TINY: Scale = {
   },
   labelShares: [0, 0.5, 1],
   forms: { alphas: [0, 0.5], fusion: RECIPE, unscaled: RECIPE },
-  logits: { recipe: { epochs: 2, rate: 0.002 }, temperatures: [20] },
-  features: { hidden: [24, 6], recipe: RECIPE, correlations: [1, 0.9], weight: 0.02 },
+  logits: { training: { epochs: 2, rate: 0.002 }, temperatures: [20] },
+  features: { network: '24,6,10', units: 6, training: RECIPE, correlations: [1, 0.9], weight: 0.02 },
   specialists: {
-    hidden: [32],
-    recipe: { epochs: 4, rate: 0.1 },
+    network: '32,100',
+    training: { epochs: 4, rate: 0.1 },
     pairs: { training: 3000, validation: 1000, test: 300 },
     heldOut: 400,
     clusters: 3,

@@ -2,7 +2,7 @@ import { countUses, type Rewrite, rebuild } from '../../../compiler/rewrite.js';
 import type { AttributesOf } from '../../../graph/names.js';
 import type { FusedNode } from './nodes.js';
 
-/** Images that are only read to be scaled (to [0, 1], say) are scaled as they are gathered. */
+/** Images that are read only to be scaled (to [0, 1], say) are scaled as they are gathered. */
 export const fuseImages: Rewrite = {
   name: 'images scaled as they are gathered',
   apply: (roots) => {

@@ -4,5 +4,5 @@ import { fuseKdLoss } from './kd-loss.js';
 import { fuseProducts } from './products.js';
 import { fuseSquares } from './squares.js';
 
-/** What this backend does with several nodes at once, in the order in which it is looked for. */
+/** The fusions of this backend, in the order in which they are tried. */
 export const fusions: readonly Rewrite[] = [fuseProducts, fuseKdLoss, fuseImages, fuseSquares];

@@ -2,7 +2,10 @@ import { type CompiledNode, partOf } from '../../../compiler/node.js';
 import { type Rewrite, substitute } from '../../../compiler/rewrite.js';
 import { topological } from '../../../graph/topology.js';
 
-/** A KD loss and its gradient over the same inputs are made in one pass, unless the gradient's upstream needs the loss. */
+/**
+ * A KD loss and its gradient over the same inputs are computed in one pass, unless the gradient's upstream needs the
+ * loss.
+ */
 export const fuseKdLoss: Rewrite = {
   name: 'KD loss with its gradient',
   apply: (roots) => {

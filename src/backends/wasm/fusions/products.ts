@@ -5,7 +5,7 @@ import type { FusedAttributesOf, FusedNode } from './nodes.js';
 
 type Product = FusedNode<'fusedMatmul'>;
 
-/** A product that nothing else reads takes what follows it along: a bias, a ReLU, the mask of a ReLU's gradient. */
+/** A product with a single reader absorbs what follows it: a bias, a ReLU, the mask of a ReLU's gradient. */
 export const fuseProducts: Rewrite = {
   name: 'products with bias, ReLU and mask',
   apply: (roots) => {
@@ -25,7 +25,7 @@ function asProduct(node: CompiledNode): Product | undefined {
   return { ...node, op: 'fusedMatmul', attributes: { ...attributes, bias: false, relu: false, mask: false } };
 }
 
-/** The product with what `node` does to it, if the epilogue, whose order is fixed, can still do that. */
+/** The product with `node` absorbed, if the epilogue, whose order is fixed, can still take it. */
 function extended(
   product: Product,
   node: CompiledNode,

@@ -4,8 +4,9 @@ import { Limit } from '../layout.js';
 import type { FusedNode } from './nodes.js';
 
 /**
- * A sum of squares is made of partial sums of fixed chunks, so that all threads have work and its bits depend on shapes
- * alone. A node of its own makes these: each is computed right behind the tensor that it is of, while that is in the cache.
+ * A sum of squares is built from partial sums of fixed chunks, so that all threads have work and its bits depend on
+ * shapes alone. A separate node computes these for each tensor, right after the tensor itself, while it is still in the
+ * cache.
  */
 export const fuseSquares: Rewrite = {
   name: 'sums of squares by chunks',

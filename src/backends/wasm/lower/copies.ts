@@ -10,7 +10,7 @@ import { denseView, type View } from '../../../ops/view.js';
 import type { Instruction } from '../instruction.js';
 import type { Lowering } from './lowering.js';
 
-/** Operators that only look at their input in another way: one strided copy each. */
+/** Operators that merely view their input differently: one strided copy each. */
 export const viewCopies: {
   broadcast: Lowering<'broadcast'>;
   slice: Lowering<'slice'>;
@@ -64,7 +64,7 @@ interface Dim {
   y: number;
 }
 
-/** Neighboring dimensions that both sides walk as one are joined; those of one element dropped. */
+/** Merges adjacent dimensions that both sides walk as one; drops dimensions of one element. */
 function merged(shape: Shape, x: readonly number[], y: readonly number[]): Dim[] {
   const dims: Dim[] = [];
   shape.forEach((n, i) => {

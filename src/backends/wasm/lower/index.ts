@@ -12,7 +12,7 @@ import { dropout, permutation, random } from './random.js';
 import { partialSquares, reduce, sumOfSquares } from './reduce.js';
 import { oneHot, softmax } from './rows.js';
 
-/** The instructions of every operator and fusion: one without an entry doesn't compile. */
+/** The instructions of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   binary,
   broadcast: viewCopies.broadcast,

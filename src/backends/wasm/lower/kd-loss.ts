@@ -14,11 +14,11 @@ export const kdLossAndGradient: Lowering<'kdLossAndGradient'> = (node, [loss, gr
 interface Outputs {
   loss?: CompiledNode | undefined;
   gradient?: CompiledNode | undefined;
-  /** Read where the gradient is made. */
+  /** Read if the gradient is computed. */
   upstream?: CompiledNode;
 }
 
-/** One pass makes the loss, the gradient or both. */
+/** One pass that computes the loss, the gradient or both. */
 function pass(
   { inputs }: CompiledNode,
   { temperature, alpha, beta, soft, labels }: KdAttributes,

@@ -17,7 +17,7 @@ function product(node: CompiledNode, attributes: FusedAttributesOf['fusedMatmul'
   const columns = Math.ceil(n / Limit.panelColumns);
   const rows = Math.ceil(m / Limit.panelRows);
   // Columns divide best (each thread packs its own panels of B and no other), unless there are few of them or the
-  // product is tall and shallow, as a weight gradient: then rows of C stay apart in memory.
+  // product is tall and shallow, like a weight gradient: then rows of C stay apart in memory.
   const byRows = (columns < 8 && m > 1) || (transposeA && rows > columns);
   return {
     opcode: 'matmul',
@@ -37,7 +37,7 @@ function product(node: CompiledNode, attributes: FusedAttributesOf['fusedMatmul'
   };
 }
 
-/** Bytes that packed rows of A take: whole tiles, whichever build runs it, and what the last vector reaches past them. */
+/** Bytes of packed rows of A: whole tiles of either build, and what the last vector writes past them. */
 function packedA(m: number, k: number): number {
   const depth = Math.min(k, Limit.depth);
   const floats = Math.min(Math.min(m, Limit.panelUses) * depth, Limit.packed);

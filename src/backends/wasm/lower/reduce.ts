@@ -23,7 +23,7 @@ export const partialSquares: Lowering<'partialSquares'> = (node) => ({
   local: ['y'],
 });
 
-/** Its inputs are what partialSquares made; one thread adds them up, one after the other. */
+/** Its inputs are the results of partialSquares; one thread adds them up in sequence. */
 export const sumOfSquares: Lowering<'sumOfSquares'> = (node) =>
   node.inputs.map((x, i) => ({
     opcode: 'sumOfSquares',

@@ -4,15 +4,15 @@ import { createEngine, type Engine, loadMnist, take } from 'wasm-distill';
 import type { Context } from '../../cli/context.ts';
 import type { Experiment } from '../../experiments/experiment.ts';
 import { experiments } from '../../experiments/hinton-2015/experiments.ts';
+import { Laboratory } from '../../experiments/laboratory.ts';
 import type { Result } from '../../experiments/result.ts';
 import { runExperiment } from '../../experiments/run.ts';
 import type { Task } from '../../experiments/samples.ts';
-import { Store } from '../../experiments/store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { TINY } from './hinton-2015/tiny.ts';
 
 /** What a test file's experiments work with. */
-export const laboratory = {} as {
+export const setting = {} as {
   folder: string;
   engine: Engine;
   task: Task;
@@ -22,19 +22,19 @@ export const laboratory = {} as {
 
 beforeAll(async () => {
   const { train, test } = await loadMnist();
-  Object.assign(laboratory, {
+  Object.assign(setting, {
     folder: await temporaryFolder(),
     engine: await createEngine({ threads: 2 }),
     task: { train: take(train, 1000), test: take(test, 300) },
     said: [],
   });
 });
-afterAll(() => laboratory.engine.close());
+afterAll(() => setting.engine.close());
 
-/** Says what it is told into `laboratory.said`; `onNote` sees each epoch. */
+/** Says what it is told into `setting.said`; `onNote` sees each epoch. */
 export function context(onNote = (_title: string, _text: string, _context: Context): void => {}): Context {
   const said: string[] = [];
-  laboratory.said = said;
+  setting.said = said;
   const made: Context = {
     controller: new AbortController(),
     progress: {
@@ -54,12 +54,16 @@ export function named(name: string, scale = TINY): Experiment {
   return experiments(scale).find((experiment) => experiment.name === name)!;
 }
 
+/** A laboratory with what lies in a folder. */
+export function open(out: string, { on = context(), of = setting.task } = {}): Promise<Laboratory> {
+  return Laboratory.open(setting.engine, of, on, join(setting.folder, out));
+}
+
 /** Runs an experiment with what lies in a folder. */
 export async function reproduce(
   name: string,
   out: string,
-  { on = context(), scale = TINY, of = laboratory.task } = {},
+  { on = context(), scale = TINY, of = setting.task } = {},
 ): Promise<Result> {
-  const store = await Store.open(laboratory.engine, of, on, join(laboratory.folder, out));
-  return runExperiment(store, named(name, scale), 'tiny', `reproduce ${name}`);
+  return runExperiment(await open(out, { on, of }), named(name, scale), 'tiny', `reproduce ${name}`);
 }

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { estimate } from '../../experiments/estimate.ts';
+import { context, named, reproduce } from './setting.ts';
+
+/** Multiply-adds of a perceptron. */
+const weights = (...layers: number[]) => layers.slice(1).reduce((sum, n, i) => sum + layers[i]! * n, 0);
+const TEACHER = weights(784, 40, 32, 10);
+const STUDENT = weights(784, 24, 16, 10);
+/** Teachers: 2 for 4 epochs, then 9 forward passes each. Students: 2 for 2 epochs. */
+const FLOPS = 1000 * (6 * 2 * 4 * TEACHER + 2 * 9 * 2 * TEACHER + 6 * 2 * 2 * STUDENT);
+
+/** What the bar over everything was told. */
+interface Told {
+  total: number;
+  from: number;
+  done: number[];
+}
+
+function listening(onNote?: Parameters<typeof context>[0]) {
+  const told: Told = { total: 0, from: 0, done: [] };
+  const on = context(onNote);
+  const { start } = on.progress;
+  on.progress.start = (title, total, from = 0, ...rest) => {
+    const bar = start(title, total, from, ...rest);
+    if (!title.startsWith('all ')) return bar;
+    Object.assign(told, { total, from });
+    return { ...bar, update: (done) => void told.done.push(done) };
+  };
+  return { on, told };
+}
+
+it('a bar over all that is done, soft targets too, never goes back and ends full', async () => {
+  const { on, told } = listening();
+  await reproduce('mnist-ensemble', 'bar', { on });
+  expect(told.total).toBeCloseTo(FLOPS / 1e9, 9);
+  expect(told.from).toBe(0);
+  expect(told.done).toEqual([...told.done].sort((a, b) => a - b));
+  expect(told.done.at(-1)).toBe(told.total);
+});
+
+it('the bar begins with what an interrupted run has behind it', async () => {
+  const stopping = listening((title, _, { controller }) => {
+    if (title === 'ensemble student, seed 1') controller.abort();
+  });
+  await expect(reproduce('mnist-ensemble', 'bar-again', { on: stopping.on })).rejects.toThrow();
+  const { on, told } = listening();
+  await reproduce('mnist-ensemble', 'bar-again', { on });
+  const students = (1000 * 6 * 2 * 2 * STUDENT) / 1e9;
+  expect(told.total).toBeCloseTo(students, 9);
+  expect(told.from).toBeGreaterThanOrEqual((1000 * 6 * STUDENT) / 1e9);
+  expect(told.done.every((done) => done > told.from && done <= told.total)).toBe(true);
+  expect(told.done.at(-1)).toBe(told.total);
+});
+
+it('the time that an experiment takes is estimated by the same arithmetic', async () => {
+  expect(await estimate(named('mnist-ensemble'), 1000)).toBeCloseTo(FLOPS / 70e9, 9);
+  // Of the images two of ten classes.
+  const classes = await estimate(named('mnist-7-8'), 1000);
+  const expected = 6 * 2 * (4 * 1000 * TEACHER + 2 * 200 * STUDENT) + 2 * 2 * 200 * TEACHER;
+  expect(classes).toBeCloseTo(expected / 70e9, 9);
+});

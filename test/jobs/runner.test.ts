@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { distill, evaluate, softTargets, train, weightsSha256 } from 'wasm-distill';
+import { memoryArtifacts, outputsOf, type TrainJob } from 'wasm-distill/jobs';
+import { features, featuresOf, hiddenOf, logits, logitsOf, selectFeatures } from 'wasm-distill/objectives';
+import { runnerOver, setting, writing } from './jobs.ts';
+
+/** What train() is given where a job is run by hand. */
+function optionsOf({ architecture, epochs, seed, batch }: TrainJob) {
+  return { architecture, data: setting.train, epochs, seed, batch };
+}
+
+describe('a runner', () => {
+  it('runs what is needed first, and tells of it', async () => {
+    const { listener, told } = writing();
+    const [trained] = await runnerOver(memoryArtifacts(), { listener }).train([setting.student]);
+    expect(told).toEqual([
+      'teacher started, 0 of 999',
+      ...[1, 2, 3].map((epoch) => `teacher learned ${epoch}`),
+      'teacher finished',
+      'soft targets asking 333',
+      'soft targets answered',
+      'student started, 0 of 999',
+      ...[1, 2, 3].map((epoch) => `student learned ${epoch}`),
+      'student finished',
+    ]);
+    const { engine, train: data, test } = setting;
+    const teacher = await train(engine, optionsOf(setting.teacher));
+    const soft = await softTargets(engine, [teacher], data, { temperature: 4 });
+    const byHand = await distill(engine, { ...optionsOf(setting.student), soft, temperature: 4 });
+    expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
+    expect(trained!.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(trained!.history.at(-1)!.testErrors).toBe((await evaluate(engine, byHand, test)).errors);
+  });
+
+  it('finds what another has kept', async () => {
+    const artifacts = memoryArtifacts();
+    const [first] = await runnerOver(artifacts).train([setting.student]);
+    const { listener, told } = writing();
+    const runner = runnerOver(artifacts, { listener });
+    const again = await runner.train([{ ...setting.student, title: 'by another name' }, setting.teacher]);
+    expect(told).toEqual(['by another name found', 'teacher found']);
+    expect(again[0]!.history).toEqual(first!.history);
+    expect(await weightsSha256(again[0]!.model)).toBe(await weightsSha256(first!.model));
+    expect((await runner.missing([setting.student])).size).toBe(0);
+  });
+
+  it('says what is missing, each once, what is needed first', async () => {
+    const { student, teacher } = setting;
+    const artifacts = memoryArtifacts();
+    const runner = runnerOver(artifacts);
+    const missing = () => runner.missing([student, { ...student, title: 'the same' }, teacher]);
+    const outputs = outputsOf(student)!;
+    expect([...(await missing()).values()]).toEqual([teacher, outputs, student]);
+    expect([...(await missing()).keys()][2]).toBe(await runner.key(student));
+    await runner.run([outputs]);
+    expect([...(await missing()).values()]).toEqual([student]);
+  });
+
+  it('trains equal jobs once', async () => {
+    const { listener, told } = writing();
+    const trained = await runnerOver(memoryArtifacts(), { listener }).train([
+      setting.teacher,
+      { ...setting.teacher, title: 'the same' },
+    ]);
+    expect(told.filter((line) => line.endsWith('finished'))).toEqual(['teacher finished']);
+    expect(trained.map(({ job }) => job.title)).toEqual(['teacher', 'the same']);
+  });
+
+  it('goes on from the weights of another model', async () => {
+    const { engine, teacher } = setting;
+    const initial = { ...teacher, title: 'before', seed: 7 };
+    const [trained] = await runnerOver().train([{ ...teacher, initial }]);
+    const byHand = await train(engine, {
+      ...optionsOf(teacher),
+      initial: await train(engine, optionsOf(initial)),
+    });
+    expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
+  });
+
+  it('teaches by logits and by features as train() does', async () => {
+    const { engine, student, teacher, train: data } = setting;
+    const selection = { count: 13, correlation: 1 };
+    const jobs: TrainJob[] = [
+      { ...student, lesson: { kind: 'logits', teachers: [teacher] } },
+      {
+        ...student,
+        lesson: { kind: 'features', teachers: [teacher], selection, selectedBy: 100, weight: 0.02 },
+      },
+    ];
+    const trained = await runnerOver().train(jobs.map((job) => ({ ...job, recipe: { rate: 0.001 } })));
+    const by = await train(engine, optionsOf(teacher));
+    const hidden = await hiddenOf(engine, by, data);
+    const selected = selectFeatures(hidden.subarray(0, 100 * 21), data.labels.subarray(0, 100), selection);
+    const objectives = [
+      logits({ logits: await logitsOf(engine, [by], data), classes: 10 }),
+      features({
+        features: featuresOf(hidden, { size: data.size, selected }),
+        units: selected.length,
+        weight: 0.02,
+      }),
+    ];
+    for (const [i, objective] of objectives.entries()) {
+      const options = { ...optionsOf(student), recipe: { rate: 0.001 }, objective };
+      expect(await weightsSha256(trained[i]!.model)).toBe(await weightsSha256(await train(engine, options)));
+    }
+  });
+
+  it('has no result of what was never run', async () => {
+    const runner = runnerOver();
+    await expect(runner.trained(setting.teacher)).rejects.toMatchObject({ code: 'missing' });
+    await expect(runner.outputs(outputsOf(setting.student)!)).rejects.toMatchObject({ code: 'missing' });
+  });
+
+  it('refuses a model that is kept under another one’s key', async () => {
+    const artifacts = memoryArtifacts();
+    const runner = runnerOver(artifacts);
+    const other = { ...setting.teacher, seed: 2 };
+    await runner.run([setting.teacher]);
+    const model = (await artifacts.read(await runner.key(setting.teacher), 'model'))!;
+    await artifacts.write(await runner.key(other), 'model', model);
+    await expect(runner.train([other])).rejects.toMatchObject({ code: 'bad-file' });
+  });
+});
+
+describe('an evaluation', () => {
+  it('trains its models, and is what evaluate() says of them together', async () => {
+    const { engine, student, teacher, test, tested } = setting;
+    const { listener, told } = writing();
+    const artifacts = memoryArtifacts();
+    const runner = runnerOver(artifacts, { listener });
+    const job = { kind: 'evaluate', title: 'both', models: [teacher, student], data: tested } as const;
+    const result = await runner.evaluated(job);
+    expect(told.filter((line) => line.endsWith('finished'))).toHaveLength(2);
+    const models = await Promise.all(job.models.map(async (model) => (await runner.trained(model)).model));
+    const { errors, size, confusion } = await evaluate(engine, models, test);
+    expect(result).toEqual({ errors, size, confusion });
+    expect(result.confusion.flat().reduce((sum, n) => sum + n, 0)).toBe(77);
+    expect(await runnerOver(artifacts).evaluated(job)).toEqual(result);
+    expect((await runnerOver(artifacts).missing([job])).size).toBe(0);
+  });
+});
