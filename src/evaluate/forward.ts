@@ -13,7 +13,7 @@ import { writeAtStep } from '../ops/effects.js';
 export interface ForwardControl {
   signal?: AbortSignal | undefined;
   /** Called some times a second. What it throws or rejects with ends the work and rejects it. */
-  onProgress?: ((progress: { samples: number; totalSamples: number }) => void | Promise<void>) | undefined;
+  onProgress?: ((progress: { samples: number; totalSamples: number }) => void) | undefined;
 }
 
 /** What to compute from the models for a batch: f32 [batch, columns]. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   createEngine,
+  type Dataset,
   type Engine,
   evaluate,
   mlp,
@@ -173,6 +174,19 @@ describe('with their generalist', () => {
     const together = await predictWithSpecialists(engine, generalist, [], validation);
     expect(score(together, validation).errors).toBe(errors);
   });
+});
+
+test('unlabeled samples are of no part: a specialist is the same with them and without', async () => {
+  const labeled = select(data, [...Array(400).keys()]);
+  const hidden = { ...data, labels: data.labels.map((label, i) => (i < 400 ? label : -1)) };
+  for (const make of [
+    (some: Dataset) => trainSpecialist(engine, generalist, { ...options, data: some, classes: special }),
+    (some: Dataset) =>
+      trainSoftSpecialist(engine, generalist, { ...options, data: some, classes: special, temperature: 2 }),
+  ]) {
+    const [one, other] = [await make(labeled), await make(hidden)];
+    expect(await weightsSha256(one.model)).toBe(await weightsSha256(other.model));
+  }
 });
 
 test('subsets that can’t be special are refused', async () => {

@@ -4,12 +4,15 @@ import {
   type Architecture,
   createEngine,
   decodeModel,
+  distill,
   encodeInt8Model,
   encodeModel,
   makeDataset,
   mlp,
   predict,
+  softTargets,
   type TrainedModel,
+  train,
   weightsSha256,
 } from 'wasm-distill';
 import { decodeSafetensors, encodeSafetensors } from 'wasm-distill/formats';
@@ -109,6 +112,22 @@ describe('a file from before models normalized their input', () => {
     expect(again).toEqual(model);
     const student = await load(encodeModel(model));
     expect([...student.predictBatch(Uint8Array.from(images), 5).probabilities]).toEqual(library);
+  });
+
+  test('teaches, in the step and by kept soft targets, and can be trained further', async () => {
+    const { model } = decodeModel(await fixture('old-model.safetensors'), 'old');
+    const { images } = await expected;
+    const inputs = { shape: [3, 4, 1], values: Uint8Array.from(images) };
+    const data = makeDataset({ inputs, labels: [0, 1, 2, 3, 0], classes: 4 });
+    await using engine = await createEngine({ threads: 1 });
+    const options = { architecture: mlp([12, 6, 4]), data, epochs: 3, seed: 1, temperature: 2 };
+    const soft = await softTargets(engine, [model], data, { temperature: 2 });
+    const kept = await weightsSha256(await distill(engine, { ...options, soft }));
+    expect(await weightsSha256(await distill(engine, { ...options, teachers: [model] }))).toBe(kept);
+    // At a rate so small that nothing moves it stays what it was.
+    const { temperature: _, ...plain } = options;
+    const further = { ...plain, architecture: model.architecture, initial: model, recipe: { rate: 1e-30 } };
+    expect(await weightsSha256(await train(engine, further))).toBe(await weightsSha256(model));
   });
 
   test.each([

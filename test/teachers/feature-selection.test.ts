@@ -41,6 +41,23 @@ test('a unit that is one number for each class has no variance within them and c
   expect(selectFeatures(values, labels, { count: 1, correlation: 1 })).toEqual([1]);
 });
 
+test('unlabeled samples are of no class: units are ranked as without them', () => {
+  const values = activations(
+    (i) => isClass(i, 0) + 0.3 * noise(i, 2),
+    (i) => 10 * isClass(i, 0) + noise(i, 3),
+    (i) => (i < 30 ? noise(i, 1) : 100 * noise(i, 5)),
+    // Tells those that have no label from those that have, and nothing else.
+    (i) => Number(i < 30) + 0.01 * noise(i, 6),
+  );
+  const hidden = labels.map((label, i) => (i < 30 ? label : -1));
+  const options = { count: 2, correlation: 1 };
+  expect(selectFeatures(values, hidden, options)).toEqual(
+    selectFeatures(values.subarray(0, 4 * 30), labels.subarray(0, 30), options),
+  );
+  const none = new Int32Array(60).fill(-1);
+  expect(() => selectFeatures(values, none, options)).toThrow(/no sample has a label/);
+});
+
 test('a student learns its teacher’s best units, and its labels with them', async () => {
   await using engine = await createEngine({ threads: 2 });
   const data = syntheticData(600);

@@ -117,6 +117,15 @@ describe('training', () => {
       const changing = (epoch: number) => Int32Array.from(epoch === 0 ? [0, 1, 2] : bad);
       await expect(train(engine, { ...options, order: changing })).rejects.toThrow(message);
     }
+    for (const other of [
+      () => [1, 2],
+      () => Float32Array.of(1.5),
+      async () => Int32Array.of(1),
+      () => undefined,
+    ])
+      await expect(
+        train(engine, { ...options, order: other as unknown as (epoch: number) => Int32Array }),
+      ).rejects.toThrow(/the order of epoch 1 must be an Int32Array, not/);
     const none = () => new Int32Array(0);
     await expect(train(engine, { ...options, order: none })).rejects.toThrow(/epoch 1 has no samples/);
   });
@@ -228,6 +237,45 @@ describe('interruption', () => {
       expect(await weightsSha256(model!)).toBe(whole);
     },
   );
+
+  test('a state whose step and history don’t belong together is refused', async () => {
+    await using engine = await createEngine({ threads: 1 });
+    let state: TrainingState | undefined;
+    const onCheckpoint = (reached: TrainingState) => {
+      state = reached;
+    };
+    await train(engine, { ...base, epochs: 2 }, { onCheckpoint });
+    const { step, history } = state!;
+    for (const lie of [{ history: [] }, { history: history.slice(1) }, { step: 3 }, { step: step + 1 }])
+      await expect(
+        train(engine, { ...base, epochs: 2 }, { resume: { ...state!, ...lie } }),
+      ).rejects.toMatchObject({ code: 'mismatch' });
+    const junk = { ...state!, history: ['one', null] as unknown as EpochResult[] };
+    await expect(train(engine, { ...base, epochs: 2 }, { resume: junk })).rejects.toThrow(/history/);
+    // At its very end there is nothing left to do, and the model is there.
+    const model = await train(engine, { ...base, epochs: 2 }, { resume: state });
+    expect(model.weights.size).toBe(4);
+  });
+
+  test('closing the engine in the middle rejects with a typed error, whoever closes it', async () => {
+    for (const close of ['later', 'in onProgress', 'in onCheckpoint']) {
+      const engine = await createEngine({ threads: 2 });
+      if (close === 'later') setTimeout(() => void engine.close(), 100);
+      const run = train(
+        engine,
+        { ...base, epochs: 100_000 },
+        {
+          ...(close === 'in onProgress' && { onProgress: () => void engine.close() }),
+          ...(close === 'in onCheckpoint' && { onCheckpoint: () => engine.close() }),
+        },
+      );
+      await expect(run).rejects.toMatchObject({
+        code: 'worker',
+        message: expect.stringContaining('the engine was closed'),
+      });
+      await engine.close();
+    }
+  });
 
   test('a checkpoint of another run is refused', async () => {
     await using engine = await createEngine({ threads: 1 });
