@@ -107,3 +107,14 @@ export function constant(values: readonly number[], shape: Shape): Node<'constan
     dtype: 'f32',
   };
 }
+
+/** @throws DistillError 'bad-argument' for what is no record of lists of effects. */
+export function checkPlans(plans: unknown): asserts plans is Plans {
+  const isEffect = (value: unknown) => Array.isArray((value as Effect | undefined)?.targets);
+  demand(
+    typeof plans === 'object' && plans !== null,
+    () => `plans must be lists of effects by their names, not ${shown(plans)}`,
+  );
+  for (const [name, effects] of Object.entries(plans))
+    checkList(effects, `the plan ${name}`, 'effects, such as those of assign', isEffect);
+}

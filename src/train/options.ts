@@ -81,7 +81,7 @@ export function checkOptions(options: TrainOptions): void {
   checkSeed(seed);
   checkNumber(unlabeled, 'unlabeled', 'a share from 0 to 1', (share) => share >= 0 && share <= 1);
   if (options.recipe !== undefined) checkRecipe(options.recipe);
-  checkAugment(options.augment ?? [], data.inputs);
+  if (options.augment !== undefined) checkAugment(options.augment, data.inputs);
   if (objective !== undefined) checkObjective(objective);
   demand(
     options.order === undefined || typeof options.order === 'function',

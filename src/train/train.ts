@@ -29,7 +29,7 @@ export async function* trainEpochs(
   checkNames(control, 'the control', ['signal', 'onProgress', 'onCheckpoint', 'resume']);
   const trainer = await Trainer.create(engine, options);
   try {
-    if (control.resume) await trainer.restore(control.resume);
+    if (control.resume !== undefined) await trainer.restore(control.resume);
     while (!trainer.done) {
       const result = await trainer.epoch(control.signal, control.onProgress);
       await control.onCheckpoint?.(await trainer.state());

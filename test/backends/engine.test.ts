@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEngine, DistillError, type Engine } from 'wasm-distill';
-import { ops, variable } from 'wasm-distill/graph';
+import { ops, type Plans, variable } from 'wasm-distill/graph';
 import type { WasmEngine } from '#library/backends/wasm/engine.js';
 import { Opcode } from '#library/backends/wasm/layout.js';
 import { compile } from '#library/backends/wasm/program.js';
@@ -146,6 +146,34 @@ describe('running', () => {
     await session.close();
     await expect(session.run('count')).rejects.toThrow('closed');
     expect(count.name).toBe('count');
+  });
+
+  test('what is no plan, variable, number of teams or of steps is refused', async () => {
+    engine = await createEngine({ threads: 2 });
+    for (const plans of [undefined, 7, { a: 1 }, { a: [1] }, { a: [variable('x', [1])] }])
+      await expect(engine.load(plans as unknown as Plans)).rejects.toMatchObject({ code: 'bad-argument' });
+    for (const teams of [Number.NaN, 0, -1, 1.5, '2'])
+      expect(() => engine!.divide(teams as number)).toThrow(/teams must be a whole number of at least 1/);
+    const session = await engine.load(counting().plans);
+    await expect(session.write(undefined as never, new Float32Array(1))).rejects.toThrow(
+      /write takes tensors/,
+    );
+    await expect(session.read({} as never)).rejects.toThrow(/read takes tensors/);
+    for (const options of [
+      { steps: Number.NaN },
+      { steps: -1 },
+      { from: 2 ** 31 },
+      { seed: -1 },
+      { patience: 0 },
+    ])
+      await expect(session.run('count', options)).rejects.toMatchObject({ code: 'bad-argument' });
+  });
+
+  test('patience may be without end', async () => {
+    engine = await createEngine({ threads: 2 });
+    const session = await engine.load(counting().plans);
+    for (const patience of [1e300, Number.POSITIVE_INFINITY])
+      expect(await session.run('count', { patience, steps: 20 })).toBe(20);
   });
 
   test('more memory than wasm32 addresses is refused when the program is compiled', () => {

@@ -1,8 +1,8 @@
 import { host } from '#host';
-import { brandOf, checkBoolean, checkNames, shown } from '../../checks.js';
+import { brandOf, checkBoolean, checkNames, checkWhole, shown } from '../../checks.js';
 import { DistillError, demand } from '../../errors.js';
 import { sha256 } from '../../formats/hash.js';
-import type { Plans } from '../../graph/tensor.js';
+import { checkPlans, type Plans } from '../../graph/tensor.js';
 import { STREAMS_VERSION } from '../../random/streams.js';
 import type { Engine, EngineReport, Identity } from '../backend.js';
 import type { Thread } from './host.js';
@@ -51,10 +51,12 @@ export class WasmEngine implements Engine {
   }
 
   async load(plans: Plans): Promise<WasmSession> {
+    checkPlans(plans);
     return this.loadProgram(compile(plans));
   }
 
   explain(plans: Plans): string {
+    checkPlans(plans);
     return programText(compile(plans));
   }
 
@@ -71,7 +73,8 @@ export class WasmEngine implements Engine {
   }
 
   divide(teams: number): WasmEngine[] {
-    const count = Math.max(1, Math.min(teams, this.members.length));
+    checkWhole(teams, 'teams', 1, Infinity);
+    const count = Math.min(teams, this.members.length);
     return Array.from({ length: count }, (_, i) => {
       const share = this.members.slice(
         Math.floor((i * this.threads) / count),

@@ -1,6 +1,6 @@
 import { DistillError, demand } from '../../errors.js';
 import { type ArrayOf, bytesOf, type DType } from '../../graph/shape.js';
-import type { Variable } from '../../graph/tensor.js';
+import { checkVariable, type Variable } from '../../graph/tensor.js';
 import type { RunOptions, Session, Values } from '../backend.js';
 import { checkRun } from '../run-options.js';
 import { Watch } from '../watch.js';
@@ -23,6 +23,7 @@ const SPINS = 100_000;
 
 /** Of the barrier's sleeps (assembly/barrier.ts). */
 const NAPS_A_SECOND = 5;
+const MOST_NAPS = 2 ** 31 - 1;
 
 let sessions = 0;
 
@@ -67,6 +68,7 @@ export class WasmSession implements Session {
   }
 
   async write(variable: Variable, values: Values): Promise<void> {
+    checkVariable(variable, 'write');
     const { name, shape, dtype } = variable;
     const address = this.#address(variable);
     demand(
@@ -81,6 +83,7 @@ export class WasmSession implements Session {
   }
 
   async read<T extends DType>(variable: Variable<T>): Promise<ArrayOf[T]> {
+    checkVariable(variable, 'read');
     const bytes = await this.#readBytes(this.#address(variable), bytesOf(variable));
     return new ARRAYS[variable.dtype](bytes.buffer) as ArrayOf[T];
   }
@@ -121,7 +124,7 @@ export class WasmSession implements Session {
   ): Promise<number> {
     const control = new Int32Array(memory.buffer, this.program.controlAddress, Control.words);
     control.fill(0);
-    control[Control.naps] = Math.ceil(patience * NAPS_A_SECOND);
+    control[Control.naps] = Math.min(MOST_NAPS, Math.ceil(patience * NAPS_A_SECOND));
     if (signal?.aborted) return from;
     const stop = () => Atomics.store(control, Control.stop, 1);
     signal?.addEventListener('abort', stop);
