@@ -482,7 +482,7 @@ describe('a loss that is no loss of each sample', () => {
     ['whole numbers', ({ labels }) => labels, /is of i32, but one of f32 is needed/],
     [
       'a number in an operator',
-      ({ student }) => ops.mul(ops.sum(student.logits, 1), 2 as unknown as graph.Tensor),
+      ({ student }) => ops.multiply(ops.sum(student.logits, 1), 2 as unknown as graph.Tensor),
       /mul takes tensors, not 2: use scale or shift/,
     ],
   ])('%s', async (_, loss, message) => {

@@ -11,9 +11,9 @@ export function binary(at: usize, lo: i32, hi: i32): void {
   const c = address(at, F.c) + offset;
   switch (word(at, F.kind)) {
     case BinaryKind.add: return each<Add>(count, a, b, c);
-    case BinaryKind.sub: return each<Sub>(count, a, b, c);
-    case BinaryKind.mul: return each<Mul>(count, a, b, c);
-    case BinaryKind.div: return each<Div>(count, a, b, c);
+    case BinaryKind.subtract: return each<Sub>(count, a, b, c);
+    case BinaryKind.multiply: return each<Mul>(count, a, b, c);
+    case BinaryKind.divide: return each<Div>(count, a, b, c);
     case BinaryKind.mask: return each<Where>(count, a, b, c);
     default: unreachable();
   }

@@ -1,7 +1,7 @@
 import { apply } from '../graph/apply.js';
 import type { BinaryKind, OpName, UnaryKind } from '../graph/names.js';
 import type { Node, Tensor } from '../graph/tensor.js';
-import { add, div, mask, mul, square, sub } from '../ops/binary.js';
+import { add, divide, mask, multiply, square, subtract } from '../ops/binary.js';
 import { broadcastTo } from '../ops/broadcast.js';
 import { dropoutRule } from '../ops/dropout.js';
 import { kdInputs, kdLossGradient } from '../ops/kd-loss.js';
@@ -36,7 +36,7 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
   kdLoss: (node, up) => {
     const { soft, labels } = kdInputs(node);
     const { temperature, beta } = node.attributes;
-    const toSoft = soft && scale(mul(logSoftmax(node.inputs[0]!, temperature), column(up)), -beta);
+    const toSoft = soft && scale(multiply(logSoftmax(node.inputs[0]!, temperature), column(up)), -beta);
     return [kdLossGradient(node, up), ...(soft ? [toSoft] : []), ...(labels ? [undefined] : [])];
   },
   kdLossGradient: kdLossSecond,
@@ -58,8 +58,8 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
     const spread = (t: Tensor) => broadcastTo(reshape(t, kept), x!.shape);
     if (kind === 'sum') return [spread(up)];
     // Equal maxima share the gradient. No element is above its maximum: the sign of the difference is −1 or 0.
-    const ties = shift(sign(sub(x!, spread(node as Tensor))), 1);
-    return [mul(spread(div(up, sum(ties, axis))), ties)];
+    const ties = shift(sign(subtract(x!, spread(node as Tensor))), 1);
+    return [multiply(spread(divide(up, sum(ties, axis))), ties)];
   },
   reshape: ({ inputs: [x] }, up) => [reshape(up, x!.shape)],
   slice: ({ inputs: [x], attributes: { start } }, up) => [pad(up, { start, shape: x!.shape })],
@@ -67,11 +67,13 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
     const { log, temperature } = node.attributes;
     const y = node as Tensor;
     const rowSum = (x: Tensor) => column(sum(x, 1));
-    const toScaled = log ? sub(up, mul(exp(y), rowSum(up))) : mul(sub(up, rowSum(mul(up, y))), y);
+    const toScaled = log
+      ? subtract(up, multiply(exp(y), rowSum(up)))
+      : multiply(subtract(up, rowSum(multiply(up, y))), y);
     return [scale(toScaled, 1 / temperature)];
   },
   stepRead: 'refused',
-  sumOfSquares: ({ inputs }, up) => inputs.map((x) => scale(mul(x, broadcastTo(up, x.shape)), 2)),
+  sumOfSquares: ({ inputs }, up) => inputs.map((x) => scale(multiply(x, broadcastTo(up, x.shape)), 2)),
   transpose: ({ attributes: { order } }, up) => [
     transpose(
       up,
@@ -90,18 +92,18 @@ const unaryRules: Record<UnaryKind, (x: Tensor, y: Tensor, up: Tensor, v: number
   scale: (_x, _y, up, v) => scale(up, v),
   shift: (_x, _y, up) => up,
   relu: (_x, y, up) => mask(up, y),
-  exp: (_x, y, up) => mul(up, y),
-  log: (x, _y, up) => div(up, x),
-  sqrt: (_x, y, up) => scale(div(up, y), 0.5),
-  abs: (x, _y, up) => mul(up, sign(x)),
+  exp: (_x, y, up) => multiply(up, y),
+  log: (x, _y, up) => divide(up, x),
+  sqrt: (_x, y, up) => scale(divide(up, y), 0.5),
+  abs: (x, _y, up) => multiply(up, sign(x)),
   sign: () => undefined,
 };
 
 const binaryRules: Record<BinaryKind, (a: Tensor, b: Tensor, up: Tensor) => (Tensor | undefined)[]> = {
   add: (_a, _b, up) => [up, up],
-  sub: (_a, _b, up) => [up, scale(up, -1)],
-  mul: (a, b, up) => [mul(up, b), mul(up, a)],
-  div: (a, b, up) => [div(up, b), scale(div(mul(up, a), square(b)), -1)],
+  subtract: (_a, _b, up) => [up, scale(up, -1)],
+  multiply: (a, b, up) => [multiply(up, b), multiply(up, a)],
+  divide: (a, b, up) => [divide(up, b), scale(divide(multiply(up, a), square(b)), -1)],
   mask: (_a, b, up) => [mask(up, b), undefined],
 };
 
@@ -115,10 +117,10 @@ function kdLossSecond(node: Node<'kdLossGradient'>, up: Tensor): (Tensor | undef
   const target = parts.reduce(add);
   const weight = column(sum(target, 1));
   const q = softmax(logits, temperature);
-  const scaled = mul(up, column(upstream));
-  const centered = sub(scaled, column(sum(mul(scaled, q), 1)));
-  const toLogits = scale(mul(mul(centered, q), weight), 1 / (temperature * temperature));
+  const scaled = multiply(up, column(upstream));
+  const centered = subtract(scaled, column(sum(multiply(scaled, q), 1)));
+  const toLogits = scale(multiply(multiply(centered, q), weight), 1 / (temperature * temperature));
   const toSoft = scale(centered, -beta / temperature);
-  const toUpstream = scale(sum(mul(up, sub(mul(q, weight), target)), 1), 1 / temperature);
+  const toUpstream = scale(sum(multiply(up, subtract(multiply(q, weight), target)), 1), 1 / temperature);
   return [toLogits, ...(soft ? [toSoft] : []), ...(labels ? [undefined] : []), toUpstream];
 }

@@ -2,7 +2,7 @@ import type { Engine } from '../backends/backend.js';
 import { brandOf, checkEngine, checkNames, checkWhole, checkWord, shown } from '../checks.js';
 import { aborted, demand } from '../errors.js';
 import { type Tensor, variable } from '../graph/tensor.js';
-import { add, div, mul, sub } from '../ops/binary.js';
+import { add, divide, multiply, subtract } from '../ops/binary.js';
 import { assign } from '../ops/effects.js';
 import { matmul } from '../ops/matmul.js';
 import { softmax } from '../ops/softmax.js';
@@ -81,8 +81,8 @@ export async function combine(
   const ofClasses = (x: Tensor) => matmul(x, groups, { transposeB: true });
   const move =
     divergence === 'forward'
-      ? logOf(ofClasses(div(mul(weights, p), shift(r, TINY))))
-      : ofClasses(mul(weights, sub(logOf(p), logOf(r))));
+      ? logOf(ofClasses(divide(multiply(weights, p), shift(r, TINY))))
+      : ofClasses(multiply(weights, subtract(logOf(p), logOf(r))));
   const session = await engine.load({
     start: [assign(z, logOf(start))],
     step: [assign(z, add(z, move))],

@@ -9,7 +9,7 @@ import { checkModel, type TrainedModel, weightOf } from '../nn/model-file.js';
 import { classLayer, placedLayers } from '../nn/placed-layers.js';
 import { custom } from '../objectives/custom.js';
 import type { Step } from '../objectives/objective.js';
-import { add, mul } from '../ops/binary.js';
+import { add, multiply } from '../ops/binary.js';
 import { assign } from '../ops/effects.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { softmax } from '../ops/softmax.js';
@@ -130,7 +130,7 @@ function softSpecialistLoss({ student, teachers, columns, labels }: Step, temper
   const soft = softmax(teachers[0]!.logits, temperature);
   const beta = temperature * temperature;
   const softTerm = kdLoss(student.logits, { soft, temperature, alpha: 0, beta });
-  return add(mul(softTerm, columns.rest!), kdLoss(student.logits, { labels }));
+  return add(multiply(softTerm, columns.rest!), kdLoss(student.logits, { labels }));
 }
 
 /** The classes in ascending order. */

@@ -1,7 +1,7 @@
 import type { Stream } from '../random/streams.js';
 import type { Shape } from './shape.js';
 
-export type BinaryKind = 'add' | 'sub' | 'mul' | 'div' | 'mask';
+export type BinaryKind = 'add' | 'subtract' | 'multiply' | 'divide' | 'mask';
 export type UnaryKind = 'scale' | 'shift' | 'relu' | 'exp' | 'log' | 'sqrt' | 'abs' | 'sign';
 export type ReduceKind = 'sum' | 'max';
 export type RandomKind = 'uniform' | 'normal';

@@ -1,5 +1,5 @@
 import { constant, type Tensor } from '../graph/tensor.js';
-import { mul, sub } from '../ops/binary.js';
+import { multiply, subtract } from '../ops/binary.js';
 import { scale, shift } from '../ops/unary.js';
 import type { InputSpec } from './specs.js';
 
@@ -20,12 +20,12 @@ export function isUniform({ normalization }: InputSpec): boolean {
 }
 
 function centered(x: Tensor, mean: readonly number[]): Tensor {
-  if (!allAlike(mean)) return sub(x, row(mean));
+  if (!allAlike(mean)) return subtract(x, row(mean));
   return mean[0] === 0 ? x : shift(x, -mean[0]!);
 }
 
 function scaled(x: Tensor, factors: readonly number[]): Tensor {
-  return allAlike(factors) ? scale(x, factors[0]!) : mul(x, row(factors));
+  return allAlike(factors) ? scale(x, factors[0]!) : multiply(x, row(factors));
 }
 
 function allAlike(values: readonly number[]): boolean {

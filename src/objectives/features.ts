@@ -4,7 +4,7 @@ import type { Tensor } from '../graph/tensor.js';
 import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
-import { checkFinite, logitRegression } from './logits.js';
+import { checkFinite, checkPlain, logitRegression } from './logits.js';
 import type { Objective } from './objective.js';
 
 export interface FeaturesOptions {
@@ -30,6 +30,7 @@ export function features(options: FeaturesOptions): Objective {
   return {
     spec: { kind: 'features', weight },
     columns: { features: { values, shape: [units] } },
+    check: (_, augment) => checkPlain(augment, 'kept features'),
     loss: ({ student, columns, labels }) =>
       featureLoss(
         { logits: student.logits, features: student.features, labels, targets: columns.features! },

@@ -1,9 +1,10 @@
 import { checkArray, checkNames, checkWhole, shown } from '../checks.js';
+import type { Augmentation } from '../data/augment/index.js';
 import { DistillError, demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { meanLogits } from '../nn/ensemble.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { square, sub } from '../ops/binary.js';
+import { square, subtract } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
 import { column } from '../ops/reshape.js';
 import { scale } from '../ops/unary.js';
@@ -28,13 +29,13 @@ export function logitRegression(
 ): Tensor {
   checkNames(options, 'logitRegression', ['centered']);
   const { centered = false } = options;
-  const difference = sub(logits, targets);
+  const difference = subtract(logits, targets);
   return scale(sum(square(centered ? aboutMean(difference) : difference), 1), 0.5);
 }
 
 /** Each row minus its mean. */
 function aboutMean(x: Tensor): Tensor {
-  return sub(x, column(mean(x, 1)));
+  return subtract(x, column(mean(x, 1)));
 }
 
 /** The student's logits learn to match the teachers' averaged logits (not probabilities). Labels aren't read. */
@@ -58,8 +59,19 @@ export function logits(source: LogitsSource): Objective {
   return {
     spec,
     columns: { logits: { values: source.logits, shape: [source.classes] } },
+    check: (_, augment) => checkPlain(augment, 'kept logits', ', or give teachers, which run in the step'),
     loss: ({ student, columns }) => logitRegression(student.logits, columns.logits!),
   };
+}
+
+/** Refuses augmented samples for what teachers said of them as they are. @throws DistillError 'mismatch' */
+export function checkPlain(augment: readonly Augmentation[], what: string, otherwise = ''): void {
+  demand(
+    augment.length === 0,
+    () =>
+      `${what} are of the samples as they are, not as the student sees them: leave out augment${otherwise}`,
+    'mismatch',
+  );
 }
 
 /** @throws DistillError 'bad-argument' */

@@ -8,9 +8,9 @@ import type { Case, Operator } from './operator.js';
 
 const functions: Record<BinaryKind, (a: number, b: number) => number> = {
   add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
   mask: (a, b) => (b > 0 ? a : 0),
 };
 
@@ -34,7 +34,7 @@ export const binaryOp: Operator<'binary'> = {
   cases: () =>
     kinds.flatMap((kind): Case<'binary'>[] =>
       [[1], [3], [17], [4, 33], [2, 3, 5]].map((shape) => ({
-        inputs: [{ shape }, { shape, data: kind === 'div' ? 'positive' : 'normal' }],
+        inputs: [{ shape }, { shape, data: kind === 'divide' ? 'positive' : 'normal' }],
         attributes: { kind },
       })),
     ),
@@ -43,15 +43,15 @@ export const binaryOp: Operator<'binary'> = {
 /** Elementwise a + b; shapes broadcast as in NumPy. */
 export const add = (a: Tensor, b: Tensor): Tensor => broadcasting('add', a, b);
 /** Elementwise a − b; shapes broadcast as in NumPy. */
-export const sub = (a: Tensor, b: Tensor): Tensor => broadcasting('sub', a, b);
+export const subtract = (a: Tensor, b: Tensor): Tensor => broadcasting('subtract', a, b);
 /** Elementwise a·b; shapes broadcast as in NumPy. */
-export const mul = (a: Tensor, b: Tensor): Tensor => broadcasting('mul', a, b);
+export const multiply = (a: Tensor, b: Tensor): Tensor => broadcasting('multiply', a, b);
 /** Elementwise a / b; shapes broadcast as in NumPy. */
-export const div = (a: Tensor, b: Tensor): Tensor => broadcasting('div', a, b);
+export const divide = (a: Tensor, b: Tensor): Tensor => broadcasting('divide', a, b);
 /** x where `by` is above 0, else 0; shapes broadcast as in NumPy. No gradient flows to `by`. */
 export const mask = (x: Tensor, by: Tensor): Tensor => broadcasting('mask', x, by);
 /** x². */
-export const square = (x: Tensor): Tensor => mul(x, x);
+export const square = (x: Tensor): Tensor => multiply(x, x);
 
 function broadcasting(kind: BinaryKind, a: Tensor, b: Tensor): Tensor {
   for (const x of [a, b]) checkTensor(x, kind);

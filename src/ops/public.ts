@@ -1,6 +1,6 @@
 /** The operators that losses and models are written with. */
 export { constant, fill } from '../graph/tensor.js';
-export { add, div, mask, mul, square, sub } from './binary.js';
+export { add, divide, mask, multiply, square, subtract } from './binary.js';
 export { broadcastTo } from './broadcast.js';
 export { concat } from './concat.js';
 export { dropout } from './dropout.js';

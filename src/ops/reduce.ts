@@ -2,7 +2,7 @@ import { demand } from '../errors.js';
 import { apply, type ShapeRule } from '../graph/apply.js';
 import { checkShape, normalAxis, type Shape, sameShape, size } from '../graph/shape.js';
 import { checkTensor, type Node, type Tensor } from '../graph/tensor.js';
-import { square, sub } from './binary.js';
+import { square, subtract } from './binary.js';
 import type { Case, Operator } from './operator.js';
 import { reshape } from './reshape.js';
 import { scale } from './unary.js';
@@ -84,7 +84,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 
 /** Mean over all elements of (a − b)². */
 export function meanSquaredError(a: Tensor, b: Tensor): Tensor {
-  return mean(square(sub(a, b)));
+  return mean(square(subtract(a, b)));
 }
 
 function reduceKeeping(x: Tensor, axis: number, keep: boolean): Tensor {

@@ -2,10 +2,10 @@ import { checkBoolean, checkNames, checkNumber, checkWord, isPositive } from '..
 import { demand } from '../errors.js';
 import { type Effect, fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
 import type { Parameter } from '../nn/network.js';
-import { div } from '../ops/binary.js';
+import { add, divide } from '../ops/binary.js';
 import { adamUpdate, maxNormLimit, sgdUpdate } from '../ops/effects.js';
 import { sumOfSquares } from '../ops/sum-of-squares.js';
-import { relu, shift, sqrt } from '../ops/unary.js';
+import { relu, scale, shift, sqrt } from '../ops/unary.js';
 
 /** How gradients move parameters. */
 export interface Optimizer {
@@ -83,11 +83,13 @@ export function updates({ optimizer, parameters, gradients, rate, powers, clip }
 
 /**
  * What all gradients are multiplied by to bring their global norm to at most `clip`: clip / max(norm, clip), exactly 1
- * if there is nothing to do. NaN stays NaN.
+ * if there is nothing to do. NaN where the norm isn't finite, so that the run ends as diverged: a factor of 0 would let
+ * it go on without learning.
  */
 function clipFactor(gradients: readonly Tensor[], clip: number): Tensor {
   const norm = sqrt(sumOfSquares(gradients));
-  return div(fill(clip, []), shift(relu(shift(norm, -clip)), clip));
+  const longest = shift(relu(shift(norm, -clip)), clip);
+  return add(divide(fill(clip, []), longest), scale(norm, 0));
 }
 
 /** β₁ᵗ and β₂ᵗ for the steps [from, to), t = step + 1, by repeated multiplication. */

@@ -19,7 +19,7 @@ async function compute(
 test('a loss that a user wrote: logit regression from sub, square and mean (Ba & Caruana 2014)', async () => {
   const student = variable('student', [2, 3]);
   const teacher = variable('teacher', [2, 3]);
-  const loss = ops.mean(ops.square(ops.sub(student, teacher)));
+  const loss = ops.mean(ops.square(ops.subtract(student, teacher)));
   const s = [1, 2, 3, 4, 5, 6];
   const t = [2, 2, 1, 0, 5, 9];
   const [value, slope] = await compute(

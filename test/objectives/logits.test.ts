@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createEngine, evaluate, mlp, predict, type TrainOptions, train, trainEpochs } from 'wasm-distill';
 import { gradients, ops, variable } from 'wasm-distill/graph';
-import { logitRegression, logits, logitsOf } from 'wasm-distill/objectives';
+import { features, logitRegression, logits, logitsOf } from 'wasm-distill/objectives';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
 import { byteInput } from '#library/nn/specs.js';
 import { syntheticData } from '../support/golden.ts';
@@ -49,6 +49,20 @@ describe('regression on logits', () => {
     const learned = await train(engine, options);
     const { errors } = await evaluate(engine, teacher, data);
     expect((await evaluate(engine, learned, data)).errors).toBeLessThan(errors + 100);
+  });
+
+  test('kept logits and features don’t teach augmented samples, of which they say nothing', async () => {
+    await using engine = await createEngine({ threads: 1 });
+    const options = { ...base, architecture: student, augment: [{ shift: 1 }] };
+    const values = new Float32Array(6000);
+    const objectives = [
+      logits({ logits: values, classes: 10 }),
+      features({ features: values, units: 10, weight: 1 }),
+    ];
+    for (const objective of objectives)
+      await expect(train(engine, { ...options, objective })).rejects.toMatchObject({ code: 'mismatch' });
+    const teachers = [await train(engine, teacherOptions)];
+    await train(engine, { ...options, epochs: 1, objective: logits({ teachers }) });
   });
 
   test('the rows that fill up the last batch count as nothing, though the loss of a row of zeros isn’t zero', async () => {

@@ -97,7 +97,7 @@ describe('what teachers say, kept or in the step', () => {
         const chosen = selected.map((unit) =>
           ops.slice(teacher!.at('layer2'), { start: [0, unit], shape: [student.logits.shape[0]!, 1] }),
         );
-        const distance = ops.sum(ops.square(ops.sub(student.features, ops.concat(chosen, 1))), 1);
+        const distance = ops.sum(ops.square(ops.subtract(student.features, ops.concat(chosen, 1))), 1);
         return ops.add(ops.kdLoss(student.logits, { labels: hard }), ops.scale(distance, 0.25));
       },
     });
@@ -175,7 +175,7 @@ describe('a weighted sum', () => {
           expect(Object.keys(columns)).toEqual(['own']);
           const helped = helpers.own!.forward(student.at('layer1'), 'train').logits;
           expect(helped.shape).toEqual([64, units]);
-          return ops.mul(columns.own!, ops.sum(ops.square(given[0]!.logits), 1));
+          return ops.multiply(columns.own!, ops.sum(ops.square(given[0]!.logits), 1));
         },
       });
     const squares = async (teacher: TrainedModel) =>
@@ -213,7 +213,7 @@ describe('a helper', () => {
       helpers: { regressor: mlp([24, 31]) },
       loss: ({ student, teachers: [teacher], helpers }) => {
         const guess = helpers.regressor!.forward(student.at('layer1'), 'train').logits;
-        return ops.mean(ops.square(ops.sub(guess, teacher!.at(teacherLayer))), 1);
+        return ops.mean(ops.square(ops.subtract(guess, teacher!.at(teacherLayer))), 1);
       },
     });
 
@@ -262,7 +262,7 @@ describe('a helper', () => {
     const objective = custom({
       helpers: { own: mlp([144, 10]) },
       loss: ({ inputs, student, helpers }) =>
-        ops.sum(ops.square(ops.sub(student.logits, helpers.own!.forward(inputs, 'train').logits)), 1),
+        ops.sum(ops.square(ops.subtract(student.logits, helpers.own!.forward(inputs, 'train').logits)), 1),
     });
     await expect(hashOf(objective, { architecture })).rejects.toThrow(
       'two parameters are called helper.own.logits.weight',
@@ -302,7 +302,7 @@ describe('columns', () => {
     const values = Float32Array.from({ length: size * 18 }, (_, i) => places[i % 18]!);
     const objective = custom({
       columns: { place: { values, shape: [], views: true } },
-      loss: ({ inputs, columns }) => ops.abs(ops.sub(seenAt(inputs), columns.place!)),
+      loss: ({ inputs, columns }) => ops.abs(ops.subtract(seenAt(inputs), columns.place!)),
     });
     for await (const { loss } of trainEpochs(engine, { ...options, augment, objective }))
       expect(loss).toBeLessThan(1e-4);
@@ -347,7 +347,7 @@ describe('columns', () => {
       // Of rows that fill up, 1/0.
       loss: ({ columns, student }) =>
         ops.add(
-          ops.div(ops.fill(1, [student.logits.shape[0]!]), columns.own!),
+          ops.divide(ops.fill(1, [student.logits.shape[0]!]), columns.own!),
           ops.scale(ops.sum(student.logits, 1), 0),
         ),
     });
@@ -364,7 +364,7 @@ test('a loss sees the student’s taps before and after activations, its feature
     expect(student.at('logits')).toBe(student.logits);
     // A dense layer reads what the activation before it puts out.
     expect(student.features).toBe(student.at('layer1'));
-    const negative = ops.sub(student.at('layer1'), student.at('layer1:pre'));
+    const negative = ops.subtract(student.at('layer1'), student.at('layer1:pre'));
     return ops.add(ops.kdLoss(student.logits, { labels: hard }), ops.sum(negative, 1));
   });
   // relu(x) − x is −x where x is negative: pushing it down pushes what is below 0 up.

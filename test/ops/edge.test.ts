@@ -290,7 +290,7 @@ describe('the loss at its ends', () => {
         alpha,
         beta,
       });
-      const weighted = ops.sumTo(ops.mul(loss, weights.variable), []);
+      const weighted = ops.sumTo(ops.multiply(loss, weights.variable), []);
       const [losses, slopes] = await evaluate(
         [z, soft, labels, weights],
         [loss, ...gradients(weighted, [z.variable])],

@@ -90,7 +90,8 @@ describe('dense layers', () => {
       const relu = ops.relu(y);
       const sources = [x.variable, w.variable, b.variable];
       // The gradient of Σ dy·y has dy as the gradient of y.
-      const backward = (output: Tensor) => gradients(ops.sumTo(ops.mul(output, dy.variable), []), sources);
+      const backward = (output: Tensor) =>
+        gradients(ops.sumTo(ops.multiply(output, dy.variable), []), sources);
       const got = await evaluate([x, w, b, dy], [y, relu, ...backward(y), ...backward(relu)]);
       const expected = [c.y, c.relu, c.dx, c.dw, c.db, c.reluDx, c.reluDw, c.reluDb];
       for (const [i, values] of expected.entries()) expectClose(got[i]!, values.data, 1e-6);
@@ -126,7 +127,7 @@ describe('distillation losses', () => {
       ...(alpha !== 0 && { labels: labels.variable }),
     };
     const bySample = ops.kdLoss(z.variable, { ...parts, temperature, alpha, beta });
-    const loss = weights ? ops.mul(bySample, weights.variable) : bySample;
+    const loss = weights ? ops.multiply(bySample, weights.variable) : bySample;
     const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
     const inputs = [z, soft, labels, ...(weights ? [weights] : [])];
     const got = await evaluate(inputs, [loss, gradient!]);
@@ -183,8 +184,8 @@ describe('distillation losses', () => {
     const soft = ops.softmax(teacher.variable, c.T);
     const crossEntropy = ops.sumTo(ops.kdLoss(z.variable, { soft, temperature: c.T }), []);
     const logs = ops.logSoftmax(teacher.variable, c.T);
-    const entropy = ops.scale(ops.sumTo(ops.mul(soft, logs), []), -1);
-    const kl = ops.sub(crossEntropy, entropy);
+    const entropy = ops.scale(ops.sumTo(ops.multiply(soft, logs), []), -1);
+    const kl = ops.subtract(crossEntropy, entropy);
     const t2kl = ops.scale(kl, c.T ** 2);
     const got = await evaluate([z, teacher], [crossEntropy, kl, t2kl, ...gradients(t2kl, [z.variable])]);
     expectClose(got[0]!, [c.ce], 1e-6);

@@ -6,7 +6,7 @@ import { apply } from '#library/graph/apply.js';
 import type { OpName } from '#library/graph/names.js';
 import { size } from '#library/graph/shape.js';
 import { fill, type Tensor, type Variable, variable } from '#library/graph/tensor.js';
-import { add, mul } from '#library/ops/binary.js';
+import { add, multiply } from '#library/ops/binary.js';
 import { assign } from '#library/ops/effects.js';
 import { operators } from '#library/ops/index.js';
 import type { Case, CaseInput } from '#library/ops/operator.js';
@@ -105,7 +105,7 @@ function weighted(x: Tensor): Tensor {
   const n = size(x.shape);
   const rows = Array.from({ length: Math.min(n, 5) }, (_, i) => Math.sin(i + 1));
   const scale = rows.reduce((a, b) => a + b, 0);
-  return sumTo(mul(add(mul(x, fill(0.5, x.shape)), mul(x, x)), fill(scale, x.shape)), []);
+  return sumTo(multiply(add(multiply(x, fill(0.5, x.shape)), multiply(x, x)), fill(scale, x.shape)), []);
 }
 
 /** Gradients of the float64 reference, first and second, against central differences of it, at some of the elements. */

@@ -77,7 +77,7 @@ function hints(teacher: TrainedModel): Objective {
     loss: ({ student, teachers, helpers }) =>
       ops.mean(
         ops.square(
-          ops.sub(
+          ops.subtract(
             helpers.regressor!.forward(student.at('layer1'), 'train').logits,
             teachers[0]!.at('layer1'),
           ),

@@ -105,6 +105,13 @@ describe('the clip', () => {
     for (const values of kept.weights.values()) expect(values.every(Number.isFinite)).toBe(true);
   });
 
+  test('ends a run whose norm is too long for f32, instead of standing still', async () => {
+    const objective = weightedSum([1e22, labels()]);
+    await expect(train(engine, { ...base, objective, recipe: { clip: 1 } })).rejects.toMatchObject({
+      code: 'diverged',
+    });
+  });
+
   test('doesn’t hide a NaN', async () => {
     const recipe = { initializer: 1e25, clip: 1 };
     await expect(train(engine, { ...base, recipe })).rejects.toMatchObject({ code: 'diverged' });

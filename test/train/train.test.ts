@@ -70,7 +70,7 @@ describe('training', () => {
   test('a loss written by the user trains the model', async () => {
     await using engine = await createEngine({ threads: 2 });
     const objective = custom(({ student, labels }) =>
-      ops.sum(ops.square(ops.sub(student.logits, ops.oneHot(labels, 10))), 1),
+      ops.sum(ops.square(ops.subtract(student.logits, ops.oneHot(labels, 10))), 1),
     );
     const model = await train(engine, { ...base, seed: 1, epochs: 12, recipe: { rate: 0.02 }, objective });
     expect((await evaluate(engine, model, data)).errors).toBeLessThan(200);

@@ -63,9 +63,9 @@ export enum MatmulField {
 
 export enum BinaryKind {
   add,
-  sub,
-  mul,
-  div,
+  subtract,
+  multiply,
+  divide,
   /** a where b > 0, else 0: the gradient of ReLU. */
   mask,
 }

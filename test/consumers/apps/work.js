@@ -42,7 +42,7 @@ export async function work(student, options) {
 
 /** Regression on one-hot targets: a loss of the consumer's own, from another entry than what trains with it. */
 function squares({ student, labels }) {
-  return ops.sum(ops.square(ops.sub(student.logits, ops.oneHot(labels, 3))), 1);
+  return ops.sum(ops.square(ops.subtract(student.logits, ops.oneHot(labels, 3))), 1);
 }
 
 /** Images of 4 × 4 pixels of three classes: every third pixel is bright, and the class says which. */

@@ -6,7 +6,7 @@ import { load, type Prediction } from 'wasm-distill/infer';
 export async function work(options: TrainOptions, bytes: Uint8Array): Promise<string> {
   await using engine = await createEngine({ threads: 'auto' });
   const objective = custom(({ student, labels }) =>
-    ops.sum(ops.square(ops.sub(student.logits, ops.oneHot(labels, 10))), 1),
+    ops.sum(ops.square(ops.subtract(student.logits, ops.oneHot(labels, 10))), 1),
   );
   const model = await train(engine, { ...options, objective });
   const { label, probabilities }: Prediction = (await load(bytes)).predict(new Float32Array(784));
