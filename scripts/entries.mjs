@@ -40,7 +40,7 @@ export const wasm = {
  */
 export const apart = [
   ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
-  ...['checks', 'errors', 'formats/safetensors'],
+  ...['checks', 'errors', 'formats/safetensors', 'formats/safetensors-header'],
   ...['layer-specs', 'metadata', 'mlp', 'specs'].map((name) => `nn/${name}`),
   'infer/',
   'backends/reference/',
