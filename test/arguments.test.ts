@@ -483,7 +483,7 @@ describe('a loss that is no loss of each sample', () => {
     [
       'a number in an operator',
       ({ student }) => ops.multiply(ops.sum(student.logits, 1), 2 as unknown as graph.Tensor),
-      /mul takes tensors, not 2: use scale or shift/,
+      /multiply takes tensors, not 2: use scale or shift/,
     ],
   ])('%s', async (_, loss, message) => {
     const objective = custom(loss as root.Objective['loss']);
