@@ -2,11 +2,15 @@ import { rmSync } from 'node:fs';
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { DistillError } from 'wasm-distill';
 
 /** How often the holder of a lock shows that it is alive, and after how long without that it is presumed dead. */
 const HEARTBEAT_MS = 10_000;
 const STALE_MS = 60_000;
+
+/** After how long a lock without its holder's name was left so by a process that was killed while it wrote. */
+const WRITTEN_MS = 1000;
 
 interface Holder {
   pid: number;
@@ -22,6 +26,10 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, '.wasm-distill.lock');
   while (!(await create(path))) {
     const holder = await holderOf(path);
+    if (!holder && (await age(path)) < WRITTEN_MS) {
+      await setTimeout(50);
+      continue;
+    }
     if (holder && (await isAlive(path, holder)))
       throw new DistillError(
         'mismatch',
@@ -53,13 +61,13 @@ async function create(path: string): Promise<boolean> {
   return true;
 }
 
-/** Undefined if the lock is gone or unreadable. */
+/** Undefined if the lock is gone, not yet written, or unreadable. */
 async function holderOf(path: string): Promise<Holder | undefined> {
   try {
     const { pid, host } = JSON.parse(await readFile(path, 'utf8')) as Holder;
     return Number.isInteger(pid) && typeof host === 'string' ? { pid, host } : undefined;
   } catch {
-    return (await age(path)) < 1000 ? { pid: 0, host: 'unknown' } : undefined;
+    return undefined;
   }
 }
 

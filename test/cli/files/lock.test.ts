@@ -67,6 +67,13 @@ test('what is no lock, left by a crash, holds nobody up', async () => {
   await (await lockFolder(path))();
 });
 
+test('one that a killed process had no time to write is taken over', async () => {
+  const path = await folder();
+  await writeFile(join(path, LOCK), '');
+  await (await lockFolder(path))();
+  expect(existsSync(join(path, LOCK))).toBe(false);
+});
+
 test('two runs in one folder: the second is told, the first loses nothing', async () => {
   const out = join(root, 'out');
   const args = ['train', '--data', root, '--hidden', '16', '--epochs', '60', '--threads', '1', '--out', out];
