@@ -1,5 +1,5 @@
-// For consumers who compile these declarations with an older lib than this project's. / <reference
-// lib="esnext.disposable" preserve="true" />
+// For consumers who compile these declarations with an older lib than this project's.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { ArrayOf, DType } from '../graph/shape.js';
 import type { Plans, Variable } from '../graph/tensor.js';
 
