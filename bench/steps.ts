@@ -73,7 +73,8 @@ export function buildStep({ layers, batch, temperature, alpha, momentum }: Confi
 /** clip / max(norm, clip) of all gradients together, as training has it (src/train/optimizer.ts). */
 function clipFactor(slopes: readonly Tensor[], clip: number): Tensor {
   const norm = ops.sqrt(ops.sumOfSquares([...slopes].reverse()));
-  return ops.divide(ops.fill(clip, []), ops.shift(ops.relu(ops.shift(norm, -clip)), clip));
+  const longest = ops.shift(ops.relu(ops.shift(norm, -clip)), clip);
+  return ops.add(ops.divide(ops.fill(clip, []), longest), ops.scale(norm, 0));
 }
 
 /** Flops that a step needs: three products a layer, but for the first layer's input gradient. */
