@@ -1,11 +1,17 @@
 import { apply } from '../graph/apply.js';
-import type { BinaryKind, OpName, UnaryKind } from '../graph/names.js';
-import type { Node, Tensor } from '../graph/tensor.js';
+import type { BinaryKind, OpName, Pair, UnaryKind } from '../graph/names.js';
+import { fill, type Node, type Tensor } from '../graph/tensor.js';
+import { averagePoolRule, averagePoolSpreadRule } from '../ops/average-pool.js';
+import { centeredSums, rowOf, rowsOf } from '../ops/batch-norm.js';
 import { add, divide, mask, multiply, square, subtract } from '../ops/binary.js';
 import { broadcastTo } from '../ops/broadcast.js';
+import { concat } from '../ops/concat.js';
+import { conv2dInputRule, conv2dRule, conv2dWeightRule } from '../ops/conv2d.js';
+import { depthwiseInputRule, depthwiseRule, depthwiseWeightRule } from '../ops/depthwise.js';
 import { dropoutRule } from '../ops/dropout.js';
 import { kdInputs, kdLossGradient } from '../ops/kd-loss.js';
 import { matmul } from '../ops/matmul.js';
+import { maxPoolGatherRule, maxPoolScatterRule } from '../ops/max-pool.js';
 import { oneHot } from '../ops/one-hot.js';
 import { pad } from '../ops/pad.js';
 import { sum, sumTo } from '../ops/reduce.js';
@@ -13,7 +19,8 @@ import { column, reshape } from '../ops/reshape.js';
 import { slice } from '../ops/slice.js';
 import { logSoftmax, softmax } from '../ops/softmax.js';
 import { transpose } from '../ops/transpose.js';
-import { exp, scale, shift, sign } from '../ops/unary.js';
+import { exp, scale, shift, sign, sqrt } from '../ops/unary.js';
+import { sizeOf } from '../ops/window.js';
 
 /**
  * The gradient of each input as graph nodes, given the output's; undefined for an input that receives none (indices,
@@ -23,12 +30,51 @@ export type Rule<K extends OpName> = (node: Node<K>, upstream: Tensor) => readon
 
 /** 'none': no gradient flows through it. 'refused': one would, but the rule hasn't been written yet. */
 export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
+  averagePool: ({ inputs: [x], attributes }, up) => [
+    apply(averagePoolSpreadRule, [up], { ...attributes, size: sizeOf(x!.shape) }),
+  ],
+  averagePoolSpread: ({ attributes: { size: _, ...attributes } }, up) => [
+    apply(averagePoolRule, [up], attributes),
+  ],
   binary: ({ attributes: { kind }, inputs: [a, b] }, up) => binaryRules[kind](a!, b!, up),
   broadcast: ({ inputs: [x] }, up) => [sumTo(up, x!.shape)],
+  centeredSums: ({ inputs: [y, x, own] }, up) => {
+    const [toSum, toCentered] = [rowOf(up, 0), rowOf(up, 1)];
+    const toX = multiply(y!, broadcastTo(toCentered, y!.shape));
+    return [
+      add(broadcastTo(toSum, y!.shape), multiply(broadcastTo(toCentered, y!.shape), centered(x!, own!))),
+      toX,
+      pairOfRows(scale(sumTo(toX, toCentered.shape), -1), fill(0, toSum.shape)),
+    ];
+  },
   concat: ({ inputs: [a, b], attributes: { axis } }, up) => {
     const start = a!.shape.map((n, i) => (i === axis ? n : 0));
     return [slice(up, { start: start.map(() => 0), shape: a!.shape }), slice(up, { start, shape: b!.shape })];
   },
+  conv2d: ({ inputs: [x, w], attributes }, up) => [
+    apply(conv2dInputRule, [up, w!], { ...attributes, size: sizeOf(x!.shape) }),
+    apply(conv2dWeightRule, [x!, up], { ...attributes, kernel: kernelOf(w!) }),
+  ],
+  conv2dInput: ({ inputs: [y, w], attributes: { size: _, ...attributes } }, up) => [
+    apply(conv2dRule, [up, w!], attributes),
+    apply(conv2dWeightRule, [up, y!], { ...attributes, kernel: kernelOf(w!) }),
+  ],
+  conv2dWeight: ({ inputs: [x, y], attributes: { kernel: _, ...attributes } }, up) => [
+    apply(conv2dInputRule, [y!, up], { ...attributes, size: sizeOf(x!.shape) }),
+    apply(conv2dRule, [x!, up], attributes),
+  ],
+  depthwise: ({ inputs: [x, w], attributes }, up) => [
+    apply(depthwiseInputRule, [up, w!], { ...attributes, size: sizeOf(x!.shape) }),
+    apply(depthwiseWeightRule, [x!, up], { ...attributes, kernel: kernelOf(w!) }),
+  ],
+  depthwiseInput: ({ inputs: [y, w], attributes: { size: _, ...attributes } }, up) => [
+    apply(depthwiseRule, [up, w!], attributes),
+    apply(depthwiseWeightRule, [up, y!], { ...attributes, kernel: kernelOf(w!) }),
+  ],
+  depthwiseWeight: ({ inputs: [x, y], attributes: { kernel: _, ...attributes } }, up) => [
+    apply(depthwiseInputRule, [y!, up], { ...attributes, size: sizeOf(x!.shape) }),
+    apply(depthwiseRule, [x!, up], attributes),
+  ],
   // The same elements are dropped, as the mask follows from the stream.
   dropout: ({ attributes }, up) => [apply(dropoutRule, [up], attributes)],
   gather: 'refused',
@@ -48,6 +94,35 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
       ? matmul(up, a!, { transposeA: true, transposeB: transposeA })
       : matmul(a!, up, { transposeA: !transposeA }),
   ],
+  maxPool: ({ inputs: [x], attributes }, up) => [apply(maxPoolScatterRule, [x!, up], attributes)],
+  maxPoolGather: ({ inputs: [x], attributes }, up) => [
+    undefined,
+    apply(maxPoolScatterRule, [x!, up], attributes),
+  ],
+  maxPoolScatter: ({ inputs: [x], attributes }, up) => [
+    undefined,
+    apply(maxPoolGatherRule, [x!, up], attributes),
+  ],
+  moments: (node, up) => {
+    const [x] = node.inputs;
+    const perRow = scale(up, 1 / rowsOf(x!));
+    const toVariance = scale(broadcastTo(rowOf(perRow, 1), x!.shape), 2);
+    return [add(broadcastTo(rowOf(perRow, 0), x!.shape), multiply(toVariance, centered(x!, node as Tensor)))];
+  },
+  normalize: ({ inputs: [x, own, gamma], attributes: { epsilon } }, up) => {
+    const inverse = divide(fill(1, gamma!.shape), sqrt(shift(rowOf(own!, 1), epsilon)));
+    const slope = multiply(gamma!, inverse);
+    const sums = centeredSums(up, x!, own!);
+    const [toShift, sum] = [rowOf(sums, 0), rowOf(sums, 1)];
+    const toMean = scale(multiply(slope, toShift), -1);
+    const toVariance = scale(multiply(multiply(slope, square(inverse)), sum), -0.5);
+    return [
+      multiply(up, broadcastTo(slope, x!.shape)),
+      pairOfRows(toMean, toVariance),
+      multiply(sum, inverse),
+      toShift,
+    ];
+  },
   oneHot: 'none',
   permutation: 'none',
   random: 'none',
@@ -87,11 +162,32 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
   viewIndex: 'none',
 };
 
+/** x minus each channel's mean, the first row of its moments. */
+function centered(x: Tensor, own: Tensor): Tensor {
+  return subtract(x, broadcastTo(rowOf(own, 0), x.shape));
+}
+
+/** Two rows [c] as [2, c]. */
+function pairOfRows(first: Tensor, second: Tensor): Tensor {
+  return concat(
+    [first, second].map((row) => reshape(row, [1, row.shape[0]!])),
+    0,
+  );
+}
+
+/** Height and width of convolution's weights. */
+function kernelOf(w: Tensor): Pair {
+  return [w.shape[0]!, w.shape[1]!];
+}
+
 /** Given x, y = f(x), the gradient of y, and the constant of scale and shift. */
 const unaryRules: Record<UnaryKind, (x: Tensor, y: Tensor, up: Tensor, v: number) => Tensor | undefined> = {
   scale: (_x, _y, up, v) => scale(up, v),
   shift: (_x, _y, up) => up,
   relu: (_x, y, up) => mask(up, y),
+  leakyRelu: (x, _y, up, v) => add(scale(up, v), scale(mask(up, x), 1 - v)),
+  sigmoid: (_x, y, up) => multiply(up, multiply(y, shift(scale(y, -1), 1))),
+  tanh: (_x, y, up) => multiply(up, shift(scale(square(y), -1), 1)),
   exp: (_x, y, up) => multiply(up, y),
   log: (x, _y, up) => divide(up, x),
   sqrt: (_x, y, up) => scale(divide(up, y), 0.5),

@@ -2,7 +2,18 @@ import type { Stream } from '../random/streams.js';
 import type { Shape } from './shape.js';
 
 export type BinaryKind = 'add' | 'subtract' | 'multiply' | 'divide' | 'mask';
-export type UnaryKind = 'scale' | 'shift' | 'relu' | 'exp' | 'log' | 'sqrt' | 'abs' | 'sign';
+export type UnaryKind =
+  | 'scale'
+  | 'shift'
+  | 'relu'
+  | 'leakyRelu'
+  | 'sigmoid'
+  | 'tanh'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'abs'
+  | 'sign';
 export type ReduceKind = 'sum' | 'max';
 export type RandomKind = 'uniform' | 'normal';
 
@@ -23,6 +34,25 @@ export interface ShiftAttributes {
   stream: Stream;
 }
 
+/** Along y, then along x. */
+export type Pair = readonly [number, number];
+
+/** What surrounds an image: rows above, columns at the left, rows below, columns at the right. */
+export type Padding = readonly [number, number, number, number];
+
+/** How a window moves over images [n, height, width, channels]. */
+export interface WindowAttributes {
+  stride: Pair;
+  padding: Padding;
+  dilation: Pair;
+}
+
+export interface PoolAttributes {
+  kernel: Pair;
+  stride: Pair;
+  padding: Padding;
+}
+
 export type None = Readonly<Record<string, never>>;
 
 /**
@@ -36,15 +66,29 @@ export interface AttributesOf {
   /** Numbers known when the graph is built, row-major. */
   constant: { values: readonly number[] };
 
+  averagePool: PoolAttributes;
+  averagePoolSpread: PoolAttributes & { size: Pair };
   binary: { kind: BinaryKind };
   broadcast: { shape: Shape };
+  centeredSums: None;
   concat: { axis: number };
+  conv2d: WindowAttributes;
+  conv2dInput: WindowAttributes & { size: Pair };
+  conv2dWeight: WindowAttributes & { kernel: Pair };
+  depthwise: WindowAttributes;
+  depthwiseInput: WindowAttributes & { size: Pair };
+  depthwiseWeight: WindowAttributes & { kernel: Pair };
   dropout: { rate: number; stream: Stream };
   gather: None;
   gatherImages: { shift: ShiftAttributes | undefined; mirror: Stream | undefined };
   kdLoss: KdAttributes;
   kdLossGradient: KdAttributes;
   matmul: { transposeA: boolean; transposeB: boolean };
+  maxPool: PoolAttributes;
+  maxPoolGather: PoolAttributes;
+  maxPoolScatter: PoolAttributes;
+  moments: None;
+  normalize: { epsilon: number };
   oneHot: { classes: number };
   permutation: { n: number; capacity: number; stream: Stream };
   random: { kind: RandomKind; shape: Shape; scale: number; stream: Stream };

@@ -1,12 +1,17 @@
 import type { OpName } from '../graph/names.js';
+import { averagePoolOp, averagePoolSpreadOp } from './average-pool.js';
+import { centeredSumsOp, momentsOp, normalizeOp } from './batch-norm.js';
 import { binaryOp } from './binary.js';
 import { broadcastOp } from './broadcast.js';
 import { concatOp } from './concat.js';
+import { conv2dInputOp, conv2dOp, conv2dWeightOp } from './conv2d.js';
+import { depthwiseInputOp, depthwiseOp, depthwiseWeightOp } from './depthwise.js';
 import { dropoutOp } from './dropout.js';
 import { gatherOp } from './gather.js';
 import { gatherImagesOp, viewIndexOp } from './gather-images.js';
 import { kdLossGradientOp, kdLossOp } from './kd-loss.js';
 import { matmulOp } from './matmul.js';
+import { maxPoolGatherOp, maxPoolOp, maxPoolScatterOp } from './max-pool.js';
 import { oneHotOp } from './one-hot.js';
 import type { Operator } from './operator.js';
 import { permutationOp } from './permutation.js';
@@ -22,15 +27,29 @@ import { unaryOp } from './unary.js';
 
 /** Every operator; a missing entry is a compile error. */
 export const operators: { readonly [K in OpName]: Operator<K> } = {
+  averagePool: averagePoolOp,
+  averagePoolSpread: averagePoolSpreadOp,
   binary: binaryOp,
   broadcast: broadcastOp,
+  centeredSums: centeredSumsOp,
   concat: concatOp,
+  conv2d: conv2dOp,
+  conv2dInput: conv2dInputOp,
+  conv2dWeight: conv2dWeightOp,
+  depthwise: depthwiseOp,
+  depthwiseInput: depthwiseInputOp,
+  depthwiseWeight: depthwiseWeightOp,
   dropout: dropoutOp,
   gather: gatherOp,
   gatherImages: gatherImagesOp,
   kdLoss: kdLossOp,
   kdLossGradient: kdLossGradientOp,
   matmul: matmulOp,
+  maxPool: maxPoolOp,
+  maxPoolGather: maxPoolGatherOp,
+  maxPoolScatter: maxPoolScatterOp,
+  moments: momentsOp,
+  normalize: normalizeOp,
   oneHot: oneHotOp,
   permutation: permutationOp,
   random: randomOp,

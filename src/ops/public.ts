@@ -1,8 +1,12 @@
 /** The operators that losses and models are written with. */
 export { constant, fill } from '../graph/tensor.js';
+export { adaptiveAveragePool, averagePool, globalAveragePool } from './average-pool.js';
+export { type BatchNormOptions, moments, normalize } from './batch-norm.js';
 export { add, divide, mask, multiply, square, subtract } from './binary.js';
 export { broadcastTo } from './broadcast.js';
 export { concat } from './concat.js';
+export { type Conv2dTransposeOptions, conv2d, conv2dTranspose } from './conv2d.js';
+export { depthwise } from './depthwise.js';
 export { dropout } from './dropout.js';
 export {
   type AdamOptions,
@@ -17,6 +21,7 @@ export { take } from './gather.js';
 export { takeImages, type ViewOptions } from './gather-images.js';
 export { type KdLossOptions, kdLoss } from './kd-loss.js';
 export { dense, type MatmulOptions, matmul } from './matmul.js';
+export { maxPool } from './max-pool.js';
 export { oneHot } from './one-hot.js';
 export { pad } from './pad.js';
 export { permutation } from './permutation.js';
@@ -28,4 +33,6 @@ export { logSoftmax, softmax } from './softmax.js';
 export { atStep } from './step-read.js';
 export { sumOfSquares } from './sum-of-squares.js';
 export { transpose } from './transpose.js';
-export { abs, exp, log, relu, scale, shift, sign, sqrt } from './unary.js';
+export { abs, exp, leakyRelu, log, relu, scale, shift, sigmoid, sign, sqrt, tanh } from './unary.js';
+export { upsample } from './upsample.js';
+export type { DilatedOptions, WindowOptions } from './window.js';

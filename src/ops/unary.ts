@@ -5,11 +5,14 @@ import type { UnaryKind } from '../graph/names.js';
 import { checkTensor, fill, type Tensor } from '../graph/tensor.js';
 import type { Case, Operator } from './operator.js';
 
-/** y = f(x) for each element; v is the constant of scale and shift. */
+/** y = f(x) for each element; v is the constant of scale, shift and leakyRelu. */
 const functions: Record<UnaryKind, (x: number, v: number) => number> = {
   scale: (x, v) => x * v,
   shift: (x, v) => x + v,
   relu: (x) => Math.max(x, 0),
+  leakyRelu: (x, v) => (x < 0 ? x * v : x),
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  tanh: Math.tanh,
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
@@ -54,6 +57,12 @@ export function scale(x: Tensor, factor: number): Tensor {
 export const shift = (x: Tensor, amount: number): Tensor => unary('shift', x, amount);
 /** max(x, 0); NaN stays NaN. */
 export const relu = (x: Tensor): Tensor => unary('relu', x);
+/** x where it is positive, else slope·x (Maas et al. 2013). */
+export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => unary('leakyRelu', x, slope);
+/** 1 / (1 + e⁻ˣ). */
+export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
+/** Hyperbolic tangent. */
+export const tanh = (x: Tensor): Tensor => unary('tanh', x);
 /** eˣ, within 1 ulp. */
 export const exp = (x: Tensor): Tensor => unary('exp', x);
 /** Natural logarithm, within 1 ulp. */

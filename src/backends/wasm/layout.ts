@@ -91,6 +91,9 @@ export enum UnaryKind {
   abs,
   /** −1, 0 or 1 */
   sign,
+  leakyRelu,
+  sigmoid,
+  tanh,
 }
 
 /** y[i] = f(x[i]). Tiles: 16 elements. */

@@ -12,11 +12,24 @@ import { dropout, permutation, random } from './random.js';
 import { partialSquares, reduce, sumOfSquares } from './reduce.js';
 import { oneHot, softmax } from './rows.js';
 
+const later = ({ op }: { op: string }): never => {
+  throw new Error(`${op} has no instruction yet`);
+};
+
 /** The instructions of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
+  averagePool: later,
+  averagePoolSpread: later,
   binary,
   broadcast: viewCopies.broadcast,
+  centeredSums: later,
   concat: concatCopies,
+  conv2d: later,
+  conv2dInput: later,
+  conv2dWeight: later,
+  depthwise: later,
+  depthwiseInput: later,
+  depthwiseWeight: later,
   dropout,
   fusedMatmul,
   gather,
@@ -25,6 +38,11 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   kdLossAndGradient,
   kdLossGradient,
   matmul,
+  maxPool: later,
+  maxPoolGather: later,
+  maxPoolScatter: later,
+  moments: later,
+  normalize: later,
   oneHot,
   partialSquares,
   permutation,
