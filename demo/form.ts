@@ -17,9 +17,7 @@ export class SettingsForm {
   }
 
   read(): Settings {
-    return Object.fromEntries(
-      NAMES.map((name) => [name, Number(this.#control(name).value)]),
-    ) as unknown as Settings;
+    return Object.fromEntries(NAMES.map((name) => [name, this.#value(name)])) as unknown as Settings;
   }
 
   write(settings: Settings): void {
@@ -37,6 +35,12 @@ export class SettingsForm {
     byId('teacherEpochs-value').textContent = String(teacherEpochs);
     byId('temperature-value').textContent = String(temperature);
     byId('alpha-value').textContent = `a = ${alpha.toFixed(2)}, b = ${(1 - alpha).toFixed(2)}`;
+  }
+
+  /** As the setting's default is: a number, or text. */
+  #value(name: keyof Settings): number | string {
+    const { value } = this.#control(name);
+    return typeof DEFAULTS[name] === 'number' ? Number(value) : value;
   }
 
   #control(name: keyof Settings): HTMLInputElement | HTMLSelectElement {

@@ -2,11 +2,11 @@ import {
   type Architecture,
   type Dataset,
   labels,
-  mlp,
   type Objective,
   type TrainOptions,
   take,
 } from 'wasm-distill';
+import { parseShorthand } from 'wasm-distill/graph';
 import { type Settings, STUDENT_EPOCHS } from './settings.ts';
 
 /** One network to train, by the library's own recipe. */
@@ -19,7 +19,7 @@ export function teacherJobs(settings: Settings, train: Dataset): Job[] {
   return Array.from({ length: settings.teachers }, (_, i) => ({
     name: `teacher ${i + 1}`,
     options: {
-      architecture: network(settings.teacherUnits, train),
+      architecture: network(settings.teacher, train),
       data: train,
       epochs: settings.teacherEpochs,
       seed: i + 1,
@@ -38,7 +38,7 @@ export function studentJob(
   return {
     name,
     options: {
-      architecture: network(settings.studentUnits, train),
+      architecture: network(settings.student, train),
       data: transferSet(settings, train),
       epochs: STUDENT_EPOCHS,
       seed: 100,
@@ -53,8 +53,7 @@ export function transferSet({ images }: Settings, train: Dataset): Dataset {
 }
 
 /** A network of bytes. It says so itself, as a checkpoint's weights are made a model with the job's architecture. */
-function network(units: number, { inputs, classes }: Dataset): Architecture {
-  const pixels = inputs.shape.reduce((product, n) => product * n, 1);
-  const input = { values: 'bytes', normalization: { mean: [0], deviation: [255] } } as const;
-  return mlp([pixels, units, units, classes], { input });
+function network(text: string, { inputs: { shape }, classes }: Dataset): Architecture {
+  const input = { shape, values: 'bytes', normalization: { mean: [0], deviation: [255] } } as const;
+  return parseShorthand(text, { input, classes }).architecture;
 }

@@ -199,7 +199,7 @@ class Lab {
     temperature,
     settings,
   }: Extract<Question, { kind: 'soften' }>): Promise<Answers['soften']> {
-    const of = `${settings.teachers} × ${settings.teacherUnits}`;
+    const of = `${settings.teachers} × ${settings.teacher}`;
     if (this.#untrained?.of !== of)
       this.#untrained = { of, models: untrainedTeachers(this.desk, settings, this.mnist.train) };
     const image = this.#testImage(DIGITS[digit]!);

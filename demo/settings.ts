@@ -1,11 +1,11 @@
 /** What a visitor chooses. */
 export interface Settings {
   teachers: number;
-  /** Units of each of a teacher's two hidden layers. */
-  teacherUnits: number;
+  /** A teacher's network in shorthand, without input and classes. */
+  teacher: string;
   teacherEpochs: number;
-  /** Units of each of a student's two hidden layers. */
-  studentUnits: number;
+  /** A student's network, likewise. */
+  student: string;
   /** How many of the training images the students see; the teachers see all. */
   images: number;
   temperature: number;
@@ -16,9 +16,9 @@ export interface Settings {
 /** By trials on two cores: trained in less than a minute, and the distilled student ends clearly ahead. */
 export const DEFAULTS: Settings = {
   teachers: 2,
-  teacherUnits: 300,
+  teacher: '300,300',
   teacherEpochs: 3,
-  studentUnits: 100,
+  student: '100,100',
   images: 2000,
   temperature: 8,
   alpha: 0.1,

@@ -10,7 +10,7 @@ import { serveDemo } from './serve.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 /** Long enough to be caught in the midst of it. */
-const LONGER = { ...SMALL, teacherEpochs: 2, teacherUnits: 100 };
+const LONGER = { ...SMALL, teacherEpochs: 2, teacher: '100,100' };
 
 let browser: Browser;
 let site: Awaited<ReturnType<typeof serveDemo>>;
@@ -43,7 +43,7 @@ test('a page closed while it trains goes on when it is opened again, and ends wi
     await third.goto(site.url);
     await finished(third);
     expect(await hashes(third)).toEqual({ hard, distilled });
-    expect(await third.locator('#teacherUnits').inputValue()).toBe('100');
+    expect(await third.locator('#teacher').inputValue()).toBe('100,100');
 
     // Nothing is trained again.
     await third.reload();

@@ -46,7 +46,7 @@ test('with threads and without, a page trains the same weights as Node', async (
 test('every control does what it says', async () => {
   await withDemo(browser, site.url, async (page) => {
     await ready(page);
-    await choose(page, { ...SMALL, alpha: 0.25, teachers: 1, teacherUnits: 100 });
+    await choose(page, { ...SMALL, alpha: 0.25, teachers: 1, teacher: '100,100' });
     expect(await page.locator('#alpha-value').textContent()).toBe('a = 0.25, b = 0.75');
     expect(await page.locator('#soft-now-text').textContent()).toBe('Not trained yet');
 

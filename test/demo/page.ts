@@ -4,9 +4,9 @@ import { DEFAULTS, type Settings } from '../../demo/settings.ts';
 /** So small that it is over in seconds; still every stage, shifts and two teachers. */
 export const SMALL: Settings = {
   ...DEFAULTS,
-  teacherUnits: 30,
+  teacher: '30,30',
   teacherEpochs: 1,
-  studentUnits: 30,
+  student: '30,30',
   images: 500,
 };
 
