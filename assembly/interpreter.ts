@@ -1,9 +1,10 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
+import { copy } from './copy/copy';
+import { turn } from './copy/turn';
 import { word } from './fields';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
-import { copy } from './ops/copy';
 import { dropout } from './ops/dropout';
 import { gather, gatherImages, viewIndex } from './ops/gather';
 import { kdLoss } from './ops/kd-loss';
@@ -71,6 +72,8 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.turn:
+      return turn(at, lo, hi);
     default:
       unreachable();
   }

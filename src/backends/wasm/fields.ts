@@ -27,7 +27,15 @@ interface Enums {
   adam: typeof Layout.AdamField;
   maxNorm: typeof Layout.MaxNormField;
   sumOfSquares: typeof Layout.SumOfSquaresField;
+  turn: typeof Layout.CopyField;
 }
+
+const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
+  ...{ x: 'address', y: 'address', offsetX: 'int', offsetY: 'int' },
+  ...{ d0: 'int', d1: 'int', d2: 'int', d3: 'int', d4: 'int', d5: 'int' },
+  ...{ x0: 'int', x1: 'int', x2: 'int', x3: 'int', x4: 'int', x5: 'int' },
+  ...{ y0: 'int', y1: 'int', y2: 'int', y3: 'int', y4: 'int', y5: 'int' },
+};
 
 /**
  * The type of every field, in the order of their words: if the layout and this table disagree on which fields exist, it
@@ -41,11 +49,7 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   binary: { kind: 'int', n: 'int', a: 'address', b: 'address', c: 'address' },
   unary: { kind: 'int', n: 'int', x: 'address', y: 'address', value: 'float' },
   reduce: { kind: 'int', outer: 'int', length: 'int', inner: 'int', x: 'address', y: 'address' },
-  copy: {
-    ...{ x: 'address', y: 'address', offsetX: 'int', offsetY: 'int' },
-    ...{ d0: 'int', d1: 'int', d2: 'int', d3: 'int' },
-    ...{ x0: 'int', x1: 'int', x2: 'int', x3: 'int', y0: 'int', y1: 'int', y2: 'int', y3: 'int' },
-  },
+  copy,
   softmax: { rows: 'int', columns: 'int', x: 'address', y: 'address', temperature: 'float', log: 'int' },
   kdLoss: {
     ...{ rows: 'int', columns: 'int', logits: 'address', soft: 'address', labels: 'address' },
@@ -82,6 +86,7 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   },
   maxNorm: { rows: 'int', columns: 'int', w: 'address', limit: 'float' },
   sumOfSquares: { n: 'int', x: 'address', y: 'address', partial: 'int', accumulate: 'int' },
+  turn: copy,
 };
 
 export interface FieldPlace {
