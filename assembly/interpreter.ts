@@ -1,5 +1,7 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
+import { conv } from './conv/conv';
+import { packWeights } from './conv/pack-weights';
 import { word } from './fields';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
@@ -71,6 +73,10 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.conv:
+      return conv(at, lo, hi, scratch);
+    case Opcode.packWeights:
+      return packWeights(at, lo, hi);
     default:
       unreachable();
   }
