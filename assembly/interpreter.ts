@@ -1,5 +1,7 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
+import { conv } from './conv/conv';
+import { packWeights } from './conv/pack-weights';
 import { copy } from './copy/copy';
 import { turn } from './copy/turn';
 import { word } from './fields';
@@ -42,6 +44,8 @@ function execute(
       return reduce(at, lo, hi);
     case Opcode.copy:
       return copy(at, lo, hi);
+    case Opcode.turn:
+      return turn(at, lo, hi);
     case Opcode.softmax:
       return softmax(at, lo, hi, scratch);
     case Opcode.kdLoss:
@@ -72,8 +76,10 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
-    case Opcode.turn:
-      return turn(at, lo, hi);
+    case Opcode.conv:
+      return conv(at, lo, hi, scratch);
+    case Opcode.packWeights:
+      return packWeights(at, lo, hi);
     default:
       unreachable();
   }

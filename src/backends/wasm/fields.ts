@@ -12,6 +12,7 @@ interface Enums {
   unary: typeof Layout.UnaryField;
   reduce: typeof Layout.ReduceField;
   copy: typeof Layout.CopyField;
+  turn: typeof Layout.CopyField;
   softmax: typeof Layout.SoftmaxField;
   kdLoss: typeof Layout.KdLossField;
   oneHot: typeof Layout.OneHotField;
@@ -27,7 +28,8 @@ interface Enums {
   adam: typeof Layout.AdamField;
   maxNorm: typeof Layout.MaxNormField;
   sumOfSquares: typeof Layout.SumOfSquaresField;
-  turn: typeof Layout.CopyField;
+  conv: typeof Layout.ConvField;
+  packWeights: typeof Layout.PackWeightsField;
 }
 
 const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
@@ -50,6 +52,7 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   unary: { kind: 'int', n: 'int', x: 'address', y: 'address', value: 'float' },
   reduce: { kind: 'int', outer: 'int', length: 'int', inner: 'int', x: 'address', y: 'address' },
   copy,
+  turn: copy,
   softmax: { rows: 'int', columns: 'int', x: 'address', y: 'address', temperature: 'float', log: 'int' },
   kdLoss: {
     ...{ rows: 'int', columns: 'int', logits: 'address', soft: 'address', labels: 'address' },
@@ -86,7 +89,15 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   },
   maxNorm: { rows: 'int', columns: 'int', w: 'address', limit: 'float' },
   sumOfSquares: { n: 'int', x: 'address', y: 'address', partial: 'int', accumulate: 'int' },
-  turn: copy,
+  conv: {
+    ...{ x: 'address', weights: 'address', y: 'address', bias: 'address', mask: 'address', relu: 'int' },
+    ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },
+    ...{ depth: 'int', classes: 'int', geometry: 'address', chunk: 'int' },
+  },
+  packWeights: {
+    ...{ w: 'address', y: 'address', taps: 'int', channels: 'int', filters: 'int', transpose: 'int' },
+    ...{ order: 'address' },
+  },
 };
 
 export interface FieldPlace {
