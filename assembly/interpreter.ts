@@ -1,6 +1,8 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
 import { word } from './fields';
+import { channelJoin } from './norm/channel-join';
+import { channelSums } from './norm/channel-sums';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
 import { copy } from './ops/copy';
@@ -71,6 +73,10 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.channelSums:
+      return channelSums(at, lo, hi, scratch);
+    case Opcode.channelJoin:
+      return channelJoin(at, lo, hi);
     default:
       unreachable();
   }
