@@ -1,5 +1,7 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
+import { conv } from './conv/conv';
+import { packWeights } from './conv/pack-weights';
 import { word } from './fields';
 import { channelJoin } from './norm/channel-join';
 import { channelSums } from './norm/channel-sums';
@@ -77,6 +79,10 @@ function execute(
       return channelSums(at, lo, hi, scratch);
     case Opcode.channelJoin:
       return channelJoin(at, lo, hi);
+    case Opcode.conv:
+      return conv(at, lo, hi, scratch);
+    case Opcode.packWeights:
+      return packWeights(at, lo, hi);
     default:
       unreachable();
   }

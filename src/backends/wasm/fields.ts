@@ -29,6 +29,8 @@ interface Enums {
   sumOfSquares: typeof Layout.SumOfSquaresField;
   channelSums: typeof Layout.ChannelSumsField;
   channelJoin: typeof Layout.ChannelJoinField;
+  conv: typeof Layout.ConvField;
+  packWeights: typeof Layout.PackWeightsField;
 }
 
 /**
@@ -89,6 +91,15 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
     ...{ x: 'address', up: 'address', mean: 'address', a: 'address', b: 'address', y: 'address' },
   },
   channelJoin: { chunks: 'int', channels: 'int', first: 'int', divisor: 'int', x: 'address', y: 'address' },
+  conv: {
+    ...{ x: 'address', weights: 'address', y: 'address', bias: 'address', mask: 'address', relu: 'int' },
+    ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },
+    ...{ depth: 'int', classes: 'int', geometry: 'address', chunk: 'int' },
+  },
+  packWeights: {
+    ...{ w: 'address', y: 'address', taps: 'int', channels: 'int', filters: 'int', transpose: 'int' },
+    ...{ order: 'address' },
+  },
 };
 
 export interface FieldPlace {

@@ -2,6 +2,7 @@ import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
 import { channelJoin, channelSums } from './channels.js';
+import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
 import { binary, unary } from './elementwise.js';
@@ -26,13 +27,15 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   channelJoin,
   channelSums,
   concat: concatCopies,
-  conv2d: later,
-  conv2dInput: later,
+  conv2d,
+  conv2dInput,
   conv2dWeight: later,
   depthwise: later,
   depthwiseInput: later,
   depthwiseWeight: later,
   dropout,
+  fusedConv2d,
+  fusedConv2dInput,
   fusedMatmul,
   gather,
   gatherImages,
