@@ -5,6 +5,8 @@ import { packWeights } from './conv/pack-weights';
 import { copy } from './copy/copy';
 import { turn } from './copy/turn';
 import { word } from './fields';
+import { channelJoin } from './norm/channel-join';
+import { channelSums } from './norm/channel-sums';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
 import { dropout } from './ops/dropout';
@@ -76,6 +78,10 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.channelSums:
+      return channelSums(at, lo, hi, scratch);
+    case Opcode.channelJoin:
+      return channelJoin(at, lo, hi);
     case Opcode.conv:
       return conv(at, lo, hi, scratch);
     case Opcode.packWeights:

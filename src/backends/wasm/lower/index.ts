@@ -1,6 +1,7 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
+import { channelJoin, channelSums } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
@@ -23,7 +24,8 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   averagePoolSpread: later,
   binary,
   broadcast: viewCopies.broadcast,
-  centeredSums: later,
+  channelJoin,
+  channelSums,
   concat: concatCopies,
   conv2d,
   conv2dInput,
@@ -44,8 +46,6 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   maxPool: later,
   maxPoolGather: later,
   maxPoolScatter: later,
-  moments: later,
-  normalize: later,
   oneHot,
   partialSquares,
   permutation,
