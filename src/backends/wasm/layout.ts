@@ -40,6 +40,10 @@ export enum Opcode {
   adam,
   maxNorm,
   sumOfSquares,
+  channelSums,
+  channelJoin,
+  conv,
+  packWeights,
 }
 
 /** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 8 columns or 5 rows. */
@@ -328,6 +332,117 @@ export enum SumOfSquaresField {
   partial,
   /** 1: the sum is added to what y already holds. */
   accumulate,
+}
+
+export enum ChannelSumsKind {
+  /** Σ x */
+  sum,
+  /** Σ (x − mean)² */
+  squares,
+  /** Σ up and Σ up·(x − mean) */
+  centered,
+  /** The same of up where x·a + b > 0, else 0: ReLU's gradient after a batch norm. */
+  masked,
+}
+
+/**
+ * Sums over chunks of rows by channel: y[t] of chunk t, and for the two sums of `centered` and `masked` y[chunks + t].
+ * x is seen as rows of `width` floats, whole pixels. Tiles: chunks.
+ */
+export enum ChannelSumsField {
+  kind = 4,
+  /** Floats of x. */
+  n,
+  channels,
+  /** A multiple of channels and of 4. */
+  width,
+  /** Rows of a chunk; the last one takes what doesn't fill a row too. */
+  rows,
+  x,
+  up,
+  mean,
+  a,
+  b,
+  y,
+}
+
+/** y[c] = Σ_t x[first + t, c] / divisor over `chunks` partial sums, added in order. Tiles: 16 channels. */
+export enum ChannelJoinField {
+  chunks = 4,
+  channels,
+  first,
+  divisor,
+  x,
+  y,
+}
+
+/**
+ * y = weights over windows of x, then + bias, then ReLU, then zero where mask ≤ 0: convolution, and the gradient of its
+ * input. Tiles: rows of y's images.
+ */
+export enum ConvField {
+  x = 4,
+  /** Panels of 8 columns, `depth` packed rows each (packWeights). */
+  weights,
+  y,
+  bias,
+  mask,
+  relu,
+  /** Size of an image of x. */
+  height,
+  width,
+  channels,
+  /** Size of an image of y. */
+  rows,
+  columns,
+  filters,
+  depth,
+  /** Classes of pixels: as many as this times PixelClass.words words, then their segments. */
+  classes,
+  geometry,
+  /** Most pixels that are computed before the next panel. */
+  chunk,
+}
+
+/**
+ * A class of y's pixels that have the same taps inside x's image: every yStep-th row from yFirst and every xStep-th
+ * column from xFirst. Words of the geometry.
+ */
+export enum PixelClass {
+  yFirst,
+  yCount,
+  yStep,
+  /** The row of x where the first tap of the class's first row lies, and how far on that of the next row lies. */
+  yFrom,
+  yFromStep,
+  xFirst,
+  xCount,
+  xStep,
+  xFrom,
+  xFromStep,
+  /** The first packed row of its taps. */
+  row,
+  /** Consecutive floats of x, and rows of the panel, in a segment. */
+  run,
+  /**
+   * Where the segments are, in words of the geometry, and how many there are: for each what comes between its end and
+   * the next one's begin, in bytes of x and in packed rows.
+   */
+  segments,
+  segmentCount,
+  words,
+}
+
+/** Weights [taps, c, f] as panels of 8 columns of f, or of c if transposed, taps in the order given. Tiles: taps by panels. */
+export enum PackWeightsField {
+  w = 4,
+  y,
+  taps,
+  channels,
+  filters,
+  /** 1: columns are channels, as the gradient of the input has them. */
+  transpose,
+  order,
 }
 
 /** What the threads and TypeScript share while a plan runs; words from the start of the control block. */
