@@ -1,5 +1,6 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
+import { convWeight } from './conv/weight';
 import { word } from './fields';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
@@ -71,6 +72,8 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.convWeight:
+      return convWeight(at, lo, hi, scratch);
     default:
       unreachable();
   }

@@ -27,6 +27,7 @@ interface Enums {
   adam: typeof Layout.AdamField;
   maxNorm: typeof Layout.MaxNormField;
   sumOfSquares: typeof Layout.SumOfSquaresField;
+  convWeight: typeof Layout.ConvWeightField;
 }
 
 /**
@@ -82,6 +83,14 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   },
   maxNorm: { rows: 'int', columns: 'int', w: 'address', limit: 'float' },
   sumOfSquares: { n: 'int', x: 'address', y: 'address', partial: 'int', accumulate: 'int' },
+  convWeight: {
+    ...{ x: 'address', dy: 'address', y: 'address', images: 'int' },
+    ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },
+    ...{ kernelY: 'int', kernelX: 'int', strideY: 'int', strideX: 'int' },
+    ...{ top: 'int', left: 'int', dilationY: 'int', dilationX: 'int' },
+    ...{ chunks: 'int', parts: 'int', groups: 'int', byRows: 'int' },
+    ...{ beside: 'int', panel: 'int', packed: 'int' },
+  },
 };
 
 export interface FieldPlace {

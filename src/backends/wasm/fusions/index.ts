@@ -1,8 +1,15 @@
 import type { Rewrite } from '../../../compiler/rewrite.js';
+import { fuseWeightGradients } from './conv-weight.js';
 import { fuseImages } from './images.js';
 import { fuseKdLoss } from './kd-loss.js';
 import { fuseProducts } from './products.js';
 import { fuseSquares } from './squares.js';
 
 /** The fusions of this backend, in the order in which they are tried. */
-export const fusions: readonly Rewrite[] = [fuseProducts, fuseKdLoss, fuseImages, fuseSquares];
+export const fusions: readonly Rewrite[] = [
+  fuseWeightGradients,
+  fuseProducts,
+  fuseKdLoss,
+  fuseImages,
+  fuseSquares,
+];

@@ -11,6 +11,8 @@ export interface FusedAttributesOf {
   scaledImages: AttributesOf['gatherImages'] & { scale: number };
   /** Σ x² of each chunk of x. */
   partialSquares: Readonly<Record<string, never>>;
+  /** A convolution's weights' gradient by groups of pixels, [groups, …]. */
+  partialWeights: AttributesOf['conv2dWeight'];
 }
 
 export type FusedName = keyof FusedAttributesOf;

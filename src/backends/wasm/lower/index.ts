@@ -1,6 +1,7 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
+import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
 import { binary, unary } from './elementwise.js';
@@ -26,7 +27,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   concat: concatCopies,
   conv2d: later,
   conv2dInput: later,
-  conv2dWeight: later,
+  conv2dWeight,
   depthwise: later,
   depthwiseInput: later,
   depthwiseWeight: later,
@@ -45,6 +46,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   normalize: later,
   oneHot,
   partialSquares,
+  partialWeights,
   permutation,
   random,
   reduce,
