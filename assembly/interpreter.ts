@@ -1,5 +1,7 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
+import { conv } from './conv/conv';
+import { packWeights } from './conv/pack-weights';
 import { convWeight } from './conv/weight';
 import { word } from './fields';
 import { adam } from './ops/adam';
@@ -72,6 +74,10 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.conv:
+      return conv(at, lo, hi, scratch);
+    case Opcode.packWeights:
+      return packWeights(at, lo, hi);
     case Opcode.convWeight:
       return convWeight(at, lo, hi, scratch);
     default:

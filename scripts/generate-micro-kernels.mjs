@@ -1,5 +1,5 @@
 // Writes assembly/gemm/micro-kernels.ts and micro-kernels-fused.ts (the build runs it): GEMM's register micro-kernels, all
-// from one template. The fused ones are those of the fast build, which has relaxed SIMD.
+// from one template; and those of convolution (conv-kernels.mjs) into assembly/conv. The fused ones are those of the fast build, which has relaxed SIMD.
 //
 // Name: LAYOUT_ROWSxCOLUMNS. LAYOUT is how A lies: `rows` (row-major, lda bytes between rows), `columns` (lda bytes between
 // k-steps, as a transposed product reads it) or `tiles` (packed: a whole tile's rows side by side for each k). B is
@@ -10,6 +10,7 @@
 // Single rows or pairs of rows therefore end in a conditional break: a fence, which never leaves the loop, because b is 16-byte
 // aligned and never equals the small odd numbers it is compared to. Without fences the kernels run at less than half their speed.
 import { writeFileSync } from 'node:fs';
+import { convKernels } from './conv-kernels.mjs';
 import { weightKernels } from './weight-kernels.mjs';
 
 /** Largest tile (rows × vectors of four columns), and the rows that end in a fence. Of exact kernels ten accumulators, two
@@ -166,6 +167,10 @@ for (const build of [EXACT, FUSED]) {
     parts.push(dispatcher(build, layout));
   }
   writeFileSync(new URL(`../assembly/gemm/${build.file}.ts`, import.meta.url), parts.join('\n'));
+  writeFileSync(
+    new URL(`../assembly/conv/${build.file}.ts`, import.meta.url),
+    `${HEAD}\n${convKernels(build)}`,
+  );
   writeFileSync(
     new URL(`../assembly/conv/weight-${build.file}.ts`, import.meta.url),
     `${HEAD}\n${weightKernels(build)}`,

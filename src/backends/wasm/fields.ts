@@ -27,6 +27,8 @@ interface Enums {
   adam: typeof Layout.AdamField;
   maxNorm: typeof Layout.MaxNormField;
   sumOfSquares: typeof Layout.SumOfSquaresField;
+  conv: typeof Layout.ConvField;
+  packWeights: typeof Layout.PackWeightsField;
   convWeight: typeof Layout.ConvWeightField;
 }
 
@@ -83,6 +85,15 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   },
   maxNorm: { rows: 'int', columns: 'int', w: 'address', limit: 'float' },
   sumOfSquares: { n: 'int', x: 'address', y: 'address', partial: 'int', accumulate: 'int' },
+  conv: {
+    ...{ x: 'address', weights: 'address', y: 'address', bias: 'address', mask: 'address', relu: 'int' },
+    ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },
+    ...{ depth: 'int', classes: 'int', geometry: 'address', chunk: 'int' },
+  },
+  packWeights: {
+    ...{ w: 'address', y: 'address', taps: 'int', channels: 'int', filters: 'int', transpose: 'int' },
+    ...{ order: 'address' },
+  },
   convWeight: {
     ...{ x: 'address', dy: 'address', y: 'address', images: 'int' },
     ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },

@@ -40,6 +40,8 @@ export enum Opcode {
   adam,
   maxNorm,
   sumOfSquares,
+  conv,
+  packWeights,
   convWeight,
 }
 
@@ -329,6 +331,75 @@ export enum SumOfSquaresField {
   partial,
   /** 1: the sum is added to what y already holds. */
   accumulate,
+}
+
+/**
+ * y = weights over windows of x, then + bias, then ReLU, then zero where mask ≤ 0: convolution, and the gradient of its
+ * input. Tiles: rows of y's images.
+ */
+export enum ConvField {
+  x = 4,
+  /** Panels of 8 columns, `depth` packed rows each (packWeights). */
+  weights,
+  y,
+  bias,
+  mask,
+  relu,
+  /** Size of an image of x. */
+  height,
+  width,
+  channels,
+  /** Size of an image of y. */
+  rows,
+  columns,
+  filters,
+  depth,
+  /** Classes of pixels: as many as this times PixelClass.words words, then their segments. */
+  classes,
+  geometry,
+  /** Most pixels that are computed before the next panel. */
+  chunk,
+}
+
+/**
+ * A class of y's pixels that have the same taps inside x's image: every yStep-th row from yFirst and every xStep-th
+ * column from xFirst. Words of the geometry.
+ */
+export enum PixelClass {
+  yFirst,
+  yCount,
+  yStep,
+  /** The row of x where the first tap of the class's first row lies, and how far on that of the next row lies. */
+  yFrom,
+  yFromStep,
+  xFirst,
+  xCount,
+  xStep,
+  xFrom,
+  xFromStep,
+  /** The first packed row of its taps. */
+  row,
+  /** Consecutive floats of x, and rows of the panel, in a segment. */
+  run,
+  /**
+   * Where the segments are, in words of the geometry, and how many there are: for each what comes between its end and
+   * the next one's begin, in bytes of x and in packed rows.
+   */
+  segments,
+  segmentCount,
+  words,
+}
+
+/** Weights [taps, c, f] as panels of 8 columns of f, or of c if transposed, taps in the order given. Tiles: taps by panels. */
+export enum PackWeightsField {
+  w = 4,
+  y,
+  taps,
+  channels,
+  filters,
+  /** 1: columns are channels, as the gradient of the input has them. */
+  transpose,
+  order,
 }
 
 /**

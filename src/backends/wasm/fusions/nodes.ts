@@ -1,10 +1,19 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import type { AttributesOf, KdAttributes } from '../../../graph/names.js';
 
+/** What may follow a product or a convolution, in this order: + bias, ReLU, zero where the mask isn't positive. */
+export interface Epilogue {
+  readonly bias: boolean;
+  readonly relu: boolean;
+  readonly mask: boolean;
+}
+
 /** The nodes that this backend's fusions make, with the types of their attributes. */
 export interface FusedAttributesOf {
-  /** A product, then + bias, then ReLU, then zero where the mask isn't positive. Inputs [a, b, bias?, mask?]. */
-  fusedMatmul: AttributesOf['matmul'] & { bias: boolean; relu: boolean; mask: boolean };
+  /** A product or convolution with its epilogue. Inputs [a, b, bias?, mask?]. */
+  fusedMatmul: AttributesOf['matmul'] & Epilogue;
+  fusedConv2d: AttributesOf['conv2d'] & Epilogue;
+  fusedConv2dInput: AttributesOf['conv2dInput'] & Epilogue;
   /** A KD loss (part 0) and its gradient by the logits (part 1) in one pass. Inputs [logits, soft?, labels?, upstream]. */
   kdLossAndGradient: KdAttributes;
   /** Images times a number. */

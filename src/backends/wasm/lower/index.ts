@@ -1,6 +1,7 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
+import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
@@ -25,13 +26,15 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   broadcast: viewCopies.broadcast,
   centeredSums: later,
   concat: concatCopies,
-  conv2d: later,
-  conv2dInput: later,
+  conv2d,
+  conv2dInput,
   conv2dWeight,
   depthwise: later,
   depthwiseInput: later,
   depthwiseWeight: later,
   dropout,
+  fusedConv2d,
+  fusedConv2dInput,
   fusedMatmul,
   gather,
   gatherImages,
