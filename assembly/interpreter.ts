@@ -4,6 +4,8 @@ import { conv } from './conv/conv';
 import { packWeights } from './conv/pack-weights';
 import { convWeight } from './conv/weight';
 import { word } from './fields';
+import { channelJoin } from './norm/channel-join';
+import { channelSums } from './norm/channel-sums';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
 import { copy } from './ops/copy';
@@ -74,6 +76,10 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.channelSums:
+      return channelSums(at, lo, hi, scratch);
+    case Opcode.channelJoin:
+      return channelJoin(at, lo, hi);
     case Opcode.conv:
       return conv(at, lo, hi, scratch);
     case Opcode.packWeights:

@@ -27,6 +27,8 @@ interface Enums {
   adam: typeof Layout.AdamField;
   maxNorm: typeof Layout.MaxNormField;
   sumOfSquares: typeof Layout.SumOfSquaresField;
+  channelSums: typeof Layout.ChannelSumsField;
+  channelJoin: typeof Layout.ChannelJoinField;
   conv: typeof Layout.ConvField;
   packWeights: typeof Layout.PackWeightsField;
   convWeight: typeof Layout.ConvWeightField;
@@ -85,6 +87,11 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   },
   maxNorm: { rows: 'int', columns: 'int', w: 'address', limit: 'float' },
   sumOfSquares: { n: 'int', x: 'address', y: 'address', partial: 'int', accumulate: 'int' },
+  channelSums: {
+    ...{ kind: 'int', n: 'int', channels: 'int', width: 'int', rows: 'int' },
+    ...{ x: 'address', up: 'address', mean: 'address', a: 'address', b: 'address', y: 'address' },
+  },
+  channelJoin: { chunks: 'int', channels: 'int', first: 'int', divisor: 'int', x: 'address', y: 'address' },
   conv: {
     ...{ x: 'address', weights: 'address', y: 'address', bias: 'address', mask: 'address', relu: 'int' },
     ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },

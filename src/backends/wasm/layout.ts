@@ -40,6 +40,8 @@ export enum Opcode {
   adam,
   maxNorm,
   sumOfSquares,
+  channelSums,
+  channelJoin,
   conv,
   packWeights,
   convWeight,
@@ -331,6 +333,48 @@ export enum SumOfSquaresField {
   partial,
   /** 1: the sum is added to what y already holds. */
   accumulate,
+}
+
+export enum ChannelSumsKind {
+  /** Σ x */
+  sum,
+  /** Σ (x − mean)² */
+  squares,
+  /** Σ up and Σ up·(x − mean) */
+  centered,
+  /** The same of up where x·a + b > 0, else 0: ReLU's gradient after a batch norm. */
+  masked,
+}
+
+/**
+ * Sums over chunks of rows by channel: y[t] of chunk t, and for the two sums of `centered` and `masked` y[chunks + t].
+ * x is seen as rows of `width` floats, whole pixels. Tiles: chunks.
+ */
+export enum ChannelSumsField {
+  kind = 4,
+  /** Floats of x. */
+  n,
+  channels,
+  /** A multiple of channels and of 4. */
+  width,
+  /** Rows of a chunk; the last one takes what doesn't fill a row too. */
+  rows,
+  x,
+  up,
+  mean,
+  a,
+  b,
+  y,
+}
+
+/** y[c] = Σ_t x[first + t, c] / divisor over `chunks` partial sums, added in order. Tiles: 16 channels. */
+export enum ChannelJoinField {
+  chunks = 4,
+  channels,
+  first,
+  divisor,
+  x,
+  y,
 }
 
 /**

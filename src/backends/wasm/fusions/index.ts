@@ -1,7 +1,8 @@
-import type { Rewrite } from '../../../compiler/rewrite.js';
+import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
 import { fuseWeightGradients } from './conv-weight.js';
 import { fuseImages } from './images.js';
 import { fuseKdLoss } from './kd-loss.js';
+import { fuseNorms } from './norms.js';
 import { fuseProducts } from './products.js';
 import { fuseSquares } from './squares.js';
 
@@ -12,4 +13,7 @@ export const fusions: readonly Rewrite[] = [
   fuseKdLoss,
   fuseImages,
   fuseSquares,
+  fuseNorms,
+  // Batch norm's gradient and what normalize is taken apart into have nodes in common.
+  mergeEqual,
 ];

@@ -1,6 +1,7 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
+import { channelJoin, channelSums } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
@@ -24,7 +25,8 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   averagePoolSpread: later,
   binary,
   broadcast: viewCopies.broadcast,
-  centeredSums: later,
+  channelJoin,
+  channelSums,
   concat: concatCopies,
   conv2d,
   conv2dInput,
@@ -45,8 +47,6 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   maxPool: later,
   maxPoolGather: later,
   maxPoolScatter: later,
-  moments: later,
-  normalize: later,
   oneHot,
   partialSquares,
   partialWeights,
