@@ -3,12 +3,13 @@ import { meet } from './barrier';
 import { conv } from './conv/conv';
 import { packWeights } from './conv/pack-weights';
 import { convWeight } from './conv/weight';
+import { copy } from './copy/copy';
+import { turn } from './copy/turn';
 import { word } from './fields';
 import { channelJoin } from './norm/channel-join';
 import { channelSums } from './norm/channel-sums';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
-import { copy } from './ops/copy';
 import { dropout } from './ops/dropout';
 import { gather, gatherImages, viewIndex } from './ops/gather';
 import { kdLoss } from './ops/kd-loss';
@@ -46,6 +47,8 @@ function execute(
       return reduce(at, lo, hi);
     case Opcode.copy:
       return copy(at, lo, hi);
+    case Opcode.turn:
+      return turn(at, lo, hi);
     case Opcode.softmax:
       return softmax(at, lo, hi, scratch);
     case Opcode.kdLoss:

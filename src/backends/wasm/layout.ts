@@ -25,6 +25,8 @@ export enum Opcode {
   unary,
   reduce,
   copy,
+  /** A copy in which rows become columns: fields as of `copy`. Tiles: 16 lines of dimension 4. */
+  turn,
   softmax,
   kdLoss,
   oneHot,
@@ -125,7 +127,7 @@ export enum ReduceField {
   y,
 }
 
-/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 4 dimensions. Tiles: d0·d1 rows. */
+/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 6 dimensions. Tiles: 1024 elements. */
 export enum CopyField {
   x = 4,
   y,
@@ -135,14 +137,20 @@ export enum CopyField {
   d1,
   d2,
   d3,
+  d4,
+  d5,
   x0,
   x1,
   x2,
   x3,
+  x4,
+  x5,
   y0,
   y1,
   y2,
   y3,
+  y4,
+  y5,
 }
 
 /** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
@@ -516,6 +524,8 @@ export enum Limit {
   fusedRows = 6,
   /** Elements in one tile of an elementwise operator: a cache line, so that threads don't share one. */
   elements = 16,
+  /** Elements in one tile of a copy. */
+  copied = 1024,
   /** Elements of one partial sum of squares. */
   chunk = 8192,
   /** Greatest depth of a packed block of B. */
