@@ -25,6 +25,8 @@ export enum Opcode {
   unary,
   reduce,
   copy,
+  /** A copy in which rows become columns: fields as of `copy`. Tiles: 16 lines of dimension 4. */
+  turn,
   softmax,
   kdLoss,
   oneHot,
@@ -44,6 +46,7 @@ export enum Opcode {
   channelJoin,
   conv,
   packWeights,
+  convWeight,
 }
 
 /** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 8 columns or 5 rows. */
@@ -124,7 +127,7 @@ export enum ReduceField {
   y,
 }
 
-/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 4 dimensions. Tiles: d0·d1 rows. */
+/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 6 dimensions. Tiles: 1024 elements. */
 export enum CopyField {
   x = 4,
   y,
@@ -134,14 +137,20 @@ export enum CopyField {
   d1,
   d2,
   d3,
+  d4,
+  d5,
   x0,
   x1,
   x2,
   x3,
+  x4,
+  x5,
   y0,
   y1,
   y2,
   y3,
+  y4,
+  y5,
 }
 
 /** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
@@ -445,6 +454,43 @@ export enum PackWeightsField {
   order,
 }
 
+/**
+ * The gradient of a convolution's weights from images x and the gradient of what they became; `groups` partial sums of
+ * it. Tiles: rows of the gradients.
+ */
+export enum ConvWeightField {
+  x = 4,
+  dy,
+  y,
+  images,
+  /** Size of an image of x. */
+  height,
+  width,
+  channels,
+  /** Size of an image of dy. */
+  rows,
+  columns,
+  filters,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  top,
+  left,
+  dilationY,
+  dilationX,
+  /** All pixels are summed by so many chunks: whole images or, if not 0, this many parts of an image. */
+  chunks,
+  parts,
+  groups,
+  /** 1: each row of the gradient has its own pointer into padded planes; 0: taps, by tiles of channels. */
+  byRows,
+  /** Where parts of the scratch begin, in bytes; packed may be 0: x is read in place. */
+  beside,
+  panel,
+  packed,
+}
+
 /** What the threads and TypeScript share while a plan runs; words from the start of the control block. */
 export enum Control {
   /** Threads that have arrived at the barrier. */
@@ -478,6 +524,8 @@ export enum Limit {
   fusedRows = 6,
   /** Elements in one tile of an elementwise operator: a cache line, so that threads don't share one. */
   elements = 16,
+  /** Elements in one tile of a copy. */
+  copied = 1024,
   /** Elements of one partial sum of squares. */
   chunk = 8192,
   /** Greatest depth of a packed block of B. */
