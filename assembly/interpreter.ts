@@ -1,9 +1,15 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
+import { conv } from './conv/conv';
+import { packWeights } from './conv/pack-weights';
+import { convWeight } from './conv/weight';
+import { copy } from './copy/copy';
+import { turn } from './copy/turn';
 import { word } from './fields';
+import { channelJoin } from './norm/channel-join';
+import { channelSums } from './norm/channel-sums';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
-import { copy } from './ops/copy';
 import { dropout } from './ops/dropout';
 import { gather, gatherImages, viewIndex } from './ops/gather';
 import { kdLoss } from './ops/kd-loss';
@@ -41,6 +47,8 @@ function execute(
       return reduce(at, lo, hi);
     case Opcode.copy:
       return copy(at, lo, hi);
+    case Opcode.turn:
+      return turn(at, lo, hi);
     case Opcode.softmax:
       return softmax(at, lo, hi, scratch);
     case Opcode.kdLoss:
@@ -71,6 +79,16 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.channelSums:
+      return channelSums(at, lo, hi, scratch);
+    case Opcode.channelJoin:
+      return channelJoin(at, lo, hi);
+    case Opcode.conv:
+      return conv(at, lo, hi, scratch);
+    case Opcode.packWeights:
+      return packWeights(at, lo, hi);
+    case Opcode.convWeight:
+      return convWeight(at, lo, hi, scratch);
     default:
       unreachable();
   }

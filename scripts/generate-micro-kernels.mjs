@@ -1,5 +1,5 @@
 // Writes assembly/gemm/micro-kernels.ts and micro-kernels-fused.ts (the build runs it): GEMM's register micro-kernels, all
-// from one template. The fused ones are those of the fast build, which has relaxed SIMD.
+// from one template; and those of convolution (conv-kernels.mjs) into assembly/conv. The fused ones are those of the fast build, which has relaxed SIMD.
 //
 // Name: LAYOUT_ROWSxCOLUMNS. LAYOUT is how A lies: `rows` (row-major, lda bytes between rows), `columns` (lda bytes between
 // k-steps, as a transposed product reads it) or `tiles` (packed: a whole tile's rows side by side for each k). B is
@@ -10,6 +10,8 @@
 // Single rows or pairs of rows therefore end in a conditional break: a fence, which never leaves the loop, because b is 16-byte
 // aligned and never equals the small odd numbers it is compared to. Without fences the kernels run at less than half their speed.
 import { writeFileSync } from 'node:fs';
+import { convKernels } from './conv-kernels.mjs';
+import { weightKernels } from './weight-kernels.mjs';
 
 /** Largest tile (rows × vectors of four columns), and the rows that end in a fence. Of exact kernels ten accumulators, two
  * vectors of B, two of A and a product take all registers; of fused ones an accumulator is updated in place, so that there may
@@ -155,12 +157,22 @@ ${rests.join('\n')}
 `;
 }
 
+const HEAD = '// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n';
+
 for (const build of [EXACT, FUSED]) {
-  const parts = ['// Made by scripts/generate-micro-kernels.mjs: change that, not this.\n'];
+  const parts = [HEAD];
   for (const layout of LAYOUTS) {
     for (const i of range(build.rows))
       for (const j of range(build.vectors)) parts.push(microKernel(build, layout, i + 1, j + 1));
     parts.push(dispatcher(build, layout));
   }
   writeFileSync(new URL(`../assembly/gemm/${build.file}.ts`, import.meta.url), parts.join('\n'));
+  writeFileSync(
+    new URL(`../assembly/conv/${build.file}.ts`, import.meta.url),
+    `${HEAD}\n${convKernels(build)}`,
+  );
+  writeFileSync(
+    new URL(`../assembly/conv/weight-${build.file}.ts`, import.meta.url),
+    `${HEAD}\n${weightKernels(build)}`,
+  );
 }

@@ -2,6 +2,7 @@ import { Limit, UnaryField as F, UnaryKind } from '../../src/backends/wasm/layou
 import { address, float, word } from '../fields';
 import { exp4 } from '../math/exp';
 import { log4 } from '../math/log';
+import { sigmoid4, tanh4 } from '../math/sigmoid';
 
 /** y[i] = f(x[i]): whole vectors, then a last partial one element by element. */
 export function unary(at: usize, lo: i32, hi: i32): void {
@@ -19,6 +20,9 @@ export function unary(at: usize, lo: i32, hi: i32): void {
     case UnaryKind.sqrt: return each<Sqrt>(count, x, y, value);
     case UnaryKind.abs: return each<Abs>(count, x, y, value);
     case UnaryKind.sign: return each<Sign>(count, x, y, value);
+    case UnaryKind.leakyRelu: return each<LeakyRelu>(count, x, y, value);
+    case UnaryKind.sigmoid: return each<Sigmoid>(count, x, y, value);
+    case UnaryKind.tanh: return each<Tanh>(count, x, y, value);
     default: unreachable();
   }
 }
@@ -31,6 +35,9 @@ class Log {}
 class Sqrt {}
 class Abs {}
 class Sign {}
+class LeakyRelu {}
+class Sigmoid {}
+class Tanh {}
 
 // @ts-ignore: decorator
 @inline function apply<Kind>(x: v128, value: v128): v128 {
@@ -42,6 +49,10 @@ class Sign {}
   if (idof<Kind>() == idof<Log>()) return log4(x);
   if (idof<Kind>() == idof<Sqrt>()) return f32x4.sqrt(x);
   if (idof<Kind>() == idof<Abs>()) return f32x4.abs(x);
+  if (idof<Kind>() == idof<LeakyRelu>())
+    return v128.bitselect(f32x4.mul(x, value), x, f32x4.lt(x, f32x4.splat(0)));
+  if (idof<Kind>() == idof<Sigmoid>()) return sigmoid4(x);
+  if (idof<Kind>() == idof<Tanh>()) return tanh4(x);
   const one = f32x4.splat(1);
   const zero = f32x4.splat(0);
   return f32x4.sub(v128.and(f32x4.gt(x, zero), one), v128.and(f32x4.lt(x, zero), one));

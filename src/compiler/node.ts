@@ -11,7 +11,7 @@ export interface CompiledNode {
   readonly attributes: object;
   readonly shape: Shape;
   readonly dtype: DType;
-  /** Of a variable. */
+  /** Of a variable, or of a table that a backend makes. */
   readonly name?: string;
 }
 

@@ -176,6 +176,10 @@ function dustbinStart(generalist: TrainedModel, special: readonly number[]): Tra
   // The last dimension of each of its parameters is the classes.
   for (const parameter of last.parameters) weights.set(parameter.name, rows(weightOf(generalist, parameter)));
   const at = layers.indexOf(last);
+  demand(
+    at >= 0,
+    () => `the generalist's class layer ${last.path} is in a composite: it must stand by itself`,
+  );
   const outputs: LayerSpec = { ...last.spec, dense: special.length + 1 };
   return { architecture: { input, layers: specs.map((spec, i) => (i === at ? outputs : spec)) }, weights };
 }

@@ -89,7 +89,12 @@ function productsOf({ input, layers }: Architecture, file: string): Product[] {
       const before = products.at(-1);
       demand(before !== undefined, `${file}: a ReLU of the input isn't run here`, 'bad-file');
       before.relu = true;
-    }
+    } else
+      demand(
+        'dropout' in layer || 'flatten' in layer,
+        `${file}: layer ${layer.name ?? i} is one that isn't run here`,
+        'bad-file',
+      );
   });
   demand(products.length > 0, `${file}: the network has no dense layer`, 'bad-file');
   return products;

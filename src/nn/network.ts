@@ -7,16 +7,16 @@ import { normal } from '../ops/random.js';
 import { reshape } from '../ops/reshape.js';
 import type { Stream } from '../random/streams.js';
 import { takes } from './architecture.js';
-import type { LayerName, SpecOf } from './layer-specs.js';
-import { flattened } from './layers/flatten.js';
-import { layerKinds } from './layers/index.js';
-import type { LayerContext, Mode, Variables } from './layers/layer.js';
+import { type Activations, forward } from './forward.js';
+import type { Mode, Variables } from './layers/layer.js';
 import { isUniform, normalized } from './normalize.js';
-import { classLayer, type PlacedLayer, type PlacedParameter, placedLayers } from './placed-layers.js';
+import { atomsOf, type PlacedAtom, type PlacedParameter, placedLayers } from './placed-layers.js';
 import type { Architecture } from './specs.js';
 
 /** Most parameters, and most layers, for which a helper has random streams. */
 const STREAMS = 65_536;
+
+export type { Activations } from './forward.js';
 
 /** A network in the graph: its variables, and what it computes from a batch. */
 export interface Network {
@@ -43,21 +43,6 @@ export interface Parameter extends Omit<PlacedParameter, 'suffix'> {
   readonly variable: Variable<'f32'>;
 }
 
-/** What a network computes from a batch. */
-export interface Activations {
-  /** [batch, classes] */
-  readonly logits: Tensor;
-  /** The input of the last layer with weights, [batch, units]. */
-  readonly features: Tensor;
-  /**
-   * A layer's output, by its name or else its place ("0", "1", …); for an activation, `name:pre` is its input.
-   * @throws DistillError 'bad-argument' with a list of the available taps.
-   */
-  at(tap: string): Tensor;
-  /** What a step writes besides the weights, such as running statistics. */
-  readonly effects: readonly Effect[];
-}
-
 export interface NetworkOptions {
   /** Prefix for the names of variables, so that several networks can share one plan. */
   prefix?: string;
@@ -77,8 +62,9 @@ export function network(architecture: Architecture, options: NetworkOptions = {}
   const { prefix = '', helper } = options;
   if (helper !== undefined) checkWhole(helper, 'helper', 0, STREAMS - 2);
   const layers = placedLayers(architecture);
-  const own = new Map(layers.map((layer) => [layer, variablesOf(layer, prefix)]));
-  const parameters = layers.flatMap((layer) =>
+  const atoms = atomsOf(layers);
+  const own = new Map(atoms.map((layer) => [layer, variablesOf(layer, prefix)]));
+  const parameters = atoms.flatMap((layer) =>
     layer.parameters.map(
       ({ suffix, ...parameter }): Parameter => ({ ...parameter, variable: own.get(layer)![suffix]! }),
     ),
@@ -100,7 +86,7 @@ export function network(architecture: Architecture, options: NetworkOptions = {}
   };
 }
 
-function variablesOf({ parameters }: PlacedLayer, prefix: string): Variables {
+function variablesOf({ parameters }: PlacedAtom, prefix: string): Variables {
   return Object.fromEntries(
     parameters.map(({ suffix, name, shape }) => [suffix, variable(`${prefix}${name}`, shape)]),
   );
@@ -117,55 +103,6 @@ function inputOf(x: Tensor, { input }: Architecture): Tensor {
   if (sameShape(x.shape, shape)) return normalized(x, input);
   // If all numbers are treated alike, normalize first, at the source: backends scale images as they gather them.
   return isUniform(input) ? reshape(normalized(x, input), shape) : normalized(reshape(x, shape), input);
-}
-
-function forward(
-  layers: readonly PlacedLayer[],
-  own: ReadonlyMap<PlacedLayer, Variables>,
-  x: Tensor,
-  { mode, firstStream }: { mode: Mode; firstStream: number },
-): Activations {
-  demand(
-    mode === 'train' || mode === 'infer',
-    `the mode must be 'train' or 'infer', not ${JSON.stringify(mode)}`,
-  );
-  const taps = new Map<string, Tensor>();
-  const effects: Effect[] = [];
-  const last = classLayer(layers);
-  let value = x;
-  let features = x;
-  layers.forEach((layer, i) => {
-    const before = value;
-    const made = forwardOf(layer, before, own.get(layer)!, { mode, stream: firstStream + layer.index });
-    value = made.output;
-    effects.push(...(made.effects ?? []));
-    if (layer === last) features = flattened(before);
-    for (const name of new Set([layer.path, String(i)])) {
-      taps.set(name, value);
-      if (layerKinds[layer.kind].isActivation) taps.set(`${name}:pre`, before);
-    }
-  });
-  return { logits: value, features, at: (tap) => tapOf(taps, tap, layers), effects };
-}
-
-function forwardOf<K extends LayerName>(
-  { kind, spec }: { kind: K; spec: SpecOf<K> },
-  x: Tensor,
-  own: Variables,
-  context: LayerContext,
-): { output: Tensor; effects?: readonly Effect[] } {
-  return layerKinds[kind].forward(spec, x, own, context);
-}
-
-function tapOf(taps: ReadonlyMap<string, Tensor>, tap: string, layers: readonly PlacedLayer[]): Tensor {
-  const found = taps.get(tap);
-  const known = () =>
-    layers.map(({ path, kind }) => (layerKinds[kind].isActivation ? `${path}, ${path}:pre` : path));
-  demand(
-    found !== undefined,
-    () => `there is no layer ${JSON.stringify(tap)} to tap: there are ${known().join(', ')}`,
-  );
-  return found;
 }
 
 /** 'he': N(0, √(2/inputs)) (He et al. 2015), or a number: the deviation of every weight. */

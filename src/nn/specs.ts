@@ -1,7 +1,7 @@
 /** Networks as plain JSON. Lightweight, as wasm-distill/infer loads these modules too. */
 import { demand } from '../errors.js';
 import type { Shape } from '../graph/shape.js';
-import { fields, type LayerSpec, layerName } from './layer-specs.js';
+import { type AtomSpec, branchesOf, fields, type LayerSpec, layerName } from './layer-specs.js';
 
 /**
  * x becomes (x − mean) / deviation. Each list has one number for all entries, or one for each entry of the last
@@ -47,13 +47,36 @@ export function checkSpecs(value: unknown): asserts value is Architecture {
     Array.isArray(layers) && layers.length > 0,
     `layers must be a list of at least one layer, not ${text(layers)}`,
   );
-  const names = new Set<string>();
+  checkLayers(layers, '', new Set(), 0);
+}
+
+/** Composites in composites; more would only be an attack on the stack. */
+const DEEPEST = 16;
+
+/** Checks a list of layers whose unnamed ones are `<prefix><place>`, and adds their paths to those of the network. */
+function checkLayers(
+  layers: readonly unknown[],
+  prefix: string,
+  paths: Set<string>,
+  depth: number,
+): asserts layers is LayerSpec[] {
   layers.forEach((layer: unknown, i) => {
-    checkLayer(layer, i);
-    const { name } = layer;
-    demand(name === undefined || !names.has(name), `${place(layer, i)}: two layers have this name`);
-    if (name !== undefined) names.add(name);
+    const at = place(layer, `${prefix}${i}`);
+    checkLayer(layer, at);
+    const path = pathOf(layer, `${prefix}${i}`);
+    demand(!paths.has(path), () => `${at}: two layers have this name`);
+    paths.add(path);
+    const branches = branchesOf(layer) ?? [];
+    demand(branches.length === 0 || depth < DEEPEST, () => `${at}: composites nest at most ${DEEPEST} deep`);
+    branches.forEach((branch, b) => {
+      checkLayers(branch, `${path}.${b}.`, paths, depth + 1);
+    });
   });
+}
+
+/** What a layer's parameters and its output go by: its name, or else its place. */
+export function pathOf({ name }: LayerSpec, place: string): string {
+  return name ?? place;
 }
 
 function checkInput(input: unknown): asserts input is InputSpec {
@@ -87,31 +110,47 @@ function checkNormalization(value: unknown, last: number): void {
   }
 }
 
-function checkLayer(layer: unknown, i: number): asserts layer is LayerSpec {
-  demand(isObject(layer), `${place(layer, i)} must be an object, such as {"dense": 10}, not ${text(layer)}`);
-  const words = Object.keys(layer).filter((key) => Object.hasOwn(fields, key));
+const COMPOSITES = ['sum', 'concat'];
+
+function checkLayer(layer: unknown, at: string): asserts layer is LayerSpec {
+  demand(isObject(layer), () => `${at} must be an object, such as {"dense": 10}, not ${text(layer)}`);
+  const words = Object.keys(layer).filter((key) => Object.hasOwn(fields, key) || COMPOSITES.includes(key));
   demand(
     words.length === 1,
-    `${place(layer, i)} must be one of ${Object.keys(fields).join(', ')}, not ${text(layer)}`,
+    () => `${at} must be one of ${[...Object.keys(fields), ...COMPOSITES].join(', ')}, not ${text(layer)}`,
   );
   const { name } = layer;
   demand(
     name === undefined || (typeof name === 'string' && /^[a-z_][\w.-]*$/i.test(name)),
-    `${place(layer, i)}: a name is letters, digits, . _ or - and begins with a letter, not ${text(name)}`,
+    () => `${at}: a name is letters, digits, . _ or - and begins with a letter, not ${text(name)}`,
   );
-  const known = fields[layerName(layer as unknown as LayerSpec)];
-  checkKeys(place(layer, i), layer, ['name', ...Object.keys(known)], words);
+  if (COMPOSITES.includes(words[0]!)) checkComposite(layer, words[0]!, at);
+  else checkValues(layer, words, at);
+}
+
+function checkComposite(layer: Record<string, unknown>, word: string, at: string): void {
+  checkKeys(at, layer, ['name', word]);
+  const branches = layer[word];
+  demand(
+    Array.isArray(branches) && branches.length >= 2 && branches.every(Array.isArray),
+    () => `${at}: ${word} must be a list of at least two lists of layers, not ${text(branches)}`,
+  );
+}
+
+function checkValues(layer: Record<string, unknown>, words: readonly string[], at: string): void {
+  const known = fields[layerName(layer as unknown as AtomSpec)];
+  checkKeys(at, layer, ['name', ...Object.keys(known)], words);
   for (const [key, { what, holds }] of Object.entries(known))
     demand(
       layer[key] === undefined || holds(layer[key]),
-      `${place(layer, i)}: ${key} must be ${what}, not ${text(layer[key])}`,
+      () => `${at}: ${key} must be ${what}, not ${text(layer[key])}`,
     );
 }
 
 /** How messages refer to a layer. */
-function place(layer: unknown, i: number): string {
+function place(layer: unknown, at: string): string {
   const name = isObject(layer) ? layer.name : undefined;
-  return `layer ${i}${typeof name === 'string' ? ` (${name.slice(0, 80)})` : ''}`;
+  return `layer ${at}${typeof name === 'string' ? ` (${name.slice(0, 80)})` : ''}`;
 }
 
 /** Refuses what is no object of known keys, or lacks one that is needed; `what` is what messages call it. */

@@ -59,9 +59,9 @@ export const shift = (x: Tensor, amount: number): Tensor => unary('shift', x, am
 export const relu = (x: Tensor): Tensor => unary('relu', x);
 /** x where it is positive, else slope·x (Maas et al. 2013). */
 export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => unary('leakyRelu', x, slope);
-/** 1 / (1 + e⁻ˣ). */
+/** 1 / (1 + e⁻ˣ), within 2.5 ulp. */
 export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
-/** Hyperbolic tangent. */
+/** Hyperbolic tangent, within 1.5 ulp. */
 export const tanh = (x: Tensor): Tensor => unary('tanh', x);
 /** eˣ, within 1 ulp. */
 export const exp = (x: Tensor): Tensor => unary('exp', x);

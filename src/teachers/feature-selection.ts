@@ -5,7 +5,7 @@ import { demand } from '../errors.js';
 import { type ForwardControl, forward } from '../evaluate/forward.js';
 import { checkFits } from '../nn/architecture.js';
 import { checkModel, type TrainedModel } from '../nn/model-file.js';
-import { classLayer, placedLayers } from '../nn/placed-layers.js';
+import { atomsOf, classLayer, placedLayers } from '../nn/placed-layers.js';
 
 /**
  * The teacher's features, the inputs of its last layer with weights, for every sample: [size, units].
@@ -20,7 +20,7 @@ export async function hiddenOf(
   checkModel(teacher, 'the teacher');
   checkDataset(data);
   checkFits(teacher.architecture, { shape: data.inputs.shape, classes: data.classes });
-  const layers = placedLayers(teacher.architecture);
+  const layers = atomsOf(placedLayers(teacher.architecture));
   const before = layers.slice(0, layers.indexOf(classLayer(layers)));
   demand(
     before.some(({ parameters }) => parameters.length > 0),

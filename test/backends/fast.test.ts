@@ -16,6 +16,7 @@ test('fast kernels are taken where there is relaxed SIMD, right, and the same wi
   const script = `
     import { createEngine } from 'wasm-distill';
     import { allTransposes, check } from './test/support/products.ts';
+    import { checkConvolutions, odd } from './test/support/convolutions.ts';
     import { trainGolden } from './test/support/golden.ts';
     const cases = [];
     for (const [m, n, k] of [[1, 1, 1], [1, 61, 33], [5, 7, 403], [6, 8, 8], [7, 53, 17], [13, 70, 402], [245, 61, 35], [128, 100, 784]])
@@ -25,6 +26,7 @@ test('fast kernels are taken where there is relaxed SIMD, right, and the same wi
     for (const threads of [1, 2, 3]) {
       const engine = await createEngine({ threads, fast: true });
       seen = { kernels: engine.report().kernels, ...(await check(engine, cases)) };
+      seen.failures.push(...(await checkConvolutions(engine, odd)).failures);
       hashes.push(await trainGolden(engine));
       await engine.close();
     }

@@ -86,7 +86,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ['an architecture of null', withArchitecture('null'), /must be an object, not null/],
   ['other layers', withLayers({ name: 'logits', dense: 2 }), /logits.weight should be .*\[4,2\]/],
   ['absurd layers', withLayers({ name: 'logits', dense: 9999999 }), /logits.weight should be/],
-  ['layers that are unknown', withLayers({ conv: 3 }, { dense: 2 }), /layer 0 must be one of dense, relu/],
+  ['layers that are unknown', withLayers({ conv3d: 3 }, { dense: 2 }), /layer 0 must be one of conv, deconv/],
   ['a ReLU of the input', withLayers({ relu: true }, { dense: 2 }), /a ReLU of the input isn't run here/],
   ['no layer with weights', withLayers({ flatten: true }), /no dense layer/],
   ['a layer that is absent', changed((tensors) => tensors.delete('logits.bias')), /logits.bias .* absent/],

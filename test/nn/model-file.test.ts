@@ -72,7 +72,7 @@ describe('a model as a file', () => {
     ['architecture', 'mlp', "test: the architecture in the metadata can't be read: mlp"],
     ['architecture', 'null', 'an architecture must be an object, not null'],
     ['architecture', '{"kind":"mlp","layers":[784]}', 'mlp takes a list of at least two numbers'],
-    ['architecture', '{"input":{"shape":[6]},"layers":[{"conv":3}]}', 'layer 0 must be one of dense'],
+    ['architecture', '{"input":{"shape":[6]},"layers":[{"conv3d":3}]}', 'layer 0 must be one of conv'],
     ['architecture', '{"input":{"shape":[6]},"layers":[{"flatten":true}]}', 'has no'],
     [
       'architecture',

@@ -10,19 +10,23 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-describe('exp and log, every binade', () => {
+describe('exp, log, sigmoid and tanh, every binade', () => {
   const n = 1 << 20;
   const x = variable('x', [n]);
   const y = variable('y', [n]);
-  const functions = { exp: Math.exp, log: Math.log };
+  const functions = { exp: Math.exp, log: Math.log, sigmoid, tanh: Math.tanh };
+  type Name = keyof typeof functions;
   let session: Session;
   beforeAll(async () => {
-    session = await engine.load({ exp: [ops.assign(y, ops.exp(x))], log: [ops.assign(y, ops.log(x))] });
+    const names = Object.keys(functions) as Name[];
+    session = await engine.load(
+      Object.fromEntries(names.map((name) => [name, [ops.assign(y, ops[name](x))]])),
+    );
   });
   afterAll(() => session.close());
 
   /** The greatest error of the kernel in ulp over the floats with the bits from, from + stride, … to. */
-  async function worst(name: 'exp' | 'log', from: number, to: number, stride: number) {
+  async function worst(name: Name, from: number, to: number, stride: number) {
     const values = new Float32Array(n);
     const bits = new Uint32Array(values.buffer);
     let points = 0;
@@ -71,7 +75,34 @@ describe('exp and log, every binade', () => {
     for (const { ulp } of sweeps) expect(ulp).toBeLessThanOrEqual(0.842);
     expect(Math.max(...sweeps.map(({ ulp }) => ulp))).toBeGreaterThan(0.841);
   });
+
+  test('sigmoid is within 2.5 ulp from -87.33 on', async () => {
+    const tiny = bitsOf(2 ** -26);
+    const sweeps = [
+      await worst('sigmoid', 0, tiny, 10_007),
+      await worst('sigmoid', tiny, bitsOf(3.4e38), 499),
+      await worst('sigmoid', bitsOf(-(2 ** -26)), bitsOf(-87.33), 151),
+    ];
+    expect(sum(sweeps.map(({ points }) => points))).toBeGreaterThan(2e6);
+    for (const { ulp } of sweeps) expect(ulp).toBeLessThanOrEqual(2.5);
+  });
+
+  test('tanh is within 1.5 ulp for all floats, also near 0', async () => {
+    const sweeps = [
+      await worst('tanh', 1, bitsOf(2 ** -26), 10_007),
+      await worst('tanh', bitsOf(2 ** -26), bitsOf(3.4e38), 499),
+      // Where the polynomial ends.
+      await worst('tanh', bitsOf(0.5), bitsOf(1), 13),
+      await worst('tanh', bitsOf(-(2 ** -3)), bitsOf(-20), 151),
+    ];
+    expect(sum(sweeps.map(({ points }) => points))).toBeGreaterThan(2e6);
+    for (const { ulp } of sweeps) expect(ulp).toBeLessThanOrEqual(1.5);
+  });
 });
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
 
 /** The kernel's answers; each input is tried in a whole vector and in the single elements after it. */
 async function answers(op: (x: Tensor) => Tensor, inputs: number[]): Promise<Float32Array> {
@@ -149,6 +180,20 @@ describe('the ends', () => {
     for (const [i, x] of subnormal.entries()) {
       expect(Math.abs(logs[i]! - Math.log(x)) / spacing(Math.log(x))).toBeLessThanOrEqual(1);
     }
+  });
+});
+
+describe('the ends of activations', () => {
+  test.each([
+    ['sigmoid', ops.sigmoid, [0, 0, 0.5, 1, 1, NaN]],
+    ['tanh', ops.tanh, [-1, -1, 0, 1, 1, NaN]],
+    ['leakyRelu', (x: Tensor) => ops.leakyRelu(x, 0.5), [-Infinity, -500, 0, 1000, Infinity, NaN]],
+  ] as const)('%s: far out it has its limits, NaN stays', async (_name, op, expected) => {
+    expect([...(await answers(op, [-Infinity, -1000, 0, 1000, Infinity, NaN]))]).toEqual([...expected]);
+  });
+
+  test('tanh and leakyRelu of −0 are −0', async () => {
+    for (const op of [ops.tanh, ops.leakyRelu]) expect([...(await answers(op, [-0]))]).toEqual([-0]);
   });
 });
 

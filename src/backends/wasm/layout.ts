@@ -25,6 +25,8 @@ export enum Opcode {
   unary,
   reduce,
   copy,
+  /** A copy in which rows become columns: fields as of `copy`. Tiles: 16 lines of dimension 4. */
+  turn,
   softmax,
   kdLoss,
   oneHot,
@@ -40,6 +42,11 @@ export enum Opcode {
   adam,
   maxNorm,
   sumOfSquares,
+  channelSums,
+  channelJoin,
+  conv,
+  packWeights,
+  convWeight,
 }
 
 /** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 8 columns or 5 rows. */
@@ -120,7 +127,7 @@ export enum ReduceField {
   y,
 }
 
-/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 4 dimensions. Tiles: d0·d1 rows. */
+/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 6 dimensions. Tiles: 1024 elements. */
 export enum CopyField {
   x = 4,
   y,
@@ -130,14 +137,20 @@ export enum CopyField {
   d1,
   d2,
   d3,
+  d4,
+  d5,
   x0,
   x1,
   x2,
   x3,
+  x4,
+  x5,
   y0,
   y1,
   y2,
   y3,
+  y4,
+  y5,
 }
 
 /** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
@@ -330,6 +343,154 @@ export enum SumOfSquaresField {
   accumulate,
 }
 
+export enum ChannelSumsKind {
+  /** Σ x */
+  sum,
+  /** Σ (x − mean)² */
+  squares,
+  /** Σ up and Σ up·(x − mean) */
+  centered,
+  /** The same of up where x·a + b > 0, else 0: ReLU's gradient after a batch norm. */
+  masked,
+}
+
+/**
+ * Sums over chunks of rows by channel: y[t] of chunk t, and for the two sums of `centered` and `masked` y[chunks + t].
+ * x is seen as rows of `width` floats, whole pixels. Tiles: chunks.
+ */
+export enum ChannelSumsField {
+  kind = 4,
+  /** Floats of x. */
+  n,
+  channels,
+  /** A multiple of channels and of 4. */
+  width,
+  /** Rows of a chunk; the last one takes what doesn't fill a row too. */
+  rows,
+  x,
+  up,
+  mean,
+  a,
+  b,
+  y,
+}
+
+/** y[c] = Σ_t x[first + t, c] / divisor over `chunks` partial sums, added in order. Tiles: 16 channels. */
+export enum ChannelJoinField {
+  chunks = 4,
+  channels,
+  first,
+  divisor,
+  x,
+  y,
+}
+
+/**
+ * y = weights over windows of x, then + bias, then ReLU, then zero where mask ≤ 0: convolution, and the gradient of its
+ * input. Tiles: rows of y's images.
+ */
+export enum ConvField {
+  x = 4,
+  /** Panels of 8 columns, `depth` packed rows each (packWeights). */
+  weights,
+  y,
+  bias,
+  mask,
+  relu,
+  /** Size of an image of x. */
+  height,
+  width,
+  channels,
+  /** Size of an image of y. */
+  rows,
+  columns,
+  filters,
+  depth,
+  /** Classes of pixels: as many as this times PixelClass.words words, then their segments. */
+  classes,
+  geometry,
+  /** Most pixels that are computed before the next panel. */
+  chunk,
+}
+
+/**
+ * A class of y's pixels that have the same taps inside x's image: every yStep-th row from yFirst and every xStep-th
+ * column from xFirst. Words of the geometry.
+ */
+export enum PixelClass {
+  yFirst,
+  yCount,
+  yStep,
+  /** The row of x where the first tap of the class's first row lies, and how far on that of the next row lies. */
+  yFrom,
+  yFromStep,
+  xFirst,
+  xCount,
+  xStep,
+  xFrom,
+  xFromStep,
+  /** The first packed row of its taps. */
+  row,
+  /** Consecutive floats of x, and rows of the panel, in a segment. */
+  run,
+  /**
+   * Where the segments are, in words of the geometry, and how many there are: for each what comes between its end and
+   * the next one's begin, in bytes of x and in packed rows.
+   */
+  segments,
+  segmentCount,
+  words,
+}
+
+/** Weights [taps, c, f] as panels of 8 columns of f, or of c if transposed, taps in the order given. Tiles: taps by panels. */
+export enum PackWeightsField {
+  w = 4,
+  y,
+  taps,
+  channels,
+  filters,
+  /** 1: columns are channels, as the gradient of the input has them. */
+  transpose,
+  order,
+}
+
+/**
+ * The gradient of a convolution's weights from images x and the gradient of what they became; `groups` partial sums of
+ * it. Tiles: rows of the gradients.
+ */
+export enum ConvWeightField {
+  x = 4,
+  dy,
+  y,
+  images,
+  /** Size of an image of x. */
+  height,
+  width,
+  channels,
+  /** Size of an image of dy. */
+  rows,
+  columns,
+  filters,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  top,
+  left,
+  dilationY,
+  dilationX,
+  /** All pixels are summed by so many chunks: whole images or, if not 0, this many parts of an image. */
+  chunks,
+  parts,
+  groups,
+  /** 1: each row of the gradient has its own pointer into padded planes; 0: taps, by tiles of channels. */
+  byRows,
+  /** Where parts of the scratch begin, in bytes; packed may be 0: x is read in place. */
+  beside,
+  panel,
+  packed,
+}
+
 /** What the threads and TypeScript share while a plan runs; words from the start of the control block. */
 export enum Control {
   /** Threads that have arrived at the barrier. */
@@ -363,6 +524,8 @@ export enum Limit {
   fusedRows = 6,
   /** Elements in one tile of an elementwise operator: a cache line, so that threads don't share one. */
   elements = 16,
+  /** Elements in one tile of a copy. */
+  copied = 1024,
   /** Elements of one partial sum of squares. */
   chunk = 8192,
   /** Greatest depth of a packed block of B. */

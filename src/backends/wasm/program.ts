@@ -123,9 +123,16 @@ class Memory {
   }
 }
 
-function constantValues({ op, attributes, shape }: CompiledNode): Float32Array<ArrayBuffer> {
-  if (op === 'constant') return Float32Array.from((attributes as AttributesOf['constant']).values);
-  return new Float32Array(size(shape)).fill((attributes as AttributesOf['fill']).value);
+/** The words of a fill or constant: bits of f32, but for the tables that lowerings make, which are whole numbers. */
+function constantWords({ op, attributes, shape, dtype }: CompiledNode): Int32Array {
+  if (op === 'fill')
+    return wordsOf(new Float32Array(size(shape)).fill((attributes as AttributesOf['fill']).value));
+  const { values } = attributes as AttributesOf['constant'];
+  return dtype === 'i32' ? Int32Array.from(values) : wordsOf(Float32Array.from(values));
+}
+
+function wordsOf(values: Float32Array): Int32Array {
+  return new Int32Array(values.buffer);
 }
 
 /** Gives variables and constants their own places, in the order in which instructions first use them. */
@@ -142,7 +149,7 @@ function placeSources(plans: readonly Scheduled[], memory: Memory) {
       if (source.op === 'variable') {
         variables.set(source as Variable, address);
       } else {
-        constants.push({ address, words: new Int32Array(constantValues(source).buffer) });
+        constants.push({ address, words: constantWords(source) });
       }
     }
   }

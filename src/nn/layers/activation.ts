@@ -1,11 +1,14 @@
-import { relu } from '../../ops/unary.js';
+import type { Tensor } from '../../graph/tensor.js';
+import type { LayerName, SpecOf } from '../layer-specs.js';
 import type { LayerKind } from './layer.js';
 
-/** max(x, 0). */
-export const reluLayer: LayerKind<'relu'> = {
-  isActivation: true,
-  output: (_spec, input) => input,
-  parameters: () => [],
-  forward: (_spec, x) => ({ output: relu(x) }),
-  multiplyAdds: () => 0,
-};
+/** A function of single numbers, without parameters. */
+export function activation<K extends LayerName>(of: (x: Tensor, spec: SpecOf<K>) => Tensor): LayerKind<K> {
+  return {
+    isActivation: true,
+    output: (_spec, input) => input,
+    parameters: () => [],
+    forward: (spec, x) => ({ output: of(x, spec) }),
+    multiplyAdds: () => 0,
+  };
+}

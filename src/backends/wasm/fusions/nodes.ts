@@ -1,16 +1,43 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import type { AttributesOf, KdAttributes } from '../../../graph/names.js';
 
+/** What may follow a product or a convolution, in this order: + bias, ReLU, zero where the mask isn't positive. */
+export interface Epilogue {
+  readonly bias: boolean;
+  readonly relu: boolean;
+  readonly mask: boolean;
+}
+
 /** The nodes that this backend's fusions make, with the types of their attributes. */
 export interface FusedAttributesOf {
-  /** A product, then + bias, then ReLU, then zero where the mask isn't positive. Inputs [a, b, bias?, mask?]. */
-  fusedMatmul: AttributesOf['matmul'] & { bias: boolean; relu: boolean; mask: boolean };
+  /** A product or convolution with its epilogue. Inputs [a, b, bias?, mask?]. */
+  fusedMatmul: AttributesOf['matmul'] & Epilogue;
+  fusedConv2d: AttributesOf['conv2d'] & Epilogue;
+  fusedConv2dInput: AttributesOf['conv2dInput'] & Epilogue;
   /** A KD loss (part 0) and its gradient by the logits (part 1) in one pass. Inputs [logits, soft?, labels?, upstream]. */
   kdLossAndGradient: KdAttributes;
   /** Images times a number. */
   scaledImages: AttributesOf['gatherImages'] & { scale: number };
   /** Σ x² of each chunk of x. */
   partialSquares: Readonly<Record<string, never>>;
+  /** A convolution's weights' gradient by groups of pixels, [groups, …]. */
+  partialWeights: AttributesOf['conv2dWeight'];
+  /**
+   * Sums over chunks of rows by channel, [1 or 2, chunks, c]. Inputs [x] for 'sum', [x, mean] for 'squares',
+   * [x, mean, up] for 'centered', [x, mean, up, a, b] for 'masked'.
+   */
+  channelSums: { kind: 'sum' | 'squares' | 'centered' | 'masked'; chunks: RowChunks };
+  /** Row `part` of channelSums, its chunks added up and divided: [c]. */
+  channelJoin: { part: number; divisor: number };
+}
+
+/** How a tensor is seen as rows of whole pixels, in chunks. */
+export interface RowChunks {
+  /** Floats of a row. */
+  readonly width: number;
+  /** Rows of a chunk. */
+  readonly rows: number;
+  readonly count: number;
 }
 
 export type FusedName = keyof FusedAttributesOf;

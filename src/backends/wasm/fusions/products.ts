@@ -1,13 +1,19 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import { countUses, type Rewrite, rebuild } from '../../../compiler/rewrite.js';
-import type { AttributesOf } from '../../../graph/names.js';
-import type { FusedAttributesOf, FusedNode } from './nodes.js';
+import type { Epilogue, FusedName, FusedNode } from './nodes.js';
 
-type Product = FusedNode<'fusedMatmul'>;
+/** What each operator with an epilogue becomes. */
+const FUSED = {
+  matmul: 'fusedMatmul',
+  conv2d: 'fusedConv2d',
+  conv2dInput: 'fusedConv2dInput',
+} as const satisfies Record<string, FusedName>;
 
-/** A product with a single reader absorbs what follows it: a bias, a ReLU, the mask of a ReLU's gradient. */
+type Product = FusedNode<(typeof FUSED)[keyof typeof FUSED]>;
+
+/** A product or convolution with a single reader absorbs what follows it: a bias, a ReLU, the mask of a ReLU's gradient. */
 export const fuseProducts: Rewrite = {
-  name: 'products with bias, ReLU and mask',
+  name: 'products and convolutions with bias, ReLU and mask',
   apply: (roots) => {
     const uses = countUses(roots);
     return rebuild(roots, (node, original) => {
@@ -19,10 +25,10 @@ export const fuseProducts: Rewrite = {
 };
 
 function asProduct(node: CompiledNode): Product | undefined {
-  if (node.op === 'fusedMatmul') return node as Product;
-  if (node.op !== 'matmul') return undefined;
-  const attributes = node.attributes as AttributesOf['matmul'];
-  return { ...node, op: 'fusedMatmul', attributes: { ...attributes, bias: false, relu: false, mask: false } };
+  if (Object.values<string>(FUSED).includes(node.op)) return node as Product;
+  if (!(node.op in FUSED)) return undefined;
+  const attributes = { ...node.attributes, bias: false, relu: false, mask: false };
+  return { ...node, op: FUSED[node.op as keyof typeof FUSED], attributes } as Product;
 }
 
 /** The product with `node` absorbed, if the epilogue, whose order is fixed, can still take it. */
@@ -33,14 +39,12 @@ function extended(
 ): Product | undefined {
   const { bias, relu, mask } = product.attributes;
   const { kind } = node.attributes as { kind?: string };
-  const extend = (
-    inputs: readonly CompiledNode[],
-    more: Partial<FusedAttributesOf['fusedMatmul']>,
-  ): Product => ({
-    ...product,
-    inputs: [...product.inputs, ...inputs],
-    attributes: { ...product.attributes, ...more },
-  });
+  const extend = (inputs: readonly CompiledNode[], more: Partial<Epilogue>) =>
+    ({
+      ...product,
+      inputs: [...product.inputs, ...inputs],
+      attributes: { ...product.attributes, ...more },
+    }) as Product;
   if (node.op === 'binary' && kind === 'add' && !bias && !relu && !mask) {
     const row = repeatedRow(second!);
     return row && extend([row], { bias: true });
@@ -51,7 +55,7 @@ function extended(
   return undefined;
 }
 
-/** The row [n] that a broadcast repeats to [m, n], if that is what the node is. */
+/** The row [n] that a broadcast repeats to the shape of the product, if that is what the node is. */
 function repeatedRow(node: CompiledNode): CompiledNode | undefined {
   if (node.op !== 'broadcast') return undefined;
   const row = node.inputs[0]!;

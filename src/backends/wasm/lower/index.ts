@@ -1,6 +1,9 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
+import { channelJoin, channelSums } from './channels.js';
+import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
+import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
 import { binary, unary } from './elementwise.js';
@@ -22,15 +25,18 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   averagePoolSpread: later,
   binary,
   broadcast: viewCopies.broadcast,
-  centeredSums: later,
+  channelJoin,
+  channelSums,
   concat: concatCopies,
-  conv2d: later,
-  conv2dInput: later,
-  conv2dWeight: later,
+  conv2d,
+  conv2dInput,
+  conv2dWeight,
   depthwise: later,
   depthwiseInput: later,
   depthwiseWeight: later,
   dropout,
+  fusedConv2d,
+  fusedConv2dInput,
   fusedMatmul,
   gather,
   gatherImages,
@@ -41,10 +47,9 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   maxPool: later,
   maxPoolGather: later,
   maxPoolScatter: later,
-  moments: later,
-  normalize: later,
   oneHot,
   partialSquares,
+  partialWeights,
   permutation,
   random,
   reduce,

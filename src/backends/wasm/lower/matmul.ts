@@ -10,10 +10,17 @@ export const matmul: Lowering<'matmul'> = (node) =>
 export const fusedMatmul: Lowering<'fusedMatmul'> = (node) => product(node, node.attributes);
 
 function product(node: CompiledNode, attributes: FusedAttributesOf['fusedMatmul']): Instruction {
-  const { transposeA, transposeB, bias, relu, mask } = attributes;
   const [m, n] = node.shape as [number, number];
+  return productOf(node, { m, n, k: node.inputs[0]!.shape[attributes.transposeA ? 0 : 1]! }, attributes);
+}
+
+/** A node's inputs [a, b, bias?, mask?] as matrices of these sizes, whatever their shapes. */
+export function productOf(
+  node: CompiledNode,
+  { m, n, k }: { m: number; n: number; k: number },
+  { transposeA, transposeB, bias, relu, mask }: FusedAttributesOf['fusedMatmul'],
+): Instruction {
   const [a, b] = node.inputs;
-  const k = a!.shape[transposeA ? 0 : 1]!;
   const columns = Math.ceil(n / Limit.panelColumns);
   const rows = Math.ceil(m / Limit.panelRows);
   // Columns divide best (each thread packs its own panels of B and no other), unless there are few of them or the
