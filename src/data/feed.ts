@@ -12,7 +12,7 @@ import { reshape } from '../ops/reshape.js';
 import { atStep } from '../ops/step-read.js';
 import { type Augmentation, viewCount, viewOptions } from './augment/index.js';
 import type { Dataset, Samples } from './dataset.js';
-import { checkedOrder, filledOrder, type Order } from './order.js';
+import { checkedOrder, filledOrder, type Order, repeatedOrder } from './order.js';
 
 /** Numbers that belong to the samples: soft targets, logits, features, weights. */
 export interface Column {
@@ -42,7 +42,10 @@ export function checkColumn(column: Column, name: string): void {
 
 /** One step's samples. */
 export interface FeedBatch {
-  /** [batch, …shape] f32, in the data set's own units, each sample in the view drawn for it. */
+  /**
+   * [batch, …shape] f32, in the data set's own units, each sample in the view drawn for it. Rows that only pad an epoch's
+   * last batch show samples of its first.
+   */
   readonly inputs: Tensor;
   /** [batch] i32; −1 where there is no label, and in rows that only pad an epoch's last batch. */
   readonly labels: Tensor;
@@ -95,6 +98,8 @@ export function residentFeed(options: FeedOptions): Feed {
     labels: variable('labels', [data.size], 'i32'),
     order: variable('order', [steps, batchSize], 'i32'),
   };
+  const isWhole = samples % batchSize === 0;
+  const seen = isWhole ? kept.order : variable('seen', [steps, batchSize], 'i32');
   const index = atStep(kept.order);
   const tables = Object.entries(columns).map(([name, column]) =>
     keptColumn(name, column, data.size, augment),
@@ -106,7 +111,7 @@ export function residentFeed(options: FeedOptions): Feed {
   const plans: Record<string, Effect[]> = order ? {} : { [SHUFFLE]: [assign(kept.order, shuffled)] };
   return {
     batch: {
-      inputs: inputsAt(kept.inputs, index, data, augment),
+      inputs: inputsAt(kept.inputs, atStep(seen), data, augment),
       labels: take(kept.labels, index),
       columns: Object.fromEntries(tables.map(({ name, rows }) => [name, rows(index)])),
     },
@@ -114,31 +119,34 @@ export function residentFeed(options: FeedOptions): Feed {
     samples,
     stepsPerEpoch: steps,
     plans,
-    counted: (loss) => (samples % batchSize === 0 ? loss : mask(loss, take(fill(1, [data.size]), index))),
+    counted: (loss) => (isWhole ? loss : mask(loss, take(fill(1, [data.size]), index))),
     load: async (session) => {
-      // A loss may read no labels, or no inputs if it uses only columns.
-      const write = async (target: Variable, values: Parameters<Session['write']>[1]) => {
-        if (session.has(target)) await session.write(target, values);
-      };
-      await write(kept.inputs, data.inputs.values);
-      await write(kept.labels, labels);
-      for (const { table, values } of tables) await write(table, values);
+      await writeIfUsed(session, kept.inputs, data.inputs.values);
+      await writeIfUsed(session, kept.labels, labels);
+      for (const { table, values } of tables) await writeIfUsed(session, table, values);
     },
     show: (session, inputs) => session.write(kept.inputs, inputs.values),
     begin: async (session, epoch) => {
-      if (!order) await session.run(SHUFFLE, { from: epoch, seed });
-      else
-        await session.write(
-          kept.order,
-          filledOrder(checkedOrder(order, epoch), {
-            epoch,
-            samples,
-            capacity: steps * batchSize,
-            size: data.size,
-          }),
-        );
+      let filled: Int32Array | undefined;
+      if (order) {
+        const capacity = steps * batchSize;
+        filled = filledOrder(checkedOrder(order, epoch), { epoch, samples, capacity, size: data.size });
+        await writeIfUsed(session, kept.order, filled);
+      } else await session.run(SHUFFLE, { from: epoch, seed });
+      if (isWhole) return;
+      filled ??= await session.read(kept.order);
+      await writeIfUsed(session, seen, repeatedOrder(filled, samples));
     },
   };
+}
+
+/** A loss may read no labels, or no inputs if it uses only columns. */
+async function writeIfUsed(
+  session: Session,
+  target: Variable,
+  values: Parameters<Session['write']>[1],
+): Promise<void> {
+  if (session.has(target)) await session.write(target, values);
 }
 
 function dtypeOf({ inputs: { values } }: Dataset): 'u8' | 'f32' {
