@@ -2,6 +2,7 @@ import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
 import { conv } from './conv/conv';
 import { packWeights } from './conv/pack-weights';
+import { convWeight } from './conv/weight';
 import { copy } from './copy/copy';
 import { turn } from './copy/turn';
 import { word } from './fields';
@@ -100,6 +101,8 @@ function execute(
       return conv(at, lo, hi, scratch);
     case Opcode.packWeights:
       return packWeights(at, lo, hi);
+    case Opcode.convWeight:
+      return convWeight(at, lo, hi, scratch);
     default:
       unreachable();
   }

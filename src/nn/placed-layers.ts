@@ -88,6 +88,14 @@ function placedList(
   return placed;
 }
 
+/**
+ * The shape of what layers make of an input.
+ * @throws DistillError 'bad-argument' for layers that don't fit together.
+ */
+export function shapeAfter(layers: readonly LayerSpec[], input: Shape): Shape {
+  return outputOf(placedList(layers, { path: '', place: '' }, input, new Map()), input);
+}
+
 /** What a list of layers makes of an input. */
 function outputOf(layers: readonly PlacedLayer[], input: Shape): Shape {
   return layers.at(-1)?.output ?? input;

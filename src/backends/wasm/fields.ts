@@ -37,6 +37,7 @@ interface Enums {
   channelJoin: typeof Layout.ChannelJoinField;
   conv: typeof Layout.ConvField;
   packWeights: typeof Layout.PackWeightsField;
+  convWeight: typeof Layout.ConvWeightField;
 }
 
 const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
@@ -128,6 +129,14 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   packWeights: {
     ...{ w: 'address', y: 'address', taps: 'int', channels: 'int', filters: 'int', transpose: 'int' },
     ...{ order: 'address' },
+  },
+  convWeight: {
+    ...{ x: 'address', dy: 'address', y: 'address', images: 'int' },
+    ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },
+    ...{ kernelY: 'int', kernelX: 'int', strideY: 'int', strideX: 'int' },
+    ...{ top: 'int', left: 'int', dilationY: 'int', dilationX: 'int' },
+    ...{ chunks: 'int', parts: 'int', groups: 'int', byRows: 'int' },
+    ...{ beside: 'int', panel: 'int', packed: 'int' },
   },
 };
 

@@ -51,6 +51,7 @@ export enum Opcode {
   channelJoin,
   conv,
   packWeights,
+  convWeight,
 }
 
 /** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 8 columns or 5 rows. */
@@ -481,6 +482,43 @@ export enum PackWeightsField {
   /** 1: columns are channels, as the gradient of the input has them. */
   transpose,
   order,
+}
+
+/**
+ * The gradient of a convolution's weights from images x and the gradient of what they became; `groups` partial sums of
+ * it. Tiles: rows of the gradients.
+ */
+export enum ConvWeightField {
+  x = 4,
+  dy,
+  y,
+  images,
+  /** Size of an image of x. */
+  height,
+  width,
+  channels,
+  /** Size of an image of dy. */
+  rows,
+  columns,
+  filters,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  top,
+  left,
+  dilationY,
+  dilationX,
+  /** All pixels are summed by so many chunks: whole images or, if not 0, this many parts of an image. */
+  chunks,
+  parts,
+  groups,
+  /** 1: each row of the gradient has its own pointer into padded planes; 0: taps, by tiles of channels. */
+  byRows,
+  /** Where parts of the scratch begin, in bytes; packed may be 0: x is read in place. */
+  beside,
+  panel,
+  packed,
 }
 
 /** What the threads and TypeScript share while a plan runs; words from the start of the control block. */

@@ -20,6 +20,8 @@ export interface FusedAttributesOf {
   scaledImages: AttributesOf['gatherImages'] & { scale: number };
   /** Σ x² of each chunk of x. */
   partialSquares: Readonly<Record<string, never>>;
+  /** A convolution's weights' gradient by groups of pixels, [groups, …]. */
+  partialWeights: AttributesOf['conv2dWeight'];
   /**
    * Sums over chunks of rows by channel, [1 or 2, chunks, c]. Inputs [x] for 'sum', [x, mean] for 'squares',
    * [x, mean, up] for 'centered', [x, mean, up, a, b] for 'masked'.

@@ -3,6 +3,7 @@ import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
 import { channelJoin, channelSums } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
+import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
 import { binary, unary } from './elementwise.js';
@@ -30,7 +31,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   concat: concatCopies,
   conv2d,
   conv2dInput,
-  conv2dWeight: later,
+  conv2dWeight,
   depthwise: later,
   depthwiseInput: later,
   depthwiseWeight: later,
@@ -49,6 +50,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   maxPoolScatter,
   oneHot,
   partialSquares,
+  partialWeights,
   permutation,
   random,
   reduce,
