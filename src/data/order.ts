@@ -39,11 +39,3 @@ export function filledOrder(
   filled.set(order);
   return filled;
 }
-
-/**
- * The same order with samples of the epoch's beginning in the rows that pad: what is seen there counts for nothing in
- * the loss, but batch norm takes its moments over all rows, and black images would spoil them.
- */
-export function repeatedOrder(filled: Int32Array, samples: number): Int32Array {
-  return filled.map((sample, i) => (i < samples ? sample : filled[i % samples]!));
-}
