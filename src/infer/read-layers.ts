@@ -66,7 +66,7 @@ function readLayer(spec: LayerSpec, path: string, input: Shape, parameters: Para
   const all = size(input);
   /** What a layer with weights of this shape has. */
   const weighted = (shape: Shape, outputs: number, has = true) => ({
-    ...parameters.weights(path, shape),
+    ...parameters.weights(path, shape, outputs),
     bias: has ? parameters.floats(path, 'bias', outputs) : new Float32Array(outputs),
     relu: false,
   });
@@ -103,7 +103,7 @@ function readLayer(spec: LayerSpec, path: string, input: Shape, parameters: Para
       size(window.stride) <= MOST_PHASES,
       `layer ${path}: strides of ${window.stride} are too many to be run here`,
     );
-    const layer = floats(weighted([...window.kernel, filters, channels], filters, bias));
+    const layer = floats(weighted([...window.kernel, filters, channels], filters, bias), channels);
     return made({ kind: 'deconv', window, ...layer }, shape);
   }
   if (!('conv' in spec || 'depthwise' in spec || 'pool' in spec || 'avg' in spec))
@@ -147,9 +147,9 @@ function readBranches(spec: SumSpec | ConcatSpec, path: string, input: Shape, pa
   return made({ kind: 'concat', branches }, [...first.slice(0, -1), channels]);
 }
 
-/** Sums that aren't products of many channels, and scales by input channel, are left to floats. */
-function floats<W extends StoredWeights>(stored: W) {
-  return { ...stored, weights: dequantized(stored), scales: undefined };
+/** Layers that are run in f32 whatever their weights are; the outputs' weights are so many side by side. */
+function floats<W extends StoredWeights>(stored: W, inner = 1) {
+  return { ...stored, weights: dequantized(stored, inner), scales: undefined };
 }
 
 function both(sizes: Sizes): Pair {

@@ -4,7 +4,7 @@ import { asFloat32, type NamedTensor } from '../formats/safetensors.js';
 /** Most inputs of a layer for which sums of 8-bit products are sure to fit 32 bits. */
 const MOST_INT8_INPUTS = 65_536;
 
-/** A layer's weights as the file has them; scales by their last dimension, if they have 8 bits. */
+/** A layer's weights as the file has them; scales by output channel, if they have 8 bits. */
 export interface StoredWeights {
   weights: Float32Array | Int8Array;
   scales: Float32Array | undefined;
@@ -13,7 +13,7 @@ export interface StoredWeights {
 /** Parameters in a file, by their layer's path. */
 export interface Parameters {
   floats(path: string, suffix: string, length: number): Float32Array;
-  weights(path: string, shape: readonly number[]): StoredWeights;
+  weights(path: string, shape: readonly number[], outputs: number): StoredWeights;
 }
 
 /** @throws DistillError (on reading) 'bad-file' for parameters that are absent or not what they should be. */
@@ -36,18 +36,18 @@ export function parametersIn(
     asFloat32(tensor(`${path}.${suffix}`, [length]), file);
   return {
     floats,
-    weights(path, shape) {
+    weights(path, shape, outputs) {
       const stored = tensor(`${path}.weight`, shape);
       if (stored.dtype !== 'I8') return { weights: asFloat32(stored, file), scales: undefined };
-      return { weights: asInt8(stored, file), scales: floats(path, 'scale', shape.at(-1)!) };
+      return { weights: asInt8(stored, file), scales: floats(path, 'scale', outputs) };
     },
   };
 }
 
-/** As 32-bit floats, for the layers whose sums aren't whole. */
-export function dequantized({ weights, scales }: StoredWeights): Float32Array {
+/** As 32-bit floats, for the layers whose sums aren't whole; an output has so many weights side by side. */
+export function dequantized({ weights, scales }: StoredWeights, inner: number): Float32Array {
   if (!scales) return weights as Float32Array;
-  return Float32Array.from(weights, (q, i) => q * scales[i % scales.length]!);
+  return Float32Array.from(weights, (q, i) => q * scales[Math.floor(i / inner) % scales.length]!);
 }
 
 function asInt8({ name, shape, bytes }: NamedTensor, file: string): Int8Array {

@@ -5,6 +5,8 @@ import { network, ops, variable } from 'wasm-distill/graph';
 import { DistillError, load } from 'wasm-distill/infer';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
 import { asFloat32 } from '#library/formats/safetensors.js';
+import { channelOf, outputChannels } from '#library/nn/fold-weights.js';
+import { atomsOf, placedLayers } from '#library/nn/placed-layers.js';
 import { numbers } from '../support/models.ts';
 
 type Layers = Architecture['layers'];
@@ -285,7 +287,7 @@ describe('with 8 bits', () => {
     const data = imagesOf(model, 3);
     const file = encodeInt8Model(model);
     const { probabilities } = (await load(file)).predictBatch(data, 3);
-    const rounded = (await load(encodeModel(withWeightsOf(model, file)))).predictBatch(data, 3).probabilities;
+    const rounded = (await load(encodeModel(dequantized(file)))).predictBatch(data, 3).probabilities;
     const exact = (await load(encodeModel(model))).predictBatch(data, 3).probabilities;
     // Convolutions take activations of some 12 to 15 bits; dense layers, of 8, and there is at most one after another.
     probabilities.forEach((p, i) => {
@@ -332,17 +334,21 @@ describe('with 8 bits', () => {
   });
 });
 
-/** The model with the weights that a file of 8 bits stands for. */
-function withWeightsOf(model: TrainedModel, file: Uint8Array): TrainedModel {
-  const { tensors } = decodeSafetensors(file, 'test');
-  const weights = [...model.weights].map(([name, values]): [string, Float32Array] => {
-    const stored = tensors.get(name)!;
-    if (stored.dtype !== 'I8') return [name, values];
-    const scales = asFloat32(tensors.get(name.replace(/weight$/, 'scale'))!, 'test');
-    const whole = new Int8Array(stored.bytes);
-    return [name, Float32Array.from(whole, (q, i) => q * scales[i % scales.length]!)];
-  });
-  return { ...model, weights: new Map(weights) };
+/** The f32 model that a file of 8 bits stands for. */
+function dequantized(file: Uint8Array): TrainedModel {
+  const { tensors, metadata } = decodeSafetensors(file, 'test');
+  const architecture = JSON.parse(metadata.architecture!) as Architecture;
+  const weights = atomsOf(placedLayers(architecture)).flatMap(({ kind, parameters }) =>
+    parameters.map(({ name, shape }): [string, Float32Array] => {
+      const stored = tensors.get(name)!;
+      if (stored.dtype !== 'I8') return [name, asFloat32(stored, 'test')];
+      const scales = asFloat32(tensors.get(name.replace(/weight$/, 'scale'))!, 'test');
+      const outputs = outputChannels(kind === 'deconv', shape);
+      const whole = new Int8Array(stored.bytes);
+      return [name, Float32Array.from(whole, (q, i) => q * scales[channelOf(i, outputs)]!)];
+    }),
+  );
+  return { architecture, weights: new Map(weights) };
 }
 
 describe('files that are no students', () => {
