@@ -24,6 +24,10 @@ import { softmax } from './ops/softmax';
 import { stepRead, stepWrite } from './ops/step';
 import { sumOfSquares } from './ops/sum-of-squares';
 import { unary } from './ops/unary';
+import { averagePool, averagePoolSpread } from './pool/average-pool';
+import { maxPool } from './pool/max-pool';
+import { maxPoolGather } from './pool/max-pool-gather';
+import { maxPoolScatter } from './pool/max-pool-scatter';
 
 /** The registry of kernels: tiles [lo, hi) of the instruction at `at`, by one thread. */
 function execute(
@@ -45,6 +49,16 @@ function execute(
       return unary(at, lo, hi);
     case Opcode.reduce:
       return reduce(at, lo, hi);
+    case Opcode.maxPool:
+      return maxPool(at, lo, hi);
+    case Opcode.maxPoolGather:
+      return maxPoolGather(at, lo, hi);
+    case Opcode.maxPoolScatter:
+      return maxPoolScatter(at, lo, hi);
+    case Opcode.averagePool:
+      return averagePool(at, lo, hi);
+    case Opcode.averagePoolSpread:
+      return averagePoolSpread(at, lo, hi);
     case Opcode.copy:
       return copy(at, lo, hi);
     case Opcode.turn:

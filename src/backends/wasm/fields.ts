@@ -11,6 +11,11 @@ interface Enums {
   binary: typeof Layout.BinaryField;
   unary: typeof Layout.UnaryField;
   reduce: typeof Layout.ReduceField;
+  maxPool: typeof Layout.MaxPoolField;
+  maxPoolGather: typeof Layout.MaxPoolField;
+  maxPoolScatter: typeof Layout.MaxPoolField;
+  averagePool: typeof Layout.MaxPoolField;
+  averagePoolSpread: typeof Layout.MaxPoolField;
   copy: typeof Layout.CopyField;
   turn: typeof Layout.CopyField;
   softmax: typeof Layout.SoftmaxField;
@@ -42,6 +47,20 @@ const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
   ...{ y0: 'int', y1: 'int', y2: 'int', y3: 'int', y4: 'int', y5: 'int' },
 };
 
+const pool: { readonly [F in keyof typeof Layout.MaxPoolField]: FieldType } = {
+  ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int' },
+  ...{
+    kernelY: 'int',
+    kernelX: 'int',
+    strideY: 'int',
+    strideX: 'int',
+    top: 'int',
+    left: 'int',
+    halves: 'int',
+  },
+  ...{ x: 'address', v: 'address', y: 'address' },
+};
+
 /**
  * The type of every field, in the order of their words: if the layout and this table disagree on which fields exist, it
  * doesn't compile.
@@ -54,6 +73,11 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   binary: { kind: 'int', n: 'int', a: 'address', b: 'address', c: 'address' },
   unary: { kind: 'int', n: 'int', x: 'address', y: 'address', value: 'float' },
   reduce: { kind: 'int', outer: 'int', length: 'int', inner: 'int', x: 'address', y: 'address' },
+  maxPool: pool,
+  maxPoolGather: pool,
+  maxPoolScatter: pool,
+  averagePool: pool,
+  averagePoolSpread: pool,
   copy,
   turn: copy,
   softmax: { rows: 'int', columns: 'int', x: 'address', y: 'address', temperature: 'float', log: 'int' },

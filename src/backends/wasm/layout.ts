@@ -24,6 +24,11 @@ export enum Opcode {
   binary,
   unary,
   reduce,
+  maxPool,
+  maxPoolGather,
+  maxPoolScatter,
+  averagePool,
+  averagePoolSpread,
   copy,
   /** A copy in which rows become columns: fields as of `copy`. Tiles: 16 lines of dimension 4. */
   turn,
@@ -151,6 +156,31 @@ export enum CopyField {
   y3,
   y4,
   y5,
+}
+
+/**
+ * Fields of all instructions of pooling: windows over images [n, height, width, channels], which make [n, rows, columns,
+ * channels] of them; x is what is read and y what is written, whichever of the two shapes it has. Tiles: rows of y; of
+ * maxPoolScatter rows of windows if `halves`, else Limit.band rows of y.
+ */
+export enum MaxPoolField {
+  height = 4,
+  width,
+  channels,
+  rows,
+  columns,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  top,
+  left,
+  /** 1: windows of 2 × 2 side by side, without padding. */
+  halves,
+  x,
+  /** maxPoolGather: what is read at the maxima of x; maxPoolScatter: what is added there. */
+  v,
+  y,
 }
 
 /** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
@@ -526,6 +556,8 @@ export enum Limit {
   elements = 16,
   /** Elements in one tile of a copy. */
   copied = 1024,
+  /** Rows of an image in one tile of maxPoolScatter: with windows of 3 × 3 at stride 2, one in ten is seen twice. */
+  band = 20,
   /** Elements of one partial sum of squares. */
   chunk = 8192,
   /** Greatest depth of a packed block of B. */

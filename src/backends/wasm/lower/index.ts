@@ -11,6 +11,7 @@ import { gather, gatherImages, scaledImages, stepRead, viewIndex } from './gathe
 import { kdLoss, kdLossAndGradient, kdLossGradient } from './kd-loss.js';
 import type { LoweredName, LoweredNode, Lowering } from './lowering.js';
 import { fusedMatmul, matmul } from './matmul.js';
+import { averagePool, averagePoolSpread, maxPool, maxPoolGather, maxPoolScatter } from './pool.js';
 import { dropout, permutation, random } from './random.js';
 import { partialSquares, reduce, sumOfSquares } from './reduce.js';
 import { oneHot, softmax } from './rows.js';
@@ -21,8 +22,8 @@ const later = ({ op }: { op: string }): never => {
 
 /** The instructions of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
-  averagePool: later,
-  averagePoolSpread: later,
+  averagePool,
+  averagePoolSpread,
   binary,
   broadcast: viewCopies.broadcast,
   channelJoin,
@@ -44,9 +45,9 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   kdLossAndGradient,
   kdLossGradient,
   matmul,
-  maxPool: later,
-  maxPoolGather: later,
-  maxPoolScatter: later,
+  maxPool,
+  maxPoolGather,
+  maxPoolScatter,
   oneHot,
   partialSquares,
   partialWeights,
