@@ -1,4 +1,4 @@
-import { PoolField as F } from '../../src/backends/wasm/layout';
+import { MaxPoolField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 import { storeLanes } from '../ops/rows';
 import { endTap, firstTap, greater, isGreater } from './window';

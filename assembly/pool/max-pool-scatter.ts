@@ -1,4 +1,4 @@
-import { Limit, PoolField as F } from '../../src/backends/wasm/layout';
+import { Limit, MaxPoolField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 import { storeLanes } from '../ops/rows';
 import { endTap, endWindow, firstTap, firstWindow, greater, greatest, isGreater } from './window';

@@ -11,11 +11,11 @@ interface Enums {
   binary: typeof Layout.BinaryField;
   unary: typeof Layout.UnaryField;
   reduce: typeof Layout.ReduceField;
-  maxPool: typeof Layout.PoolField;
-  maxPoolGather: typeof Layout.PoolField;
-  maxPoolScatter: typeof Layout.PoolField;
-  averagePool: typeof Layout.PoolField;
-  averagePoolSpread: typeof Layout.PoolField;
+  maxPool: typeof Layout.MaxPoolField;
+  maxPoolGather: typeof Layout.MaxPoolField;
+  maxPoolScatter: typeof Layout.MaxPoolField;
+  averagePool: typeof Layout.MaxPoolField;
+  averagePoolSpread: typeof Layout.MaxPoolField;
   copy: typeof Layout.CopyField;
   turn: typeof Layout.CopyField;
   softmax: typeof Layout.SoftmaxField;
@@ -47,7 +47,7 @@ const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
   ...{ y0: 'int', y1: 'int', y2: 'int', y3: 'int', y4: 'int', y5: 'int' },
 };
 
-const pool: { readonly [F in keyof typeof Layout.PoolField]: FieldType } = {
+const pool: { readonly [F in keyof typeof Layout.MaxPoolField]: FieldType } = {
   ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int' },
   ...{
     kernelY: 'int',

@@ -159,11 +159,11 @@ export enum CopyField {
 }
 
 /**
- * Windows over images [n, height, width, channels], which make [n, rows, columns, channels] of them; x is what is read
- * and y what is written, whichever of the two it has the shape of. Tiles: rows of y; of maxPoolScatter rows of windows
- * if `halves`, else Limit.band rows of y.
+ * Fields of all instructions of pooling: windows over images [n, height, width, channels], which make [n, rows, columns,
+ * channels] of them; x is what is read and y what is written, whichever of the two shapes it has. Tiles: rows of y; of
+ * maxPoolScatter rows of windows if `halves`, else Limit.band rows of y.
  */
-export enum PoolField {
+export enum MaxPoolField {
   height = 4,
   width,
   channels,
@@ -515,7 +515,7 @@ export enum ConvWeightField {
   groups,
   /** 1: each row of the gradient has its own pointer into padded planes; 0: taps, by tiles of channels. */
   byRows,
-  /** Where parts of the scratch begin, in bytes; packed may be 0: x is read in place. */
+  /** Where parts of the scratch begin, in bytes. */
   beside,
   panel,
   packed,
