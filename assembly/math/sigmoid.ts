@@ -12,8 +12,8 @@ const C3 = memory.data<f32>([2.06390887954e-2]);
 const C4 = memory.data<f32>([-5.70498872745e-3]);
 
 /**
- * 1 / (1 + e⁻ˣ) for four floats, within 2.32 ulp. Where e⁻ˣ is infinite (x below −88.72) it is 0; NaN stays NaN. Below −87.33 a result
- * is subnormal, where an ulp says little.
+ * 1 / (1 + e⁻ˣ) for four floats, within 2.32 ulp. Where e⁻ˣ is infinite (x below −88.72) it is 0; NaN stays NaN. Below
+ * −87.33 a result is subnormal, where an ulp says little.
  */
 // @ts-ignore: decorator
 @inline export function sigmoid4(x: v128): v128 {
@@ -22,7 +22,7 @@ const C4 = memory.data<f32>([-5.70498872745e-3]);
 }
 
 /**
- * tanh for four floats, within 1.32 ulp: of |x|, then the sign: Cephes' x + x³·(C0 + C1·x² + … + C4·x⁸) up to 0.625, else
+ * tanh for four floats, within 1.32 ulp: of |x|, then the sign. Cephes' x + x³·(C0 + C1·x² + … + C4·x⁸) up to 0.625, else
  * 1 − 2/(e²ˣ + 1), which is 1 where the exponential is infinite. NaN stays NaN, −0 stays −0.
  */
 // @ts-ignore: decorator

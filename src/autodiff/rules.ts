@@ -105,9 +105,14 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
   ],
   moments: (node, up) => {
     const [x] = node.inputs;
-    const perRow = scale(up, 1 / rowsOf(x!));
-    const toVariance = scale(broadcastTo(rowOf(perRow, 1), x!.shape), 2);
-    return [add(broadcastTo(rowOf(perRow, 0), x!.shape), multiply(toVariance, centered(x!, node as Tensor)))];
+    const toMean = scale(rowOf(up, 0), 1 / rowsOf(x!));
+    const toVariance = scale(rowOf(up, 1), 2 / rowsOf(x!));
+    return [
+      add(
+        broadcastTo(toMean, x!.shape),
+        multiply(broadcastTo(toVariance, x!.shape), centered(x!, node as Tensor)),
+      ),
+    ];
   },
   normalize: ({ inputs: [x, own, gamma], attributes: { epsilon } }, up) => {
     const inverse = divide(fill(1, gamma!.shape), sqrt(shift(rowOf(own!, 1), epsilon)));

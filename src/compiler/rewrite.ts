@@ -76,7 +76,7 @@ export function countUses(roots: readonly CompiledNode[]): Map<CompiledNode, num
 }
 
 /** Merges equal nodes: operators are pure (random ones too, given seed, stream and step), so equal means identical. */
-const mergeEqual: Rewrite = {
+export const mergeEqual: Rewrite = {
   name: 'equal nodes merged',
   apply: (roots) => {
     const ids = new Map<CompiledNode, number>();

@@ -20,6 +20,24 @@ export interface FusedAttributesOf {
   scaledImages: AttributesOf['gatherImages'] & { scale: number };
   /** Σ x² of each chunk of x. */
   partialSquares: Readonly<Record<string, never>>;
+  /** A convolution's weights' gradient by groups of pixels, [groups, …]. */
+  partialWeights: AttributesOf['conv2dWeight'];
+  /**
+   * Sums over chunks of rows by channel, [1 or 2, chunks, c]. Inputs [x] for 'sum', [x, mean] for 'squares',
+   * [x, mean, up] for 'centered', [x, mean, up, a, b] for 'masked'.
+   */
+  channelSums: { kind: 'sum' | 'squares' | 'centered' | 'masked'; chunks: RowChunks };
+  /** Row `part` of channelSums, its chunks added up and divided: [c]. */
+  channelJoin: { part: number; divisor: number };
+}
+
+/** How a tensor is seen as rows of whole pixels, in chunks. */
+export interface RowChunks {
+  /** Floats of a row. */
+  readonly width: number;
+  /** Rows of a chunk. */
+  readonly rows: number;
+  readonly count: number;
 }
 
 export type FusedName = keyof FusedAttributesOf;
