@@ -1,6 +1,8 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
 import { conv } from './conv/conv';
+import { depthwise } from './conv/depthwise';
+import { depthwiseWeight } from './conv/depthwise-weight';
 import { packWeights } from './conv/pack-weights';
 import { convWeight } from './conv/weight';
 import { copy } from './copy/copy';
@@ -59,6 +61,10 @@ function execute(
       return averagePool(at, lo, hi);
     case Opcode.averagePoolSpread:
       return averagePoolSpread(at, lo, hi);
+    case Opcode.depthwise:
+      return depthwise(at, lo, hi, scratch);
+    case Opcode.depthwiseWeight:
+      return depthwiseWeight(at, lo, hi);
     case Opcode.copy:
       return copy(at, lo, hi);
     case Opcode.turn:

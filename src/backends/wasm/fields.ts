@@ -16,6 +16,8 @@ interface Enums {
   maxPoolScatter: typeof Layout.MaxPoolField;
   averagePool: typeof Layout.MaxPoolField;
   averagePoolSpread: typeof Layout.MaxPoolField;
+  depthwise: typeof Layout.DepthwiseField;
+  depthwiseWeight: typeof Layout.DepthwiseWeightField;
   copy: typeof Layout.CopyField;
   turn: typeof Layout.CopyField;
   softmax: typeof Layout.SoftmaxField;
@@ -78,6 +80,24 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   maxPoolScatter: pool,
   averagePool: pool,
   averagePoolSpread: pool,
+  depthwise: {
+    ...{
+      height: 'int',
+      width: 'int',
+      channels: 'int',
+      rows: 'int',
+      columns: 'int',
+      kernelY: 'int',
+      kernelX: 'int',
+    },
+    ...{ strideY: 'int', strideX: 'int', dilationY: 'int', dilationX: 'int', top: 'int', left: 'int' },
+    ...{ spread: 'int', x: 'address', w: 'address', y: 'address' },
+  },
+  depthwiseWeight: {
+    ...{ images: 'int', height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int' },
+    ...{ kernelY: 'int', kernelX: 'int', strideY: 'int', strideX: 'int', dilationY: 'int', dilationX: 'int' },
+    ...{ top: 'int', left: 'int', rowsOfSum: 'int', x: 'address', v: 'address', w: 'address' },
+  },
   copy,
   turn: copy,
   softmax: { rows: 'int', columns: 'int', x: 'address', y: 'address', temperature: 'float', log: 'int' },

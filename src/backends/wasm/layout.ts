@@ -29,6 +29,8 @@ export enum Opcode {
   maxPoolScatter,
   averagePool,
   averagePoolSpread,
+  depthwise,
+  depthwiseWeight,
   copy,
   /** A copy in which rows become columns: fields as of `copy`. Tiles: 16 lines of dimension 4. */
   turn,
@@ -181,6 +183,52 @@ export enum MaxPoolField {
   /** maxPoolGather: what is read at the maxima of x; maxPoolScatter: what is added there. */
   v,
   y,
+}
+
+/**
+ * y [n, rows, columns, channels] from images x [n, height, width, channels] and a kernel w for each channel: a convolution,
+ * or with `spread` the transpose of one, in which the window moves over y. Tiles: rows of y.
+ */
+export enum DepthwiseField {
+  height = 4,
+  width,
+  channels,
+  rows,
+  columns,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  dilationY,
+  dilationX,
+  top,
+  left,
+  spread,
+  x,
+  w,
+  y,
+}
+
+/** w[t] = what rows t·rowsOfSum … of v (over all images) and x's pixels under the taps add to the kernels. Tiles: t. */
+export enum DepthwiseWeightField {
+  images = 4,
+  height,
+  width,
+  channels,
+  rows,
+  columns,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  dilationY,
+  dilationX,
+  top,
+  left,
+  rowsOfSum,
+  x,
+  v,
+  w,
 }
 
 /** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
@@ -558,6 +606,8 @@ export enum Limit {
   copied = 1024,
   /** Rows of an image in one tile of maxPoolScatter: with windows of 3 × 3 at stride 2, one in ten is seen twice. */
   band = 20,
+  /** Pixels of one partial sum of a depthwise convolution's weights, made up to whole rows. */
+  pixels = 512,
   /** Elements of one partial sum of squares. */
   chunk = 8192,
   /** Greatest depth of a packed block of B. */

@@ -22,6 +22,8 @@ export interface FusedAttributesOf {
   partialSquares: Readonly<Record<string, never>>;
   /** A convolution's weights' gradient by groups of pixels, [groups, …]. */
   partialWeights: AttributesOf['conv2dWeight'];
+  /** The weights' gradient of a depthwise convolution over fixed numbers of rows. Inputs [x, y's gradient]. */
+  partialDepthwiseWeight: AttributesOf['depthwiseWeight'];
   /**
    * Sums over chunks of rows by channel, [1 or 2, chunks, c]. Inputs [x] for 'sum', [x, mean] for 'squares',
    * [x, mean, up] for 'centered', [x, mean, up, a, b] for 'masked'.

@@ -5,6 +5,7 @@ import { channelJoin, channelSums } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
+import { depthwise, depthwiseInput, depthwiseWeight, partialDepthwiseWeight } from './depthwise.js';
 import { effectLowerings } from './effects.js';
 import { binary, unary } from './elementwise.js';
 import { gather, gatherImages, scaledImages, stepRead, viewIndex } from './gather.js';
@@ -15,10 +16,6 @@ import { averagePool, averagePoolSpread, maxPool, maxPoolGather, maxPoolScatter 
 import { dropout, permutation, random } from './random.js';
 import { partialSquares, reduce, sumOfSquares } from './reduce.js';
 import { oneHot, softmax } from './rows.js';
-
-const later = ({ op }: { op: string }): never => {
-  throw new Error(`${op} has no instruction yet`);
-};
 
 /** The instructions of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
@@ -32,9 +29,9 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   conv2d,
   conv2dInput,
   conv2dWeight,
-  depthwise: later,
-  depthwiseInput: later,
-  depthwiseWeight: later,
+  depthwise,
+  depthwiseInput,
+  depthwiseWeight,
   dropout,
   fusedConv2d,
   fusedConv2dInput,
@@ -49,6 +46,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   maxPoolGather,
   maxPoolScatter,
   oneHot,
+  partialDepthwiseWeight,
   partialSquares,
   partialWeights,
   permutation,
