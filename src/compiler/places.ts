@@ -9,7 +9,7 @@ interface Lifetime {
   last: number;
 }
 
-export interface Placed {
+export interface Placement {
   readonly places: ReadonlyMap<CompiledNode, number>;
   readonly end: number;
 }
@@ -29,24 +29,56 @@ export function placeIntermediates(
   touched: readonly (readonly CompiledNode[])[],
   base: number,
   alignment: number,
-): Placed {
+): Placement {
   const lives = lifetimes(touched, alignment).sort((a, b) => b.bytes - a.bytes || a.first - b.first);
-  const placed: (Lifetime & { start: number })[] = [];
+  const placed = new Placed(lives.length);
+  const places = new Map<CompiledNode, number>();
+  let end = base;
   for (const life of lives) {
-    // `placed` is kept sorted by address.
-    let start = base;
-    for (const other of placed) {
-      if (other.first > life.last || life.first > other.last) continue;
-      if (start + life.bytes <= other.start) break;
-      start = Math.max(start, other.start + other.bytes);
-    }
-    const at = placed.findIndex((other) => other.start > start);
-    placed.splice(at < 0 ? placed.length : at, 0, { ...life, start });
+    const start = placed.add(life, base);
+    places.set(life.node, start);
+    end = Math.max(end, start + life.bytes);
   }
-  return {
-    places: new Map(placed.map(({ node, start }) => [node, start])),
-    end: placed.reduce((end, { start, bytes }) => Math.max(end, start + bytes), base),
-  };
+  return { places, end };
+}
+
+/**
+ * What has a place, by address. The work grows with the square of the number of tensors, thousands in a deep network:
+ * plain columns of numbers take a tenth of the time of a list of objects.
+ */
+class Placed {
+  #count = 0;
+  readonly #starts: Float64Array;
+  readonly #ends: Float64Array;
+  readonly #first: Float64Array;
+  readonly #last: Float64Array;
+
+  constructor(most: number) {
+    [this.#starts, this.#ends, this.#first, this.#last] = Array.from(
+      { length: 4 },
+      () => new Float64Array(most),
+    ) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  }
+
+  /** Gives it the lowest address that is free during its life. */
+  add({ first, last, bytes }: Lifetime, base: number): number {
+    const [starts, ends, count] = [this.#starts, this.#ends, this.#count];
+    let start = base;
+    for (let i = 0; i < count; i++) {
+      if (this.#first[i]! > last || first > this.#last[i]!) continue;
+      if (start + bytes <= starts[i]!) break;
+      start = Math.max(start, ends[i]!);
+    }
+    let at = count;
+    while (at > 0 && starts[at - 1]! > start) at--;
+    const row = [start, start + bytes, first, last];
+    [starts, ends, this.#first, this.#last].forEach((column, k) => {
+      column.copyWithin(at + 1, at, count);
+      column[at] = row[k]!;
+    });
+    this.#count++;
+    return start;
+  }
 }
 
 function lifetimes(touched: readonly (readonly CompiledNode[])[], alignment: number): Lifetime[] {

@@ -1,4 +1,5 @@
 import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
+import { fuseChains } from './chains.js';
 import { fuseImages } from './images.js';
 import { fuseKdLoss } from './kd-loss.js';
 import { fuseNorms } from './norms.js';
@@ -14,4 +15,5 @@ export const fusions: readonly Rewrite[] = [
   fuseNorms,
   // Batch norm's gradient and what normalize is taken apart into have nodes in common.
   mergeEqual,
+  fuseChains,
 ];

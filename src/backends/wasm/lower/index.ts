@@ -1,7 +1,8 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
-import { channelJoin, channelSums } from './channels.js';
+import { chain } from './chain.js';
+import { channelJoin, channelSums, normGradient } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
@@ -24,6 +25,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   averagePoolSpread: later,
   binary,
   broadcast: viewCopies.broadcast,
+  chain,
   channelJoin,
   channelSums,
   concat: concatCopies,
@@ -46,6 +48,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   maxPool: later,
   maxPoolGather: later,
   maxPoolScatter: later,
+  normGradient,
   oneHot,
   partialSquares,
   permutation,
