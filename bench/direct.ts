@@ -8,6 +8,7 @@ import { compile, type Program } from '#library/backends/wasm/program.js';
 
 /** Plans loaded into this very thread, without workers or messages: what a kernel costs by itself. */
 export interface Direct {
+  memory: WebAssembly.Memory;
   program: Program;
   run(plan: string, steps?: number): void;
   view(variable: Variable): Float32Array;
@@ -40,6 +41,7 @@ export function loadDirectly(plans: Plans, build: Build = 'kernels'): Direct {
   };
   const addressOf = (plan: string) => program.plans.get(plan)!.address;
   return {
+    memory,
     program,
     run: (plan, steps = 1) => runAt(addressOf(plan), steps),
     instructions: (plan) => {

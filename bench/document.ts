@@ -1,12 +1,19 @@
 import { cpus } from 'node:os';
 import { median, ratios, type Samples, spread } from './measure.ts';
+import { besideOf, type Rates, suited, type Yardstick } from './rates.ts';
 
 /** What `npm run bench -- --json` prints. */
 export interface Document {
   cpu: string;
   node: string;
   date: string;
-  peak: { gflops: number; spread: number };
+  /** The probe of multiply + add on registers, and a large product, over the whole run. */
+  peak: Yardstick;
+  product: Yardstick;
+  /** What tells that the machine did something else too, if it did. */
+  disturbed?: string;
+  /** What part of the rows was asked for, if not all. */
+  part?: string;
   rows: Row[];
   peers: { name: string; version: string; detail: string }[];
   absent: { name: string; why: string }[];
@@ -15,8 +22,9 @@ export interface Document {
 export interface Row {
   id: string;
   value: number;
-  goal: number;
-  met: boolean;
+  /** Rows without a goal are reported. */
+  goal?: number;
+  met?: boolean;
   spread: number;
   detail: string;
 }
@@ -27,10 +35,15 @@ export function atLeast(id: string, goal: number, samples: readonly number[], de
   return { id, value, goal, met: value >= goal, spread: spread(samples), detail };
 }
 
-/** A row of a rate, given in GFLOP/s as the peak that was probed in the same rounds is, as a share of that. */
-export function shareOfPeak(id: string, goal: number, rates: Samples, peakRates: Samples): Row {
-  const detail = `${median(rates).toFixed(1)} GFLOP/s of ${median(peakRates).toFixed(1)}`;
-  return atLeast(id, goal, ratios(rates, peakRates), detail);
+/** A row that has no goal. */
+export function reported(id: string, samples: readonly number[], detail: string): Row {
+  return { id, value: median(samples), spread: spread(samples), detail };
+}
+
+/** A row of a rate in GFLOP/s as a share of the better suited of the yardsticks measured beside it. */
+export function shareOfPeak(id: string, goal: number, rates: Samples, beside: Rates): Row {
+  const detail = `${median(rates).toFixed(1)} GFLOP/s of ${besideOf(beside)}`;
+  return atLeast(id, goal, ratios(rates, suited(beside)), detail);
 }
 
 /** A row whose value must be at most its goal. */
@@ -43,7 +56,8 @@ export function emptyDocument(): Document {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     node: process.version,
     date: new Date().toISOString(),
-    peak: { gflops: 0, spread: 0 },
+    peak: { gflops: 0, low: 0, high: 0 },
+    product: { gflops: 0, low: 0, high: 0 },
     rows: [],
     peers: [],
     absent: [],

@@ -1,21 +1,27 @@
-import { encodeInt8Model, encodeModel, mlp, type TrainedModel } from 'wasm-distill';
+import { encodeInt8Model, encodeModel, type TrainedModel } from 'wasm-distill';
 import { network } from 'wasm-distill/graph';
 import { load } from 'wasm-distill/infer';
 import type { Subject } from './measure.ts';
 import type { Timing } from './peers/clock.mjs';
-import { referenceOutputs, type Work } from './peers/work.mjs';
+import { referenceOutputs, type Trainable, type Work } from './peers/work.mjs';
+import { architectureOf, trainable, weightsOf } from './steps.ts';
 
 /** Most that a probability may differ from the float64 reference's: rounding, and quantization of 8 bits. */
 const TOLERANCE = { f32: 1e-4, int8: 0.05 };
 
 /** wasm-distill/infer on a work: a call predicts its rows. Its probabilities have been checked. */
 export async function studentSubject(work: Work): Promise<Subject & { run(): void }> {
-  const { name, weights, batch, layers } = work.config;
-  const model = modelOf(work);
+  const { name, weights, batch } = trainable(work).config;
+  const model = modelOf(trainable(work));
   const student = await load(weights === 'f32' ? encodeModel(model) : encodeInt8Model(model));
   const { x } = work.arrays;
   const { probabilities } = student.predictBatch(x, batch);
-  check(name, probabilities, softmax(referenceOutputs(work), layers.at(-1)!), TOLERANCE[weights]);
+  check(
+    name,
+    probabilities,
+    softmax(referenceOutputs(work), probabilities.length / batch),
+    TOLERANCE[weights],
+  );
   return { name, run: () => void student.predictBatch(x, batch) };
 }
 
@@ -33,11 +39,9 @@ export async function studentTiming(work: Work): Promise<Timing> {
   };
 }
 
-function modelOf({ config, arrays }: Work): TrainedModel {
-  const architecture = mlp(config.layers);
-  const values = arrays.layers.flatMap(({ w, b }) => [w, b]);
-  const { parameters } = network(architecture);
-  return { architecture, weights: new Map(parameters.map(({ name }, i) => [name, values[i]!])) };
+function modelOf(work: Trainable): TrainedModel {
+  const architecture = architectureOf(work.config);
+  return { architecture, weights: weightsOf(work, network(architecture)) };
 }
 
 /** Of each row of so many columns. */

@@ -1,6 +1,7 @@
 import { comparisons } from './comparisons.ts';
-import type { Document } from './document.ts';
+import type { Document, Row } from './document.ts';
 import type { Effort } from './measure.ts';
+import type { Yardstick } from './rates.ts';
 
 /** Columns and rows of the summary, by the names of works and peers. */
 const WORKS: Record<string, string> = {
@@ -10,6 +11,14 @@ const WORKS: Record<string, string> = {
   'infer-int8-1': '1 row, 8 bits',
   'infer-128': '128 rows',
 };
+const IMAGE_WORKS: Record<string, string> = {
+  vgg: 'training a small VGG',
+  'conv-28x28x32-32': 'convolutions of 3×3, forward',
+  'depthwise-28x28x32': 'depthwise 3×3, 28×28×32',
+  'depthwise-14x14x128': '14×14×128',
+  'infer-squeezenet-1': 'inference of SqueezeNet 1.1, 1 image',
+  'infer-resnet8-1': 'of ResNet-8',
+};
 const PEERS: Record<string, string> = {
   'tfjs-wasm-best': 'TensorFlow.js (wasm), backward pass by hand',
   'tfjs-wasm-api': 'TensorFlow.js (wasm), `optimizer.minimize`',
@@ -17,6 +26,7 @@ const PEERS: Record<string, string> = {
   'ort-web': 'onnxruntime-web (wasm)',
   'torch-avx512': 'PyTorch + OpenBLAS, AVX-512 (native)',
   'torch-avx2': 'PyTorch + OpenBLAS, AVX2 (native)',
+  torch: 'PyTorch + OpenBLAS + oneDNN, what the CPU has (native)',
 };
 
 /** docs/benchmarks.md: what was measured, on what, how, and the results. */
@@ -31,7 +41,11 @@ ${machine(document)}
 
 How many times as fast as the peer: its time over ours, each on one thread.
 
-${summary(document)}
+${summary(document, WORKS)}
+
+Convolutional networks and their parts:
+
+${summary(document, IMAGE_WORKS)}
 
 ## All rows
 
@@ -40,11 +54,19 @@ ${table(document)}
 
 * Values are medians of ${rounds} rounds in one run; in each round all subjects take their turn, and a ratio is taken within
   a round, so that a neighbor's noise falls on both sides. The spread is half the distance between the quartiles.
-* The peak is the rate of multiply + add on registers alone (12 chains), probed in the same rounds. Flops counted are those
-  that the work needs: the first layer's input gradient isn't.
+* Two yardsticks are measured right before and after every subject: the peak, which is the rate of multiply + add on registers
+  alone (12 chains), and a large product (600×800×800). A share is of the lower of the two, round by round: where the
+  product is slower than the probe, either the probe isn't what kernels are limited by, or a neighbor takes units of the core
+  that the probe doesn't wait for; where the probe is slower, it is what the goals were set against. The product itself is
+  held against the probe. Steps of convolutional networks are shares of the large product alone.
+* Flops counted are those that the work needs, products with zeros of the padding included: the first layer's input
+  gradient isn't. \`conv-fwd\` and \`conv-dw\` are over this engine's products of the same m, n and k on patches that lie
+  there already, \`conv-dx\` over dY·Wᵀ and a col2im.
+* A run in which a yardstick's 10th and 90th percentile are further apart than a tenth says so at its top.
 * Before a thing is timed its result is checked: products and logits against float64, the KD loss and its gradient against
   plain JavaScript, and of a training step the losses before each of five steps from the same weights, ours and the peers',
-  against a float64 reference. A wrong result ends the run.
+  against a float64 reference (of convolutional networks a recorded one). Convolutions are checked against float64 as well. A
+  wrong result ends the run.
 * A peer is a process of its own with one thread (bench/peers/README.md). Its CPU time is measured too: a peer that used a
   second thread, or computed while it wasn't asked, would end the run.
 * A timed training goes back to its first weights after every 400 steps, off the clock, ours and the peers': velocities that
@@ -60,7 +82,7 @@ export function table(document: Document): string {
     '|---|---:|---:|---|---:|---|',
     ...rows.map(
       (r) =>
-        `| \`${r.id}\` | ${number(r.value)} | ${r.goal} | ${r.met ? 'yes' : '**no**'} | ${percent(r.spread)} | ${r.detail} |`,
+        `| \`${r.id}\` | ${number(r.value)} | ${r.goal ?? ''} | ${verdict(r)} | ${percent(r.spread)} | ${r.detail} |`,
     ),
   ];
   if (peers.length > 0) lines.push('', ...peers.map((p) => `* ${p.name} ${p.version}: ${p.detail}`));
@@ -68,27 +90,45 @@ export function table(document: Document): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function machine({ cpu, node, date, peak }: Document): string {
-  const rate = `${peak.gflops.toFixed(1)} GFLOP/s ± ${percent(peak.spread)}`;
-  return `${cpu}, Node ${node}, ${date.slice(0, 10)}. Peak (register-only multiply + add): ${rate}.`;
+/** What it ran on, and before all else whether the machine did something else too. */
+export function machine({ cpu, node, date, peak, product, disturbed, part }: Document): string {
+  const lines = [
+    `${cpu}, Node ${node}, ${date.slice(0, 10)}. Peak (register-only multiply + add): ${rate(peak)}. A large product (600×800×800): ${rate(product)}.`,
+  ];
+  if (part) lines.unshift(`Only rows whose ids begin with ${part}.`);
+  if (disturbed)
+    lines.unshift(
+      `**The machine was disturbed in this run**: ${disturbed} (10th and 90th percentile). Ratios hold less than their spread says.`,
+    );
+  return lines.join('\n\n');
 }
 
+const rate = ({ gflops, low, high }: Yardstick) =>
+  `${gflops.toFixed(1)} GFLOP/s (${low.toFixed(1)} to ${high.toFixed(1)})`;
+const verdict = ({ met }: Row) => (met === undefined ? '' : met ? 'yes' : '**no**');
+
 /** The comparisons, peers down and works across. */
-function summary({ rows }: Document): string {
-  const works = Object.keys(WORKS);
+function summary({ rows }: Document, works: Record<string, string>): string {
   const cell = (peer: string, work: string) => {
-    const id = comparisons.find((c) => c.peer === peer && c.work === work)?.id;
-    const row = rows.find((r) => r.id === id);
+    const found = comparisons.find((c) => c.peer === peer && columnOf(c.work) === work);
+    const row = rows.find(({ id }) => id === (found?.group ?? found?.id));
     return row ? number(row.value) : '';
   };
+  const lines = Object.entries(PEERS).flatMap(([peer, name]) => {
+    const cells = Object.keys(works).map((work) => cell(peer, work));
+    return cells.some((value) => value !== '') ? [`| ${name} | ${cells.join(' | ')} |`] : [];
+  });
   return [
-    `| | ${Object.values(WORKS).join(' | ')} |`,
-    `|---|${works.map(() => '---:|').join('')}`,
-    ...Object.entries(PEERS).map(
-      ([peer, name]) => `| ${name} | ${works.map((work) => cell(peer, work)).join(' | ')} |`,
-    ),
+    `| | ${Object.values(works).join(' | ')} |`,
+    `|---|${Object.keys(works)
+      .map(() => '---:|')
+      .join('')}`,
+    ...lines,
   ].join('\n');
 }
+
+/** A peer that is very slow does a smaller batch. */
+const columnOf = (work: string): string => (work === 'vgg-10' ? 'vgg' : work);
 
 const number = (x: number): string => (x >= 100 ? x.toFixed(0) : x.toFixed(x >= 10 ? 1 : 2));
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;

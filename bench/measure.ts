@@ -45,7 +45,8 @@ export async function interleaved(
   return samples;
 }
 
-async function timed({ name, run, before }: Subject, milliseconds: number): Promise<number> {
+/** The median call of some milliseconds. */
+export async function timed({ name, run, before }: Subject, milliseconds: number): Promise<number> {
   const bench = new Bench({ time: milliseconds, iterations: 1, warmup: false, throws: true });
   bench.add(name, run, before && { beforeEach: before });
   await bench.run();

@@ -5,6 +5,7 @@ import type { Subject } from './measure.ts';
 interface Probes extends Record<string, unknown> {
   multiplyAdd(turns: number, x: number, y: number): number;
   readAll(from: number, bytes: number): number;
+  copyAll(from: number, to: number, bytes: number): void;
 }
 
 const load = (file: string): Probes =>
@@ -28,3 +29,9 @@ export function fusedPeak(): Subject {
 /** Reading as many bytes as a 1200 × 1200 matrix of floats has. */
 export const MATRIX_BYTES = 1200 * 1200 * 4;
 export const readMatrix: Subject = { name: 'read', run: () => void probes.readAll(65536, MATRIX_BYTES) };
+
+/** Copying so many bytes (at most 16 MB) to another place. */
+export const copyOf = (bytes: number): Subject => {
+  const whole = Math.ceil(bytes / 64) * 64;
+  return { name: `copy of ${bytes}`, run: () => probes.copyAll(65536, 65536 + whole, whole) };
+};

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { newerNode } from '../test/support/newer-node.ts';
 import { kernelsFile } from './direct.ts';
-import type { Document, Row } from './document.ts';
-import type { Effort } from './measure.ts';
+import type { Row } from './document.ts';
+import type { Run } from './run.ts';
 
 const IDS = ['fast-gemm-1200', 'fast-step-a'];
 
 /** Rows about the build with relaxed SIMD, measured by a newer Node where this one hasn't that. */
-export async function fastRows(document: Document, effort: Effort): Promise<void> {
+export async function fastRows({ document, effort, wants }: Run): Promise<void> {
+  if (!IDS.some(wants)) return;
   const absent = (why: string) => document.absent.push(...IDS.map((name) => ({ name, why })));
   if (!existsSync(kernelsFile('kernels-fast')))
     return void absent('there is no kernels-fast.wasm in this build');

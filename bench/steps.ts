@@ -1,6 +1,7 @@
-import { type Engine, mlp } from 'wasm-distill';
+import { type Architecture, type Engine, mlp } from 'wasm-distill';
 import {
   gradients,
+  type Network,
   network,
   ops,
   type Plans,
@@ -12,11 +13,13 @@ import { distillationLoss } from 'wasm-distill/objectives';
 import { type Build, type Direct, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
 import type { Timing } from './peers/clock.mjs';
+import { describe } from './peers/layers.mjs';
 import {
   type Config,
   lossDisagreement,
   referenceLosses,
   stepsBeforeReset,
+  type Trainable,
   tolerance,
   type Work,
 } from './peers/work.mjs';
@@ -24,7 +27,7 @@ import {
 /** A training step on one batch: KD loss in two terms, SGD with momentum, as the peers do it. */
 export interface Step {
   plans: Plans;
-  parameters: readonly Variable[];
+  model: Network;
   velocities: readonly Variable[];
   inputs: { x: Variable; soft: Variable; labels: Variable; rate: Variable };
   losses: Variable<'f32'>;
@@ -40,19 +43,34 @@ export interface Variant {
   clip?: number;
 }
 
-export function buildStep({ layers, batch, temperature, alpha, momentum }: Config, clip?: number): Step {
-  const model = network(mlp(layers));
+export function architectureOf(config: Config): Architecture {
+  if (config.form === 'operator') throw new Error(`${config.name} isn't a network`);
+  return config.form === 'mlp' ? mlp(config.layers) : config.architecture;
+}
+
+/** A work's weights by the names of the network's variables, running statistics included. */
+export function weightsOf({ arrays }: Trainable, { trained }: Network): Map<string, Float32Array> {
+  if ('parameters' in arrays) return new Map(arrays.parameters.map(({ name, values }) => [name, values]));
+  const values = arrays.layers.flatMap(({ w, b }) => [w, b]);
+  return new Map(trained.map(({ name }, i) => [name, values[i]!]));
+}
+
+export function trainable(work: Work): Trainable {
+  if (work.config.form === 'operator') throw new Error(`${work.config.name} can't be trained`);
+  return work as Trainable;
+}
+
+function buildStep({ config }: Trainable, clip?: number): Step {
+  const { batch, temperature, alpha, momentum } = config;
+  const model = network(architectureOf(config));
   const parameters = model.trained.map((parameter) => parameter.variable);
-  const classes = layers.at(-1)!;
-  const x = variable('x', [batch, layers[0]!]);
-  const soft = variable('soft', [batch, classes]);
+  const x = variable('x', [batch, ...model.input]);
+  const soft = variable('soft', [batch, model.classes]);
   const labels = variable('labels', [batch], 'i32');
   const rate = variable('rate', [1]);
   const losses = variable('losses', [CHECKED]);
-  const bySample = distillationLoss(
-    { logits: model.forward(x, 'train').logits, labels, soft },
-    { temperature, alpha, form: 'two-term' },
-  );
+  const { logits, effects } = model.forward(x, 'train');
+  const bySample = distillationLoss({ logits, labels, soft }, { temperature, alpha, form: 'two-term' });
   const loss = ops.mean(bySample);
   const slopes = gradients(loss, parameters);
   const velocities = parameters.map((p) => variable(`${p.name}.velocity`, p.shape));
@@ -66,8 +84,8 @@ export function buildStep({ layers, batch, temperature, alpha, momentum }: Confi
       momentum,
     }),
   );
-  const plans = { step: [...moves.reverse(), ops.writeAtStep(losses, loss)] };
-  return { plans, parameters, velocities, inputs: { x, soft, labels, rate }, losses };
+  const plans = { step: [...moves.reverse(), ...effects, ops.writeAtStep(losses, loss)] };
+  return { plans, model, velocities, inputs: { x, soft, labels, rate }, losses };
 }
 
 /** clip / max(norm, clip) of all gradients together, as training has it (src/train/optimizer.ts). */
@@ -78,17 +96,20 @@ function clipFactor(slopes: readonly Tensor[], clip: number): Tensor {
 }
 
 /** Flops that a step needs: three products a layer, but for the first layer's input gradient. */
-export function stepFlops({ layers, batch }: Config): number {
-  const products = layers.slice(1).map((n, i) => layers[i]! * n);
-  return 2 * batch * (3 * products.reduce((a, b) => a + b, 0) - products[0]!);
+export function stepFlops({ config }: Trainable): number {
+  const products =
+    config.form === 'mlp'
+      ? config.layers.slice(1).map((n, i) => config.layers[i]! * n)
+      : describe(config.architecture).products;
+  return 2 * config.batch * (3 * products.reduce((a, b) => a + b, 0) - products[0]!);
 }
 
 /** The step loaded into this thread, once its losses have been checked. */
 export function loadedStep(
-  work: Work,
+  work: Trainable,
   { build, clip }: Variant = {},
 ): { step: Step; direct: Direct; reset(): void } {
-  const step = buildStep(work.config, clip);
+  const step = buildStep(work, clip);
   const direct = loadDirectly(step.plans, build);
   const reset = () => {
     for (const [variable, values] of contents(step, work)) {
@@ -104,7 +125,7 @@ export function loadedStep(
 }
 
 /** The step in this thread, to be timed. */
-export function directStep(work: Work, variant: Variant = {}): Subject & { timing: Timing } {
+export function directStep(work: Trainable, variant: Variant = {}): Subject & { timing: Timing } {
   const { name, kind } = work.config;
   const { direct, reset } = loadedStep(work, variant);
   return {
@@ -116,8 +137,8 @@ export function directStep(work: Work, variant: Variant = {}): Subject & { timin
 }
 
 /** The step on an engine's threads, once its losses have been checked; `steps` of them in one run as training does it. */
-export async function threadedStep(engine: Engine, work: Work, steps: number): Promise<Subject> {
-  const step = buildStep(work.config);
+export async function threadedStep(engine: Engine, work: Trainable, steps: number): Promise<Subject> {
+  const step = buildStep(work);
   const session = await engine.load(step.plans);
   const reset = async () => {
     for (const [variable, values] of contents(step, work))
@@ -144,7 +165,7 @@ export function every<T>(calls: number, it: () => T): () => T | undefined {
 }
 
 /** A benchmark that times a wrong result fails. */
-function checkLosses(what: string, got: number[], work: Work, clip?: number): void {
+function checkLosses(what: string, got: number[], work: Trainable, clip?: number): void {
   const expected = referenceLosses(work, got.length, clip);
   const off = lossDisagreement(got, expected);
   if (!(off <= tolerance[work.config.weights]))
@@ -152,14 +173,15 @@ function checkLosses(what: string, got: number[], work: Work, clip?: number): vo
 }
 
 /** What everything is set to at first. */
-function contents(
-  { parameters, velocities, inputs }: Step,
-  { config, arrays }: Work,
-): [Variable, Float32Array][] {
-  const weights = arrays.layers.flatMap(({ w, b }) => [w, b]);
+function contents({ model, velocities, inputs }: Step, work: Trainable): [Variable, Float32Array][] {
+  const { config, arrays } = work;
+  const weights = weightsOf(work, model);
   return [
-    ...weights.map((values, i): [Variable, Float32Array] => [parameters[i]!, values]),
-    ...weights.map(({ length }, i): [Variable, Float32Array] => [velocities[i]!, new Float32Array(length)]),
+    ...model.parameters.map(({ name, variable }): [Variable, Float32Array] => [variable, weights.get(name)!]),
+    ...velocities.map((v): [Variable, Float32Array] => [
+      v,
+      new Float32Array(v.shape.reduce((all, n) => all * n, 1)),
+    ]),
     [inputs.x, arrays.x],
     [inputs.soft, arrays.soft],
     [inputs.labels, arrays.labels],

@@ -10,10 +10,13 @@ const compile = (source, target, features, ...options) =>
   );
 
 buildLibrary();
-compile('probe', 'probe', 'simd', '--initialMemory', '256');
-compile('probe', 'probe-fast', 'simd,relaxed-simd', '--initialMemory', '256');
+// Room for two activations of 10 MB.
+compile('probe', 'probe', 'simd', '--initialMemory', '512');
+compile('probe', 'probe-fast', 'simd,relaxed-simd', '--initialMemory', '512');
 const shared = ['--importMemory', '--sharedMemory', '--initialMemory', '2', '--maximumMemory', '2'];
 compile('crossings', 'crossings', 'simd,threads', ...shared);
+const beside = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+compile('col2im', 'col2im', 'simd,threads,bulk-memory', ...beside);
 // The peers look for files beside them.
 await bundle('bench', ['main.ts', 'fast.ts', 'barrier-worker.ts'], {
   external: [/^\.\/peers\//],

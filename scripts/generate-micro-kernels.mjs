@@ -11,6 +11,7 @@
 // aligned and never equals the small odd numbers it is compared to. Without fences the kernels run at less than half their speed.
 import { writeFileSync } from 'node:fs';
 import { convKernels } from './conv-kernels.mjs';
+import { weightKernels } from './weight-kernels.mjs';
 
 /** Largest tile (rows × vectors of four columns), and the rows that end in a fence. Of exact kernels ten accumulators, two
  * vectors of B, two of A and a product take all registers; of fused ones an accumulator is updated in place, so that there may
@@ -169,5 +170,9 @@ for (const build of [EXACT, FUSED]) {
   writeFileSync(
     new URL(`../assembly/conv/${build.file}.ts`, import.meta.url),
     `${HEAD}\n${convKernels(build)}`,
+  );
+  writeFileSync(
+    new URL(`../assembly/conv/weight-${build.file}.ts`, import.meta.url),
+    `${HEAD}\n${weightKernels(build)}`,
   );
 }

@@ -22,6 +22,17 @@ export {
 } from './evaluate/evaluate.js';
 export type { ForwardControl } from './evaluate/forward.js';
 export type { Architecture, InputSpec, LayerSpec, Normalization } from './nn/architecture.js';
+export {
+  type BlockOptions,
+  convM,
+  fire,
+  preActivation,
+  type ResidualOptions,
+  residual,
+  type StridedOptions,
+  separable,
+} from './nn/blocks.js';
+export { type ConvnetOptions, convnet } from './nn/convnet.js';
 export { countParameters, multiplyAdds } from './nn/counts.js';
 export { type MlpOptions, mlp } from './nn/mlp.js';
 export { decodeModel, encodeModel, type TrainedModel, weightsSha256 } from './nn/model-file.js';

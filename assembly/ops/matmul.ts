@@ -1,6 +1,7 @@
 import { Limit, MatmulField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 import { by_columns, by_rows, by_tiles, TILE_COLUMNS, TILE_ROWS } from '../gemm/build';
+import { carry } from '../gemm/carry';
 import { depthOf } from '../gemm/depth';
 import { epilogue } from '../gemm/epilogue';
 import { gemv } from '../gemm/gemv';
@@ -124,24 +125,7 @@ function pass(
     if (word(at, F.transposeA)) by_columns(rows, vectors, size, a, lda, scratch, target, stride, accumulate);
     else by_rows(rows, vectors, size, a, lda, scratch, target, stride, accumulate);
   }
-  if (!whole) carry(rows, width, target, c, ldc, start > 0);
-}
-
-function carry(rows: i32, width: i32, beside: usize, c: usize, ldc: usize, accumulate: bool): void {
-  for (let r = 0; r < rows; r++) {
-    let j: usize = 0;
-    if (width > 4) {
-      const values = v128.load(beside);
-      v128.store(c, accumulate ? f32x4.add(v128.load(c), values) : values);
-      j = 16;
-    }
-    for (; j < (<usize>width) << 2; j += 4) {
-      const value = load<f32>(beside + j);
-      store<f32>(c + j, accumulate ? load<f32>(c + j) + value : value);
-    }
-    beside += STRIDE_BESIDE;
-    c += ldc;
-  }
+  if (!whole) carry(rows, width, target, stride, c, ldc, start > 0);
 }
 
 function finish(at: usize, row: i32, rows: i32, j: i32, width: i32): void {

@@ -63,3 +63,16 @@ export function readAll(from: usize, bytes: usize): f32 {
   }
   return f32x4.extract_lane(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), 0);
 }
+
+/** Copies `bytes` (a multiple of 64) by whole vectors. */
+export function copyAll(from: usize, to: usize, bytes: usize): void {
+  const end = from + bytes;
+  while (from < end) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
+    from += 64;
+    to += 64;
+  }
+}

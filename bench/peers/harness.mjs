@@ -1,8 +1,9 @@
 // Starts peers as processes of their own and speaks with them (README.md), so that one run can take turns with us.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import * as operator from './operator.mjs';
 import { disagreement, lossDisagreement, referenceLosses, referenceOutputs, tolerance } from './work.mjs';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
@@ -13,23 +14,44 @@ const absentPython = `there is no ${python}; to have it: apt-get install python3
 const javascript = (name) => ({ command: process.execPath, args: [here(`./peer-${name}.mjs`)], env: {} });
 const torch = (variant, env) => ({ command: python, args: [here('./peer-torch.py'), variant], env });
 
+const convolutions = Object.keys(operator.convolutions).map((name) => `conv-${name}`);
+const depthwises = Object.keys(operator.depthwises).map((name) => `depthwise-${name}`);
+
 /** The peers, and the works that each does. */
 export const peers = [
   {
     name: 'tfjs-wasm-best',
-    works: ['A', 'B', 'C', 'infer-1', 'infer-128'],
+    works: ['A', 'B', 'C', 'infer-1', 'infer-128', 'infer-squeezenet-1', ...convolutions, ...depthwises],
     launch: javascript('tfjs-wasm-best'),
   },
   { name: 'tfjs-wasm-api', works: ['A', 'B', 'C'], launch: javascript('tfjs-wasm-api') },
-  { name: 'jax-js', works: ['A', 'B', 'C'], launch: javascript('jax-js') },
-  { name: 'ort-web', works: ['infer-1', 'infer-int8-1', 'infer-128'], launch: javascript('ort-web') },
+  { name: 'jax-js', works: ['A', 'B', 'C', 'vgg-10'], launch: javascript('jax-js') },
+  {
+    name: 'ort-web',
+    works: [
+      ...['infer-1', 'infer-int8-1', 'infer-128', 'infer-squeezenet-1', 'infer-resnet8-1'],
+      ...convolutions,
+    ],
+    launch: javascript('ort-web'),
+  },
   { name: 'torch-avx512', works: ['A', 'B', 'C', 'infer-1', 'infer-128'], launch: torch('avx512', {}) },
   {
     name: 'torch-avx2',
     works: ['A', 'B', 'C', 'infer-1', 'infer-128'],
     launch: torch('avx2', { OPENBLAS_CORETYPE: 'Haswell', ATEN_CPU_CAPABILITY: 'avx2' }),
   },
+  { name: 'torch', works: ['vgg', 'vgg-10'], launch: torch('best', { OPENBLAS_CORETYPE: blasCore() }) },
 ];
+
+/**
+ * OpenBLAS's kernels by name: left to itself it falls back to slow ones on CPUs that it doesn't know. (PyTorch's
+ * convolutions are oneDNN's, which chooses well; products are OpenBLAS's.)
+ */
+function blasCore() {
+  const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
+  if (/\bavx512f\b/.test(flags)) return 'SkylakeX';
+  return /AuthenticAMD/.test(flags) ? 'Zen' : 'Haswell';
+}
 
 /** How long a peer may take to start or to answer. */
 const patience = 120_000;

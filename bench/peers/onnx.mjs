@@ -1,103 +1,105 @@
-// Writes a multilayer perceptron as an ONNX file: the few fields of onnx.proto that such a model needs, by number.
+// The works as ONNX models. Images are NCHW there: input "x" [batch, channels, height, width], output "y".
+import { forward, paddingOf } from './layers.mjs';
+import { mlpOnnx } from './onnx-mlp.mjs';
+import { attribute, initializer, modelOf, node, port } from './proto.mjs';
 
-/** Types of tensors. */
-const FLOAT = 1;
-const INT8 = 3;
-/** The type of an attribute that holds a whole number. */
-const INT = 2;
-
-function varint(value) {
-  const bytes = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Buffer.from([...bytes, rest]);
-    bytes.push((rest % 128) + 128);
-  }
+/** The model's bytes: input "x" [batch, in], output "logits" [batch, classes]; of an operator its last image. */
+export function onnxOf(work) {
+  return { mlp: mlpOnnx, network: networkOnnx, operator: operatorOnnx }[work.config.form](work);
 }
 
-/** A field that holds a number. */
-const number = (field, value) => Buffer.concat([varint(field * 8), varint(value)]);
-
-/** A field that holds bytes, text or another message. */
-function bytes(field, ...parts) {
-  const content = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
-  return Buffer.concat([varint(field * 8 + 2), varint(content.length), content]);
+/** Images [n, height, width, channels] by channels first. */
+export function byChannels(values, [n, height, width, channels]) {
+  return permuted(values, [n, height * width, channels]);
 }
 
-const node = (operator, inputs, outputs, ...attributes) =>
-  bytes(
-    1,
-    ...inputs.map((name) => bytes(1, name)),
-    ...outputs.map((name) => bytes(2, name)),
-    bytes(4, operator),
-    ...attributes,
-  );
-
-const attribute = (name, value) => bytes(5, bytes(1, name), number(3, value), number(20, INT));
-
-function initializer(name, dims, data) {
-  const type = data instanceof Int8Array ? INT8 : FLOAT;
-  const raw = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return bytes(5, ...dims.map((dim) => number(1, dim)), number(2, type), bytes(8, name), bytes(9, raw));
+/** Back to channels last, from [n, channels, height, width]. */
+export function byPixels(values, [n, height, width, channels]) {
+  return permuted(values, [n, channels, height * width]);
 }
 
-/** An input (11) or output (12) of the graph. */
-function port(field, name, dims) {
-  const shape = bytes(2, ...dims.map((dim) => bytes(1, number(1, dim))));
-  return bytes(field, bytes(1, name), bytes(2, bytes(1, number(1, FLOAT), shape)));
+function permuted(values, [n, rows, columns]) {
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < n; i++)
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++)
+        result[(i * columns + c) * rows + r] = values[(i * rows + r) * columns + c];
+  return result;
 }
 
-/** A layer's sums by products of floats. */
-const floatLayer = (i, { w, b, inputs, outputs }, from, to) => [
-  node('Gemm', [from, `w${i}`, `b${i}`], [to]),
-  initializer(`w${i}`, [inputs, outputs], w),
-  initializer(`b${i}`, [outputs], b),
+/** Weights [kernel height, kernel width, channels, filters] as [filters, channels, kernel height, kernel width]. */
+function filterMajor(values, [kh, kw, channels, filters]) {
+  const result = new Float32Array(values.length);
+  const taps = kh * kw;
+  for (let tap = 0; tap < taps; tap++)
+    for (let c = 0; c < channels; c++)
+      for (let f = 0; f < filters; f++)
+        result[(f * channels + c) * taps + tap] = values[(tap * channels + c) * filters + f];
+  return result;
+}
+
+const windowed = (kernel, stride, padding) => [
+  attribute('kernel_shape', [kernel, kernel]),
+  attribute('strides', [stride, stride]),
+  attribute('pads', [padding, padding, padding, padding]),
 ];
 
-/**
- * A layer's sums by products of 8 bits, as onnxruntime's dynamic quantization has them: inputs over their own range in 255
- * steps, weights with a scale for each output.
- */
-function int8Layer(i, { w, b, inputs, outputs }, from, to) {
-  const { weights, scales } = quantized(w, outputs);
-  return [
-    node('DynamicQuantizeLinear', [from], [`q${i}`, `step${i}`, `zero${i}`]),
-    node('MatMulInteger', [`q${i}`, `w${i}`, `zero${i}`, `wzero${i}`], [`whole${i}`]),
-    node('Cast', [`whole${i}`], [`float${i}`], attribute('to', FLOAT)),
-    node('Mul', [`step${i}`, `scales${i}`], [`steps${i}`]),
-    node('Mul', [`float${i}`, `steps${i}`], [`product${i}`]),
-    node('Add', [`product${i}`, `b${i}`], [to]),
-    initializer(`w${i}`, [inputs, outputs], weights),
-    initializer(`wzero${i}`, [], new Int8Array(1)),
-    initializer(`scales${i}`, [outputs], scales),
-    initializer(`b${i}`, [outputs], b),
-  ];
-}
-
-/** Weights [inputs, outputs] as whole numbers, the largest of each output being 127. */
-function quantized(w, outputs) {
-  const scales = new Float32Array(outputs);
-  w.forEach((value, k) => {
-    scales[k % outputs] = Math.max(scales[k % outputs], Math.abs(value) / 127);
-  });
-  return { scales, weights: Int8Array.from(w, (value, k) => Math.round(value / scales[k % outputs])) };
-}
-
-/** The model's bytes: input "x" [batch, in], output "logits" [batch, classes]. */
-export function onnxOf({ config, arrays }) {
-  const last = arrays.layers.length - 1;
-  const layerOf = config.weights === 'int8' ? int8Layer : floatLayer;
-  const parts = arrays.layers.flatMap((layer, i) => {
-    const from = i === 0 ? 'x' : `hidden${i - 1}`;
-    const sums = layerOf(i, layer, from, i === last ? 'logits' : `sum${i}`);
-    return i === last ? sums : [...sums, node('Relu', [`sum${i}`], [`hidden${i}`])];
-  });
-  const graph = bytes(
-    7,
-    ...parts,
-    bytes(2, 'mlp'),
-    port(11, 'x', [config.batch, config.layers[0]]),
-    port(12, 'logits', [config.batch, config.layers.at(-1)]),
+function operatorOnnx({ config, arrays }) {
+  const [batch, height, width, channels] = config.x;
+  const [kh, kw, , filters] = config.w;
+  return modelOf(
+    node('Conv', ['x', 'w'], ['all'], ...windowed(kh, config.stride, config.padding)),
+    // Only the last image is copied out.
+    node('Slice', ['all', 'first', 'end', 'axis'], ['logits']),
+    initializer('w', [filters, channels, kh, kw], filterMajor(arrays.w, config.w)),
+    ...Object.entries({ first: batch - 1, end: batch, axis: 0 }).map(([name, value]) =>
+      initializer(name, [1], BigInt64Array.of(BigInt(value))),
+    ),
+    port(11, 'x', [batch, channels, height, width]),
+    port(12, 'logits'),
   );
-  // IR version 8 and operator set 13: old enough for every runtime of today.
-  return Buffer.concat([number(1, 8), graph, bytes(8, number(2, 13))]);
+}
+
+function networkOnnx({ config, arrays }) {
+  const { architecture, batch } = config;
+  const [height, width, channels] = architecture.input.shape;
+  const parameters = new Map(arrays.parameters.map((parameter) => [parameter.name, parameter]));
+  const parts = [];
+  let count = 0;
+  /** A node with initializers for its parameters; answers its output's name. */
+  const add = (operator, inputs, own, ...attributes) => {
+    const name = `t${count++}`;
+    const names = own.map((_, i) => `${name}.${i}`);
+    parts.push(node(operator, [...inputs, ...names], [name], ...attributes));
+    own.forEach(({ shape, values }, i) => {
+      parts.push(initializer(names[i], shape, values));
+    });
+    return name;
+  };
+  const own = (path, ...names) => names.map((name) => parameters.get(`${path}.${name}`));
+  const output = forward(architecture.layers, 'x', {
+    conv(x, { kernel = 3, stride = 1, pad, bias }, path) {
+      const [{ shape, values }] = own(path, 'weight');
+      const [kh, kw, c, f] = shape;
+      const weight = { shape: [f, c, kh, kw], values: filterMajor(values, shape) };
+      const biases = bias === false ? [] : own(path, 'bias');
+      return add('Conv', [x], [weight, ...biases], ...windowed(kernel, stride, paddingOf({ kernel, pad })));
+    },
+    dense: (x, { bias }, path) => add('Gemm', [x], own(path, 'weight', ...(bias === false ? [] : ['bias']))),
+    norm: (x, _, path) => add('BatchNormalization', [x], own(path, 'scale', 'shift', 'mean', 'variance')),
+    relu: (x) => add('Relu', [x], []),
+    pool: (x, { pool, stride = pool }) => add('MaxPool', [x], [], ...windowed(pool, stride, 0)),
+    gap: (x) => add('Flatten', [add('GlobalAveragePool', [x], [])], []),
+    flatten() {
+      throw new Error('rows of images by channels would need weights in another order');
+    },
+    sum: (xs) => xs.reduce((a, b) => add('Add', [a, b], [])),
+    concat: (xs) => add('Concat', xs, [], attribute('axis', 1)),
+  });
+  return modelOf(
+    ...parts,
+    node('Identity', [output], ['logits']),
+    port(11, 'x', [batch, channels, height, width]),
+    port(12, 'logits'),
+  );
 }

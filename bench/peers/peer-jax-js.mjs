@@ -1,5 +1,6 @@
 // jax-js: the whole training step in one jit on its wasm backend.
 import { readFileSync } from 'node:fs';
+import { mlpOf, networkOf } from './jax-network.mjs';
 import { serve } from './serve.mjs';
 
 await serve('jax-js', async () => {
@@ -20,69 +21,54 @@ await serve('jax-js', async () => {
   };
 });
 
-function training({ numpy: np, nn, jit, valueAndGrad, blockUntilReady }, { config, arrays }) {
+function training(jax, work) {
+  const { numpy: np, nn, jit, valueAndGrad, blockUntilReady } = jax;
+  const { config, arrays } = work;
   const { lr, momentum, temperature: T, alpha, batch } = config;
-  const classes = config.layers.at(-1);
+  const network = (config.form === 'mlp' ? mlpOf : networkOf)(jax, work);
+  const classes = arrays.soft.length / batch;
   // An array is used up by what takes it; `ref` is one more use of it.
-  const matrix = (data, shape) => np.array(data).reshape(shape);
-  const x = matrix(arrays.x, [batch, config.layers[0]]);
-  const soft = matrix(arrays.soft, [batch, classes]);
-  const hard = matrix(
-    Float32Array.from({ length: batch * classes }, (_, i) =>
-      arrays.labels[Math.floor(i / classes)] === i % classes ? 1 : 0,
-    ),
-    [batch, classes],
-  );
+  const x = network.x();
+  const soft = np.array(arrays.soft).reshape([batch, classes]);
+  const hard = np
+    .array(
+      Float32Array.from({ length: batch * classes }, (_, i) =>
+        arrays.labels[Math.floor(i / classes)] === i % classes ? 1 : 0,
+      ),
+    )
+    .reshape([batch, classes]);
 
   function loss(params, x, soft, hard) {
-    let hidden = x;
-    params.forEach(({ w, b }, i) => {
-      hidden = np.matmul(hidden, w).add(b);
-      if (i < params.length - 1) hidden = nn.relu(hidden);
-    });
-    const warm = soft.mul(nn.logSoftmax(hidden.ref.mul(1 / T))).sum();
-    const cold = hard.mul(nn.logSoftmax(hidden)).sum();
+    const logits = network.logitsOf(params, x);
+    const warm = soft.mul(nn.logSoftmax(logits.ref.mul(1 / T))).sum();
+    const cold = hard.mul(nn.logSoftmax(logits)).sum();
     return warm.mul((-(1 - alpha) * T * T) / batch).sub(cold.mul(alpha / batch));
   }
 
+  const each = (names, make) => Object.fromEntries(names.map((name) => [name, make(name)]));
   const lossAndGradient = valueAndGrad(loss);
   const step = jit((params, velocities, x, soft, hard) => {
+    const names = Object.keys(params);
     const [value, gradients] = lossAndGradient(
-      params.map(({ w, b }) => ({ w: w.ref, b: b.ref })),
+      each(names, (name) => params[name].ref),
       x,
       soft,
       hard,
     );
-    const moved = velocities.map(({ w, b }, i) => ({
-      w: w.mul(momentum).add(gradients[i].w),
-      b: b.mul(momentum).add(gradients[i].b),
-    }));
-    const next = params.map(({ w, b }, i) => ({
-      w: w.sub(moved[i].w.ref.mul(lr)),
-      b: b.sub(moved[i].b.ref.mul(lr)),
-    }));
+    const moved = each(names, (name) => velocities[name].mul(momentum).add(gradients[name]));
+    const next = each(names, (name) => params[name].sub(moved[name].ref.mul(lr)));
     return [next, moved, value];
   });
 
-  let params;
-  let velocities;
-  const release = (layers) => {
-    for (const { w, b } of layers ?? []) {
-      w.dispose();
-      b.dispose();
-    }
+  let params = {};
+  let velocities = {};
+  const release = () => {
+    for (const array of [...Object.values(params), ...Object.values(velocities)]) array.dispose();
   };
   function reset() {
-    release(params);
-    release(velocities);
-    params = arrays.layers.map(({ w, b, inputs, outputs }) => ({
-      w: matrix(w, [inputs, outputs]),
-      b: np.array(b),
-    }));
-    velocities = arrays.layers.map(({ inputs, outputs }) => ({
-      w: np.zeros([inputs, outputs]),
-      b: np.zeros([outputs]),
-    }));
+    release();
+    params = network.params();
+    velocities = each(Object.keys(params), (name) => np.zeros(params[name].shape));
   }
   /** One step; the caller owns the loss. */
   function advance() {
@@ -105,8 +91,7 @@ function training({ numpy: np, nn, jit, valueAndGrad, blockUntilReady }, { confi
       await blockUntilReady([params, velocities]);
     },
     close() {
-      release(params);
-      release(velocities);
+      release();
       for (const array of [x, soft, hard]) array.dispose();
       step.dispose();
     },

@@ -1,5 +1,6 @@
 // onnxruntime-web in Node: inference on its wasm (MLAS kernels), one thread.
-import { onnxOf } from './onnx.mjs';
+import { byChannels, byPixels, onnxOf } from './onnx.mjs';
+import { outputShape } from './operator.mjs';
 import { serve } from './serve.mjs';
 
 await serve('ort-web', async () => {
@@ -8,7 +9,7 @@ await serve('ort-web', async () => {
   return {
     version: ort.env.versions.web ?? ort.env.versions.common,
     detail:
-      'wasm, SIMD, one thread, ONNX model of Gemm and Relu; of 8 bits: dynamic quantization, MatMulInteger',
+      'wasm, SIMD, one thread, ONNX models of Gemm, Conv, BatchNormalization, Relu and the like; of 8 bits: dynamic quantization, MatMulInteger',
     async open(work) {
       if (work.config.kind !== 'infer') throw new Error('this peer only infers');
       return inference(ort, work);
@@ -17,17 +18,27 @@ await serve('ort-web', async () => {
 });
 
 async function inference(ort, work) {
-  const { config, arrays } = work;
+  const { config } = work;
   const session = await ort.InferenceSession.create(onnxOf(work), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
   });
-  const feeds = { x: new ort.Tensor('float32', arrays.x, [config.batch, config.layers[0]]) };
+  const feeds = { x: inputOf(ort, work) };
   return {
-    outputs: async () => (await session.run(feeds)).logits.data,
+    async outputs() {
+      const { data } = (await session.run(feeds)).logits;
+      return config.form === 'operator' ? byPixels(data, [1, ...outputShape(config).slice(1)]) : data;
+    },
     async run(n) {
       for (let i = 0; i < n; i++) await session.run(feeds);
     },
     close: () => session.release(),
   };
+}
+
+function inputOf(ort, { config, arrays }) {
+  if (config.form === 'mlp') return new ort.Tensor('float32', arrays.x, [config.batch, config.layers[0]]);
+  const shape = config.form === 'operator' ? config.x : [config.batch, ...config.architecture.input.shape];
+  const [n, height, width, channels] = shape;
+  return new ort.Tensor('float32', byChannels(arrays.x, shape), [n, channels, height, width]);
 }

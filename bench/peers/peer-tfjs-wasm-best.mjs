@@ -1,13 +1,21 @@
 // TensorFlow.js as fast as its wasm backend goes: the backward pass written by hand out of plain products.
 import { serve } from './serve.mjs';
 import { lossOf, startTfjs, tensorsOf } from './tfjs.mjs';
+import { networkOf, operatorOf } from './tfjs-images.mjs';
+
+const openers = {
+  'mlp train': training,
+  'mlp infer': inference,
+  'network infer': networkOf,
+  'operator infer': operatorOf,
+};
 
 await serve('tfjs-wasm-best', async () => {
   const { tf, version, detail } = await startTfjs();
   return {
     version,
     detail: `${detail}, hand-written backward pass, no loss computed while timed`,
-    open: (work) => (work.config.kind === 'train' ? training(tf, work) : inference(tf, work)),
+    open: (work) => openers[`${work.config.form} ${work.config.kind}`](tf, work),
   };
 });
 

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import re
 import sys
 import time
 
@@ -38,6 +39,8 @@ def why_absent(variant):
     blas = openblas()
     if blas is None:
         return f"this PyTorch does its products without OpenBLAS; with it: {HOW}"
+    if variant == "best":
+        return None
     if variant == "avx512" and not cpu_has("avx512f"):
         return "this CPU has no AVX-512"
     # OpenBLAS's cores with AVX-512 kernels.
@@ -48,6 +51,7 @@ def why_absent(variant):
 
 
 def read_work(torch, folder):
+    """The config, the network's function of (parameters by name, x), its first parameters, and the batch."""
     with open(os.path.join(folder, "work.json")) as file:
         config = json.load(file)
     with open(os.path.join(folder, "work.bin"), "rb") as file:
@@ -63,44 +67,120 @@ def read_work(torch, folder):
         at += count
         return part
 
-    sizes, batch = config["layers"], config["batch"]
-    params = []
-    for inputs, outputs in zip(sizes, sizes[1:]):
-        params += [take(inputs, outputs), take(outputs)]
-    return config, params, take(batch, sizes[0]), take(batch, sizes[-1]), take(batch).long()
+    make = network if config["form"] == "network" else perceptron
+    forward, params, shape, classes = make(torch, config, take)
+    batch = config["batch"]
+    x = take(batch, *shape)
+    if x.dim() == 4:
+        x = x.permute(0, 3, 1, 2)  # stays channels last in memory, as torch's own layout of that name has it
+    return config, forward, params, x, take(batch, classes), take(batch).long()
+
+
+def perceptron(torch, config, take):
+    linear = torch.nn.functional.linear
+    sizes = config["layers"]
+    params = {}
+    for i, (inputs, outputs) in enumerate(zip(sizes, sizes[1:])):
+        # PyTorch keeps a weight as [out, in].
+        params[f"w{i}"] = take(inputs, outputs).t().contiguous()
+        params[f"b{i}"] = take(outputs)
+
+    def forward(params, x):
+        for i in range(len(sizes) - 1):
+            x = linear(x, params[f"w{i}"], params[f"b{i}"])
+            if i < len(sizes) - 2:
+                x = x.relu_()
+        return x
+
+    return forward, params, sizes[:1], sizes[-1]
+
+
+def network(torch, config, take):
+    """Layers of layers.mjs, images channels last in memory (torch.channels_last), running statistics updated."""
+    functional = torch.nn.functional
+    layers, shape = config["architecture"]["layers"], config["architecture"]["input"]["shape"]
+    params, state = {}, {}
+    channels, features = shape[2], None
+    for i, layer in enumerate(layers):
+        if "conv" in layer:
+            filters, kernel = layer["conv"], layer.get("kernel", 3)
+            weight = take(kernel, kernel, channels, filters).permute(3, 2, 0, 1)
+            params[f"{i}.weight"] = weight.contiguous(memory_format=torch.channels_last)
+            channels = filters
+        elif "dense" in layer:
+            units = layer["dense"]
+            params[f"{i}.weight"] = take(features or channels, units).t().contiguous()
+            if layer.get("bias", True):
+                params[f"{i}.bias"] = take(units)
+            features = channels = units
+        elif "norm" in layer:
+            for name in ("scale", "shift"):
+                params[f"{i}.{name}"] = take(channels)
+            for name in ("mean", "variance"):
+                state[f"{i}.{name}"] = take(channels)
+        elif "flatten" in layer:
+            features = layer_size(layers[:i], shape)
+
+    def forward(params, x):
+        for i, layer in enumerate(layers):
+            if "conv" in layer:
+                kernel = layer.get("kernel", 3)
+                padding = kernel // 2 if layer.get("pad", "same") == "same" else layer["pad"]
+                x = functional.conv2d(x, params[f"{i}.weight"], None, layer.get("stride", 1), padding)
+            elif "dense" in layer:
+                x = functional.linear(x, params[f"{i}.weight"], params.get(f"{i}.bias"))
+            elif "norm" in layer:
+                own = [state[f"{i}.mean"], state[f"{i}.variance"], params[f"{i}.scale"], params[f"{i}.shift"]]
+                x = functional.batch_norm(x, *own, training=True)
+            elif "relu" in layer:
+                x = x.relu_()
+            elif "pool" in layer:
+                x = functional.max_pool2d(x, layer["pool"])
+            elif "flatten" in layer:
+                x = x.permute(0, 2, 3, 1).flatten(1)
+            else:
+                raise ValueError(f"this peer has no layer {layer}")
+        return x
+
+    return forward, params, shape, layers[-1]["dense"]
+
+
+def layer_size(layers, shape):
+    """Numbers that layers make of one image."""
+    height, width, channels = shape
+    for layer in layers:
+        if "conv" in layer:
+            channels = layer["conv"]
+            lost = 0 if layer.get("pad", "same") == "same" else layer.get("kernel", 3) - 1
+            height, width = height - lost, width - lost
+        elif "pool" in layer:
+            height, width = height // layer["pool"], width // layer["pool"]
+    return height * width * channels
 
 
 class Subject:
-    """A loaded work: the network as nn.Linear's products, the loss by autograd, and torch.optim.SGD."""
+    """A loaded work: the loss by autograd, and torch.optim.SGD."""
 
     def __init__(self, torch, folder):
         self.torch = torch
-        self.config, initial, self.x, self.soft, self.labels = read_work(torch, folder)
-        # PyTorch keeps a weight as [out, in].
-        self.initial = [p.t().contiguous() if p.dim() == 2 else p for p in initial]
+        self.config, self.network, self.initial, self.x, self.soft, self.labels = read_work(torch, folder)
         self.trains = self.config["kind"] == "train"
-        self.params = [p.clone().requires_grad_(self.trains) for p in self.initial]
+        self.params = {name: p.clone().requires_grad_(self.trains) for name, p in self.initial.items()}
         self.idle_since = 0.0
         self.reset()
 
     def reset(self):
         with self.torch.no_grad():
-            for param, first in zip(self.params, self.initial):
-                param.copy_(first)
+            for name, param in self.params.items():
+                param.copy_(self.initial[name])
         if self.trains:
             self.optimizer = self.torch.optim.SGD(
-                self.params, lr=self.config["lr"], momentum=self.config["momentum"]
+                self.params.values(), lr=self.config["lr"], momentum=self.config["momentum"]
             )
         self.steps = 0
 
     def forward(self):
-        functional = self.torch.nn.functional
-        hidden = self.x
-        for i in range(0, len(self.params), 2):
-            hidden = functional.linear(hidden, self.params[i], self.params[i + 1])
-            if i + 2 < len(self.params):
-                hidden = hidden.relu_()
-        return hidden
+        return self.network(self.params, self.x)
 
     def step(self):
         cross_entropy = self.torch.nn.functional.cross_entropy
@@ -168,7 +248,7 @@ def answer(torch, subject, request):
 
 def main():
     variant = sys.argv[1] if len(sys.argv) > 1 else "avx512"
-    name = f"torch-{variant}"
+    name = "torch" if variant == "best" else f"torch-{variant}"
     try:
         import torch
     except ImportError as error:
@@ -182,7 +262,9 @@ def main():
         return
     blas = openblas()
     vectors = next((l.split()[-1] for l in torch.__config__.show().splitlines() if "CPU capability" in l), "?")
-    detail = f"{blas[0]} (core {blas[1]}), PyTorch's own vectors {vectors}, one thread, torch.optim.SGD"
+    onednn = re.search(r"MKL-DNN v([\d.]+)", torch.__config__.show())
+    onednn = onednn.group(1) if onednn and torch.backends.mkldnn.is_available() else "none"
+    detail = f"{blas[0]} (core {blas[1]}), oneDNN {onednn}, PyTorch's own vectors {vectors}, one thread, torch.optim.SGD"
     say({"ready": True, "name": name, "version": torch.__version__, "detail": detail})
     subject = None
     for line in sys.stdin:

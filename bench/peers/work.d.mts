@@ -1,10 +1,14 @@
-/** A training step or an inference that we and the peers do on the same numbers. */
-export interface Config {
+import type { Architecture } from 'wasm-distill';
+
+/** A training step, an inference or an operator that we and the peers do on the same numbers. */
+interface CommonConfig {
   name: string;
   kind: 'train' | 'infer';
   /** What is computed with; the work itself holds floats. */
   weights: 'f32' | 'int8';
-  layers: number[];
+}
+
+interface Recipe {
   batch: number;
   lr: number;
   momentum: number;
@@ -12,23 +16,63 @@ export interface Config {
   alpha: number;
 }
 
-export interface Arrays {
-  layers: { inputs: number; outputs: number; w: Float32Array; b: Float32Array }[];
+export interface MlpConfig extends CommonConfig, Recipe {
+  form: 'mlp';
+  layers: number[];
+}
+
+/** Of layers as this library has them. */
+export interface NetworkConfig extends CommonConfig, Recipe {
+  form: 'network';
+  architecture: Architecture;
+}
+
+/** Of images x [n, height, width, channels] and filters w. */
+export interface OperatorConfig extends CommonConfig {
+  form: 'operator';
+  operator: 'conv2d' | 'depthwise';
+  x: number[];
+  w: number[];
+  stride: number;
+  padding: number;
+}
+
+interface Batch {
   x: Float32Array;
   soft: Float32Array;
   labels: Float32Array;
 }
 
-export interface Work {
-  config: Config;
-  arrays: Arrays;
+export interface Weighted {
+  name: string;
+  shape: number[];
+  role: 'weight' | 'bias' | 'scale' | 'shift' | 'mean' | 'variance';
+  values: Float32Array;
 }
+
+export interface MlpWork {
+  config: MlpConfig;
+  arrays: Batch & { layers: { inputs: number; outputs: number; w: Float32Array; b: Float32Array }[] };
+}
+export interface NetworkWork {
+  config: NetworkConfig;
+  arrays: Batch & { parameters: Weighted[] };
+}
+export interface OperatorWork {
+  config: OperatorConfig;
+  arrays: { x: Float32Array; w: Float32Array };
+}
+/** Works whose name isn't known when it is compiled. */
+export type Work = MlpWork | NetworkWork | OperatorWork;
+/** Works of networks, perceptrons or others. */
+export type Trainable = MlpWork | NetworkWork;
+export type Config = Work['config'];
 
 export const workNames: string[];
 /** A timed training goes back to the first weights after so many steps, off the clock. */
 export const stepsBeforeReset: number;
 /** How far numbers, ours or a peer's, may be from the reference's, by the work's weights. */
-export const tolerance: Record<Config['weights'], number>;
+export const tolerance: Record<CommonConfig['weights'], number>;
 export function makeWork(name: string): Work;
 export function writeWork(dir: string, work: Work): Promise<void>;
 export function readWork(dir: string): Promise<Work>;

@@ -20,9 +20,14 @@ export function gradients(scalar: Tensor, withRespectTo: readonly Tensor[]): Ten
     scalar.shape.length === 0,
     () => `gradients: only a scalar can be differentiated, not a tensor of shape [${scalar.shape}]`,
   );
-  const order = topological([scalar]);
+  return pulledBack(scalar, fill(1, []), withRespectTo);
+}
+
+/** The same of any tensor, given its own gradient. */
+export function pulledBack(output: Tensor, gradient: Tensor, withRespectTo: readonly Tensor[]): Tensor[] {
+  const order = topological([output]);
   const needed = dependents(order, withRespectTo);
-  const upstream = new Map<Tensor, Tensor>([[scalar, fill(1, [])]]);
+  const upstream = new Map<Tensor, Tensor>([[output, gradient]]);
   for (const node of order.reverse()) {
     const up = upstream.get(node);
     if (!up || isSource(node) || !needed.has(node)) continue;

@@ -88,6 +88,14 @@ function placedList(
   return placed;
 }
 
+/**
+ * The shape of what layers make of an input.
+ * @throws DistillError 'bad-argument' for layers that don't fit together.
+ */
+export function shapeAfter(layers: readonly LayerSpec[], input: Shape): Shape {
+  return outputOf(placedList(layers, { path: '', place: '' }, input, new Map()), input);
+}
+
 /** What a list of layers makes of an input. */
 function outputOf(layers: readonly PlacedLayer[], input: Shape): Shape {
   return layers.at(-1)?.output ?? input;
@@ -161,6 +169,13 @@ export function inLayer<T>(path: string, work: () => T): T {
 /** All layers that aren't composed of others, in order. */
 export function atomsOf(layers: readonly PlacedLayer[]): readonly PlacedAtom[] {
   return layers.flatMap((layer) => (isComposite(layer) ? layer.branches.flatMap(atomsOf) : [layer]));
+}
+
+/** Composites' layers, each branch in order, then the composite: the order in which they are computed. */
+export function everyLayer(layers: readonly PlacedLayer[]): readonly PlacedLayer[] {
+  return layers.flatMap((layer) =>
+    isComposite(layer) ? [...layer.branches.flatMap(everyLayer), layer] : [layer],
+  );
 }
 
 export function isComposite(layer: PlacedLayer): layer is PlacedComposite {

@@ -1,22 +1,27 @@
 /**
- * Networks in one line, short enough to type: `28x28x1 nobn dense800*2 drop.5 dense10`.
+ * Networks in one line, short enough to type: `28x28x1 conv16k5v pool conv32k5v pool dense128 dense10`.
  *
  *     text    [shape] [nobn] word …, or hidden units alone: 800,800
  *     shape   28x28x1 or 784, of one sample; left out where the caller knows it
- *     word    kind, number, suffixes: denseN with a ReLU behind it, except the last one (`bare`: without), dropP, relu,
- *             flatten
- *     *n      n times; @name names it, so that at('name') of a network is after its ReLU and at('name:pre') before
- *
- * Hidden layers have batch norm unless the text begins with `nobn`. Neither batch norm nor convolution exists yet, so
- * networks are `nobn` ones of dense layers.
+ *     nobn    biases instead of batch norm
+ *     word    kind, its number, suffixes, *n, @name
+ *     convN deconvN dwK sepN denseN   layers with batch norm and a ReLU (dw: one filter of K × K for each channel; sep:
+ *             dw3, then conv of 1 × 1); the last dense is the class layer and has neither
+ *     resN preN fireS-A-B convmN-D-T   blocks: residual, pre-activation, SqueezeNet's, Conv-M
+ *     poolK avgK gap upN dropP flatten relu leakyP sigmoid tanh maxoutP norm bnrelu   layers alone
+ *     suffix  k5 kernel, s2 stride, d2 dilation, g4 groups, p1 padding, v no padding (default: as much as keeps the
+ *             size), x2 maxout of so many pieces instead of the ReLU, bare neither batch norm nor ReLU (also lin)
+ *     *n      n times, with the stride in the first alone; @name names it, so that at('name') of a network is after its
+ *             ReLU and at('name:pre') before
  */
 import { checkNames as checkOptionNames, checkWhole, shown } from '../checks.js';
-import { demand } from '../errors.js';
+import { DistillError, demand } from '../errors.js';
 import { type Shape, size } from '../graph/shape.js';
 import { checkArchitecture, takes } from './architecture.js';
 import type { LayerSpec } from './layer-specs.js';
-import { nearest } from './nearest.js';
-import type { Architecture, InputSpec } from './specs.js';
+import { shapeAfter } from './placed-layers.js';
+import { at, type Parts, partsOf, type Surroundings, type Word, wordKinds } from './shorthand-words.js';
+import { type Architecture, checkSpecs, type InputSpec } from './specs.js';
 
 export interface ShorthandOptions {
   /** The samples' input spec, if the caller knows it; a shape in the text must take them. */
@@ -41,30 +46,6 @@ function checkOptions(options: ShorthandOptions): void {
       () => `input must be what samples are, such as { shape: [28, 28, 1] }, not ${shown(input)}`,
     );
 }
-
-/** A word of the text; words expanded from one word keep its place. */
-interface Word {
-  readonly text: string;
-  /** From 1. */
-  readonly place: number;
-}
-
-/** `dense800bare*2` or `dense800@mid`, split into its parts. */
-interface Parts {
-  readonly word: Word;
-  readonly kind: Kind;
-  readonly number: string;
-  readonly bare: boolean;
-  readonly times: number;
-  readonly name: string | undefined;
-}
-
-const KINDS = ['dense', 'drop', 'relu', 'flatten'] as const;
-type Kind = (typeof KINDS)[number];
-
-/** Keywords for layers that aren't supported yet. */
-const LATER = /^(conv|deconv|convm|dw|sep|pool|avg|gap|res|pre|fire|norm|bnrelu|maxout)(?![a-z])/;
-const ALONE = 'until then networks are `nobn` ones of dense, drop, relu and flatten';
 
 /**
  * Reads a network in shorthand.
@@ -91,19 +72,56 @@ export function parseShorthand(text: string, options: ShorthandOptions = {}): Sh
   else if (nobn) words.shift();
   const parts = words.map(partsOf);
   checkNames(parts);
-  const classes = classesAppended(parts, options.classes, notes);
-  if (list && classes.length === 0)
-    notes.push(`${parts.at(-1)!.number} at the end is taken for the number of classes`);
-  const layers = [
-    ...parts.flatMap((part, i) => {
-      const isLast = i === parts.length - 1 && classes.length === 0;
-      return Array.from({ length: part.times }, (_, n) =>
-        layersOf(part, isLast && n === part.times - 1, nobn),
-      ).flat();
-    }),
-    ...classes,
-  ];
+  const appended = lacksClasses(parts, options.classes);
+  if (appended) notes.push(`dense${options.classes} is appended for the ${options.classes} classes`);
+  else if (list) notes.push(`${parts.at(-1)!.numbers[0]} at the end is taken for the number of classes`);
+  const layers = expanded(parts, input.shape, { norm: !nobn, endsWithClasses: !appended });
+  if (appended) layers.push({ dense: options.classes! });
   return { architecture: checkArchitecture({ input, layers }), notes };
+}
+
+/** The layers of all words. */
+function expanded(
+  parts: readonly Parts[],
+  shape: Shape,
+  { norm, endsWithClasses }: { norm: boolean; endsWithClasses: boolean },
+): LayerSpec[] {
+  const layers: LayerSpec[] = [];
+  let input = shape;
+  parts.forEach((part, i) => {
+    for (let n = 0; n < part.times; n++) {
+      const isLast = i === parts.length - 1 && n === part.times - 1;
+      const made = layersOf(part, n, { input, norm, isClasses: endsWithClasses && isLast });
+      layers.push(...made.layers);
+      input = made.output;
+    }
+  });
+  return layers;
+}
+
+/**
+ * The layers of one word, said for the n-th time, and their output's shape.
+ * @throws DistillError 'bad-argument' that names the word.
+ */
+export function layersOf(
+  parts: Parts,
+  n: number,
+  around: Surroundings,
+): { layers: LayerSpec[]; output: Shape } {
+  const { s: _, ...others } = parts.suffixes;
+  const own =
+    n === 0 || parts.kind === 'pool' || parts.kind === 'avg' ? parts : { ...parts, suffixes: others };
+  try {
+    const layers = wordKinds[parts.kind].layers(own, around);
+    checkSpecs({ input: { shape: around.input }, layers });
+    return { layers, output: shapeAfter(layers, around.input) };
+  } catch (cause) {
+    if (!(cause instanceof DistillError)) throw cause;
+    // The layer's place within the word says nothing to whoever wrote the word.
+    throw new DistillError(cause.code, `${at(parts.word)}: ${cause.message.replace(/^layer [^:]*: /, '')}`, {
+      cause,
+    });
+  }
 }
 
 /** Removes the shape from the words, if they begin with one. */
@@ -133,38 +151,6 @@ function unitsOf(word: Word): Word[] {
   return word.text.split(',').map((units) => ({ text: `dense${units}`, place: word.place }));
 }
 
-function partsOf(word: Word): Parts {
-  const { text } = word;
-  const found = /^([a-z]+)([\d.]*)(bare)?(?:\*(\d+))?(?:@([a-z_][\w.-]*))?$/i.exec(text);
-  const kind = KINDS.find((known) => known === found?.[1]);
-  if (!found || !kind) refuse(word);
-  const [, , number = '', bare, times = '1', name] = found;
-  demand(kind === 'dense' || !bare, () => `${at(word)}: only dense can be bare, which is without its ReLU`);
-  const takesNumber = kind === 'dense' || kind === 'drop';
-  demand(
-    takesNumber ? number !== '' : number === '',
-    () =>
-      `${at(word)}: ${takesNumber ? `write its number right behind it, such as ${kind === 'drop' ? 'drop.5' : 'dense800'}` : `${kind} takes no number`}`,
-  );
-  demand(Number(times) >= 1 && Number(times) <= 1000, () => `${at(word)}: repeat it 1 to 1000 times`);
-  demand(name === undefined || times === '1', () => `${at(word)}: what is repeated can't have a name`);
-  return { word, kind, number, bare: bare !== undefined, times: Number(times), name };
-}
-
-/** Refuses an unknown word. */
-function refuse(word: Word): never {
-  const { text } = word;
-  const head = /^[a-z]*/i.exec(text)![0];
-  const guess = nearest(head.toLowerCase(), ['nobn', ...KINDS]);
-  let what = `isn't known: known are nobn, ${KINDS.join(', ')}`;
-  if (LATER.test(text)) what = `comes with convolution: ${ALONE}`;
-  else if (text === 'nobn') what = 'stands at the beginning';
-  else if (guess !== undefined && guess !== head)
-    what += `; did you mean ${guess}${text.slice(head.length)}?`;
-  else if (guess !== undefined) what = `can't be read: after ${guess} come a number, bare, *times and @name`;
-  demand(false, `${at(word)} ${what}`);
-}
-
 function checkNames(parts: readonly Parts[]): void {
   const names = new Set<string>();
   for (const { word, name } of parts) {
@@ -173,53 +159,14 @@ function checkNames(parts: readonly Parts[]): void {
   }
 }
 
-/** The class layer, if the text doesn't end with one. */
-function classesAppended(parts: readonly Parts[], classes: number | undefined, notes: string[]): LayerSpec[] {
-  const last = parts.at(-1);
-  const width = last?.kind === 'dense' ? Number(last.number) : undefined;
-  if (classes === undefined) {
-    demand(
-      width !== undefined,
-      "the network has to end with a dense layer of the classes, such as dense10, as their number isn't known",
-    );
-    return [];
-  }
-  if (width === classes) return [];
-  notes.push(`dense${classes} is appended for the ${classes} classes`);
-  return [{ dense: classes }];
-}
-
-/** The layers of one word. */
-function layersOf({ word, kind, number, bare, name }: Parts, isLast: boolean, nobn: boolean): LayerSpec[] {
-  const named = name === undefined ? {} : { name };
-  const value = Number(number);
-  switch (kind) {
-    case 'dense': {
-      demand(
-        Number.isInteger(value) && value >= 1 && value < 2 ** 24,
-        () => `${at(word)}: a dense layer has a whole number of units from 1 to 16777215`,
-      );
-      if (isLast || bare) return [{ ...named, dense: value }];
-      demand(
-        nobn,
-        () => `${at(word)}: hidden layers carry batch norm, which comes with convolution: ${ALONE}`,
-      );
-      return [
-        { ...(name !== undefined && { name: `${name}.dense` }), dense: value },
-        { ...named, relu: true },
-      ];
-    }
-    case 'drop':
-      demand(value >= 0 && value < 1, () => `${at(word)}: the share to drop is from 0 to below 1`);
-      return [{ ...named, dropout: value }];
-    case 'relu':
-      return [{ ...named, relu: true }];
-    case 'flatten':
-      return [{ ...named, flatten: true }];
-  }
-}
-
-/** How messages refer to a word. */
-function at({ text, place }: Word): string {
-  return `word ${place}, \`${text.length > 40 ? `${text.slice(0, 40)}…` : text}\``;
+/** Whether a layer for the classes is to be appended: the text ends neither with one nor with means over one. */
+function lacksClasses(parts: readonly Parts[], classes: number | undefined): boolean {
+  const [before, last] = [parts.at(-2), parts.at(-1)];
+  const byMeans = last?.kind === 'gap' && before?.kind === 'conv';
+  const width = last?.kind === 'dense' ? last.numbers[0] : byMeans ? before.numbers[0] : undefined;
+  demand(
+    classes !== undefined || width !== undefined,
+    "the network has to end with a dense layer of the classes, such as dense10, as their number isn't known",
+  );
+  return classes !== undefined && width !== classes;
 }

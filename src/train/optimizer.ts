@@ -14,7 +14,7 @@ export interface Optimizer {
   readonly momentum?: number;
   /** Nesterov momentum in SGD (default false). */
   readonly nesterov?: boolean;
-  /** L2 decay of weights and biases (default 0). */
+  /** L2 decay of weights and biases, not of batch norm's scales and shifts (default 0). */
   readonly decay?: number;
   /** Greatest L2 norm of a dense unit's incoming weights (default: none). */
   readonly maxNorm?: number;
@@ -70,7 +70,8 @@ export function updates({ optimizer, parameters, gradients, rate, powers, clip }
   const factor = clip === 'none' ? undefined : clipFactor([...gradients].reverse(), clip);
   const effects = parameters.map(({ variable: p, role }, i) => {
     const { momentum = 0.9, nesterov = false, decay = 0, maxNorm } = optimizer;
-    const shared = { gradient: gradients[i]!, rate, factor, decay };
+    const decays = role === 'weight' || role === 'bias';
+    const shared = { gradient: gradients[i]!, rate, factor, decay: decays ? decay : 0 };
     const move =
       optimizer.kind === 'adam'
         ? adamUpdate(p, { ...shared, moments: [slot('m', p), slot('v', p)], powers, ...BETAS })

@@ -123,7 +123,10 @@ describe('commands on saved models', () => {
   it('info says what is in a file', async () => {
     const model = await cli('info', models[0]!);
     expect(model.stdout).toMatch(
-      /^kind +model\nnetwork +28x28x1 nobn dense24 dense10\nlayers +784 × 24 × 10\nparameters +19090\nmultiplyAdds +19056\nweightsSha256 +[0-9a-f]{64}\n/,
+      /^kind +model\nnetwork +28x28x1 nobn dense24 dense10\nparameters +19090\nmultiplyAdds +19056\nweightsSha256 +[0-9a-f]{64}\n/,
+    );
+    expect(model.stdout).toMatch(
+      /\n\nlayer +kind +output +parameters +MFLOP\n0 +dense +24 +18,840 +0\.038\n1 +relu +24 *\n2 +dense +10 +250 +0\.000\n$/,
     );
     const images = await cli('info', join(data, 'train-images-idx3-ubyte'), '--json');
     expect(JSON.parse(images.stdout)).toMatchObject({ kind: 'IDX', shape: [600, 28, 28] });
@@ -139,6 +142,25 @@ describe('commands on saved models', () => {
     expect((await cli('info', other)).stdout).toMatch(
       /^kind +safetensors\ntensors x +I16 2 × 1\nmetadata made +elsewhere\n$/,
     );
+  });
+
+  it('info says what a network in shorthand costs', async () => {
+    const text = '12x12x2 conv4k5v pool res8 gap dense10';
+    const { stdout, code } = await cli('info', text);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^kind +network\nnetwork +12x12x2 conv4k5v pool res8 gap dense10\nparameters +1242\n/,
+    );
+    expect(stdout).toMatch(/\n4\.0\.3 +conv +4 × 4 × 8 +576 +0\.018\n/);
+    const found = JSON.parse((await cli('info', text, '--json')).stdout);
+    expect(found).toMatchObject({ kind: 'network', network: text });
+    expect(found.layers[0]).toEqual({
+      ...{ path: '0', kind: 'conv', output: [8, 8, 4], parameters: 200, multiplyAdds: 12_800 },
+    });
+    const wrong = await cli('info', '12x12x2 conv4k15v dense10');
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toMatch(/word 2, `conv4k15v`: conv: a window of 15 × 15 is larger/);
+    expect((await cli('info', 'conv4 dense10')).stderr).toMatch(/conv4 dense10/);
   });
 
   it('info knows a gzip', async () => {

@@ -11,7 +11,13 @@ interface Enums {
   binary: typeof Layout.BinaryField;
   unary: typeof Layout.UnaryField;
   reduce: typeof Layout.ReduceField;
+  maxPool: typeof Layout.MaxPoolField;
+  maxPoolGather: typeof Layout.MaxPoolField;
+  maxPoolScatter: typeof Layout.MaxPoolField;
+  averagePool: typeof Layout.MaxPoolField;
+  averagePoolSpread: typeof Layout.MaxPoolField;
   copy: typeof Layout.CopyField;
+  turn: typeof Layout.CopyField;
   softmax: typeof Layout.SoftmaxField;
   kdLoss: typeof Layout.KdLossField;
   oneHot: typeof Layout.OneHotField;
@@ -33,7 +39,29 @@ interface Enums {
   chain: typeof Layout.ChainField;
   conv: typeof Layout.ConvField;
   packWeights: typeof Layout.PackWeightsField;
+  convWeight: typeof Layout.ConvWeightField;
 }
+
+const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
+  ...{ x: 'address', y: 'address', offsetX: 'int', offsetY: 'int' },
+  ...{ d0: 'int', d1: 'int', d2: 'int', d3: 'int', d4: 'int', d5: 'int' },
+  ...{ x0: 'int', x1: 'int', x2: 'int', x3: 'int', x4: 'int', x5: 'int' },
+  ...{ y0: 'int', y1: 'int', y2: 'int', y3: 'int', y4: 'int', y5: 'int' },
+};
+
+const pool: { readonly [F in keyof typeof Layout.MaxPoolField]: FieldType } = {
+  ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int' },
+  ...{
+    kernelY: 'int',
+    kernelX: 'int',
+    strideY: 'int',
+    strideX: 'int',
+    top: 'int',
+    left: 'int',
+    halves: 'int',
+  },
+  ...{ x: 'address', v: 'address', y: 'address' },
+};
 
 /**
  * The type of every field, in the order of their words: if the layout and this table disagree on which fields exist, it
@@ -47,11 +75,13 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   binary: { kind: 'int', n: 'int', a: 'address', b: 'address', c: 'address' },
   unary: { kind: 'int', n: 'int', x: 'address', y: 'address', value: 'float' },
   reduce: { kind: 'int', outer: 'int', length: 'int', inner: 'int', x: 'address', y: 'address' },
-  copy: {
-    ...{ x: 'address', y: 'address', offsetX: 'int', offsetY: 'int' },
-    ...{ d0: 'int', d1: 'int', d2: 'int', d3: 'int' },
-    ...{ x0: 'int', x1: 'int', x2: 'int', x3: 'int', y0: 'int', y1: 'int', y2: 'int', y3: 'int' },
-  },
+  maxPool: pool,
+  maxPoolGather: pool,
+  maxPoolScatter: pool,
+  averagePool: pool,
+  averagePoolSpread: pool,
+  copy,
+  turn: copy,
   softmax: { rows: 'int', columns: 'int', x: 'address', y: 'address', temperature: 'float', log: 'int' },
   kdLoss: {
     ...{ rows: 'int', columns: 'int', logits: 'address', soft: 'address', labels: 'address' },
@@ -112,6 +142,14 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   packWeights: {
     ...{ w: 'address', y: 'address', taps: 'int', channels: 'int', filters: 'int', transpose: 'int' },
     ...{ order: 'address' },
+  },
+  convWeight: {
+    ...{ x: 'address', dy: 'address', y: 'address', images: 'int' },
+    ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },
+    ...{ kernelY: 'int', kernelX: 'int', strideY: 'int', strideX: 'int' },
+    ...{ top: 'int', left: 'int', dilationY: 'int', dilationX: 'int' },
+    ...{ chunks: 'int', parts: 'int', groups: 'int', byRows: 'int' },
+    ...{ beside: 'int', panel: 'int', packed: 'int' },
   },
 };
 

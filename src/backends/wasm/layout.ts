@@ -24,7 +24,14 @@ export enum Opcode {
   binary,
   unary,
   reduce,
+  maxPool,
+  maxPoolGather,
+  maxPoolScatter,
+  averagePool,
+  averagePoolSpread,
   copy,
+  /** A copy in which rows become columns: fields as of `copy`. Tiles: 16 lines of dimension 4. */
+  turn,
   softmax,
   kdLoss,
   oneHot,
@@ -46,6 +53,7 @@ export enum Opcode {
   chain,
   conv,
   packWeights,
+  convWeight,
 }
 
 /** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 8 columns or 5 rows. */
@@ -126,7 +134,7 @@ export enum ReduceField {
   y,
 }
 
-/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 4 dimensions. Tiles: d0·d1 rows. */
+/** A strided copy of f32: y[offset + Σ i·strideY] = x[offset + Σ i·strideX] over 6 dimensions. Tiles: 1024 elements. */
 export enum CopyField {
   x = 4,
   y,
@@ -136,14 +144,45 @@ export enum CopyField {
   d1,
   d2,
   d3,
+  d4,
+  d5,
   x0,
   x1,
   x2,
   x3,
+  x4,
+  x5,
   y0,
   y1,
   y2,
   y3,
+  y4,
+  y5,
+}
+
+/**
+ * Fields of all instructions of pooling: windows over images [n, height, width, channels], which make [n, rows, columns,
+ * channels] of them; x is what is read and y what is written, whichever of the two shapes it has. Tiles: rows of y; of
+ * maxPoolScatter rows of windows if `halves`, else Limit.band rows of y.
+ */
+export enum MaxPoolField {
+  height = 4,
+  width,
+  channels,
+  rows,
+  columns,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  top,
+  left,
+  /** 1: windows of 2 × 2 side by side, without padding. */
+  halves,
+  x,
+  /** maxPoolGather: what is read at the maxima of x; maxPoolScatter: what is added there. */
+  v,
+  y,
 }
 
 /** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
@@ -512,6 +551,43 @@ export enum NormGradientField {
   y,
 }
 
+/**
+ * The gradient of a convolution's weights from images x and the gradient of what they became; `groups` partial sums of
+ * it. Tiles: rows of the gradients.
+ */
+export enum ConvWeightField {
+  x = 4,
+  dy,
+  y,
+  images,
+  /** Size of an image of x. */
+  height,
+  width,
+  channels,
+  /** Size of an image of dy. */
+  rows,
+  columns,
+  filters,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  top,
+  left,
+  dilationY,
+  dilationX,
+  /** All pixels are summed by so many chunks: whole images or, if not 0, this many parts of an image. */
+  chunks,
+  parts,
+  groups,
+  /** 1: each row of the gradient has its own pointer into padded planes; 0: taps, by tiles of channels. */
+  byRows,
+  /** Where parts of the scratch begin, in bytes; packed may be 0: x is read in place. */
+  beside,
+  panel,
+  packed,
+}
+
 /** What the threads and TypeScript share while a plan runs; words from the start of the control block. */
 export enum Control {
   /** Threads that have arrived at the barrier. */
@@ -545,6 +621,10 @@ export enum Limit {
   fusedRows = 6,
   /** Elements in one tile of an elementwise operator: a cache line, so that threads don't share one. */
   elements = 16,
+  /** Elements in one tile of a copy. */
+  copied = 1024,
+  /** Rows of an image in one tile of maxPoolScatter: with windows of 3 × 3 at stride 2, one in ten is seen twice. */
+  band = 20,
   /** Elements of one partial sum of squares. */
   chunk = 8192,
   /** Greatest depth of a packed block of B. */

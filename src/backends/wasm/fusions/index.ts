@@ -1,5 +1,6 @@
 import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
 import { fuseChains } from './chains.js';
+import { fuseWeightGradients } from './conv-weight.js';
 import { fuseImages } from './images.js';
 import { fuseKdLoss } from './kd-loss.js';
 import { fuseNorms } from './norms.js';
@@ -8,6 +9,7 @@ import { fuseSquares } from './squares.js';
 
 /** The fusions of this backend, in the order in which they are tried. */
 export const fusions: readonly Rewrite[] = [
+  fuseWeightGradients,
   fuseProducts,
   fuseKdLoss,
   fuseImages,

@@ -22,6 +22,8 @@ export interface FusedAttributesOf {
   partialSquares: Readonly<Record<string, never>>;
   /** Elementwise operators in sequence; the last one's result is the node's. */
   chain: ChainAttributes;
+  /** A convolution's weights' gradient by groups of pixels, [groups, …]. */
+  partialWeights: AttributesOf['conv2dWeight'];
   /**
    * Sums over chunks of rows by channel, [1 or 2, chunks, c]. Inputs [x] for 'sum', [x, mean] for 'squares',
    * [x, mean, up] for 'centered', [x, mean, up, a, b] for 'masked'.

@@ -3,20 +3,20 @@ import type { EffectName } from '../../../graph/names.js';
 import { bytesOf, size } from '../../../graph/shape.js';
 import type { Effect } from '../../../graph/tensor.js';
 import type { Instruction } from '../instruction.js';
-import { stridedCopy } from './copies.js';
+import { stridedCopies } from './copies.js';
 import { elementTiles } from './tiles.js';
 
 /** `inputs` are the effect's, as the plan computes them. */
 export type EffectLowering<K extends EffectName> = (
   effect: Effect<K>,
   inputs: readonly CompiledNode[],
-) => Instruction;
+) => Instruction | readonly Instruction[];
 
 /** The instruction of every kind of effect. */
 export const effectLowerings: { readonly [K in EffectName]: EffectLowering<K> } = {
   assign: ({ targets: [target] }, [x]) => {
     const flat = { strides: [1] };
-    return stridedCopy(x!, flat, target!, flat, [size(x!.shape)]);
+    return stridedCopies(x!, flat, target!, flat, [size(x!.shape)]);
   },
   stepWrite: ({ targets: [target], attributes: { guard } }, [x]) => ({
     opcode: 'stepWrite',

@@ -4,6 +4,7 @@ import type { Instruction } from '../instruction.js';
 import { chain } from './chain.js';
 import { channelJoin, channelSums, normGradient } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
+import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
 import { effectLowerings } from './effects.js';
 import { binary, unary } from './elementwise.js';
@@ -11,6 +12,7 @@ import { gather, gatherImages, scaledImages, stepRead, viewIndex } from './gathe
 import { kdLoss, kdLossAndGradient, kdLossGradient } from './kd-loss.js';
 import type { LoweredName, LoweredNode, Lowering } from './lowering.js';
 import { fusedMatmul, matmul } from './matmul.js';
+import { averagePool, averagePoolSpread, maxPool, maxPoolGather, maxPoolScatter } from './pool.js';
 import { dropout, permutation, random } from './random.js';
 import { partialSquares, reduce, sumOfSquares } from './reduce.js';
 import { oneHot, softmax } from './rows.js';
@@ -21,8 +23,8 @@ const later = ({ op }: { op: string }): never => {
 
 /** The instructions of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
-  averagePool: later,
-  averagePoolSpread: later,
+  averagePool,
+  averagePoolSpread,
   binary,
   broadcast: viewCopies.broadcast,
   chain,
@@ -31,7 +33,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   concat: concatCopies,
   conv2d,
   conv2dInput,
-  conv2dWeight: later,
+  conv2dWeight,
   depthwise: later,
   depthwiseInput: later,
   depthwiseWeight: later,
@@ -45,12 +47,13 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   kdLossAndGradient,
   kdLossGradient,
   matmul,
-  maxPool: later,
-  maxPoolGather: later,
-  maxPoolScatter: later,
+  maxPool,
+  maxPoolGather,
+  maxPoolScatter,
   normGradient,
   oneHot,
   partialSquares,
+  partialWeights,
   permutation,
   random,
   reduce,

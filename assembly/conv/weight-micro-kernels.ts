@@ -1,0 +1,2009 @@
+// Made by scripts/generate-micro-kernels.mjs: change that, not this.
+
+function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0);
+    let x: v128, b0: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 16;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 16;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 16; b < whole; ) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 1) break;
+        p += step;
+        b0 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 3) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 5) break;
+        p += step;
+        b0 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        p += step;
+        b += 64;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        p += step;
+        b += 16;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    } else {
+      v128.store(c, c00, 0);
+    }
+    if (--taps == 0) break;
+    c += tap;
+  }
+}
+
+function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+    let x: v128, b0: v128, b1: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 32;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 32;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 32; b < whole; ) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 1) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        b1 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 3) break;
+        p += step;
+        b0 = v128.load(b, 64);
+        b1 = v128.load(b, 80);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 5) break;
+        p += step;
+        b0 = v128.load(b, 96);
+        b1 = v128.load(b, 112);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        p += step;
+        b += 128;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        p += step;
+        b += 32;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+    } else {
+      v128.store(c, c00, 0);
+      v128.store(c, c01, 16);
+    }
+    if (--taps == 0) break;
+    c += tap;
+  }
+}
+
+function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0);
+    let c10 = f32x4.splat(0);
+    let x: v128, b0: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 16;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 16;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 16; b < whole; ) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 1) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        if (b == 3) break;
+        p += step;
+        b0 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 5) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        if (b == 7) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 9) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        if (b == 11) break;
+        p += step;
+        b0 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 13) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        p += step;
+        b += 64;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 15) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        p += step;
+        b += 16;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+    } else {
+      v128.store(c, c00, 0);
+      c += ldc;
+      v128.store(c, c10, 0);
+    }
+    if (--taps == 0) break;
+    c += tap - 1 * ldc;
+  }
+}
+
+function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+    let x: v128, b0: v128, b1: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 32;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 32;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 32; b < whole; ) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 1) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        if (b == 3) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        b1 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 5) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        if (b == 7) break;
+        p += step;
+        b0 = v128.load(b, 64);
+        b1 = v128.load(b, 80);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 9) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        if (b == 11) break;
+        p += step;
+        b0 = v128.load(b, 96);
+        b1 = v128.load(b, 112);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 13) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        p += step;
+        b += 128;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 15) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        p += step;
+        b += 32;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c11), 16);
+    } else {
+      v128.store(c, c00, 0);
+      v128.store(c, c01, 16);
+      c += ldc;
+      v128.store(c, c10, 0);
+      v128.store(c, c11, 16);
+    }
+    if (--taps == 0) break;
+    c += tap - 1 * ldc;
+  }
+}
+
+function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0);
+    let c10 = f32x4.splat(0);
+    let c20 = f32x4.splat(0);
+    let x: v128, b0: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 16;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 16;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 16; b < whole; ) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 1) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 3) break;
+        p += step;
+        b0 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 5) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 7) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 9) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 11) break;
+        p += step;
+        b0 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 13) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        p += step;
+        b += 64;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 15) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        p += step;
+        b += 16;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+    } else {
+      v128.store(c, c00, 0);
+      c += ldc;
+      v128.store(c, c10, 0);
+      c += ldc;
+      v128.store(c, c20, 0);
+    }
+    if (--taps == 0) break;
+    c += tap - 2 * ldc;
+  }
+}
+
+function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+    let x: v128, b0: v128, b1: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 32;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 32;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 32; b < whole; ) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 1) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 3) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        b1 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 5) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 7) break;
+        p += step;
+        b0 = v128.load(b, 64);
+        b1 = v128.load(b, 80);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 9) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 11) break;
+        p += step;
+        b0 = v128.load(b, 96);
+        b1 = v128.load(b, 112);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 13) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        p += step;
+        b += 128;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 15) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        p += step;
+        b += 32;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c11), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c21), 16);
+    } else {
+      v128.store(c, c00, 0);
+      v128.store(c, c01, 16);
+      c += ldc;
+      v128.store(c, c10, 0);
+      v128.store(c, c11, 16);
+      c += ldc;
+      v128.store(c, c20, 0);
+      v128.store(c, c21, 16);
+    }
+    if (--taps == 0) break;
+    c += tap - 2 * ldc;
+  }
+}
+
+function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0);
+    let c10 = f32x4.splat(0);
+    let c20 = f32x4.splat(0);
+    let c30 = f32x4.splat(0);
+    let x: v128, b0: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 16;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 16;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 16; b < whole; ) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 1) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 3) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        if (b == 5) break;
+        p += step;
+        b0 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 7) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 9) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        if (b == 11) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 13) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 15) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        if (b == 17) break;
+        p += step;
+        b0 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 19) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 21) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        p += step;
+        b += 64;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 23) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 25) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        p += step;
+        b += 16;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c30), 0);
+    } else {
+      v128.store(c, c00, 0);
+      c += ldc;
+      v128.store(c, c10, 0);
+      c += ldc;
+      v128.store(c, c20, 0);
+      c += ldc;
+      v128.store(c, c30, 0);
+    }
+    if (--taps == 0) break;
+    c += tap - 3 * ldc;
+  }
+}
+
+function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+    let x: v128, b0: v128, b1: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 32;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 32;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 32; b < whole; ) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 1) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 3) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        if (b == 5) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        b1 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 7) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 9) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        if (b == 11) break;
+        p += step;
+        b0 = v128.load(b, 64);
+        b1 = v128.load(b, 80);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 13) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 15) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        if (b == 17) break;
+        p += step;
+        b0 = v128.load(b, 96);
+        b1 = v128.load(b, 112);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 19) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 21) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        p += step;
+        b += 128;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 23) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 25) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        p += step;
+        b += 32;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c11), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c21), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c30), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c31), 16);
+    } else {
+      v128.store(c, c00, 0);
+      v128.store(c, c01, 16);
+      c += ldc;
+      v128.store(c, c10, 0);
+      v128.store(c, c11, 16);
+      c += ldc;
+      v128.store(c, c20, 0);
+      v128.store(c, c21, 16);
+      c += ldc;
+      v128.store(c, c30, 0);
+      v128.store(c, c31, 16);
+    }
+    if (--taps == 0) break;
+    c += tap - 3 * ldc;
+  }
+}
+
+function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0);
+    let c10 = f32x4.splat(0);
+    let c20 = f32x4.splat(0);
+    let c30 = f32x4.splat(0);
+    let c40 = f32x4.splat(0);
+    let x: v128, b0: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 16;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 16;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 16; b < whole; ) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 1) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 3) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        if (b == 5) break;
+        p += step;
+        b0 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 7) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 9) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        if (b == 11) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 13) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 15) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        if (b == 17) break;
+        p += step;
+        b0 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 19) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 21) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        p += step;
+        b += 64;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        if (b == 23) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        if (b == 25) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        p += step;
+        b += 16;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c30), 0);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c40), 0);
+    } else {
+      v128.store(c, c00, 0);
+      c += ldc;
+      v128.store(c, c10, 0);
+      c += ldc;
+      v128.store(c, c20, 0);
+      c += ldc;
+      v128.store(c, c30, 0);
+      c += ldc;
+      v128.store(c, c40, 0);
+    }
+    if (--taps == 0) break;
+    c += tap - 4 * ldc;
+  }
+}
+
+function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  const step = pixel * stride;
+  while (true) {
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let x: v128, b0: v128, b1: v128;
+    let runs = load<i32>(table);
+    const bytes = <usize>load<u32>(table, 4) * 32;
+    table += 8;
+    for (; runs > 0; runs--) {
+      let p = a + <usize>load<u32>(table) * pixel;
+      let b = panel + <usize>load<u32>(table, 4) * 32;
+      table += 8;
+      const end = b + bytes;
+      for (const whole = end - 3 * 32; b < whole; ) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 1) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 3) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        c41 = f32x4.add(c41, f32x4.mul(x, b1));
+        if (b == 5) break;
+        p += step;
+        b0 = v128.load(b, 32);
+        b1 = v128.load(b, 48);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 7) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 9) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        c41 = f32x4.add(c41, f32x4.mul(x, b1));
+        if (b == 11) break;
+        p += step;
+        b0 = v128.load(b, 64);
+        b1 = v128.load(b, 80);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 13) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 15) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        c41 = f32x4.add(c41, f32x4.mul(x, b1));
+        if (b == 17) break;
+        p += step;
+        b0 = v128.load(b, 96);
+        b1 = v128.load(b, 112);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 19) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 21) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        c41 = f32x4.add(c41, f32x4.mul(x, b1));
+        p += step;
+        b += 128;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        x = v128.load32_splat(p, 0);
+        c00 = f32x4.add(c00, f32x4.mul(x, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x, b1));
+        if (b == 23) break;
+        x = v128.load32_splat(p, 4);
+        c10 = f32x4.add(c10, f32x4.mul(x, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 8);
+        c20 = f32x4.add(c20, f32x4.mul(x, b0));
+        c21 = f32x4.add(c21, f32x4.mul(x, b1));
+        if (b == 25) break;
+        x = v128.load32_splat(p, 12);
+        c30 = f32x4.add(c30, f32x4.mul(x, b0));
+        c31 = f32x4.add(c31, f32x4.mul(x, b1));
+        x = v128.load32_splat(p, 16);
+        c40 = f32x4.add(c40, f32x4.mul(x, b0));
+        c41 = f32x4.add(c41, f32x4.mul(x, b1));
+        p += step;
+        b += 32;
+      }
+    }
+    if (accumulate) {
+      v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c11), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c21), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c30), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c31), 16);
+      c += ldc;
+      v128.store(c, f32x4.add(v128.load(c, 0), c40), 0);
+      v128.store(c, f32x4.add(v128.load(c, 16), c41), 16);
+    } else {
+      v128.store(c, c00, 0);
+      v128.store(c, c01, 16);
+      c += ldc;
+      v128.store(c, c10, 0);
+      v128.store(c, c11, 16);
+      c += ldc;
+      v128.store(c, c20, 0);
+      v128.store(c, c21, 16);
+      c += ldc;
+      v128.store(c, c30, 0);
+      v128.store(c, c31, 16);
+      c += ldc;
+      v128.store(c, c40, 0);
+      v128.store(c, c41, 16);
+    }
+    if (--taps == 0) break;
+    c += tap - 4 * ldc;
+  }
+}
+
+/**
+ * C[tap][rows, 4·vectors] (+)= the sums of `taps` taps, whose rows of C are `tap` bytes apart; a pixel of A is `pixel`
+ * bytes, a step of a run `stride` pixels.
+ */
+export function by_taps(rows: i32, vectors: i32, taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+  switch (rows * 4 + vectors) {
+    case 5: return taps_1x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 6: return taps_1x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 9: return taps_2x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 10: return taps_2x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 13: return taps_3x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 14: return taps_3x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 17: return taps_4x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 18: return taps_4x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 21: return taps_5x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 22: return taps_5x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+  }
+}
+
+function rows_1x4(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0);
+  let x: v128, b0: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 1) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 3) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 5) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 4;
+    }
+    a0 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+  } else {
+    v128.store(c, c00, 0);
+  }
+}
+
+function rows_1x8(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let x: v128, b0: v128, b1: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 1) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 3) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 5) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 4;
+    }
+    a0 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+  } else {
+    v128.store(c, c00, 0);
+    v128.store(c, c01, 16);
+  }
+}
+
+function rows_2x4(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let x: v128, b0: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  let a1 = from + <usize>load<u32>(table, 4);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      if (b == 3) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 5) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      if (b == 7) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 9) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      if (b == 11) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 13) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 16; a1 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 15) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 4; a1 += 4;
+    }
+    a0 += jump; a1 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+  } else {
+    v128.store(c, c00, 0);
+    c += ldc;
+    v128.store(c, c10, 0);
+  }
+}
+
+function rows_2x8(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let x: v128, b0: v128, b1: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  let a1 = from + <usize>load<u32>(table, 4);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      if (b == 3) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 5) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      if (b == 7) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 9) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      if (b == 11) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 13) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 16; a1 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 15) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 4; a1 += 4;
+    }
+    a0 += jump; a1 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c11), 16);
+  } else {
+    v128.store(c, c00, 0);
+    v128.store(c, c01, 16);
+    c += ldc;
+    v128.store(c, c10, 0);
+    v128.store(c, c11, 16);
+  }
+}
+
+function rows_3x4(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c20 = f32x4.splat(0);
+  let x: v128, b0: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  let a1 = from + <usize>load<u32>(table, 4);
+  let a2 = from + <usize>load<u32>(table, 8);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 3) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 5) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 7) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 9) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 11) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 13) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 16; a1 += 16; a2 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 15) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 4; a1 += 4; a2 += 4;
+    }
+    a0 += jump; a1 += jump; a2 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+  } else {
+    v128.store(c, c00, 0);
+    c += ldc;
+    v128.store(c, c10, 0);
+    c += ldc;
+    v128.store(c, c20, 0);
+  }
+}
+
+function rows_3x8(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+  let x: v128, b0: v128, b1: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  let a1 = from + <usize>load<u32>(table, 4);
+  let a2 = from + <usize>load<u32>(table, 8);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 3) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 5) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 7) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 9) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 11) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 13) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 16; a1 += 16; a2 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 15) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 4; a1 += 4; a2 += 4;
+    }
+    a0 += jump; a1 += jump; a2 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c11), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c21), 16);
+  } else {
+    v128.store(c, c00, 0);
+    v128.store(c, c01, 16);
+    c += ldc;
+    v128.store(c, c10, 0);
+    v128.store(c, c11, 16);
+    c += ldc;
+    v128.store(c, c20, 0);
+    v128.store(c, c21, 16);
+  }
+}
+
+function rows_4x4(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c20 = f32x4.splat(0);
+  let c30 = f32x4.splat(0);
+  let x: v128, b0: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  let a1 = from + <usize>load<u32>(table, 4);
+  let a2 = from + <usize>load<u32>(table, 8);
+  let a3 = from + <usize>load<u32>(table, 12);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 3) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      if (b == 5) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 7) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 9) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      if (b == 11) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 13) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 15) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      if (b == 17) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 19) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 21) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 16; a1 += 16; a2 += 16; a3 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 23) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 25) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 4; a1 += 4; a2 += 4; a3 += 4;
+    }
+    a0 += jump; a1 += jump; a2 += jump; a3 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c30), 0);
+  } else {
+    v128.store(c, c00, 0);
+    c += ldc;
+    v128.store(c, c10, 0);
+    c += ldc;
+    v128.store(c, c20, 0);
+    c += ldc;
+    v128.store(c, c30, 0);
+  }
+}
+
+function rows_4x8(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  let x: v128, b0: v128, b1: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  let a1 = from + <usize>load<u32>(table, 4);
+  let a2 = from + <usize>load<u32>(table, 8);
+  let a3 = from + <usize>load<u32>(table, 12);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 3) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      if (b == 5) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 7) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 9) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      if (b == 11) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 13) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 15) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      if (b == 17) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 19) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 21) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 16; a1 += 16; a2 += 16; a3 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 23) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 25) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 4; a1 += 4; a2 += 4; a3 += 4;
+    }
+    a0 += jump; a1 += jump; a2 += jump; a3 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c11), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c21), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c30), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c31), 16);
+  } else {
+    v128.store(c, c00, 0);
+    v128.store(c, c01, 16);
+    c += ldc;
+    v128.store(c, c10, 0);
+    v128.store(c, c11, 16);
+    c += ldc;
+    v128.store(c, c20, 0);
+    v128.store(c, c21, 16);
+    c += ldc;
+    v128.store(c, c30, 0);
+    v128.store(c, c31, 16);
+  }
+}
+
+function rows_5x4(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c20 = f32x4.splat(0);
+  let c30 = f32x4.splat(0);
+  let c40 = f32x4.splat(0);
+  let x: v128, b0: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  let a1 = from + <usize>load<u32>(table, 4);
+  let a2 = from + <usize>load<u32>(table, 8);
+  let a3 = from + <usize>load<u32>(table, 12);
+  let a4 = from + <usize>load<u32>(table, 16);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 3) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      if (b == 5) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 7) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 9) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      if (b == 11) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 13) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 15) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      if (b == 17) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 19) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 21) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      x = v128.load32_splat(a4, 12);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      if (b == 23) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (b == 25) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      b += ldb;
+      a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4;
+    }
+    a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c30), 0);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c40), 0);
+  } else {
+    v128.store(c, c00, 0);
+    c += ldc;
+    v128.store(c, c10, 0);
+    c += ldc;
+    v128.store(c, c20, 0);
+    c += ldc;
+    v128.store(c, c30, 0);
+    c += ldc;
+    v128.store(c, c40, 0);
+  }
+}
+
+function rows_5x8(runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+  let x: v128, b0: v128, b1: v128;
+  let a0 = from + <usize>load<u32>(table, 0);
+  let a1 = from + <usize>load<u32>(table, 4);
+  let a2 = from + <usize>load<u32>(table, 8);
+  let a3 = from + <usize>load<u32>(table, 12);
+  let a4 = from + <usize>load<u32>(table, 16);
+  for (; runs > 0; runs--) {
+    const end = b + <usize>length * ldb;
+    for (const whole = end - 3 * ldb; b < whole; ) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 3) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (b == 5) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 7) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 9) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (b == 11) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 13) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 15) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (b == 17) break;
+      b += ldb;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 19) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 21) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 12);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16;
+    }
+    while (b < end) {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (b == 23) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (b == 25) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      b += ldb;
+      a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4;
+    }
+    a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
+  }
+  if (accumulate) {
+    v128.store(c, f32x4.add(v128.load(c, 0), c00), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c01), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c10), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c11), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c20), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c21), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c30), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c31), 16);
+    c += ldc;
+    v128.store(c, f32x4.add(v128.load(c, 0), c40), 0);
+    v128.store(c, f32x4.add(v128.load(c, 16), c41), 16);
+  } else {
+    v128.store(c, c00, 0);
+    v128.store(c, c01, 16);
+    c += ldc;
+    v128.store(c, c10, 0);
+    v128.store(c, c11, 16);
+    c += ldc;
+    v128.store(c, c20, 0);
+    v128.store(c, c21, 16);
+    c += ldc;
+    v128.store(c, c30, 0);
+    v128.store(c, c31, 16);
+    c += ldc;
+    v128.store(c, c40, 0);
+    v128.store(c, c41, 16);
+  }
+}
+
+/**
+ * C[rows, 4·vectors] (+)= the sums over `runs` runs of `length` pixels; row i of A begins table[i] bytes after `from`, and a
+ * run `jump` bytes after the last one's end.
+ */
+export function by_rows(rows: i32, vectors: i32, runs: i32, length: i32, from: usize, table: usize, jump: usize, b: usize, ldb: usize, c: usize, ldc: usize, accumulate: bool): void {
+  switch (rows * 4 + vectors) {
+    case 5: return rows_1x4(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 6: return rows_1x8(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 9: return rows_2x4(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 10: return rows_2x8(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 13: return rows_3x4(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 14: return rows_3x8(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 17: return rows_4x4(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 18: return rows_4x8(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 21: return rows_5x4(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+    case 22: return rows_5x8(runs, length, from, table, jump, b, ldb, c, ldc, accumulate);
+  }
+}
