@@ -10,8 +10,10 @@ import { turn } from './copy/turn';
 import { word } from './fields';
 import { channelJoin } from './norm/channel-join';
 import { channelSums } from './norm/channel-sums';
+import { normGradient } from './norm/norm-gradient';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
+import { chain } from './ops/chain';
 import { dropout } from './ops/dropout';
 import { gather, gatherImages, viewIndex } from './ops/gather';
 import { kdLoss } from './ops/kd-loss';
@@ -99,6 +101,10 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.chain:
+      return chain(at, lo, hi, scratch);
+    case Opcode.normGradient:
+      return normGradient(at, lo, hi, scratch);
     case Opcode.channelSums:
       return channelSums(at, lo, hi, scratch);
     case Opcode.channelJoin:

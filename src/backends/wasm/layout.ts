@@ -51,6 +51,8 @@ export enum Opcode {
   sumOfSquares,
   channelSums,
   channelJoin,
+  normGradient,
+  chain,
   conv,
   packWeights,
   convWeight,
@@ -421,6 +423,51 @@ export enum SumOfSquaresField {
   accumulate,
 }
 
+/** What a step of a chain computes: a UnaryKind, a BinaryKind from `binary` on, a·b + c, or that and a ReLU. */
+export enum ChainKind {
+  binary = 16,
+  multiplyAdd = 32,
+  multiplyAddRelu,
+}
+
+/** A chain's slots: operands below `result`, then its result, then temporaries, each a tile of floats. */
+export enum ChainSlot {
+  result = 12,
+  temporaries = 13,
+  count = 32,
+}
+
+/**
+ * y = what `steps` elementwise operators in sequence make of x0, x1 …, tile by tile, so that all between stays in the L1
+ * cache. A step is two words of `code`: its kind and, in 5 bits each, the slots of its result, a, b and c, from bit 6 on;
+ * and the constant of a unary kind. Tiles: 16 elements.
+ */
+export enum ChainField {
+  n = 4,
+  /** Elements after which vectors repeat. */
+  period,
+  /** Floats of a tile: a multiple of the period, or less than it. */
+  block,
+  steps,
+  /** Which operands are as long as y, and which are single numbers, as bits; the others are vectors. */
+  streams,
+  scalars,
+  code,
+  y,
+  x0,
+  x1,
+  x2,
+  x3,
+  x4,
+  x5,
+  x6,
+  x7,
+  x8,
+  x9,
+  x10,
+  x11,
+}
+
 export enum ChannelSumsKind {
   /** Σ x */
   sum,
@@ -533,6 +580,26 @@ export enum PackWeightsField {
 }
 
 /**
+ * y = up·slope + (toMean + toVariance·(x − mean)), the gradient of a batch norm's input; up counts as 0 where x·a + b isn't
+ * positive, if a and b are there. x is seen as by channelSums. Tiles: chunks.
+ */
+export enum NormGradientField {
+  n = 4,
+  channels,
+  width,
+  rows,
+  x,
+  up,
+  slope,
+  mean,
+  toVariance,
+  toMean,
+  a,
+  b,
+  y,
+}
+
+/**
  * The gradient of a convolution's weights from images x and the gradient of what they became; `groups` partial sums of
  * it. Tiles: rows of the gradients.
  */
@@ -563,7 +630,7 @@ export enum ConvWeightField {
   groups,
   /** 1: each row of the gradient has its own pointer into padded planes; 0: taps, by tiles of channels. */
   byRows,
-  /** Where parts of the scratch begin, in bytes; packed may be 0: x is read in place. */
+  /** Where parts of the scratch begin, in bytes. */
   beside,
   panel,
   packed,

@@ -1,4 +1,5 @@
 import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
+import { fuseChains } from './chains.js';
 import { fuseWeightGradients } from './conv-weight.js';
 import { fuseDepthwise } from './depthwise.js';
 import { fuseImages } from './images.js';
@@ -18,4 +19,5 @@ export const fusions: readonly Rewrite[] = [
   fuseNorms,
   // Batch norm's gradient and what normalize is taken apart into have nodes in common.
   mergeEqual,
+  fuseChains,
 ];

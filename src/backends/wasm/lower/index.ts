@@ -1,7 +1,8 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
-import { channelJoin, channelSums } from './channels.js';
+import { chain } from './chain.js';
+import { channelJoin, channelSums, normGradient } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
@@ -23,6 +24,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   averagePoolSpread,
   binary,
   broadcast: viewCopies.broadcast,
+  chain,
   channelJoin,
   channelSums,
   concat: concatCopies,
@@ -45,6 +47,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   maxPool,
   maxPoolGather,
   maxPoolScatter,
+  normGradient,
   oneHot,
   partialDepthwiseWeight,
   partialSquares,
