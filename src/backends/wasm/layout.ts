@@ -515,7 +515,7 @@ export enum ConvWeightField {
   groups,
   /** 1: each row of the gradient has its own pointer into padded planes; 0: taps, by tiles of channels. */
   byRows,
-  /** Where parts of the scratch begin, in bytes; packed may be 0: x is read in place. */
+  /** Where parts of the scratch begin, in bytes. */
   beside,
   panel,
   packed,
