@@ -22,8 +22,9 @@ export async function breakdown(name: string, effort: Effort): Promise<string> {
   const alone = direct.instructions('step').map((run, i) => subject(`${i}`, run));
   const samples = await interleaved([whole, ...alone], effort);
   const total = median(samples.get('whole')!);
+  const turned = turnedWeights(instructions);
   const parts = instructions.map((instruction, i): Part & { kind: string } => ({
-    kind: instruction.opcode,
+    kind: turned.has(instruction.fields.weights) ? `${instruction.opcode} to an input` : instruction.opcode,
     what: describe(instruction),
     ms: median(samples.get(`${i}`)!),
   }));
@@ -57,11 +58,22 @@ function byKind(parts: readonly (Part & { kind: string })[]): Part[] {
     .sort((a, b) => b.ms - a.ms);
 }
 
+type Instruction = { opcode: string; fields: Readonly<Record<string, unknown>> };
+
+/** Where weights lie that were packed the other way round: convolutions by those are gradients of inputs. */
+function turnedWeights(instructions: readonly Instruction[]): Set<unknown> {
+  const packs = instructions.filter(({ opcode, fields }) => opcode === 'packWeights' && fields.transpose);
+  return new Set(packs.map(({ fields }) => fields.y));
+}
+
 /** The operation, its sizes, and what is done to its result on the way. */
-function describe({ opcode, fields }: { opcode: string; fields: Readonly<Record<string, unknown>> }): string {
-  const sizes = ['m', 'k', 'n', 'rows', 'columns', 'length', 'inner', 'count', 'channels', 'filters']
+function describe({ opcode, fields }: Instruction): string {
+  const { height, width, channels, filters } = fields;
+  const images = height === undefined ? '' : `${height}×${width}×${channels}`;
+  const sizes = ['m', 'k', 'n', 'rows', 'columns', 'length', 'inner', 'count']
     .flatMap((name) => fields[name] ?? [])
     .join('×');
+  const size = images && filters ? `${images}→${filters}` : images || sizes;
   const how = ['transposeA', 'transposeB', 'relu', 'bias', 'mask'].filter((name) => fields[name]);
-  return [opcode, sizes, ...how].join(' ');
+  return [opcode, size, ...how].join(' ');
 }

@@ -12,7 +12,9 @@ const gemm = productSubject(product, 'kernels-fast');
 const work = trainable(makeWork('A'));
 const step = directStep(work, { build: 'kernels-fast' });
 const yardsticks = new Yardsticks(fusedPeak(), productSubject(LARGE, 'kernels-fast'));
-const measured = await yardsticks.interleaved([gemm, step], JSON.parse(process.argv[2]!) as Effort);
+const effort = JSON.parse(process.argv[2]!) as Effort;
+await yardsticks.warmUp(effort);
+const measured = await yardsticks.interleaved([gemm, step], effort);
 const rowOf = (id: string, goal: number, each: number, name: string) =>
   shareOfPeak(id, goal, gflops(each, measured.samples(name)), measured.beside(name));
 const rows = [

@@ -70,9 +70,10 @@ async function main(): Promise<void> {
   const document = emptyDocument();
   if (values.only) document.part = values.only;
   const yardsticks = new Yardsticks();
-  await yardsticks.interleaved([], effort); // warms up
+  await yardsticks.warmUp(effort);
   for (const [what, rows] of families) {
     process.stderr.write(`${what} …\n`);
+    await yardsticks.glance(effort.milliseconds);
     await rows({ document, effort, wants, yardsticks });
   }
   conclude(document, yardsticks);

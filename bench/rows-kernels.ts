@@ -2,14 +2,14 @@ import { atLeast, atMost, type Row, shareOfPeak } from './document.ts';
 import { expSubjects } from './exp.ts';
 import { flops, productSubject, products } from './gemm.ts';
 import { studentSubject } from './infer.ts';
-import { gflops, interleaved, median, ratios } from './measure.ts';
+import { type Effort, gflops, interleaved, median, ratios } from './measure.ts';
 import { makeWork } from './peers/work.mjs';
 import { MATRIX_BYTES, readMatrix } from './probes.ts';
 import { productOverPeak, type Rates } from './rates.ts';
 import type { Run } from './run.ts';
 import { gzippedBytes } from './size.ts';
 import { softmaxSubjects } from './softmax.ts';
-import { LARGE } from './yardsticks.ts';
+import { LARGE, type Yardsticks } from './yardsticks.ts';
 
 /** Rows about single kernels, in this thread. */
 export async function kernelRows(run: Run): Promise<void> {
@@ -35,7 +35,7 @@ async function productRows({ document, effort, wants, yardsticks }: Run): Promis
     gemms.map((g) => g.subject),
     effort,
   );
-  if (wants(LARGE.id)) document.rows.push(largeRow(yardsticks.rates));
+  if (wants(LARGE.id)) document.rows.push(await largeRow(yardsticks, effort));
   for (const { product, subject } of gemms) {
     const rates = gflops(subject.calls * flops(product), measured.samples(product.id));
     document.rows.push(shareOfPeak(product.id, product.goal, rates, measured.beside(product.id)));
@@ -43,7 +43,13 @@ async function productRows({ document, effort, wants, yardsticks }: Run): Promis
 }
 
 /** The large product itself has only the probe to be held against. */
-function largeRow(rates: Rates): Row {
+async function largeRow(yardsticks: Yardsticks, { rounds, milliseconds }: Effort): Promise<Row> {
+  const rates: Rates = { peak: [], product: [] };
+  for (let round = 0; round < rounds; round++) {
+    const { peak, product } = await yardsticks.glance(milliseconds);
+    rates.peak.push(peak);
+    rates.product.push(product);
+  }
   const detail = `${median(rates.product).toFixed(1)} GFLOP/s of ${median(rates.peak).toFixed(1)} by the probe`;
   return atLeast(LARGE.id, LARGE.goal, productOverPeak(rates), detail);
 }

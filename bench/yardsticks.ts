@@ -35,12 +35,19 @@ export class Yardsticks {
     this.#product = product;
   }
 
+  /** Compilers have seen the yardsticks, and what was measured until then is forgotten. */
+  async warmUp({ rounds, milliseconds }: Effort): Promise<void> {
+    for (let round = 0; round < rounds; round++) await this.glance(milliseconds);
+    this.rates.peak.length = 0;
+    this.rates.product.length = 0;
+  }
+
   /** Times subjects in turn, round after round, between the yardsticks. */
   async interleaved(subjects: readonly Subject[], { rounds, milliseconds }: Effort): Promise<Measured> {
     const samples = new Map<string, Samples>(subjects.map(({ name }) => [name, []]));
     const beside = new Map<string, Rates>(subjects.map(({ name }) => [name, { peak: [], product: [] }]));
     for (const subject of subjects) await timed(subject, 4 * milliseconds); // warms up: code tiers up, pages are touched
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < rounds && subjects.length > 0; round++) {
       let before = await this.glance(milliseconds);
       for (const subject of subjects) {
         samples.get(subject.name)!.push(await timed(subject, milliseconds));

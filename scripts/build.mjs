@@ -41,6 +41,7 @@ const leftApart = {
 // Else what a module that is no more was once built to would ship.
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-micro-kernels.mjs');
+await import('./generate-infer-kernels.mjs');
 for (const { file, options } of Object.values(wasm)) {
   const target = `dist/${file}`;
   mkdirSync(dirname(target), { recursive: true });

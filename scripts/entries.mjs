@@ -41,7 +41,8 @@ export const wasm = {
 export const apart = [
   ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
   ...['checks', 'errors', 'formats/safetensors', 'formats/safetensors-header'],
-  ...['layer-specs', 'metadata', 'mlp', 'specs'].map((name) => `nn/${name}`),
+  ...['layer-specs', 'metadata', 'mlp', 'specs', 'windows'].map((name) => `nn/${name}`),
+  ...['graph/shape', 'ops/window'],
   'infer/',
   'backends/reference/',
 ];

@@ -32,6 +32,7 @@ export {
   type StridedOptions,
   separable,
 } from './nn/blocks.js';
+export { type ConvnetOptions, convnet } from './nn/convnet.js';
 export { countParameters, multiplyAdds } from './nn/counts.js';
 export { type MlpOptions, mlp } from './nn/mlp.js';
 export { decodeModel, encodeModel, type TrainedModel, weightsSha256 } from './nn/model-file.js';

@@ -8,11 +8,11 @@ const FUSED: bool = ASC_FEATURE_RELAXED_SIMD;
 
 // @ts-ignore: decorator
 @inline export function by_taps(
-  rows: i32, vectors: i32, taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize,
+  rows: i32, vectors: i32, taps: i32, table: usize, a: usize, panel: usize, tap: usize,
   c: usize, ldc: usize, accumulate: bool,
 ): void {
-  if (FUSED) fused.by_taps(rows, vectors, taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-  else exact.by_taps(rows, vectors, taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+  if (FUSED) fused.by_taps(rows, vectors, taps, table, a, panel, tap, c, ldc, accumulate);
+  else exact.by_taps(rows, vectors, taps, table, a, panel, tap, c, ldc, accumulate);
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,6 @@
 // Made by scripts/generate-micro-kernels.mjs: change that, not this.
 
-function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_1x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let x: v128, b0: v128;
@@ -9,7 +8,7 @@ function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 4;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -18,28 +17,28 @@ function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         if (b == 1) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         if (b == 3) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         if (b == 5) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
-        p += step;
+        p += 4;
         b += 64;
       }
       while (b < end) {
         b0 = v128.load(b, 0);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
-        p += step;
+        p += 4;
         b += 16;
       }
     }
@@ -53,8 +52,7 @@ function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_1x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let x: v128, b0: v128, b1: v128;
@@ -62,7 +60,7 @@ function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 4;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -73,27 +71,27 @@ function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c00 = f32x4.relaxed_madd(x, b0, c00);
         c01 = f32x4.relaxed_madd(x, b1, c01);
         if (b == 1) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         c01 = f32x4.relaxed_madd(x, b1, c01);
         if (b == 3) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         c01 = f32x4.relaxed_madd(x, b1, c01);
         if (b == 5) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         c01 = f32x4.relaxed_madd(x, b1, c01);
-        p += step;
+        p += 4;
         b += 128;
       }
       while (b < end) {
@@ -102,7 +100,7 @@ function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         c01 = f32x4.relaxed_madd(x, b1, c01);
-        p += step;
+        p += 4;
         b += 32;
       }
     }
@@ -118,8 +116,7 @@ function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_2x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -128,7 +125,7 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 8;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -139,27 +136,27 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 4);
         c10 = f32x4.relaxed_madd(x, b0, c10);
         if (b == 1) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         x = v128.load32_splat(p, 4);
         c10 = f32x4.relaxed_madd(x, b0, c10);
         if (b == 3) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         x = v128.load32_splat(p, 4);
         c10 = f32x4.relaxed_madd(x, b0, c10);
         if (b == 5) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
         x = v128.load32_splat(p, 4);
         c10 = f32x4.relaxed_madd(x, b0, c10);
-        p += step;
+        p += 8;
         b += 64;
       }
       while (b < end) {
@@ -168,7 +165,7 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c00 = f32x4.relaxed_madd(x, b0, c00);
         x = v128.load32_splat(p, 4);
         c10 = f32x4.relaxed_madd(x, b0, c10);
-        p += step;
+        p += 8;
         b += 16;
       }
     }
@@ -186,8 +183,7 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_2x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -196,7 +192,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 8;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -210,7 +206,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c10 = f32x4.relaxed_madd(x, b0, c10);
         c11 = f32x4.relaxed_madd(x, b1, c11);
         if (b == 1) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -220,7 +216,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c10 = f32x4.relaxed_madd(x, b0, c10);
         c11 = f32x4.relaxed_madd(x, b1, c11);
         if (b == 3) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -230,7 +226,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c10 = f32x4.relaxed_madd(x, b0, c10);
         c11 = f32x4.relaxed_madd(x, b1, c11);
         if (b == 5) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -239,7 +235,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 4);
         c10 = f32x4.relaxed_madd(x, b0, c10);
         c11 = f32x4.relaxed_madd(x, b1, c11);
-        p += step;
+        p += 8;
         b += 128;
       }
       while (b < end) {
@@ -251,7 +247,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 4);
         c10 = f32x4.relaxed_madd(x, b0, c10);
         c11 = f32x4.relaxed_madd(x, b1, c11);
-        p += step;
+        p += 8;
         b += 32;
       }
     }
@@ -273,8 +269,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_3x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -284,7 +279,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 12;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -298,7 +293,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.relaxed_madd(x, b0, c20);
         if (b == 3) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -308,7 +303,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.relaxed_madd(x, b0, c20);
         if (b == 7) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -318,7 +313,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.relaxed_madd(x, b0, c20);
         if (b == 11) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -327,7 +322,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         if (b == 13) break;
         x = v128.load32_splat(p, 8);
         c20 = f32x4.relaxed_madd(x, b0, c20);
-        p += step;
+        p += 12;
         b += 64;
       }
       while (b < end) {
@@ -339,7 +334,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         if (b == 15) break;
         x = v128.load32_splat(p, 8);
         c20 = f32x4.relaxed_madd(x, b0, c20);
-        p += step;
+        p += 12;
         b += 16;
       }
     }
@@ -361,8 +356,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_3x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -372,7 +366,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 12;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -390,7 +384,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c20 = f32x4.relaxed_madd(x, b0, c20);
         c21 = f32x4.relaxed_madd(x, b1, c21);
         if (b == 3) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -404,7 +398,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c20 = f32x4.relaxed_madd(x, b0, c20);
         c21 = f32x4.relaxed_madd(x, b1, c21);
         if (b == 7) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -418,7 +412,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c20 = f32x4.relaxed_madd(x, b0, c20);
         c21 = f32x4.relaxed_madd(x, b1, c21);
         if (b == 11) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -431,7 +425,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.relaxed_madd(x, b0, c20);
         c21 = f32x4.relaxed_madd(x, b1, c21);
-        p += step;
+        p += 12;
         b += 128;
       }
       while (b < end) {
@@ -447,7 +441,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.relaxed_madd(x, b0, c20);
         c21 = f32x4.relaxed_madd(x, b1, c21);
-        p += step;
+        p += 12;
         b += 32;
       }
     }
@@ -475,8 +469,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_4x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -487,7 +480,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 16;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -503,7 +496,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.relaxed_madd(x, b0, c30);
         if (b == 3) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -515,7 +508,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.relaxed_madd(x, b0, c30);
         if (b == 7) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -527,7 +520,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.relaxed_madd(x, b0, c30);
         if (b == 11) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -538,7 +531,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c20 = f32x4.relaxed_madd(x, b0, c20);
         x = v128.load32_splat(p, 12);
         c30 = f32x4.relaxed_madd(x, b0, c30);
-        p += step;
+        p += 16;
         b += 64;
       }
       while (b < end) {
@@ -552,7 +545,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c20 = f32x4.relaxed_madd(x, b0, c20);
         x = v128.load32_splat(p, 12);
         c30 = f32x4.relaxed_madd(x, b0, c30);
-        p += step;
+        p += 16;
         b += 16;
       }
     }
@@ -578,8 +571,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_4x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -590,7 +582,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 16;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -611,7 +603,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c30 = f32x4.relaxed_madd(x, b0, c30);
         c31 = f32x4.relaxed_madd(x, b1, c31);
         if (b == 3) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -628,7 +620,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c30 = f32x4.relaxed_madd(x, b0, c30);
         c31 = f32x4.relaxed_madd(x, b1, c31);
         if (b == 7) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -645,7 +637,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c30 = f32x4.relaxed_madd(x, b0, c30);
         c31 = f32x4.relaxed_madd(x, b1, c31);
         if (b == 11) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -661,7 +653,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.relaxed_madd(x, b0, c30);
         c31 = f32x4.relaxed_madd(x, b1, c31);
-        p += step;
+        p += 16;
         b += 128;
       }
       while (b < end) {
@@ -680,7 +672,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.relaxed_madd(x, b0, c30);
         c31 = f32x4.relaxed_madd(x, b1, c31);
-        p += step;
+        p += 16;
         b += 32;
       }
     }
@@ -714,8 +706,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_5x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -727,7 +718,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 20;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -746,7 +737,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.relaxed_madd(x, b0, c40);
         if (b == 5) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -761,7 +752,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.relaxed_madd(x, b0, c40);
         if (b == 11) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -776,7 +767,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.relaxed_madd(x, b0, c40);
         if (b == 17) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -790,7 +781,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         if (b == 21) break;
         x = v128.load32_splat(p, 16);
         c40 = f32x4.relaxed_madd(x, b0, c40);
-        p += step;
+        p += 20;
         b += 64;
       }
       while (b < end) {
@@ -807,7 +798,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         if (b == 25) break;
         x = v128.load32_splat(p, 16);
         c40 = f32x4.relaxed_madd(x, b0, c40);
-        p += step;
+        p += 20;
         b += 16;
       }
     }
@@ -837,8 +828,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_5x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -850,7 +840,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 20;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -875,7 +865,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c40 = f32x4.relaxed_madd(x, b0, c40);
         c41 = f32x4.relaxed_madd(x, b1, c41);
         if (b == 5) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -896,7 +886,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c40 = f32x4.relaxed_madd(x, b0, c40);
         c41 = f32x4.relaxed_madd(x, b1, c41);
         if (b == 11) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -917,7 +907,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c40 = f32x4.relaxed_madd(x, b0, c40);
         c41 = f32x4.relaxed_madd(x, b1, c41);
         if (b == 17) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -937,7 +927,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.relaxed_madd(x, b0, c40);
         c41 = f32x4.relaxed_madd(x, b1, c41);
-        p += step;
+        p += 20;
         b += 128;
       }
       while (b < end) {
@@ -960,7 +950,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.relaxed_madd(x, b0, c40);
         c41 = f32x4.relaxed_madd(x, b1, c41);
-        p += step;
+        p += 20;
         b += 32;
       }
     }
@@ -1000,8 +990,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_6x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_6x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -1014,7 +1003,7 @@ function taps_6x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 24;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -1035,7 +1024,7 @@ function taps_6x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 20);
         c50 = f32x4.relaxed_madd(x, b0, c50);
         if (b == 5) break;
-        p += step;
+        p += 24;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -1052,7 +1041,7 @@ function taps_6x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 20);
         c50 = f32x4.relaxed_madd(x, b0, c50);
         if (b == 11) break;
-        p += step;
+        p += 24;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -1069,7 +1058,7 @@ function taps_6x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 20);
         c50 = f32x4.relaxed_madd(x, b0, c50);
         if (b == 17) break;
-        p += step;
+        p += 24;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.relaxed_madd(x, b0, c00);
@@ -1085,7 +1074,7 @@ function taps_6x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c40 = f32x4.relaxed_madd(x, b0, c40);
         x = v128.load32_splat(p, 20);
         c50 = f32x4.relaxed_madd(x, b0, c50);
-        p += step;
+        p += 24;
         b += 64;
       }
       while (b < end) {
@@ -1104,7 +1093,7 @@ function taps_6x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c40 = f32x4.relaxed_madd(x, b0, c40);
         x = v128.load32_splat(p, 20);
         c50 = f32x4.relaxed_madd(x, b0, c50);
-        p += step;
+        p += 24;
         b += 16;
       }
     }
@@ -1138,8 +1127,7 @@ function taps_6x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_6x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_6x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -1152,7 +1140,7 @@ function taps_6x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 24;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -1180,7 +1168,7 @@ function taps_6x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c50 = f32x4.relaxed_madd(x, b0, c50);
         c51 = f32x4.relaxed_madd(x, b1, c51);
         if (b == 5) break;
-        p += step;
+        p += 24;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -1204,7 +1192,7 @@ function taps_6x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c50 = f32x4.relaxed_madd(x, b0, c50);
         c51 = f32x4.relaxed_madd(x, b1, c51);
         if (b == 11) break;
-        p += step;
+        p += 24;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -1228,7 +1216,7 @@ function taps_6x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c50 = f32x4.relaxed_madd(x, b0, c50);
         c51 = f32x4.relaxed_madd(x, b1, c51);
         if (b == 17) break;
-        p += step;
+        p += 24;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -1251,7 +1239,7 @@ function taps_6x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 20);
         c50 = f32x4.relaxed_madd(x, b0, c50);
         c51 = f32x4.relaxed_madd(x, b1, c51);
-        p += step;
+        p += 24;
         b += 128;
       }
       while (b < end) {
@@ -1277,7 +1265,7 @@ function taps_6x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 20);
         c50 = f32x4.relaxed_madd(x, b0, c50);
         c51 = f32x4.relaxed_madd(x, b1, c51);
-        p += step;
+        p += 24;
         b += 32;
       }
     }
@@ -1324,23 +1312,22 @@ function taps_6x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
 }
 
 /**
- * C[tap][rows, 4·vectors] (+)= the sums of `taps` taps, whose rows of C are `tap` bytes apart; a pixel of A is `pixel`
- * bytes, a step of a run `stride` pixels.
+ * C[tap][rows, 4·vectors] (+)= the sums of `taps` taps, whose rows of C are `tap` bytes apart.
  */
-export function by_taps(rows: i32, vectors: i32, taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+export function by_taps(rows: i32, vectors: i32, taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   switch (rows * 4 + vectors) {
-    case 5: return taps_1x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 6: return taps_1x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 9: return taps_2x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 10: return taps_2x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 13: return taps_3x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 14: return taps_3x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 17: return taps_4x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 18: return taps_4x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 21: return taps_5x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 22: return taps_5x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 25: return taps_6x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 26: return taps_6x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 5: return taps_1x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 6: return taps_1x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 9: return taps_2x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 10: return taps_2x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 13: return taps_3x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 14: return taps_3x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 17: return taps_4x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 18: return taps_4x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 21: return taps_5x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 22: return taps_5x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 25: return taps_6x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 26: return taps_6x8(taps, table, a, panel, tap, c, ldc, accumulate);
   }
 }
 

@@ -1,7 +1,6 @@
 // Made by scripts/generate-micro-kernels.mjs: change that, not this.
 
-function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_1x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let x: v128, b0: v128;
@@ -9,7 +8,7 @@ function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 4;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -18,28 +17,28 @@ function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         if (b == 1) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         if (b == 3) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         if (b == 5) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
-        p += step;
+        p += 4;
         b += 64;
       }
       while (b < end) {
         b0 = v128.load(b, 0);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
-        p += step;
+        p += 4;
         b += 16;
       }
     }
@@ -53,8 +52,7 @@ function taps_1x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_1x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let x: v128, b0: v128, b1: v128;
@@ -62,7 +60,7 @@ function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 4;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -73,27 +71,27 @@ function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         c01 = f32x4.add(c01, f32x4.mul(x, b1));
         if (b == 1) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         c01 = f32x4.add(c01, f32x4.mul(x, b1));
         if (b == 3) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         c01 = f32x4.add(c01, f32x4.mul(x, b1));
         if (b == 5) break;
-        p += step;
+        p += 4;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         c01 = f32x4.add(c01, f32x4.mul(x, b1));
-        p += step;
+        p += 4;
         b += 128;
       }
       while (b < end) {
@@ -102,7 +100,7 @@ function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         c01 = f32x4.add(c01, f32x4.mul(x, b1));
-        p += step;
+        p += 4;
         b += 32;
       }
     }
@@ -118,8 +116,7 @@ function taps_1x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_2x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -128,7 +125,7 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 8;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -140,7 +137,7 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 4);
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         if (b == 3) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -148,7 +145,7 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 4);
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         if (b == 7) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -156,14 +153,14 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 4);
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         if (b == 11) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
         if (b == 13) break;
         x = v128.load32_splat(p, 4);
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
-        p += step;
+        p += 8;
         b += 64;
       }
       while (b < end) {
@@ -173,7 +170,7 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         if (b == 15) break;
         x = v128.load32_splat(p, 4);
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
-        p += step;
+        p += 8;
         b += 16;
       }
     }
@@ -191,8 +188,7 @@ function taps_2x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_2x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -201,7 +197,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 8;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -216,7 +212,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         c11 = f32x4.add(c11, f32x4.mul(x, b1));
         if (b == 3) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -227,7 +223,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         c11 = f32x4.add(c11, f32x4.mul(x, b1));
         if (b == 7) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -238,7 +234,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         c11 = f32x4.add(c11, f32x4.mul(x, b1));
         if (b == 11) break;
-        p += step;
+        p += 8;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -248,7 +244,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 4);
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         c11 = f32x4.add(c11, f32x4.mul(x, b1));
-        p += step;
+        p += 8;
         b += 128;
       }
       while (b < end) {
@@ -261,7 +257,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 4);
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         c11 = f32x4.add(c11, f32x4.mul(x, b1));
-        p += step;
+        p += 8;
         b += 32;
       }
     }
@@ -283,8 +279,7 @@ function taps_2x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_3x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -294,7 +289,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 12;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -308,7 +303,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
         if (b == 3) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -318,7 +313,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
         if (b == 7) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -328,7 +323,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
         if (b == 11) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -337,7 +332,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         x = v128.load32_splat(p, 8);
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
-        p += step;
+        p += 12;
         b += 64;
       }
       while (b < end) {
@@ -349,7 +344,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c10 = f32x4.add(c10, f32x4.mul(x, b0));
         x = v128.load32_splat(p, 8);
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
-        p += step;
+        p += 12;
         b += 16;
       }
     }
@@ -371,8 +366,7 @@ function taps_3x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_3x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -382,7 +376,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 12;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -400,7 +394,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
         c21 = f32x4.add(c21, f32x4.mul(x, b1));
         if (b == 3) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -414,7 +408,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
         c21 = f32x4.add(c21, f32x4.mul(x, b1));
         if (b == 7) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -428,7 +422,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
         c21 = f32x4.add(c21, f32x4.mul(x, b1));
         if (b == 11) break;
-        p += step;
+        p += 12;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -441,7 +435,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
         c21 = f32x4.add(c21, f32x4.mul(x, b1));
-        p += step;
+        p += 12;
         b += 128;
       }
       while (b < end) {
@@ -457,7 +451,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 8);
         c20 = f32x4.add(c20, f32x4.mul(x, b0));
         c21 = f32x4.add(c21, f32x4.mul(x, b1));
-        p += step;
+        p += 12;
         b += 32;
       }
     }
@@ -485,8 +479,7 @@ function taps_3x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_4x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -497,7 +490,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 16;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -514,7 +507,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         if (b == 5) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -527,7 +520,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         if (b == 11) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -540,7 +533,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         if (b == 17) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -552,7 +545,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         if (b == 21) break;
         x = v128.load32_splat(p, 12);
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
-        p += step;
+        p += 16;
         b += 64;
       }
       while (b < end) {
@@ -567,7 +560,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         if (b == 25) break;
         x = v128.load32_splat(p, 12);
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
-        p += step;
+        p += 16;
         b += 16;
       }
     }
@@ -593,8 +586,7 @@ function taps_4x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_4x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -605,7 +597,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 16;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -627,7 +619,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         c31 = f32x4.add(c31, f32x4.mul(x, b1));
         if (b == 5) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -645,7 +637,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         c31 = f32x4.add(c31, f32x4.mul(x, b1));
         if (b == 11) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -663,7 +655,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         c31 = f32x4.add(c31, f32x4.mul(x, b1));
         if (b == 17) break;
-        p += step;
+        p += 16;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -680,7 +672,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         c31 = f32x4.add(c31, f32x4.mul(x, b1));
-        p += step;
+        p += 16;
         b += 128;
       }
       while (b < end) {
@@ -700,7 +692,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 12);
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         c31 = f32x4.add(c31, f32x4.mul(x, b1));
-        p += step;
+        p += 16;
         b += 32;
       }
     }
@@ -734,8 +726,7 @@ function taps_4x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_5x4(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -747,7 +738,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 16;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 20;
       let b = panel + <usize>load<u32>(table, 4) * 16;
       table += 8;
       const end = b + bytes;
@@ -766,7 +757,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         if (b == 5) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 16);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -781,7 +772,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         if (b == 11) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 32);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -796,7 +787,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         if (b == 17) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
         c00 = f32x4.add(c00, f32x4.mul(x, b0));
@@ -810,7 +801,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         x = v128.load32_splat(p, 16);
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
-        p += step;
+        p += 20;
         b += 64;
       }
       while (b < end) {
@@ -827,7 +818,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c30 = f32x4.add(c30, f32x4.mul(x, b0));
         x = v128.load32_splat(p, 16);
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
-        p += step;
+        p += 20;
         b += 16;
       }
     }
@@ -857,8 +848,7 @@ function taps_5x4(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
   }
 }
 
-function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
-  const step = pixel * stride;
+function taps_5x8(taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   while (true) {
     let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -870,7 +860,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
     const bytes = <usize>load<u32>(table, 4) * 32;
     table += 8;
     for (; runs > 0; runs--) {
-      let p = a + <usize>load<u32>(table) * pixel;
+      let p = a + <usize>load<u32>(table) * 20;
       let b = panel + <usize>load<u32>(table, 4) * 32;
       table += 8;
       const end = b + bytes;
@@ -895,7 +885,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         c41 = f32x4.add(c41, f32x4.mul(x, b1));
         if (b == 5) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 32);
         b1 = v128.load(b, 48);
         x = v128.load32_splat(p, 0);
@@ -916,7 +906,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         c41 = f32x4.add(c41, f32x4.mul(x, b1));
         if (b == 11) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 64);
         b1 = v128.load(b, 80);
         x = v128.load32_splat(p, 0);
@@ -937,7 +927,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         c41 = f32x4.add(c41, f32x4.mul(x, b1));
         if (b == 17) break;
-        p += step;
+        p += 20;
         b0 = v128.load(b, 96);
         b1 = v128.load(b, 112);
         x = v128.load32_splat(p, 0);
@@ -957,7 +947,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         c41 = f32x4.add(c41, f32x4.mul(x, b1));
-        p += step;
+        p += 20;
         b += 128;
       }
       while (b < end) {
@@ -980,7 +970,7 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
         x = v128.load32_splat(p, 16);
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         c41 = f32x4.add(c41, f32x4.mul(x, b1));
-        p += step;
+        p += 20;
         b += 32;
       }
     }
@@ -1021,21 +1011,20 @@ function taps_5x8(taps: i32, table: usize, a: usize, pixel: usize, stride: usize
 }
 
 /**
- * C[tap][rows, 4·vectors] (+)= the sums of `taps` taps, whose rows of C are `tap` bytes apart; a pixel of A is `pixel`
- * bytes, a step of a run `stride` pixels.
+ * C[tap][rows, 4·vectors] (+)= the sums of `taps` taps, whose rows of C are `tap` bytes apart.
  */
-export function by_taps(rows: i32, vectors: i32, taps: i32, table: usize, a: usize, pixel: usize, stride: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
+export function by_taps(rows: i32, vectors: i32, taps: i32, table: usize, a: usize, panel: usize, tap: usize, c: usize, ldc: usize, accumulate: bool): void {
   switch (rows * 4 + vectors) {
-    case 5: return taps_1x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 6: return taps_1x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 9: return taps_2x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 10: return taps_2x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 13: return taps_3x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 14: return taps_3x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 17: return taps_4x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 18: return taps_4x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 21: return taps_5x4(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
-    case 22: return taps_5x8(taps, table, a, pixel, stride, panel, tap, c, ldc, accumulate);
+    case 5: return taps_1x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 6: return taps_1x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 9: return taps_2x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 10: return taps_2x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 13: return taps_3x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 14: return taps_3x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 17: return taps_4x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 18: return taps_4x8(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 21: return taps_5x4(taps, table, a, panel, tap, c, ldc, accumulate);
+    case 22: return taps_5x8(taps, table, a, panel, tap, c, ldc, accumulate);
   }
 }
 

@@ -79,7 +79,7 @@ function makePlanes(at: usize, t: i32, plane: i32, pitch: i32, planes: usize): v
   const reach = (word(at, F.kernelY) - 1) * word(at, F.dilationY) + 1;
   const end = (endRow(at, t) - 1) * word(at, F.strideY) - word(at, F.top) + reach;
   for (let y = first; y < end; y++) {
-    if (y < 0 || y >= height) memory.fill(planes, 0, (<usize>pitch) << 2);
+    if (y < 0 || y >= height) zero(planes, planes + ((<usize>pitch) << 2));
     else makeRow(at, plane, channels, image + <usize>y * stride, planes);
     planes += (<usize>pitch) << 2;
   }
@@ -97,14 +97,33 @@ function makeRow(at: usize, plane: i32, channels: i32, x: usize, to: usize): voi
       const from = min(offset < 0 ? (-offset + stride - 1) / stride : 0, plane);
       const inside = offset >= width ? 0 : (width - offset + stride - 1) / stride;
       const end = max(min(inside, plane), from);
-      memory.fill(to, 0, (<usize>from) << 2);
-      let source = x + ((<usize>((from * stride + offset) * channels + c)) << 2);
-      for (let i = from; i < end; i++) {
-        store<f32>(to + ((<usize>i) << 2), load<f32>(source));
-        source += step;
-      }
-      memory.fill(to + ((<usize>end) << 2), 0, (<usize>(plane - end)) << 2);
-      to += (<usize>plane) << 2;
+      const begin = to + ((<usize>from) << 2);
+      const stop = to + ((<usize>end) << 2);
+      const next = to + ((<usize>plane) << 2);
+      zero(to, begin);
+      take(x + ((<usize>((from * stride + offset) * channels + c)) << 2), step, begin, stop);
+      zero(stop, next);
+      to = next;
     }
+  }
+}
+
+/** Most borders are a pixel or two: a call of memory.fill takes as long as a whole row. */
+function zero(to: usize, end: usize): void {
+  for (; to < end; to += 4) store<f32>(to, 0);
+}
+
+/** Every step-th byte's float, side by side; whole vectors where they are so already, which may write 12 bytes past the end. */
+function take(x: usize, step: usize, to: usize, end: usize): void {
+  if (step == 4) {
+    for (; to < end; to += 16) {
+      v128.store(to, v128.load(x));
+      x += 16;
+    }
+    return;
+  }
+  for (; to < end; to += 4) {
+    store<f32>(to, load<f32>(x));
+    x += step;
   }
 }

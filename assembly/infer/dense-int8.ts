@@ -13,7 +13,7 @@
  * slower.
  */
 
-/** y[rows, n] from x [rows, k], ldx bytes between rows, zero-padded to a multiple of four; n is a multiple of 16. */
+/** y[rows, n] from x [rows, k], ldy and ldx bytes between rows, x zero-padded to a multiple of four; n is a multiple of 16. */
 export function denseInt8(
   rows: i32,
   n: i32,
@@ -27,6 +27,7 @@ export function denseInt8(
   sums: usize,
   bias: usize,
   y: usize,
+  ldy: usize,
   relu: bool,
   /** Room for k 16-bit numbers, rounded up to a multiple of four. */
   line: usize,
@@ -48,7 +49,7 @@ export function denseInt8(
       finish(y + j, 127 - zero, step, scales + j, sums + j, bias + j, relu);
     }
     x += ldx;
-    y += <usize>n << 2;
+    y += ldy;
   }
 }
 

@@ -1,12 +1,12 @@
-import { Limit } from '../../src/backends/wasm/layout';
-
-export { dense, scratchOf } from './dense';
+export { dense, denseScratch } from './dense';
 export { denseInt8 } from './dense-int8';
+export { depthwise } from './depthwise';
 export { allFinite } from './finite';
+export { map } from './map';
+export { maxout, pool } from './pool';
+export { product, productInt } from './product';
+export { quantize, range } from './quantize';
 export { softmax } from './softmax';
 
-/** Outputs of a panel: weights are packed, and rows of y padded, to whole panels. */
-export const FLOAT_PANEL: i32 = Limit.panelColumns;
-export const INT8_PANEL: i32 = 16;
 /** Start of free memory. */
 export const BASE: usize = __heap_base;

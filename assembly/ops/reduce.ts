@@ -62,6 +62,7 @@ function along<Kind>(x: usize, length: i32): f32 {
 
 /** `width` columns, each with `stride` bytes between its elements. */
 function across<Kind>(x: usize, length: i32, stride: usize, width: i32, y: usize): void {
+  if (width == Limit.elements) return acrossLine<Kind>(x, length, stride, y);
   let i = 0;
   for (; i + 4 <= width; i += 4) {
     let sum = f32x4.splat(neutral<Kind>());
@@ -85,4 +86,23 @@ function across<Kind>(x: usize, length: i32, stride: usize, width: i32, y: usize
     x += 4;
     y += 4;
   }
+}
+
+/** The same for a cache line's columns, all at once. */
+function acrossLine<Kind>(x: usize, length: i32, stride: usize, y: usize): void {
+  let s0 = f32x4.splat(neutral<Kind>());
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let r = 0; r < length; r++) {
+    s0 = join<Kind>(s0, v128.load(x));
+    s1 = join<Kind>(s1, v128.load(x, 16));
+    s2 = join<Kind>(s2, v128.load(x, 32));
+    s3 = join<Kind>(s3, v128.load(x, 48));
+    x += stride;
+  }
+  v128.store(y, s0);
+  v128.store(y, s1, 16);
+  v128.store(y, s2, 32);
+  v128.store(y, s3, 48);
 }

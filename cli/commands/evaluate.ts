@@ -12,7 +12,7 @@ import { type LoadedModel, loadModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
-import { ensembleCost, unitsOf } from '../report/build.ts';
+import { ensembleCost, layersOf } from '../report/build.ts';
 import { resultsTable } from '../report/table.ts';
 
 const OPTIONS = ['data', 'threads', 'json'] as const satisfies OptionName[];
@@ -82,7 +82,7 @@ async function count(
   const whole = ensembleCost(all);
   const models = loaded.map(({ file, model: { architecture } }, i) => ({
     file,
-    layers: unitsOf(architecture),
+    layers: layersOf(architecture),
     ...results[i]!,
     ...(all.length > 1 && { relativeCost: multiplyAdds(architecture) / whole }),
   }));

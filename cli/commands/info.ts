@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { countParameters, decodeModel, multiplyAdds, weightsSha256 } from 'wasm-distill';
+import {
+  type Architecture,
+  countParameters,
+  decodeModel,
+  multiplyAdds,
+  parseShorthand,
+  weightsSha256,
+} from 'wasm-distill';
 import { viewCount } from 'wasm-distill/data';
 import {
   decodeCheckpoint,
@@ -8,13 +15,13 @@ import {
   type NamedTensor,
   readIdx,
 } from 'wasm-distill/formats';
-import { shorthandOf } from 'wasm-distill/graph';
+import { type LayerCost, layerCosts, shorthandOf } from 'wasm-distill/graph';
 import { readHistory } from 'wasm-distill/jobs';
-import { read } from '../files/run-files.ts';
+import { exists, read } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
+import { count, megaflop } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions } from '../options/options.ts';
-import { unitsOf } from '../report/build.ts';
-import { facts } from '../terminal/table.ts';
+import { facts, table } from '../terminal/table.ts';
 
 const OPTIONS = ['json'] as const satisfies OptionName[];
 
@@ -22,25 +29,42 @@ const EXAMPLES = `
 Examples:
   wasm-distill info runs/distill-seed1/student.safetensors
   wasm-distill info runs/distill-seed1/soft-targets.safetensors
-  wasm-distill info t10k-images-idx3-ubyte.gz --json`;
+  wasm-distill info t10k-images-idx3-ubyte.gz --json
+  wasm-distill info "28x28x1 conv16k5v pool conv32k5v pool dense128 dense10"`;
 
-type Facts = Record<string, string | number | number[] | string[] | Record<string, string>>;
+type Facts = Record<string, string | number | number[] | string[] | LayerCost[] | Record<string, string>>;
 
 export function infoCommand(program: Command): void {
   const command = program
     .command('info')
-    .summary('what is in a file')
+    .summary('what is in a file, or what a network costs')
     .description(
-      'Says what is in a file: a model, a checkpoint, soft targets, any other safetensors, or IDX (plain or .gz).',
+      'Says what is in a file: a model, a checkpoint, soft targets, any other safetensors, or IDX (plain or .gz). Of models, and of networks in shorthand, it prints a table of layers.',
     )
-    .argument('<file>', 'a safetensors or IDX file')
+    .argument('<file>', 'a safetensors or IDX file, or a network in shorthand that begins with its input')
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS);
   command.action(async (file, raw) => {
     const options = readOptions(OPTIONS, raw);
-    const found = await inspect(await read(file), file);
-    process.stdout.write(options.json ? json({ file, ...found }) : `${facts(shown(found))}\n`);
+    const found = (await isNetwork(file))
+      ? { kind: 'network', ...aboutNetwork(parseShorthand(file).architecture) }
+      : await inspect(await read(file), file);
+    process.stdout.write(options.json ? json({ file, ...found }) : `${sections(found).join('\n\n')}\n`);
   });
+}
+
+/** Shorthand that names its input, unless there is such a file. */
+async function isNetwork(text: string): Promise<boolean> {
+  return /^\s*\d+([x×]\d+)*\s+\S/.test(text) && !(await exists(text));
+}
+
+function aboutNetwork(architecture: Architecture): Facts {
+  return {
+    network: shorthandOf(architecture),
+    parameters: countParameters(architecture),
+    multiplyAdds: multiplyAdds(architecture),
+    layers: layerCosts(architecture),
+  };
 }
 
 async function inspect(bytes: Uint8Array, file: string): Promise<Facts> {
@@ -64,10 +88,7 @@ async function aboutModel(bytes: Uint8Array, file: string): Promise<Facts> {
   const last = history.at(-1);
   return {
     kind: 'model',
-    network: shorthandOf(model.architecture),
-    layers: unitsOf(model.architecture),
-    parameters: countParameters(model.architecture),
-    multiplyAdds: multiplyAdds(model.architecture),
+    ...aboutNetwork(model.architecture),
     weightsSha256: await weightsSha256(model),
     ...(last && { epochs: last.epoch, trainingLoss: last.loss, testErrors: last.testErrors }),
   };
@@ -111,8 +132,22 @@ function isNumbers(value: Facts[string]): value is number[] {
   return Array.isArray(value) && typeof value[0] === 'number';
 }
 
+/** Facts, and the table of layers, if there is one. */
+function sections({ layers, ...found }: Facts): string[] {
+  return [facts(shown(found)), ...(Array.isArray(layers) ? [tableOf(layers as LayerCost[])] : [])];
+}
+
+function tableOf(layers: readonly LayerCost[]): string {
+  const rows = layers.map(({ path, kind, output, parameters, multiplyAdds }) => [
+    ...[path, kind, output.join(' × ')],
+    parameters === 0 ? '' : count(parameters),
+    multiplyAdds === 0 ? '' : megaflop(2 * multiplyAdds),
+  ]);
+  return table(['layer', 'kind', 'output', 'parameters', 'MFLOP'], rows);
+}
+
 /** One line for each fact, or for each entry of a group of named ones. */
-function shown(found: Facts): [string, string][] {
+function shown(found: Omit<Facts, 'layers'>): [string, string][] {
   return Object.entries(found).flatMap(([name, value]): [string, string][] => {
     if (isNumbers(value)) return [[name, value.join(' × ')]];
     if (typeof value === 'object')

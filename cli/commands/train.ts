@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Engine } from 'wasm-distill';
+import type { Architecture, Dataset, Engine } from 'wasm-distill';
 import type { TrainJob } from 'wasm-distill/jobs';
 import { type Context, environment, loadData, withEngine } from '../context.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
@@ -13,6 +13,7 @@ import { openRun, referencesTo } from '../training/run.ts';
 const OPTIONS = [
   'data',
   'limit',
+  'model',
   'hidden',
   'epochs',
   'batch',
@@ -31,6 +32,7 @@ const EXAMPLES = `
 Examples:
   wasm-distill train                                      the student's network on labels alone
   wasm-distill train --hidden 1200,1200 --jitter 2 --epochs 30 --out runs/teacher
+  wasm-distill train --model "conv16k5v pool conv32k5v pool dense128" --jitter 2
   wasm-distill train --data fashion-mnist --hidden 256    four IDX files in the folder fashion-mnist
   wasm-distill train --resume                             go on after Ctrl-C or a crash`;
 
@@ -66,12 +68,21 @@ async function run(options: Options, context: Context): Promise<void> {
   );
 }
 
+/** --hidden has a default, which --model makes meaningless. */
+function withoutUnused({ hidden, ...options }: Options): Omit<Options, 'hidden'> & Partial<Options> {
+  return options.model === undefined ? { ...options, hidden } : options;
+}
+
+function networkFor({ model, hidden }: Options, data: Dataset): Architecture {
+  return model === undefined ? networkOf('--hidden', hidden, data) : networkOf('--model', model, data);
+}
+
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
   const data = await loadData(options.data, options.limit);
   const job: TrainJob = {
     kind: 'train',
     title: 'model',
-    ...regularized(networkOf('--hidden', options.hidden, data.train), options, options.lr),
+    ...regularized(networkFor(options, data.train), options, options.lr),
     ...(await referencesTo(data)),
     lesson: { kind: 'labels' },
     epochs: options.epochs,
@@ -83,7 +94,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
   const trained = await runner.train([job]);
   const { relativeCost: _, ...model } = await modelReport(trained[0]!, files.model(folder, 'model'), 1);
   return {
-    config: configOf({ ...options, limit: data.train.size, out: folder }),
+    config: configOf({ ...withoutUnused(options), limit: data.train.size, out: folder }),
     environment: environment(engine),
     model,
     seconds: trainingSeconds(trained),

@@ -17,6 +17,12 @@ export function percent(share: number, digits = 0): string {
   return `${(100 * share).toFixed(digits)}%`;
 }
 
+/** Operations in millions: "0.019", "2.55", "166". */
+export function megaflop(operations: number): string {
+  const millions = operations / 1e6;
+  return millions.toFixed(millions < 0.1 ? 3 : millions < 100 ? 2 : 0);
+}
+
 /** 97 of 10000 → "0.97%". */
 export function errorRate(errors: number, of: number): string {
   return of > 0 ? percent(errors / of, 2) : '–';

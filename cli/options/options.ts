@@ -24,7 +24,7 @@ export const definitions = {
   },
   teacher: {
     flags: '--teacher <network>',
-    help: 'hidden layers of each teacher, as 1200,1200 or in shorthand',
+    help: 'hidden layers of each teacher, as 1200,1200 or in shorthand, such as "conv32 pool dense128"',
     schema: network(),
     value: DEFAULTS.teacher,
   },
@@ -39,6 +39,11 @@ export const definitions = {
     help: 'hidden layers of the model, as 800,800 or in shorthand',
     schema: network(),
     value: DEFAULTS.student,
+  },
+  model: {
+    flags: '--model <network>',
+    help: 'the model in shorthand, such as "conv16k5v pool conv32k5v pool dense128"; --hidden is then not read',
+    schema: v.optional(network()),
   },
   temperature: {
     flags: '--temperature <T>',
@@ -151,7 +156,7 @@ export const { addOptions, readOptions } = optionSet(definitions);
 export function configOf(
   settings: Partial<Settings<OptionName>>,
 ): Record<string, string | number | boolean | number[]> {
-  const networks = ['teacher', 'student', 'hidden'];
+  const networks = ['teacher', 'student', 'hidden', 'model'];
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) => {
       if (value === undefined) return [];

@@ -4,11 +4,13 @@ import {
   countParameters,
   type Dataset,
   type Evaluation,
+  type LayerSpec,
   mostProbable,
   multiplyAdds,
   weightsSha256,
 } from 'wasm-distill';
 import { sampleAt } from 'wasm-distill/data';
+import { shorthandOf } from 'wasm-distill/graph';
 import type { Trained } from 'wasm-distill/jobs';
 import { round } from '../format/numbers.ts';
 import type { Curve, Example, ImageData8, Misclassified, ModelReport } from './report.ts';
@@ -22,10 +24,16 @@ export function ensembleCost(teachers: readonly { architecture: Architecture }[]
   return teachers.reduce((sum, { architecture }) => sum + multiplyAdds(architecture), 0);
 }
 
-/** Units of a perceptron's layers, inputs and classes included: [784, 800, 800, 10]. */
-export function unitsOf({ input, layers }: Architecture): number[] {
+/** Units of a perceptron's layers, inputs and classes included: [784, 800, 800, 10]; other networks in shorthand. */
+export function layersOf(architecture: Architecture): number[] | string {
+  const { input, layers } = architecture;
+  if (!layers.every(isOfPerceptron)) return shorthandOf(architecture, { names: false });
   const inputs = input.shape.reduce((product, n) => product * n, 1);
   return [inputs, ...layers.flatMap((layer) => ('dense' in layer ? [layer.dense] : []))];
+}
+
+function isOfPerceptron(layer: LayerSpec): boolean {
+  return ['dense', 'relu', 'dropout', 'flatten'].some((kind) => kind in layer);
 }
 
 /** `whole` is what a forward pass is compared to: the ensemble's multiply-adds. */
@@ -36,7 +44,7 @@ export async function modelReport(
 ): Promise<ModelReport> {
   return {
     name: job.title,
-    layers: unitsOf(model.architecture),
+    layers: layersOf(model.architecture),
     parameters: countParameters(model.architecture),
     testErrors: history.at(-1)!.testErrors,
     weightsSha256: await weightsSha256(model),

@@ -28,8 +28,8 @@ export interface Report {
 
 export interface ModelReport {
   name: string;
-  /** Units of each layer, input and classes included: [784, 800, 800, 10]. */
-  layers: number[];
+  /** Units of each layer, input and classes included: [784, 800, 800, 10]; what isn't a perceptron in shorthand. */
+  layers: number[] | string;
   parameters: number;
   testErrors: number;
   weightsSha256: string;

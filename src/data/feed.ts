@@ -1,4 +1,4 @@
-import type { Session } from '../backends/backend.js';
+import type { Session, Values } from '../backends/backend.js';
 import { brandOf, checkBoolean, checkNames, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { type Shape, size } from '../graph/shape.js';
@@ -42,7 +42,11 @@ export function checkColumn(column: Column, name: string): void {
 
 /** One step's samples. */
 export interface FeedBatch {
-  /** [batch, …shape] f32, in the data set's own units, each sample in the view drawn for it. */
+  /**
+   * [batch, …shape] f32, in the data set's own units, each sample in the view drawn for it. Rows that only pad an
+   * epoch's last batch have its first samples again: batch norm's statistics are of all rows, and with rows of zeros
+   * the last step of every epoch would spoil them.
+   */
   readonly inputs: Tensor;
   /** [batch] i32; −1 where there is no label, and in rows that only pad an epoch's last batch. */
   readonly labels: Tensor;
@@ -90,23 +94,31 @@ export function residentFeed(options: FeedOptions): Feed {
   demand(samples > 0, 'the order of epoch 1 has no samples');
   const batchSize = Math.min(options.batch, samples);
   const steps = Math.ceil(samples / batchSize);
+  const capacity = steps * batchSize;
+  const padded = capacity > samples;
   const kept = {
     inputs: variable('inputs', [data.size, ...keptShape(data)], dtypeOf(data)),
     labels: variable('labels', [data.size], 'i32'),
+    /** −1 in the rows that pad the last batch. */
     order: variable('order', [steps, batchSize], 'i32'),
+    /** The order's first samples in those rows. */
+    shown: variable('shown', [steps, batchSize], 'i32'),
+    /** Where in the order the samples shown are. */
+    places: variable('places', [capacity], 'i32'),
   };
   const index = atStep(kept.order);
   const tables = Object.entries(columns).map(([name, column]) =>
     keptColumn(name, column, data.size, augment),
   );
-  const shuffled = permutation(samples, {
-    capacity: steps * batchSize,
-    stream: { kind: 'order', index: 0 },
-  });
-  const plans: Record<string, Effect[]> = order ? {} : { [SHUFFLE]: [assign(kept.order, shuffled)] };
+  const shuffled = permutation(samples, { capacity, stream: { kind: 'order', index: 0 } });
+  const shuffle = [
+    assign(kept.order, shuffled),
+    ...(padded ? [assign(kept.shown, take(shuffled, kept.places))] : []),
+  ];
+  const plans: Record<string, Effect[]> = order ? {} : { [SHUFFLE]: shuffle };
   return {
     batch: {
-      inputs: inputsAt(kept.inputs, index, data, augment),
+      inputs: inputsAt(kept.inputs, padded ? atStep(kept.shown) : index, data, augment),
       labels: take(kept.labels, index),
       columns: Object.fromEntries(tables.map(({ name, rows }) => [name, rows(index)])),
     },
@@ -114,31 +126,41 @@ export function residentFeed(options: FeedOptions): Feed {
     samples,
     stepsPerEpoch: steps,
     plans,
-    counted: (loss) => (samples % batchSize === 0 ? loss : mask(loss, take(fill(1, [data.size]), index))),
+    counted: (loss) => (padded ? mask(loss, take(fill(1, [data.size]), index)) : loss),
     load: async (session) => {
-      // A loss may read no labels, or no inputs if it uses only columns.
-      const write = async (target: Variable, values: Parameters<Session['write']>[1]) => {
-        if (session.has(target)) await session.write(target, values);
-      };
-      await write(kept.inputs, data.inputs.values);
-      await write(kept.labels, labels);
-      for (const { table, values } of tables) await write(table, values);
+      await writeIfUsed(session, kept.inputs, data.inputs.values);
+      await writeIfUsed(session, kept.labels, labels);
+      await writeIfUsed(session, kept.places, repeated(range(samples), capacity));
+      for (const { table, values } of tables) await writeIfUsed(session, table, values);
     },
     show: (session, inputs) => session.write(kept.inputs, inputs.values),
     begin: async (session, epoch) => {
       if (!order) await session.run(SHUFFLE, { from: epoch, seed });
-      else
-        await session.write(
-          kept.order,
-          filledOrder(checkedOrder(order, epoch), {
-            epoch,
-            samples,
-            capacity: steps * batchSize,
-            size: data.size,
-          }),
-        );
+      else {
+        const samplesOf = { epoch, samples, capacity, size: data.size };
+        const filled = filledOrder(checkedOrder(order, epoch), samplesOf);
+        await writeIfUsed(session, kept.order, filled);
+        await writeIfUsed(session, kept.shown, repeated(filled.subarray(0, samples), capacity));
+      }
     },
   };
+}
+
+/** A loss may read no labels, or no inputs if it uses only columns. */
+async function writeIfUsed(session: Session, target: Variable, values: Values): Promise<void> {
+  if (session.has(target)) await session.write(target, values);
+}
+
+function range(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i);
+}
+
+/** The numbers, then the first of them again up to `capacity`, which is less than twice as many. */
+function repeated(numbers: Int32Array, capacity: number): Int32Array {
+  const result = new Int32Array(capacity);
+  result.set(numbers);
+  result.set(numbers.subarray(0, capacity - numbers.length), numbers.length);
+  return result;
 }
 
 function dtypeOf({ inputs: { values } }: Dataset): 'u8' | 'f32' {

@@ -4,6 +4,8 @@ export type { Engine, Identity, RunOptions, Session, Values } from '../backends/
 export type { ArrayOf, DType, Shape } from '../graph/shape.js';
 export { type Effect, type Plans, type Tensor, type Variable, variable } from '../graph/tensor.js';
 export { byteInput, checkFits, classesOf } from '../nn/architecture.js';
+export { type LayerCost, layerCosts } from '../nn/counts.js';
+export { foldNorms } from '../nn/fold.js';
 export {
   type Activations,
   initialize,

@@ -1,7 +1,7 @@
 /** Runs a trained student and nothing else: no dependency, no threads, no shared memory. */
-import { readStudent } from './layers.js';
 import { type Address, bytesOf, moduleOf } from './source.js';
 import { createStudent, type Student } from './student.js';
+import { readStudent } from './student-file.js';
 
 export { DistillError, type ErrorCode } from '../errors.js';
 export type { Prediction, Predictions, Student } from './student.js';

@@ -9,6 +9,8 @@ export interface Input {
   check(data: Uint8Array | Float32Array, n: number): void;
   /** Normalizes `count` numbers of data from `first`, where a sample starts, and writes them to `to` from `at`. */
   write(data: Uint8Array | Float32Array, first: number, count: number, to: Float32Array, at: number): void;
+  /** What the bytes 0 to 255 are normalized to, for each entry of the last dimension. */
+  ofBytes(): Float32Array;
 }
 
 /** The library's arithmetic: (x − mean)·(the f32 nearest to 1/deviation), each step rounded to f32. */
@@ -43,6 +45,11 @@ export function inputOf({ shape, values, normalization }: InputSpec, unit: boole
         if (++j === last) j = 0;
       }
     },
+    ofBytes: () =>
+      Float32Array.from({ length: 256 * last }, (_, i) => {
+        const j = i >> 8;
+        return Math.fround((i & 255) - mean[j]!) * factor[j]!;
+      }),
   };
 }
 

@@ -1,15 +1,13 @@
 import { DistillError } from '../errors.js';
 
-/** What assembly/infer exports; addresses and distances (ld…) are in bytes. */
+/** What assembly/infer exports, and describes; addresses and distances (ld…, …Row, …Pixel) are in bytes. */
 export interface Kernels {
   memory: WebAssembly.Memory;
   BASE: WebAssembly.Global<'i32'>;
-  FLOAT_PANEL: WebAssembly.Global<'i32'>;
-  INT8_PANEL: WebAssembly.Global<'i32'>;
   /** Whether all floats of [at, at + bytes) are finite; bytes is a multiple of 16. AssemblyScript's bool: 0 or 1. */
   allFinite(at: number, bytes: number): number;
   /** Bytes of scratch that dense needs for this many rows. */
-  scratchOf(rows: number, k: number): number;
+  denseScratch(rows: number, n: number): number;
   dense(
     rows: number,
     n: number,
@@ -19,6 +17,7 @@ export interface Kernels {
     w: number,
     bias: number,
     y: number,
+    ldy: number,
     relu: boolean,
     scratch: number,
   ): void;
@@ -33,8 +32,116 @@ export interface Kernels {
     sums: number,
     bias: number,
     y: number,
+    ldy: number,
     relu: boolean,
     scratch: number,
+  ): void;
+  product(
+    tiles: number,
+    table: number,
+    runs: number,
+    count: number,
+    depth: number,
+    x: number,
+    w: number,
+    bias: number,
+    y: number,
+    n: number,
+    accumulate: boolean,
+    relu: boolean,
+  ): void;
+  productInt(
+    tiles: number,
+    table: number,
+    runs: number,
+    count: number,
+    depth: number,
+    x: number,
+    w: number,
+    step: number,
+    scales: number,
+    bias: number,
+    y: number,
+    n: number,
+    accumulate: boolean,
+    relu: boolean,
+  ): void;
+  /** The greatest magnitude. */
+  range(rows: number, pixels: number, n: number, x: number, xRow: number, xPixel: number): number;
+  quantize(
+    rows: number,
+    pixels: number,
+    n: number,
+    x: number,
+    xRow: number,
+    xPixel: number,
+    q: number,
+    qRow: number,
+    qPixel: number,
+    inverse: number,
+  ): void;
+  depthwise(
+    rows: number,
+    columns: number,
+    c: number,
+    taps: number,
+    count: number,
+    x: number,
+    xRow: number,
+    xPixel: number,
+    w: number,
+    bias: number,
+    y: number,
+    yRow: number,
+    yPixel: number,
+    relu: boolean,
+  ): void;
+  map(
+    kind: number,
+    rows: number,
+    pixels: number,
+    n: number,
+    x: number,
+    xRow: number,
+    xPixel: number,
+    y: number,
+    yRow: number,
+    yPixel: number,
+    slope: number,
+    p: number,
+    q: number,
+  ): void;
+  maxout(
+    rows: number,
+    pixels: number,
+    n: number,
+    pieces: number,
+    x: number,
+    xRow: number,
+    xPixel: number,
+    y: number,
+    yRow: number,
+    yPixel: number,
+  ): void;
+  pool(
+    share: number,
+    height: number,
+    width: number,
+    c: number,
+    x: number,
+    xRow: number,
+    xPixel: number,
+    rows: number,
+    columns: number,
+    y: number,
+    yRow: number,
+    yPixel: number,
+    kernelY: number,
+    kernelX: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
   ): void;
   softmax(rows: number, columns: number, z: number, ldz: number, y: number, scratch: number): void;
 }

@@ -1,112 +1,68 @@
-import type { Kernels } from './kernels.js';
-import type { Layer } from './layers.js';
+import { roundUp } from './images.js';
 
-/** A layer's place in memory: addresses of what the kernels read. */
-export interface Placed {
-  inputs: number;
-  /** Outputs rounded up to whole panels: the numbers in a row of y. */
-  width: number;
-  weights: number;
-  bias: number;
-  relu: boolean;
-  /** Only for 8-bit weights. */
-  int8: { scales: number; sums: number } | undefined;
+/** Columns of a panel of 8-bit weights of a dense layer. */
+export const INT8_PANEL = 16;
+/** Columns of a panel of other weights, and of the last ones. */
+const PANEL = 8;
+const HALF_PANEL = 4;
+
+/** Floats that packed weights take. */
+export function packedSize(steps: number, outputs: number): number {
+  return steps * roundUp(outputs, HALF_PANEL);
 }
 
-/** Reserves this many bytes and returns their address. */
-export type Place = (bytes: number) => number;
-
-export function placeLayer(kernels: Kernels, { inputs, outputs, scales, relu }: Layer, place: Place): Placed {
-  const width = roundUp(outputs, panelOf(kernels, scales !== undefined));
-  const row = width * 4;
-  return {
-    inputs,
-    width,
-    relu,
-    weights: place(scales ? roundUp(inputs, 4) * width : inputs * row),
-    bias: place(row),
-    int8: scales && { scales: place(row), sums: place(row) },
-  };
-}
-
-/** Copies a layer's weights to their place, in fresh memory, in the order in which the kernels read them. */
-export function fillLayer(kernels: Kernels, layer: Layer, { width, weights, bias, int8 }: Placed): void {
-  const { inputs, outputs } = layer;
-  const { buffer } = kernels.memory;
-  const panel = panelOf(kernels, int8 !== undefined);
-  new Float32Array(buffer, bias, outputs).set(layer.bias);
-  if (layer.scales && int8) {
-    const lanes = (roundUp(inputs, 4) * width) / 2;
-    packInt8(layer.weights, inputs, outputs, panel, new Int16Array(buffer, weights, lanes));
-    new Float32Array(buffer, int8.scales, outputs).set(layer.scales);
-    addRows(layer.weights, inputs, outputs, new Int32Array(buffer, int8.sums, outputs));
-  } else if (!layer.scales) {
-    packFloat(layer.weights, inputs, outputs, panel, new Float32Array(buffer, weights, inputs * width));
+/** Visits the numbers of panels in their order: the step, and the column, which may be one too many. */
+function eachOfPanels(steps: number, outputs: number, visit: (step: number, column: number) => void): void {
+  for (let first = 0, size = PANEL; first < outputs; first += size) {
+    if (first + PANEL > outputs) size = HALF_PANEL;
+    for (let step = 0; step < steps; step++)
+      for (let column = first; column < first + size; column++) visit(step, column);
   }
 }
 
-/**
- * y [rows, width] = x·weights + bias, with ReLU if the layer has it; x has ldx bytes between rows, each zero-padded to
- * a multiple of four.
- */
-export function runLayer(
-  kernels: Kernels,
-  { inputs, width, weights, bias, relu, int8 }: Placed,
-  rows: number,
-  x: number,
-  ldx: number,
-  y: number,
-  scratch: number,
-): void {
-  if (int8) {
-    const { scales, sums } = int8;
-    kernels.denseInt8(rows, width, inputs, x, ldx, weights, scales, sums, bias, y, relu, scratch);
-  } else {
-    kernels.dense(rows, width, inputs, x, ldx, weights, bias, y, relu, scratch);
-  }
-}
-
-function panelOf(kernels: Kernels, int8: boolean): number {
-  return (int8 ? kernels.INT8_PANEL : kernels.FLOAT_PANEL).value;
-}
-
-/** [inputs, outputs] → panels of `panel` columns, each [inputs, panel], zero past the last column. */
-function packFloat(
-  weights: Float32Array,
-  inputs: number,
+/** weight(step, output) → panels of eight outputs, then of four, for each step side by side; zero past the last. */
+export function pack(
+  steps: number,
   outputs: number,
-  panel: number,
+  weight: (step: number, output: number) => number,
   to: Float32Array,
 ): void {
-  for (let first = 0; first < outputs; first += panel) {
-    const last = Math.min(first + panel, outputs);
-    for (let i = 0; i < inputs; i++) {
-      let at = first * inputs + i * panel;
-      for (let j = first; j < last; j++) to[at++] = weights[i * outputs + j]!;
-    }
-  }
+  let at = 0;
+  eachOfPanels(steps, outputs, (step, column) => {
+    to[at++] = column < outputs ? weight(step, column) : 0;
+  });
+}
+
+/** The same for 16-bit numbers, of which a step has two: weight(step, which, output). */
+export function packPairs(
+  steps: number,
+  outputs: number,
+  weight: (step: number, which: 0 | 1, output: number) => number,
+  to: Int16Array,
+): void {
+  let at = 0;
+  eachOfPanels(steps, outputs, (step, column) => {
+    to[at++] = column < outputs ? weight(step, 0, column) : 0;
+    to[at++] = column < outputs ? weight(step, 1, column) : 0;
+  });
 }
 
 /** [inputs, outputs] → the lanes that assembly/infer/dense-int8.ts describes. */
-function packInt8(weights: Int8Array, inputs: number, outputs: number, panel: number, to: Int16Array): void {
+export function packInt8(weights: Int8Array, inputs: number, outputs: number, to: Int16Array): void {
   to.fill(128);
   const fours = roundUp(inputs, 4) / 4;
   for (let i = 0; i < inputs; i++) {
     const unit = i & 2 ? 256 : 1;
     for (let j = 0; j < outputs; j++) {
-      const column = j % panel;
-      const four = ((j - column) / panel) * fours + (i >> 2);
-      to[(four * panel + column) * 2 + (i & 1)]! += unit * weights[i * outputs + j]!;
+      const column = j % INT8_PANEL;
+      const four = ((j - column) / INT8_PANEL) * fours + (i >> 2);
+      to[(four * INT8_PANEL + column) * 2 + (i & 1)]! += unit * weights[i * outputs + j]!;
     }
   }
 }
 
-function addRows(weights: Int8Array, inputs: number, outputs: number, sums: Int32Array): void {
+export function addRows(weights: Int8Array, inputs: number, outputs: number, sums: Int32Array): void {
   for (let i = 0; i < inputs; i++) {
     for (let j = 0; j < outputs; j++) sums[j]! += weights[i * outputs + j]!;
   }
-}
-
-export function roundUp(n: number, to: number): number {
-  return Math.ceil(n / to) * to;
 }

@@ -1,8 +1,11 @@
 import { DistillError } from '../errors.js';
+import { compile } from './compile.js';
+import { roundUp } from './images.js';
 import { inputOf, notFinite } from './input.js';
-import { instantiate, reserve } from './kernels.js';
-import type { StudentFile } from './layers.js';
-import { fillLayer, placeLayer, roundUp, runLayer } from './pack.js';
+import { instantiate } from './kernels.js';
+import { Memory } from './memory.js';
+import { dimsOf } from './read-layers.js';
+import type { StudentFile } from './student-file.js';
 
 /** The prediction for one input. */
 export interface Prediction {
@@ -42,73 +45,74 @@ export interface Student {
   predictBatch(data: Uint8Array | Float32Array, n: number): Predictions;
 }
 
-/** Rows computed together, unless layers are so wide that the rows would take more memory than the weights. */
-const MOST_ROWS = 128;
-const MOST_NUMBERS = 2 ** 20;
-const CACHE_LINE = 64;
+/** Images computed together, unless what the layers make of them takes more than the caches. */
+const MOST_IMAGES = 128;
+const MOST_BYTES = 2 ** 22;
 
 export async function createStudent(
   module: WebAssembly.Module,
-  { input, unit, classNames, layers }: StudentFile,
+  { input, unit, classNames, layers, classes }: StudentFile,
 ): Promise<Student> {
   const kernels = await instantiate(module);
   const reader = inputOf(input, unit);
   const inputs = reader.size;
-  const classes = layers.at(-1)!.outputs;
+  const program = compile(layers, dimsOf(input.shape), reader.ofBytes);
+  const stores = program.stores.filter((store) => !store.isAlias);
+  const bytes = stores.reduce((sum, store) => sum + store.imageBytes, 0);
+  const most = Math.max(1, Math.min(MOST_IMAGES, Math.floor(MOST_BYTES / bytes)));
+  const memory = new Memory(kernels, most);
+  for (const store of stores) store.at = memory.place(most * store.imageBytes);
+  const y = memory.place(most * classes * 4);
+  memory.share(16 * (classes + 8));
+  const steps = program.steps(memory);
+  memory.grow();
 
-  let end = kernels.BASE.value;
-  const place = (bytes: number): number => {
-    const address = roundUp(end, CACHE_LINE);
-    end = address + bytes;
-    return address;
-  };
-  const placed = layers.map((layer) => placeLayer(kernels, layer, place));
-  const stride = roundUp(inputs, 4);
-  const widest = Math.max(stride, ...placed.map(({ width }) => width));
-  const mostRows = Math.min(MOST_ROWS, Math.ceil(MOST_NUMBERS / widest));
-  const x = place(mostRows * stride * 4);
-  const between = [place(mostRows * widest * 4), place(mostRows * widest * 4)];
-  const y = place(mostRows * classes * 4);
-  const scratch = place(Math.max(16 * (widest + 8), kernels.scratchOf(mostRows, widest)));
-  reserve(kernels.memory, end);
-  layers.forEach((layer, i) => {
-    fillLayer(kernels, layer, placed[i]!);
-  });
-
+  const { store } = program.input;
+  const [height, width, channels] = store.dims;
+  const line = width * channels;
   const { buffer } = kernels.memory;
-  const given = new Float32Array(buffer, x, mostRows * stride);
-  const made = new Float32Array(buffer, y, mostRows * classes);
+  const given = new Float32Array(buffer);
+  const made = new Float32Array(buffer, y, most * classes);
+  const output = program.output.store;
 
-  /** Writes rows [first, first + rows) of data, with zeros between them if they aren't whole vectors. */
-  function give(data: Uint8Array | Float32Array, first: number, rows: number): void {
-    const together = stride === inputs ? rows : 1;
-    for (let r = 0; r < rows; r += together)
-      reader.write(data, (first + r) * inputs, together * inputs, given, r * stride);
-    if (kernels.allFinite(x, rows * stride * 4)) return;
-    const bad = given.findIndex((value) => !Number.isFinite(value));
-    throw notFinite(data, (first + Math.floor(bad / stride)) * inputs + (bad % stride), inputs);
+  /** Writes image `image` of data as the first layer reads it, at place `at` among those computed together. */
+  function give(data: Uint8Array | Float32Array, image: number, at: number): void {
+    if (program.bytes?.given) {
+      program.bytes.write(kernels.memory, data as Uint8Array, image * inputs, at);
+      return;
+    }
+    const start = store.first + at * store.imageBytes;
+    const together = store.hasHalo ? 1 : height;
+    for (let row = 0; row < height; row += together)
+      reader.write(
+        data,
+        image * inputs + row * line,
+        together * line,
+        given,
+        (start + row * store.rowBytes) / 4,
+      );
+    if (kernels.allFinite(store.at + at * store.imageBytes, roundUp(store.areaBytes, 16))) return;
+    for (let i = 0; i < inputs; i++) {
+      const row = Math.floor(i / line);
+      if (!Number.isFinite(given[(start + row * store.rowBytes) / 4 + (i % line)]))
+        throw notFinite(data, image * inputs + i, inputs);
+    }
   }
 
-  /** Writes the probabilities of rows [first, first + rows) of data to the same rows of `to`. */
-  function forward(data: Uint8Array | Float32Array, first: number, rows: number, to: Float32Array): void {
-    give(data, first, rows);
-    let from = x;
-    let ldx = stride * 4;
-    placed.forEach((layer, i) => {
-      const target = between[i % 2]!;
-      runLayer(kernels, layer, rows, from, ldx, target, scratch);
-      from = target;
-      ldx = layer.width * 4;
-    });
-    kernels.softmax(rows, classes, from, ldx, y, scratch);
-    to.set(made.subarray(0, rows * classes), first * classes);
+  /** Writes the probabilities of images [first, first + count) of data to the same rows of `to`. */
+  function forward(data: Uint8Array | Float32Array, first: number, count: number, to: Float32Array): void {
+    for (let i = 0; i < count; i++) give(data, first + i, i);
+    for (const step of steps) step(count);
+    kernels.softmax(count, classes, output.first, output.imageBytes, y, memory.scratch);
+    to.set(made.subarray(0, count * classes), first * classes);
   }
 
   function predictBatch(data: Uint8Array | Float32Array, n: number): Predictions {
     reader.check(data, n);
+    if (program.bytes) program.bytes.given = data instanceof Uint8Array;
     const probabilities = new Float32Array(n * classes);
-    for (let first = 0; first < n; first += mostRows) {
-      forward(data, first, Math.min(mostRows, n - first), probabilities);
+    for (let first = 0; first < n; first += most) {
+      forward(data, first, Math.min(most, n - first), probabilities);
     }
     return { labels: mostProbable(probabilities, n, classes), probabilities };
   }

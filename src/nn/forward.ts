@@ -5,7 +5,14 @@ import { compositeKinds } from './layers/composite.js';
 import { flattened } from './layers/flatten.js';
 import { layerKinds } from './layers/index.js';
 import type { LayerContext, Mode, Variables } from './layers/layer.js';
-import { classLayer, inLayer, isComposite, type PlacedAtom, type PlacedLayer } from './placed-layers.js';
+import {
+  classLayer,
+  everyLayer,
+  inLayer,
+  isComposite,
+  type PlacedAtom,
+  type PlacedLayer,
+} from './placed-layers.js';
 
 /** What a network computes from a batch. */
 export interface Activations {
@@ -105,11 +112,4 @@ function tapOf(taps: ReadonlyMap<string, Tensor>, tap: string, layers: readonly 
     () => `there is no layer ${JSON.stringify(tap)} to tap: there are ${known().join(', ')}`,
   );
   return found;
-}
-
-/** Composites' own layers, each followed by its composite: the order in which they are computed. */
-function everyLayer(layers: readonly PlacedLayer[]): readonly PlacedLayer[] {
-  return layers.flatMap((layer) =>
-    isComposite(layer) ? [...layer.branches.flatMap(everyLayer), layer] : [layer],
-  );
 }

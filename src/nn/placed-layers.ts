@@ -171,6 +171,13 @@ export function atomsOf(layers: readonly PlacedLayer[]): readonly PlacedAtom[] {
   return layers.flatMap((layer) => (isComposite(layer) ? layer.branches.flatMap(atomsOf) : [layer]));
 }
 
+/** Composites' layers, each branch in order, then the composite: the order in which they are computed. */
+export function everyLayer(layers: readonly PlacedLayer[]): readonly PlacedLayer[] {
+  return layers.flatMap((layer) =>
+    isComposite(layer) ? [...layer.branches.flatMap(everyLayer), layer] : [layer],
+  );
+}
+
 export function isComposite(layer: PlacedLayer): layer is PlacedComposite {
   return layer.kind === 'sum' || layer.kind === 'concat';
 }

@@ -1,7 +1,7 @@
 import { gradients } from '../autodiff/gradients.js';
 import type { Feed } from '../data/feed.js';
 import { demand } from '../errors.js';
-import type { Plans, Variable } from '../graph/tensor.js';
+import type { Effect, Plans, Variable } from '../graph/tensor.js';
 import { variable } from '../graph/tensor.js';
 import type { Architecture } from '../nn/architecture.js';
 import { initialize, type Network, network } from '../nn/network.js';
@@ -47,13 +47,14 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
     ]),
   );
   const activations = student.forward(batch.inputs, 'train');
+  const helping = Object.entries(helpers).map(([name, helper]) => [name, recorded(helper)] as const);
   const bySample = lossBySample(objective, {
     size: batchSize,
     inputs: batch.inputs,
     student: activations,
     teachers: teachers.map((teacher) => teacher.forward(batch.inputs, 'infer')),
     columns: batch.columns,
-    helpers,
+    helpers: Object.fromEntries(helping.map(([name, { network }]) => [name, network])),
     labels: batch.labels,
   });
   const loss = mean(feed.counted(bySample));
@@ -80,7 +81,12 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
     plans: {
       ...feed.plans,
       initialize: learners.flatMap((learner) => initialize(learner, recipe.initializer)),
-      step: [...effects, ...activations.effects, writeAtStep(losses, loss, { guard: true })],
+      step: [
+        ...effects,
+        ...activations.effects,
+        ...helping.flatMap(([, { effects }]) => effects),
+        writeAtStep(losses, loss, { guard: true }),
+      ],
     },
     student,
     teachers,
@@ -89,6 +95,17 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
     powers,
     losses,
   };
+}
+
+/** A helper, whose forward passes an objective makes, and what they write besides its weights. */
+function recorded(helper: Network): { network: Network; effects: readonly Effect[] } {
+  const effects: Effect[] = [];
+  const forward: Network['forward'] = (x, mode) => {
+    const activations = helper.forward(x, mode);
+    effects.push(...activations.effects);
+    return activations;
+  };
+  return { network: { ...helper, forward }, effects };
 }
 
 /** Checkpoints tell variables apart by their names; a layer may be called as a helper's is. */

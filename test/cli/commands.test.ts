@@ -65,6 +65,25 @@ describe('commands on saved models', () => {
     expect(await weightsSha256(again)).toBe(report.model.weightsSha256);
   });
 
+  it('train --model takes a network in shorthand', async () => {
+    const out = join(folder, 'train-conv');
+    const text = 'conv4k5s2v conv6k3s2v@last gap';
+    const recipe = ['--model', text, '--epochs', '2', '--threads', '1', '--json'];
+    const { code, stdout } = await cli('train', '--data', data, ...recipe, '--out', out);
+    expect(code).toBe(0);
+    const { model, config } = JSON.parse(stdout);
+    expect(config).toMatchObject({ model: text });
+    expect(config).not.toHaveProperty('hidden');
+    const layers = '28x28x1 conv4k5s2v conv6s2v gap dense10';
+    expect(model).toMatchObject({ layers, parameters: 100 + 8 + 216 + 12 + 70 });
+    expect((await cli('info', model.file)).stdout).toContain(
+      `network        ${layers.replace(' gap', '@last gap')}\n`,
+    );
+    const wrong = await cli('train', '--data', data, '--model', 'conv4k99v pool', '--out', out);
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toMatch(/--model: word 1, `conv4k99v`: conv: a window of 99 × 99 is larger/);
+  });
+
   it('train counts errors after some of many epochs, and after the last', async () => {
     const out = join(folder, 'train-long');
     const recipe = ['--limit', '100', '--hidden', '8', '--epochs', '121', '--threads', '1'];
@@ -123,7 +142,10 @@ describe('commands on saved models', () => {
   it('info says what is in a file', async () => {
     const model = await cli('info', models[0]!);
     expect(model.stdout).toMatch(
-      /^kind +model\nnetwork +28x28x1 nobn dense24 dense10\nlayers +784 × 24 × 10\nparameters +19090\nmultiplyAdds +19056\nweightsSha256 +[0-9a-f]{64}\n/,
+      /^kind +model\nnetwork +28x28x1 nobn dense24 dense10\nparameters +19090\nmultiplyAdds +19056\nweightsSha256 +[0-9a-f]{64}\n/,
+    );
+    expect(model.stdout).toMatch(
+      /\n\nlayer +kind +output +parameters +MFLOP\n0 +dense +24 +18,840 +0\.038\n1 +relu +24 *\n2 +dense +10 +250 +0\.000\n$/,
     );
     const images = await cli('info', join(data, 'train-images-idx3-ubyte'), '--json');
     expect(JSON.parse(images.stdout)).toMatchObject({ kind: 'IDX', shape: [600, 28, 28] });
@@ -139,6 +161,25 @@ describe('commands on saved models', () => {
     expect((await cli('info', other)).stdout).toMatch(
       /^kind +safetensors\ntensors x +I16 2 × 1\nmetadata made +elsewhere\n$/,
     );
+  });
+
+  it('info says what a network in shorthand costs', async () => {
+    const text = '12x12x2 conv4k5v pool res8 gap dense10';
+    const { stdout, code } = await cli('info', text);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^kind +network\nnetwork +12x12x2 conv4k5v pool res8 gap dense10\nparameters +1242\n/,
+    );
+    expect(stdout).toMatch(/\n4\.0\.3 +conv +4 × 4 × 8 +576 +0\.018\n/);
+    const found = JSON.parse((await cli('info', text, '--json')).stdout);
+    expect(found).toMatchObject({ kind: 'network', network: text });
+    expect(found.layers[0]).toEqual({
+      ...{ path: '0', kind: 'conv', output: [8, 8, 4], parameters: 200, multiplyAdds: 12_800 },
+    });
+    const wrong = await cli('info', '12x12x2 conv4k15v dense10');
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toMatch(/word 2, `conv4k15v`: conv: a window of 15 × 15 is larger/);
+    expect((await cli('info', 'conv4 dense10')).stderr).toMatch(/conv4 dense10/);
   });
 
   it('info knows a gzip', async () => {

@@ -3,14 +3,28 @@ import { expect, test } from 'vitest';
 import { createEngine, encodeInt8Model, encodeModel, loadMnist, mlp, take, train } from 'wasm-distill';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import { load } from 'wasm-distill/infer';
-import { instantiate, type Kernels, reserve } from '#library/infer/kernels.js';
-import { type Int8Layer, readStudent } from '#library/infer/layers.js';
-import { fillLayer, placeLayer, runLayer } from '#library/infer/pack.js';
+import { denseStep } from '#library/infer/dense.js';
+import { Store, viewOf } from '#library/infer/images.js';
+import { instantiate, type Kernels } from '#library/infer/kernels.js';
+import type { Dense } from '#library/infer/layers.js';
+import { Memory } from '#library/infer/memory.js';
+import { readStudent } from '#library/infer/student-file.js';
 import { byteInput } from '#library/nn/specs.js';
 import { numbers, randomModel } from '../support/models.ts';
 
 const kernels = async (): Promise<Kernels> =>
   instantiate(await WebAssembly.compile(await readFile('dist/infer/infer.wasm')));
+
+/** A dense layer with weights of 8 bits. */
+type Int8Layer = Omit<Dense, 'weights' | 'scales'> & { weights: Int8Array; scales: Float32Array };
+
+function int8Layer(
+  inputs: number,
+  outputs: number,
+  rest: Pick<Int8Layer, 'weights' | 'scales' | 'bias' | 'relu'>,
+): Int8Layer {
+  return { kind: 'dense', output: [1, 1, outputs], inputs, outputs, ...rest };
+}
 
 /** A layer with 8-bit weights as a file holds it, of any whole numbers, extremes included. */
 function randomLayer(inputs: number, outputs: number, relu: boolean): Int8Layer {
@@ -19,35 +33,28 @@ function randomLayer(inputs: number, outputs: number, relu: boolean): Int8Layer 
     Math.max(-127, Math.min(127, Math.round(next() * 160))),
   );
   const scales = Float32Array.from({ length: outputs }, () => 0.01 + Math.abs(next()) / 100);
-  return { inputs, outputs, relu, weights, scales, bias: Float32Array.from({ length: outputs }, next) };
+  const bias = Float32Array.from({ length: outputs }, next);
+  return int8Layer(inputs, outputs, { relu, weights, scales, bias });
 }
 
 /** Runs one layer on rows of x. */
 async function run(layer: Int8Layer, x: Float32Array, rows: number): Promise<Float32Array> {
-  const k = await kernels();
-  let end = k.BASE.value;
-  const place = (bytes: number) => {
-    const at = Math.ceil(end / 64) * 64;
-    end = at + bytes;
-    return at;
-  };
-  const placed = placeLayer(k, layer, place);
-  const stride = Math.ceil(layer.inputs / 4) * 4;
-  const at = place(rows * stride * 4);
-  const to = place(rows * placed.width * 4);
-  const scratch = place(stride * 2);
-  reserve(k.memory, end);
-  fillLayer(k, layer, placed);
-  const { buffer } = k.memory;
-  for (let r = 0; r < rows; r++) {
-    const row = x.subarray(r * layer.inputs, (r + 1) * layer.inputs);
-    new Float32Array(buffer, at + r * stride * 4, layer.inputs).set(row);
-  }
-  runLayer(k, placed, rows, at, stride * 4, to, scratch);
-  const y = new Float32Array(rows * layer.outputs);
-  for (let r = 0; r < rows; r++) {
-    y.set(new Float32Array(buffer, to + r * placed.width * 4, layer.outputs), r * layer.outputs);
-  }
+  const { inputs, outputs } = layer;
+  const memory = new Memory(await kernels(), rows);
+  const from = new Store([1, 1, inputs]);
+  const to = new Store([1, 1, outputs]);
+  for (const store of [from, to]) store.at = memory.place(rows * store.imageBytes);
+  const step = denseStep(memory, layer, viewOf(from), viewOf(to));
+  memory.grow();
+  const { buffer } = memory.kernels.memory;
+  for (let r = 0; r < rows; r++)
+    new Float32Array(buffer, from.at + r * from.imageBytes, inputs).set(
+      x.subarray(r * inputs, (r + 1) * inputs),
+    );
+  step(rows);
+  const y = new Float32Array(rows * outputs);
+  for (let r = 0; r < rows; r++)
+    y.set(new Float32Array(buffer, to.at + r * to.imageBytes, outputs), r * outputs);
   return y;
 }
 
@@ -106,14 +113,12 @@ test.each([
 
 test('the largest sums that a file may ask for do not overflow', async () => {
   const inputs = 65_536;
-  const layer: Int8Layer = {
-    inputs,
-    outputs: 2,
+  const layer = int8Layer(inputs, 2, {
     relu: false,
     weights: Int8Array.from({ length: 2 * inputs }, (_, i) => (i % 2 ? -127 : 127)),
     scales: new Float32Array(2).fill(1),
     bias: new Float32Array(2),
-  };
+  });
   const x = new Float32Array(inputs).fill(254);
   expect([...(await run(layer, x, 1))]).toEqual([1, -1].map((sign) => f(sign * 254 * 127 * inputs)));
 });
@@ -123,7 +128,7 @@ test('weights and outputs are as near to the f32 layer as half a unit of each al
   const model = randomModel([inputs, outputs]);
   const w = model.weights.get('logits.weight')!;
   const bias = model.weights.get('logits.bias')!;
-  const [layer] = readStudent(encodeInt8Model(model), 'test').layers as [Int8Layer];
+  const [layer] = readStudent(encodeInt8Model(model), 'test').layers as unknown as [Int8Layer];
   const next = numbers(3);
   const x = Float32Array.from({ length: inputs }, next);
   const y = await run(layer, x, 1);
@@ -157,7 +162,7 @@ test('a file has a quarter of the bytes, keeps its metadata, and cannot pass for
 test('units that are zero, or too small to count, stay zero', async () => {
   const model = randomModel([3, 2]);
   model.weights.get('logits.weight')!.set([0, 1e-44, 0, -1e-44, 0, 0]);
-  const [layer] = readStudent(encodeInt8Model(model), 'test').layers as [Int8Layer];
+  const [layer] = readStudent(encodeInt8Model(model), 'test').layers as unknown as [Int8Layer];
   expect([...layer.scales]).toEqual([0, 0]);
   expect([...layer.weights]).toEqual([0, 0, 0, 0, 0, 0]);
 });

@@ -42,7 +42,7 @@ function rows({ student, ensemble, teachers }: Report): Row[] {
 }
 
 function modelRow(model: ModelReport, role: Row['role']): Row {
-  return { ...model, role, layers: model.layers.map(String).join('–') };
+  return { ...model, role, layers: typeof model.layers === 'string' ? model.layers : model.layers.join('–') };
 }
 
 /** On a phone there is no room for a column of layers: they go below the name instead. */

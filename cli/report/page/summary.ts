@@ -1,5 +1,5 @@
 import { count, counted, errorRate, share } from '../../format/numbers.ts';
-import type { Report } from '../report.ts';
+import type { ModelReport, Report } from '../report.ts';
 import { type Content, html, type Markup } from './html.ts';
 
 /** The result in a sentence, what to make of it, and the three numbers that it is about. */
@@ -61,6 +61,6 @@ function tiles({ student, ensemble, testSize }: Report): Content {
   ];
 }
 
-function same(a: number[], b: number[]): boolean {
-  return a.length === b.length && a.every((units, i) => units === b[i]);
+function same(a: ModelReport['layers'], b: ModelReport['layers']): boolean {
+  return String(a) === String(b);
 }

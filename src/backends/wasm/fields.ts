@@ -11,6 +11,13 @@ interface Enums {
   binary: typeof Layout.BinaryField;
   unary: typeof Layout.UnaryField;
   reduce: typeof Layout.ReduceField;
+  maxPool: typeof Layout.MaxPoolField;
+  maxPoolGather: typeof Layout.MaxPoolField;
+  maxPoolScatter: typeof Layout.MaxPoolField;
+  averagePool: typeof Layout.MaxPoolField;
+  averagePoolSpread: typeof Layout.MaxPoolField;
+  depthwise: typeof Layout.DepthwiseField;
+  depthwiseWeight: typeof Layout.DepthwiseWeightField;
   copy: typeof Layout.CopyField;
   turn: typeof Layout.CopyField;
   softmax: typeof Layout.SoftmaxField;
@@ -30,6 +37,8 @@ interface Enums {
   sumOfSquares: typeof Layout.SumOfSquaresField;
   channelSums: typeof Layout.ChannelSumsField;
   channelJoin: typeof Layout.ChannelJoinField;
+  normGradient: typeof Layout.NormGradientField;
+  chain: typeof Layout.ChainField;
   conv: typeof Layout.ConvField;
   packWeights: typeof Layout.PackWeightsField;
   convWeight: typeof Layout.ConvWeightField;
@@ -40,6 +49,20 @@ const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
   ...{ d0: 'int', d1: 'int', d2: 'int', d3: 'int', d4: 'int', d5: 'int' },
   ...{ x0: 'int', x1: 'int', x2: 'int', x3: 'int', x4: 'int', x5: 'int' },
   ...{ y0: 'int', y1: 'int', y2: 'int', y3: 'int', y4: 'int', y5: 'int' },
+};
+
+const pool: { readonly [F in keyof typeof Layout.MaxPoolField]: FieldType } = {
+  ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int' },
+  ...{
+    kernelY: 'int',
+    kernelX: 'int',
+    strideY: 'int',
+    strideX: 'int',
+    top: 'int',
+    left: 'int',
+    halves: 'int',
+  },
+  ...{ x: 'address', v: 'address', y: 'address' },
 };
 
 /**
@@ -54,6 +77,29 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   binary: { kind: 'int', n: 'int', a: 'address', b: 'address', c: 'address' },
   unary: { kind: 'int', n: 'int', x: 'address', y: 'address', value: 'float' },
   reduce: { kind: 'int', outer: 'int', length: 'int', inner: 'int', x: 'address', y: 'address' },
+  maxPool: pool,
+  maxPoolGather: pool,
+  maxPoolScatter: pool,
+  averagePool: pool,
+  averagePoolSpread: pool,
+  depthwise: {
+    ...{
+      height: 'int',
+      width: 'int',
+      channels: 'int',
+      rows: 'int',
+      columns: 'int',
+      kernelY: 'int',
+      kernelX: 'int',
+    },
+    ...{ strideY: 'int', strideX: 'int', dilationY: 'int', dilationX: 'int', top: 'int', left: 'int' },
+    ...{ spread: 'int', x: 'address', w: 'address', y: 'address' },
+  },
+  depthwiseWeight: {
+    ...{ images: 'int', height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int' },
+    ...{ kernelY: 'int', kernelX: 'int', strideY: 'int', strideX: 'int', dilationY: 'int', dilationX: 'int' },
+    ...{ top: 'int', left: 'int', rowsOfSum: 'int', x: 'address', v: 'address', w: 'address' },
+  },
   copy,
   turn: copy,
   softmax: { rows: 'int', columns: 'int', x: 'address', y: 'address', temperature: 'float', log: 'int' },
@@ -96,7 +142,18 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
     ...{ kind: 'int', n: 'int', channels: 'int', width: 'int', rows: 'int' },
     ...{ x: 'address', up: 'address', mean: 'address', a: 'address', b: 'address', y: 'address' },
   },
+  chain: {
+    ...{ n: 'int', period: 'int', block: 'int', steps: 'int', streams: 'int', scalars: 'int' },
+    ...{ code: 'address', y: 'address', x0: 'address', x1: 'address', x2: 'address', x3: 'address' },
+    ...{ x4: 'address', x5: 'address', x6: 'address', x7: 'address', x8: 'address', x9: 'address' },
+    ...{ x10: 'address', x11: 'address' },
+  },
   channelJoin: { chunks: 'int', channels: 'int', first: 'int', divisor: 'int', x: 'address', y: 'address' },
+  normGradient: {
+    ...{ n: 'int', channels: 'int', width: 'int', rows: 'int', x: 'address', up: 'address' },
+    ...{ slope: 'address', mean: 'address', toVariance: 'address', toMean: 'address' },
+    ...{ a: 'address', b: 'address', y: 'address' },
+  },
   conv: {
     ...{ x: 'address', weights: 'address', y: 'address', bias: 'address', mask: 'address', relu: 'int' },
     ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },

@@ -34,26 +34,20 @@ function convWeight(node: CompiledNode, attributes: Attributes, groups: number):
 
 /** The scratch: a table of taps' runs or of rows' pointers, blocks beside the gradient, a panel of dy, x packed. */
 function scratchOf(sizes: WeightSizes, { byRows, chunks, parts }: WeightChunks, attributes: Attributes) {
-  const { images, height, width, channels, columns, filters, taps } = sizes;
+  const { images, height, channels, columns, filters, taps } = sizes;
+  const { stride, kernel, dilation } = attributes;
   const together = parts > 0 ? 1 : Math.ceil(images / chunks);
   const rows = parts > 0 ? Math.ceil(sizes.rows / parts) : sizes.rows;
   const row = Limit.panelColumns * 4;
-  const table = byRows ? taps * channels * 4 : taps * (8 + 8 * together * rows);
-  const beside = filters % 4 === 0 ? 0 : (byRows ? 1 : taps) * Limit.fusedRows * row;
-  const panel = byRows ? 0 : together * rows * columns * row;
-  const at = (...sizes: number[]) => sizes.reduce((sum, bytes) => sum + Math.ceil(bytes / 64) * 64, 0);
-  const reach = (rows - 1) * attributes.stride[0] + (attributes.kernel[0] - 1) * attributes.dilation[0] + 1;
-  const floats = byRows
-    ? planeFloats(sizes, attributes, rows)
-    : together * Math.min(reach, height) * width * channels;
-  const packed = byRows || (taps > 1 && floats <= PACKED) ? at(table, beside, panel) : 0;
-  return {
-    beside: at(table),
-    panel: at(table, beside),
-    packed,
-    scratch: packed > 0 ? packed + floats * 4 + 64 : at(table, beside, panel),
-  };
+  const pitch = Math.ceil(sizes.width / stride[1]) * stride[1];
+  const reach = (rows - 1) * stride[0] + (kernel[0] - 1) * dilation[0] + 1;
+  const touched = Math.min(reach, height, kernel[0] * rows);
+  const slots = Math.ceil(touched / stride[0]) * stride[0];
+  const floats = byRows ? planeFloats(sizes, attributes, rows) : together * slots * pitch * channels;
+  const aligned = (bytes: number) => Math.ceil(bytes / 64) * 64;
+  const beside = aligned(byRows ? taps * channels * 4 : taps * (8 + 8 * together * rows));
+  const panel = beside + (filters % 4 === 0 ? 0 : (byRows ? 1 : taps) * Limit.fusedRows * row);
+  const packed = panel + (byRows ? 0 : aligned(together * rows * columns * row));
+  // What the last vector writes past its end.
+  return { beside, panel, packed, scratch: packed + floats * 4 + 16 };
 }
-
-/** Floats of x that are packed, at most: those that are used in vain, as strides or dilations leave them out, count. */
-const PACKED = 1 << 20;

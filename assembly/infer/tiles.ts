@@ -1,0 +1,718 @@
+// Made by scripts/generate-infer-kernels.mjs: change that, not this.
+
+import { put } from './put';
+
+export function float_5x8(
+  tiles: i32, table: usize, runs: usize, runsEnd: usize, depth: i32, x: usize, w: usize, bias: usize, y: usize,
+  accumulate: bool, low: f32,
+): void {
+  const least = f32x4.splat(low);
+  const d0 = v128.load(bias, 0);
+  const d1 = v128.load(bias, 16);
+  let c: usize, v0: v128, v1: v128;
+  do {
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a: v128, b0: v128, b1: v128;
+    let b = w;
+    let run = runs;
+    do {
+      const from = x + load<i32>(run);
+      let a0 = from + load<i32>(table, 0);
+      let a1 = from + load<i32>(table, 4);
+      let a2 = from + load<i32>(table, 8);
+      let a3 = from + load<i32>(table, 12);
+      let a4 = from + load<i32>(table, 16);
+      const end = b + <usize>depth * 32;
+      for (const whole = end - 224; b < whole; ) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        a = v128.load32_splat(a0, 0);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 1) break;
+        a = v128.load32_splat(a1, 0);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 0);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 3) break;
+        a = v128.load32_splat(a3, 0);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 0);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        if (b == 5) break;
+        b0 = v128.load(b, 32);
+        b1 = v128.load(b, 48);
+        a = v128.load32_splat(a0, 4);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 7) break;
+        a = v128.load32_splat(a1, 4);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 4);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 9) break;
+        a = v128.load32_splat(a3, 4);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 4);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        if (b == 11) break;
+        b0 = v128.load(b, 64);
+        b1 = v128.load(b, 80);
+        a = v128.load32_splat(a0, 8);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 13) break;
+        a = v128.load32_splat(a1, 8);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 8);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 15) break;
+        a = v128.load32_splat(a3, 8);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 8);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        if (b == 17) break;
+        b0 = v128.load(b, 96);
+        b1 = v128.load(b, 112);
+        a = v128.load32_splat(a0, 12);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 19) break;
+        a = v128.load32_splat(a1, 12);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 12);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 21) break;
+        a = v128.load32_splat(a3, 12);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 12);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        if (b == 23) break;
+        b0 = v128.load(b, 128);
+        b1 = v128.load(b, 144);
+        a = v128.load32_splat(a0, 16);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 25) break;
+        a = v128.load32_splat(a1, 16);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 16);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 27) break;
+        a = v128.load32_splat(a3, 16);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 16);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        if (b == 29) break;
+        b0 = v128.load(b, 160);
+        b1 = v128.load(b, 176);
+        a = v128.load32_splat(a0, 20);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 31) break;
+        a = v128.load32_splat(a1, 20);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 20);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 33) break;
+        a = v128.load32_splat(a3, 20);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 20);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        if (b == 35) break;
+        b0 = v128.load(b, 192);
+        b1 = v128.load(b, 208);
+        a = v128.load32_splat(a0, 24);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 37) break;
+        a = v128.load32_splat(a1, 24);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 24);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 39) break;
+        a = v128.load32_splat(a3, 24);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 24);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        if (b == 41) break;
+        b0 = v128.load(b, 224);
+        b1 = v128.load(b, 240);
+        a = v128.load32_splat(a0, 28);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 43) break;
+        a = v128.load32_splat(a1, 28);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 28);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 45) break;
+        a = v128.load32_splat(a3, 28);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 28);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        a0 += 32; a1 += 32; a2 += 32; a3 += 32; a4 += 32;
+        b += 256;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        a = v128.load32_splat(a0, 0);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        c01 = f32x4.add(c01, f32x4.mul(a, b1));
+        if (b == 47) break;
+        a = v128.load32_splat(a1, 0);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        c11 = f32x4.add(c11, f32x4.mul(a, b1));
+        a = v128.load32_splat(a2, 0);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        c21 = f32x4.add(c21, f32x4.mul(a, b1));
+        if (b == 49) break;
+        a = v128.load32_splat(a3, 0);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        c31 = f32x4.add(c31, f32x4.mul(a, b1));
+        a = v128.load32_splat(a4, 0);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        c41 = f32x4.add(c41, f32x4.mul(a, b1));
+        a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4;
+        b += 32;
+      }
+      run += 4;
+    } while (run < runsEnd);
+    c = y + load<i32>(table, 20);
+    v0 = c00; v1 = c01;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    c = y + load<i32>(table, 24);
+    v0 = c10; v1 = c11;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    c = y + load<i32>(table, 28);
+    v0 = c20; v1 = c21;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    c = y + load<i32>(table, 32);
+    v0 = c30; v1 = c31;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    c = y + load<i32>(table, 36);
+    v0 = c40; v1 = c41;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    table += 40;
+  } while (--tiles > 0);
+}
+
+export function float_5x4(
+  tiles: i32, table: usize, runs: usize, runsEnd: usize, depth: i32, x: usize, w: usize, bias: usize, y: usize, columns: i32,
+  accumulate: bool, low: f32,
+): void {
+  const least = f32x4.splat(low);
+  const d0 = v128.load(bias, 0);
+  let c: usize, v0: v128;
+  do {
+    let c00 = f32x4.splat(0);
+    let c10 = f32x4.splat(0);
+    let c20 = f32x4.splat(0);
+    let c30 = f32x4.splat(0);
+    let c40 = f32x4.splat(0);
+    let a: v128, b0: v128;
+    let b = w;
+    let run = runs;
+    do {
+      const from = x + load<i32>(run);
+      let a0 = from + load<i32>(table, 0);
+      let a1 = from + load<i32>(table, 4);
+      let a2 = from + load<i32>(table, 8);
+      let a3 = from + load<i32>(table, 12);
+      let a4 = from + load<i32>(table, 16);
+      const end = b + <usize>depth * 16;
+      for (const whole = end - 112; b < whole; ) {
+        b0 = v128.load(b, 0);
+        a = v128.load32_splat(a0, 0);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 1) break;
+        a = v128.load32_splat(a1, 0);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 0);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 3) break;
+        a = v128.load32_splat(a3, 0);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 0);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        if (b == 5) break;
+        b0 = v128.load(b, 16);
+        a = v128.load32_splat(a0, 4);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 7) break;
+        a = v128.load32_splat(a1, 4);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 4);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 9) break;
+        a = v128.load32_splat(a3, 4);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 4);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        if (b == 11) break;
+        b0 = v128.load(b, 32);
+        a = v128.load32_splat(a0, 8);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 13) break;
+        a = v128.load32_splat(a1, 8);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 8);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 15) break;
+        a = v128.load32_splat(a3, 8);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 8);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        if (b == 17) break;
+        b0 = v128.load(b, 48);
+        a = v128.load32_splat(a0, 12);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 19) break;
+        a = v128.load32_splat(a1, 12);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 12);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 21) break;
+        a = v128.load32_splat(a3, 12);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 12);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        if (b == 23) break;
+        b0 = v128.load(b, 64);
+        a = v128.load32_splat(a0, 16);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 25) break;
+        a = v128.load32_splat(a1, 16);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 16);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 27) break;
+        a = v128.load32_splat(a3, 16);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 16);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        if (b == 29) break;
+        b0 = v128.load(b, 80);
+        a = v128.load32_splat(a0, 20);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 31) break;
+        a = v128.load32_splat(a1, 20);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 20);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 33) break;
+        a = v128.load32_splat(a3, 20);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 20);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        if (b == 35) break;
+        b0 = v128.load(b, 96);
+        a = v128.load32_splat(a0, 24);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 37) break;
+        a = v128.load32_splat(a1, 24);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 24);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 39) break;
+        a = v128.load32_splat(a3, 24);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 24);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        if (b == 41) break;
+        b0 = v128.load(b, 112);
+        a = v128.load32_splat(a0, 28);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 43) break;
+        a = v128.load32_splat(a1, 28);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 28);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 45) break;
+        a = v128.load32_splat(a3, 28);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 28);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        a0 += 32; a1 += 32; a2 += 32; a3 += 32; a4 += 32;
+        b += 128;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        a = v128.load32_splat(a0, 0);
+        c00 = f32x4.add(c00, f32x4.mul(a, b0));
+        if (b == 47) break;
+        a = v128.load32_splat(a1, 0);
+        c10 = f32x4.add(c10, f32x4.mul(a, b0));
+        a = v128.load32_splat(a2, 0);
+        c20 = f32x4.add(c20, f32x4.mul(a, b0));
+        if (b == 49) break;
+        a = v128.load32_splat(a3, 0);
+        c30 = f32x4.add(c30, f32x4.mul(a, b0));
+        a = v128.load32_splat(a4, 0);
+        c40 = f32x4.add(c40, f32x4.mul(a, b0));
+        a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4;
+        b += 16;
+      }
+      run += 4;
+    } while (run < runsEnd);
+    c = y + load<i32>(table, 20);
+    v0 = c00;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    c = y + load<i32>(table, 24);
+    v0 = c10;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    c = y + load<i32>(table, 28);
+    v0 = c20;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    c = y + load<i32>(table, 32);
+    v0 = c30;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    c = y + load<i32>(table, 36);
+    v0 = c40;
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    table += 40;
+  } while (--tiles > 0);
+}
+
+export function int_5x8(
+  tiles: i32, table: usize, runs: usize, runsEnd: usize, depth: i32, x: usize, w: usize, step: f32, scales: usize, bias: usize, y: usize,
+  accumulate: bool, low: f32,
+): void {
+  const least = f32x4.splat(low);
+  const d0 = v128.load(bias, 0);
+  const d1 = v128.load(bias, 16);
+  const u0 = f32x4.mul(f32x4.splat(step), v128.load(scales, 0));
+  const u1 = f32x4.mul(f32x4.splat(step), v128.load(scales, 16));
+  let c: usize, v0: v128, v1: v128;
+  do {
+    let c00 = i32x4.splat(0), c01 = i32x4.splat(0);
+    let c10 = i32x4.splat(0), c11 = i32x4.splat(0);
+    let c20 = i32x4.splat(0), c21 = i32x4.splat(0);
+    let c30 = i32x4.splat(0), c31 = i32x4.splat(0);
+    let c40 = i32x4.splat(0), c41 = i32x4.splat(0);
+    let a: v128, b0: v128, b1: v128;
+    let b = w;
+    let run = runs;
+    do {
+      const from = x + load<i32>(run);
+      let a0 = from + load<i32>(table, 0);
+      let a1 = from + load<i32>(table, 4);
+      let a2 = from + load<i32>(table, 8);
+      let a3 = from + load<i32>(table, 12);
+      let a4 = from + load<i32>(table, 16);
+      const end = b + <usize>depth * 32;
+      for (const whole = end - 96; b < whole; ) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        a = v128.load32_splat(a0, 0);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        c01 = i32x4.add(c01, i32x4.dot_i16x8_s(a, b1));
+        if (b == 1) break;
+        a = v128.load32_splat(a1, 0);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        c11 = i32x4.add(c11, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a2, 0);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        c21 = i32x4.add(c21, i32x4.dot_i16x8_s(a, b1));
+        if (b == 3) break;
+        a = v128.load32_splat(a3, 0);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        c31 = i32x4.add(c31, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a4, 0);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        c41 = i32x4.add(c41, i32x4.dot_i16x8_s(a, b1));
+        if (b == 5) break;
+        b0 = v128.load(b, 32);
+        b1 = v128.load(b, 48);
+        a = v128.load32_splat(a0, 4);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        c01 = i32x4.add(c01, i32x4.dot_i16x8_s(a, b1));
+        if (b == 7) break;
+        a = v128.load32_splat(a1, 4);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        c11 = i32x4.add(c11, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a2, 4);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        c21 = i32x4.add(c21, i32x4.dot_i16x8_s(a, b1));
+        if (b == 9) break;
+        a = v128.load32_splat(a3, 4);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        c31 = i32x4.add(c31, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a4, 4);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        c41 = i32x4.add(c41, i32x4.dot_i16x8_s(a, b1));
+        if (b == 11) break;
+        b0 = v128.load(b, 64);
+        b1 = v128.load(b, 80);
+        a = v128.load32_splat(a0, 8);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        c01 = i32x4.add(c01, i32x4.dot_i16x8_s(a, b1));
+        if (b == 13) break;
+        a = v128.load32_splat(a1, 8);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        c11 = i32x4.add(c11, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a2, 8);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        c21 = i32x4.add(c21, i32x4.dot_i16x8_s(a, b1));
+        if (b == 15) break;
+        a = v128.load32_splat(a3, 8);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        c31 = i32x4.add(c31, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a4, 8);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        c41 = i32x4.add(c41, i32x4.dot_i16x8_s(a, b1));
+        if (b == 17) break;
+        b0 = v128.load(b, 96);
+        b1 = v128.load(b, 112);
+        a = v128.load32_splat(a0, 12);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        c01 = i32x4.add(c01, i32x4.dot_i16x8_s(a, b1));
+        if (b == 19) break;
+        a = v128.load32_splat(a1, 12);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        c11 = i32x4.add(c11, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a2, 12);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        c21 = i32x4.add(c21, i32x4.dot_i16x8_s(a, b1));
+        if (b == 21) break;
+        a = v128.load32_splat(a3, 12);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        c31 = i32x4.add(c31, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a4, 12);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        c41 = i32x4.add(c41, i32x4.dot_i16x8_s(a, b1));
+        a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16;
+        b += 128;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        b1 = v128.load(b, 16);
+        a = v128.load32_splat(a0, 0);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        c01 = i32x4.add(c01, i32x4.dot_i16x8_s(a, b1));
+        if (b == 23) break;
+        a = v128.load32_splat(a1, 0);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        c11 = i32x4.add(c11, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a2, 0);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        c21 = i32x4.add(c21, i32x4.dot_i16x8_s(a, b1));
+        if (b == 25) break;
+        a = v128.load32_splat(a3, 0);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        c31 = i32x4.add(c31, i32x4.dot_i16x8_s(a, b1));
+        a = v128.load32_splat(a4, 0);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        c41 = i32x4.add(c41, i32x4.dot_i16x8_s(a, b1));
+        a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4;
+        b += 32;
+      }
+      run += 4;
+    } while (run < runsEnd);
+    c = y + load<i32>(table, 20);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c00), u0); v1 = f32x4.mul(f32x4.convert_i32x4_s(c01), u1);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    c = y + load<i32>(table, 24);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c10), u0); v1 = f32x4.mul(f32x4.convert_i32x4_s(c11), u1);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    c = y + load<i32>(table, 28);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c20), u0); v1 = f32x4.mul(f32x4.convert_i32x4_s(c21), u1);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    c = y + load<i32>(table, 32);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c30), u0); v1 = f32x4.mul(f32x4.convert_i32x4_s(c31), u1);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    c = y + load<i32>(table, 36);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c40), u0); v1 = f32x4.mul(f32x4.convert_i32x4_s(c41), u1);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); v1 = f32x4.add(v128.load(c, 16), v1); }
+    v128.store(c, f32x4.pmax(f32x4.add(v0, d0), least), 0);
+    v128.store(c, f32x4.pmax(f32x4.add(v1, d1), least), 16);
+    table += 40;
+  } while (--tiles > 0);
+}
+
+export function int_5x4(
+  tiles: i32, table: usize, runs: usize, runsEnd: usize, depth: i32, x: usize, w: usize, step: f32, scales: usize, bias: usize, y: usize, columns: i32,
+  accumulate: bool, low: f32,
+): void {
+  const least = f32x4.splat(low);
+  const d0 = v128.load(bias, 0);
+  const u0 = f32x4.mul(f32x4.splat(step), v128.load(scales, 0));
+  let c: usize, v0: v128;
+  do {
+    let c00 = i32x4.splat(0);
+    let c10 = i32x4.splat(0);
+    let c20 = i32x4.splat(0);
+    let c30 = i32x4.splat(0);
+    let c40 = i32x4.splat(0);
+    let a: v128, b0: v128;
+    let b = w;
+    let run = runs;
+    do {
+      const from = x + load<i32>(run);
+      let a0 = from + load<i32>(table, 0);
+      let a1 = from + load<i32>(table, 4);
+      let a2 = from + load<i32>(table, 8);
+      let a3 = from + load<i32>(table, 12);
+      let a4 = from + load<i32>(table, 16);
+      const end = b + <usize>depth * 16;
+      for (const whole = end - 48; b < whole; ) {
+        b0 = v128.load(b, 0);
+        a = v128.load32_splat(a0, 0);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        if (b == 1) break;
+        a = v128.load32_splat(a1, 0);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a2, 0);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        if (b == 3) break;
+        a = v128.load32_splat(a3, 0);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a4, 0);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        if (b == 5) break;
+        b0 = v128.load(b, 16);
+        a = v128.load32_splat(a0, 4);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        if (b == 7) break;
+        a = v128.load32_splat(a1, 4);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a2, 4);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        if (b == 9) break;
+        a = v128.load32_splat(a3, 4);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a4, 4);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        if (b == 11) break;
+        b0 = v128.load(b, 32);
+        a = v128.load32_splat(a0, 8);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        if (b == 13) break;
+        a = v128.load32_splat(a1, 8);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a2, 8);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        if (b == 15) break;
+        a = v128.load32_splat(a3, 8);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a4, 8);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        if (b == 17) break;
+        b0 = v128.load(b, 48);
+        a = v128.load32_splat(a0, 12);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        if (b == 19) break;
+        a = v128.load32_splat(a1, 12);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a2, 12);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        if (b == 21) break;
+        a = v128.load32_splat(a3, 12);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a4, 12);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16;
+        b += 64;
+      }
+      while (b < end) {
+        b0 = v128.load(b, 0);
+        a = v128.load32_splat(a0, 0);
+        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(a, b0));
+        if (b == 23) break;
+        a = v128.load32_splat(a1, 0);
+        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a2, 0);
+        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(a, b0));
+        if (b == 25) break;
+        a = v128.load32_splat(a3, 0);
+        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(a, b0));
+        a = v128.load32_splat(a4, 0);
+        c40 = i32x4.add(c40, i32x4.dot_i16x8_s(a, b0));
+        a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4;
+        b += 16;
+      }
+      run += 4;
+    } while (run < runsEnd);
+    c = y + load<i32>(table, 20);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c00), u0);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    c = y + load<i32>(table, 24);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c10), u0);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    c = y + load<i32>(table, 28);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c20), u0);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    c = y + load<i32>(table, 32);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c30), u0);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    c = y + load<i32>(table, 36);
+    v0 = f32x4.mul(f32x4.convert_i32x4_s(c40), u0);
+    if (accumulate) { v0 = f32x4.add(v128.load(c, 0), v0); }
+    put(c, f32x4.pmax(f32x4.add(v0, d0), least), columns);
+    table += 40;
+  } while (--tiles > 0);
+}
