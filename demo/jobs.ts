@@ -3,10 +3,11 @@ import {
   type Dataset,
   labels,
   type Objective,
+  parseShorthand,
   type TrainOptions,
   take,
 } from 'wasm-distill';
-import { parseShorthand } from 'wasm-distill/graph';
+
 import { type Settings, STUDENT_EPOCHS } from './settings.ts';
 
 /** One network to train, by the library's own recipe. */
