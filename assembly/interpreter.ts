@@ -1,6 +1,8 @@
 import { Control, Header, Opcode } from '../src/backends/wasm/layout';
 import { meet } from './barrier';
 import { conv } from './conv/conv';
+import { depthwise } from './conv/depthwise';
+import { depthwiseWeight } from './conv/depthwise-weight';
 import { packWeights } from './conv/pack-weights';
 import { convWeight } from './conv/weight';
 import { copy } from './copy/copy';
@@ -8,8 +10,10 @@ import { turn } from './copy/turn';
 import { word } from './fields';
 import { channelJoin } from './norm/channel-join';
 import { channelSums } from './norm/channel-sums';
+import { normGradient } from './norm/norm-gradient';
 import { adam } from './ops/adam';
 import { binary } from './ops/binary';
+import { chain } from './ops/chain';
 import { dropout } from './ops/dropout';
 import { gather, gatherImages, viewIndex } from './ops/gather';
 import { kdLoss } from './ops/kd-loss';
@@ -59,6 +63,10 @@ function execute(
       return averagePool(at, lo, hi);
     case Opcode.averagePoolSpread:
       return averagePoolSpread(at, lo, hi);
+    case Opcode.depthwise:
+      return depthwise(at, lo, hi, scratch);
+    case Opcode.depthwiseWeight:
+      return depthwiseWeight(at, lo, hi);
     case Opcode.copy:
       return copy(at, lo, hi);
     case Opcode.turn:
@@ -93,6 +101,10 @@ function execute(
       return maxNorm(at, lo, hi);
     case Opcode.sumOfSquares:
       return sumOfSquares(at, lo, hi);
+    case Opcode.chain:
+      return chain(at, lo, hi, scratch);
+    case Opcode.normGradient:
+      return normGradient(at, lo, hi, scratch);
     case Opcode.channelSums:
       return channelSums(at, lo, hi, scratch);
     case Opcode.channelJoin:

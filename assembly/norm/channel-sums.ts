@@ -1,10 +1,13 @@
 import { ChannelSumsField as F, ChannelSumsKind, Header } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 
+/** Rows from this many floats on are read one by one: rows far apart took up to twice the time (measured on Zen). */
+const LONG = 128;
+
 /**
- * Sums by channel over chunks of rows, each in a fixed order: four rows (two, where two tensors are read) are added to
- * each other, then to the sums, which stay in the L1 cache; at the end the pixels that lie side by side in a row are
- * added. Rows are whole pixels and some 64 floats at least, so that loops are long and vectors never straddle two rows.
+ * Sums by channel over chunks of rows, each in a fixed order: four short rows (two, where two tensors are read) are added
+ * to each other, then to the sums, which stay in the L1 cache; at the end the pixels that lie side by side in a row are
+ * added. Rows are whole pixels and 64 floats at least, so that loops are long and vectors never straddle two rows.
  */
 export function channelSums(at: usize, lo: i32, hi: i32, scratch: usize): void {
   switch (word(at, F.kind)) {
@@ -51,7 +54,7 @@ function chunks<Kind>(at: usize, lo: i32, hi: i32, scratch: usize): void {
     repeat(address(at, F.b), channels, width, constants + 2 * bytes);
   }
   const count = word(at, Header.tiles);
-  const turn = two<Kind>() ? 2 * width : 4 * width;
+  const turn = width >= LONG ? width : two<Kind>() ? 2 * width : 4 * width;
   for (let t = lo; t < hi; t++) {
     const first = t * chunk;
     let x = address(at, F.x) + (<usize>first << 2);
@@ -59,7 +62,8 @@ function chunks<Kind>(at: usize, lo: i32, hi: i32, scratch: usize): void {
     let left = t == count - 1 ? n - first : chunk;
     memory.fill(scratch, 0, 2 * bytes);
     for (; left >= turn; left -= turn) {
-      if (two<Kind>()) twoRows<Kind>(x, up, bytes, scratch);
+      if (turn == width) oneRow<Kind>(x, up, width, bytes, scratch);
+      else if (two<Kind>()) twoRows<Kind>(x, up, bytes, scratch);
       else fourRows<Kind>(x, bytes, scratch);
       x += <usize>turn << 2;
       up += <usize>turn << 2;
@@ -112,13 +116,30 @@ function twoRows<Kind>(x: usize, up: usize, bytes: usize, at: usize): void {
   }
 }
 
-/** A row, or what is left of one: float by float, as there are few such rows. */
+/** A row, or what is left of one. */
 function oneRow<Kind>(x: usize, up: usize, floats: i32, bytes: usize, at: usize): void {
-  const end = at + (<usize>floats << 2);
+  const zero = f32x4.splat(0);
+  let end = at + (<usize>(floats & ~3) << 2);
+  while (at < end) {
+    const own = v128.load(x);
+    const mean = idof<Kind>() == idof<Sum>() ? zero : v128.load(at + 2 * bytes);
+    const a = idof<Kind>() == idof<Masked>() ? v128.load(at + 3 * bytes) : zero;
+    const b = idof<Kind>() == idof<Masked>() ? v128.load(at + 4 * bytes) : zero;
+    const t = term<Kind>(own, two<Kind>() ? v128.load(up) : zero, mean, a, b);
+    v128.store(at, f32x4.add(v128.load(at), t));
+    if (two<Kind>())
+      v128.store(at + bytes, f32x4.add(v128.load(at + bytes), f32x4.mul(t, f32x4.sub(own, mean))));
+    x += 16;
+    up += 16;
+    at += 16;
+  }
+  end = at + (<usize>(floats & 3) << 2);
   while (at < end) {
     const own = v128.load32_zero(x);
     const mean = v128.load32_zero(at + 2 * bytes);
-    const t = term<Kind>(own, v128.load32_zero(up), mean, v128.load32_zero(at + 3 * bytes), v128.load32_zero(at + 4 * bytes));
+    const a = v128.load32_zero(at + 3 * bytes);
+    const b = v128.load32_zero(at + 4 * bytes);
+    const t = term<Kind>(own, v128.load32_zero(up), mean, a, b);
     add1(at, t);
     if (two<Kind>()) add1(at + bytes, f32x4.mul(t, f32x4.sub(own, mean)));
     x += 4;

@@ -9,7 +9,11 @@ export function binary(at: usize, lo: i32, hi: i32): void {
   const a = address(at, F.a) + offset;
   const b = address(at, F.b) + offset;
   const c = address(at, F.c) + offset;
-  switch (word(at, F.kind)) {
+  binaryOf(word(at, F.kind), count, a, b, c);
+}
+
+export function binaryOf(kind: i32, count: i32, a: usize, b: usize, c: usize): void {
+  switch (kind) {
     case BinaryKind.add: return each<Add>(count, a, b, c);
     case BinaryKind.subtract: return each<Sub>(count, a, b, c);
     case BinaryKind.multiply: return each<Mul>(count, a, b, c);
@@ -35,7 +39,21 @@ class Where {}
 }
 
 function each<Kind>(count: i32, a: usize, b: usize, c: usize): void {
-  const end = c + (<usize>(count & ~3) << 2);
+  const turns = c + (<usize>(count & ~15) << 2);
+  while (c < turns) {
+    const c0 = apply<Kind>(v128.load(a), v128.load(b));
+    const c1 = apply<Kind>(v128.load(a, 16), v128.load(b, 16));
+    const c2 = apply<Kind>(v128.load(a, 32), v128.load(b, 32));
+    const c3 = apply<Kind>(v128.load(a, 48), v128.load(b, 48));
+    v128.store(c, c0);
+    v128.store(c, c1, 16);
+    v128.store(c, c2, 32);
+    v128.store(c, c3, 48);
+    a += 64;
+    b += 64;
+    c += 64;
+  }
+  const end = c + (<usize>(count & 12) << 2);
   while (c < end) {
     v128.store(c, apply<Kind>(v128.load(a), v128.load(b)));
     a += 16;

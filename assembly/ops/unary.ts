@@ -10,8 +10,11 @@ export function unary(at: usize, lo: i32, hi: i32): void {
   const count = min(hi * Limit.elements, word(at, F.n)) - start;
   const x = address(at, F.x) + (<usize>start << 2);
   const y = address(at, F.y) + (<usize>start << 2);
-  const value = f32x4.splat(float(at, F.value));
-  switch (word(at, F.kind)) {
+  unaryOf(word(at, F.kind), count, x, y, f32x4.splat(float(at, F.value)));
+}
+
+export function unaryOf(kind: i32, count: i32, x: usize, y: usize, value: v128): void {
+  switch (kind) {
     case UnaryKind.scale: return each<Scale>(count, x, y, value);
     case UnaryKind.shift: return each<Shift>(count, x, y, value);
     case UnaryKind.relu: return each<Relu>(count, x, y, value);

@@ -7,7 +7,15 @@ import { poolAttributes, pooled } from './max-pool.js';
 import type { Case, Operator } from './operator.js';
 import { mean } from './reduce.js';
 import { reshape } from './reshape.js';
-import { checkImages, checkMade, eachTap, sizeOf, type WindowOptions, windowedSize } from './window.js';
+import {
+  checkImages,
+  checkMade,
+  eachTap,
+  pairOf,
+  sizeOf,
+  type WindowOptions,
+  windowedSize,
+} from './window.js';
 
 /** The mean of each window, channel by channel; padding counts as zeros. */
 export const averagePoolRule: ShapeRule<'averagePool'> = {
@@ -111,9 +119,10 @@ export function globalAveragePool(x: Tensor): Tensor {
  * Averages down to `rows` × `columns`, whole divisors of the image's height and width.
  * @throws DistillError 'bad-argument' for sizes that don't divide.
  */
-export function adaptiveAveragePool(x: Tensor, [rows, columns]: Pair): Tensor {
+export function adaptiveAveragePool(x: Tensor, made: Pair): Tensor {
   checkTensor(x, 'adaptiveAveragePool');
   checkImages('adaptiveAveragePool', x);
+  const [rows, columns] = pairOf(made, 'the size of adaptiveAveragePool');
   const [height, width] = sizeOf(x.shape);
   demand(
     rows >= 1 && columns >= 1 && height % rows === 0 && width % columns === 0,

@@ -207,11 +207,10 @@ export interface Conv2dTransposeOptions extends DilatedOptions {
  * @throws DistillError 'bad-argument' for shapes that don't fit.
  */
 export function conv2dTranspose(x: Tensor, w: Tensor, options: Conv2dTransposeOptions = {}): Tensor {
-  const { outputPadding = 0, ...rest } = options;
-  const attributes = checkedAttributes(w, rest, 'conv2dTranspose', 'channels');
+  const attributes = checkedAttributes(w, options, 'conv2dTranspose', 'channels');
   checkImages('conv2dTranspose', x);
   const { stride, padding, dilation } = attributes;
-  const more = pairOf(outputPadding, 'the output padding of conv2dTranspose', 0);
+  const more = pairOf(options.outputPadding ?? 0, 'the output padding of conv2dTranspose', 0);
   const along = (axis: 0 | 1) =>
     (x.shape[axis + 1]! - 1) * stride[axis] -
     padding[axis] -

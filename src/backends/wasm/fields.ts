@@ -16,6 +16,8 @@ interface Enums {
   maxPoolScatter: typeof Layout.MaxPoolField;
   averagePool: typeof Layout.MaxPoolField;
   averagePoolSpread: typeof Layout.MaxPoolField;
+  depthwise: typeof Layout.DepthwiseField;
+  depthwiseWeight: typeof Layout.DepthwiseWeightField;
   copy: typeof Layout.CopyField;
   turn: typeof Layout.CopyField;
   softmax: typeof Layout.SoftmaxField;
@@ -35,6 +37,8 @@ interface Enums {
   sumOfSquares: typeof Layout.SumOfSquaresField;
   channelSums: typeof Layout.ChannelSumsField;
   channelJoin: typeof Layout.ChannelJoinField;
+  normGradient: typeof Layout.NormGradientField;
+  chain: typeof Layout.ChainField;
   conv: typeof Layout.ConvField;
   packWeights: typeof Layout.PackWeightsField;
   convWeight: typeof Layout.ConvWeightField;
@@ -78,6 +82,24 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   maxPoolScatter: pool,
   averagePool: pool,
   averagePoolSpread: pool,
+  depthwise: {
+    ...{
+      height: 'int',
+      width: 'int',
+      channels: 'int',
+      rows: 'int',
+      columns: 'int',
+      kernelY: 'int',
+      kernelX: 'int',
+    },
+    ...{ strideY: 'int', strideX: 'int', dilationY: 'int', dilationX: 'int', top: 'int', left: 'int' },
+    ...{ spread: 'int', x: 'address', w: 'address', y: 'address' },
+  },
+  depthwiseWeight: {
+    ...{ images: 'int', height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int' },
+    ...{ kernelY: 'int', kernelX: 'int', strideY: 'int', strideX: 'int', dilationY: 'int', dilationX: 'int' },
+    ...{ top: 'int', left: 'int', rowsOfSum: 'int', x: 'address', v: 'address', w: 'address' },
+  },
   copy,
   turn: copy,
   softmax: { rows: 'int', columns: 'int', x: 'address', y: 'address', temperature: 'float', log: 'int' },
@@ -120,7 +142,18 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
     ...{ kind: 'int', n: 'int', channels: 'int', width: 'int', rows: 'int' },
     ...{ x: 'address', up: 'address', mean: 'address', a: 'address', b: 'address', y: 'address' },
   },
+  chain: {
+    ...{ n: 'int', period: 'int', block: 'int', steps: 'int', streams: 'int', scalars: 'int' },
+    ...{ code: 'address', y: 'address', x0: 'address', x1: 'address', x2: 'address', x3: 'address' },
+    ...{ x4: 'address', x5: 'address', x6: 'address', x7: 'address', x8: 'address', x9: 'address' },
+    ...{ x10: 'address', x11: 'address' },
+  },
   channelJoin: { chunks: 'int', channels: 'int', first: 'int', divisor: 'int', x: 'address', y: 'address' },
+  normGradient: {
+    ...{ n: 'int', channels: 'int', width: 'int', rows: 'int', x: 'address', up: 'address' },
+    ...{ slope: 'address', mean: 'address', toVariance: 'address', toMean: 'address' },
+    ...{ a: 'address', b: 'address', y: 'address' },
+  },
   conv: {
     ...{ x: 'address', weights: 'address', y: 'address', bias: 'address', mask: 'address', relu: 'int' },
     ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int', filters: 'int' },

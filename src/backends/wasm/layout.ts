@@ -29,6 +29,8 @@ export enum Opcode {
   maxPoolScatter,
   averagePool,
   averagePoolSpread,
+  depthwise,
+  depthwiseWeight,
   copy,
   /** A copy in which rows become columns: fields as of `copy`. Tiles: 16 lines of dimension 4. */
   turn,
@@ -49,6 +51,8 @@ export enum Opcode {
   sumOfSquares,
   channelSums,
   channelJoin,
+  normGradient,
+  chain,
   conv,
   packWeights,
   convWeight,
@@ -181,6 +185,52 @@ export enum MaxPoolField {
   /** maxPoolGather: what is read at the maxima of x; maxPoolScatter: what is added there. */
   v,
   y,
+}
+
+/**
+ * y [n, rows, columns, channels] from images x [n, height, width, channels] and a kernel w for each channel: a convolution,
+ * or with `spread` the transpose of one, in which the window moves over y. Tiles: rows of y.
+ */
+export enum DepthwiseField {
+  height = 4,
+  width,
+  channels,
+  rows,
+  columns,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  dilationY,
+  dilationX,
+  top,
+  left,
+  spread,
+  x,
+  w,
+  y,
+}
+
+/** w[t] = what rows t·rowsOfSum … of v (over all images) and x's pixels under the taps add to the kernels. Tiles: t. */
+export enum DepthwiseWeightField {
+  images = 4,
+  height,
+  width,
+  channels,
+  rows,
+  columns,
+  kernelY,
+  kernelX,
+  strideY,
+  strideX,
+  dilationY,
+  dilationX,
+  top,
+  left,
+  rowsOfSum,
+  x,
+  v,
+  w,
 }
 
 /** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
@@ -373,6 +423,51 @@ export enum SumOfSquaresField {
   accumulate,
 }
 
+/** What a step of a chain computes: a UnaryKind, a BinaryKind from `binary` on, a·b + c, or that and a ReLU. */
+export enum ChainKind {
+  binary = 16,
+  multiplyAdd = 32,
+  multiplyAddRelu,
+}
+
+/** A chain's slots: operands below `result`, then its result, then temporaries, each a tile of floats. */
+export enum ChainSlot {
+  result = 12,
+  temporaries = 13,
+  count = 32,
+}
+
+/**
+ * y = what `steps` elementwise operators in sequence make of x0, x1 …, tile by tile, so that all between stays in the L1
+ * cache. A step is two words of `code`: its kind and, in 5 bits each, the slots of its result, a, b and c, from bit 6 on;
+ * and the constant of a unary kind. Tiles: 16 elements.
+ */
+export enum ChainField {
+  n = 4,
+  /** Elements after which vectors repeat. */
+  period,
+  /** Floats of a tile: a multiple of the period, or less than it. */
+  block,
+  steps,
+  /** Which operands are as long as y, and which are single numbers, as bits; the others are vectors. */
+  streams,
+  scalars,
+  code,
+  y,
+  x0,
+  x1,
+  x2,
+  x3,
+  x4,
+  x5,
+  x6,
+  x7,
+  x8,
+  x9,
+  x10,
+  x11,
+}
+
 export enum ChannelSumsKind {
   /** Σ x */
   sum,
@@ -485,6 +580,26 @@ export enum PackWeightsField {
 }
 
 /**
+ * y = up·slope + (toMean + toVariance·(x − mean)), the gradient of a batch norm's input; up counts as 0 where x·a + b isn't
+ * positive, if a and b are there. x is seen as by channelSums. Tiles: chunks.
+ */
+export enum NormGradientField {
+  n = 4,
+  channels,
+  width,
+  rows,
+  x,
+  up,
+  slope,
+  mean,
+  toVariance,
+  toMean,
+  a,
+  b,
+  y,
+}
+
+/**
  * The gradient of a convolution's weights from images x and the gradient of what they became; `groups` partial sums of
  * it. Tiles: rows of the gradients.
  */
@@ -558,6 +673,8 @@ export enum Limit {
   copied = 1024,
   /** Rows of an image in one tile of maxPoolScatter: with windows of 3 × 3 at stride 2, one in ten is seen twice. */
   band = 20,
+  /** Pixels of one partial sum of a depthwise convolution's weights, made up to whole rows. */
+  pixels = 512,
   /** Elements of one partial sum of squares. */
   chunk = 8192,
   /** Greatest depth of a packed block of B. */

@@ -35,3 +35,19 @@ export const channelJoin: Lowering<'channelJoin'> = (node) => {
     local: ['y'],
   };
 };
+
+export const normGradient: Lowering<'normGradient'> = (node) => {
+  const [x, up, slope, mean, toVariance, toMean, a, b] = node.inputs;
+  const { width, rows, count } = node.attributes.chunks;
+  return {
+    opcode: 'normGradient',
+    tiles: count,
+    fields: {
+      ...{ n: size(node.shape), channels: node.shape.at(-1), width, rows },
+      ...{ x, up, slope, mean, toVariance, toMean, a, b, y: node },
+    },
+    writes: ['y'],
+    // Six rows of constants.
+    scratch: 6 * 4 * width,
+  };
+};

@@ -1,10 +1,12 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
-import { channelJoin, channelSums } from './channels.js';
+import { chain } from './chain.js';
+import { channelJoin, channelSums, normGradient } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { conv2dWeight, partialWeights } from './conv-weight.js';
 import { concatCopies, viewCopies } from './copies.js';
+import { depthwise, depthwiseInput, depthwiseWeight, partialDepthwiseWeight } from './depthwise.js';
 import { effectLowerings } from './effects.js';
 import { binary, unary } from './elementwise.js';
 import { gather, gatherImages, scaledImages, stepRead, viewIndex } from './gather.js';
@@ -16,25 +18,22 @@ import { dropout, permutation, random } from './random.js';
 import { partialSquares, reduce, sumOfSquares } from './reduce.js';
 import { oneHot, softmax } from './rows.js';
 
-const later = ({ op }: { op: string }): never => {
-  throw new Error(`${op} has no instruction yet`);
-};
-
 /** The instructions of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   averagePool,
   averagePoolSpread,
   binary,
   broadcast: viewCopies.broadcast,
+  chain,
   channelJoin,
   channelSums,
   concat: concatCopies,
   conv2d,
   conv2dInput,
   conv2dWeight,
-  depthwise: later,
-  depthwiseInput: later,
-  depthwiseWeight: later,
+  depthwise,
+  depthwiseInput,
+  depthwiseWeight,
   dropout,
   fusedConv2d,
   fusedConv2dInput,
@@ -48,7 +47,9 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   maxPool,
   maxPoolGather,
   maxPoolScatter,
+  normGradient,
   oneHot,
+  partialDepthwiseWeight,
   partialSquares,
   partialWeights,
   permutation,
