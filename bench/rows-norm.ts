@@ -21,13 +21,17 @@ export async function normRows(run: Run): Promise<void> {
 /** The slower of both shapes. */
 async function batchNormRow({ document, effort, yardsticks }: Run): Promise<void> {
   const copies: Samples[] = [];
+  const times: string[] = [];
   for (const shape of SHAPES) {
     const [norm, copy] = [batchNormSubject(shape), copyOf(bytesOf(shape))];
     const measured = await yardsticks.interleaved([copy, norm], effort);
     copies.push(ratios(measured.samples(norm.name), measured.samples(copy.name)));
+    times.push(`${median(measured.samples(norm.name)).toPrecision(3)} ms`);
   }
   const slower = copies[0]!.map((value, i) => Math.max(value, copies[1]![i]!));
-  const each = SHAPES.map((shape, i) => `${shape.join('x')} ${median(copies[i]!).toFixed(2)}`).join(', ');
+  const each = SHAPES.map(
+    (shape, i) => `${shape.join('x')} ${median(copies[i]!).toFixed(2)} (${times[i]})`,
+  ).join(', ');
   const detail = `forward and backward with ReLU, in copies of the activation: ${each}`;
   document.rows.push(atMost('batch-norm', 5, slower, detail));
 }
@@ -43,7 +47,8 @@ async function maxPoolRows({ document, effort, yardsticks }: Run): Promise<void>
     const shares = ratios(measured.samples(copy.name), measured.samples(name)).map(
       (faster) => (faster * moved[name]!) / 2,
     );
-    const detail = `of a copy's bandwidth, 2x2 of ${shape.join('x')}`;
+    const [own, whole] = [name, copy.name].map((each) => median(measured.samples(each)).toPrecision(3));
+    const detail = `of a copy's bandwidth, 2x2 of ${shape.join('x')}: ${own} ms, a copy ${whole}`;
     document.rows.push(atLeast(name, 0.95, shares, detail));
   }
 }

@@ -23,15 +23,20 @@ const sums = (rows, vectors) =>
         .join(', ')};`,
   );
 
+/** Fences as the build has them in tall tiles; tiles of four and less have registers to spare for the loads of two rows. */
+const isFence = ({ fenced }, rows, row) => (rows > 4 ? fenced(row) : row === 2 && rows > 3);
+
 /** `count` k-steps. `a(i, u)` and `b(j, u)` are the arguments of their loads, `after` what follows each step. */
-function steps({ fenced, multiplyAdd }, rows, vectors, count, fence, { a, b, after }) {
+function steps(build, rows, vectors, count, fence, { a, b, after }) {
   const lines = [];
   for (const u of range(count)) {
     for (const j of range(vectors)) lines.push(`b${j} = v128.load(${b(j, u)});`);
     for (const i of range(rows)) {
       lines.push(`x = v128.load32_splat(${a(i, u)});`);
-      for (const j of range(vectors)) lines.push(`${cell(i, j)} = ${multiplyAdd(cell(i, j), 'x', `b${j}`)};`);
-      if (i + 1 < rows ? fenced(i + 1) : u + 1 < count) lines.push(`if (b == ${fence()}) break;`);
+      for (const j of range(vectors))
+        lines.push(`${cell(i, j)} = ${build.multiplyAdd(cell(i, j), 'x', `b${j}`)};`);
+      if (i + 1 < rows ? isFence(build, rows, i + 1) : u + 1 < count)
+        lines.push(`if (b == ${fence()}) break;`);
     }
     lines.push(...after);
   }

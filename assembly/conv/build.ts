@@ -8,8 +8,8 @@ const FUSED: bool = ASC_FEATURE_RELAXED_SIMD;
 // @ts-ignore: decorator
 @inline export function runs(
   vectors: i32, tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize,
-  bias: usize, relu: bool, mask: usize, beside: usize,
+  special: bool, bias: usize, relu: bool, mask: usize, beside: usize,
 ): void {
-  if (FUSED) fused.runs(vectors, tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-  else exact.runs(vectors, tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
+  if (FUSED) fused.runs(vectors, tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+  else exact.runs(vectors, tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
 }

@@ -68,6 +68,7 @@ function multiply(at: usize, one: usize, table: usize, count: i32, j: i32, besid
   const end = segments + ((<usize>word(one, P.segmentCount)) << 3);
   const bias = address(at, F.bias);
   const mask = address(at, F.mask);
+  const relu = word(at, F.relu) != 0;
   // Columns that aren't whole vectors are computed beside y, then the valid ones are copied over.
   const whole = (width & 3) == 0;
   runs(
@@ -79,8 +80,9 @@ function multiply(at: usize, one: usize, table: usize, count: i32, j: i32, besid
     word(one, P.run),
     panel,
     column,
+    bias != 0 || mask != 0 || relu || !whole,
     bias ? bias + column : 0,
-    word(at, F.relu) != 0,
+    relu,
     mask ? mask - address(at, F.y) + column : 0,
     whole ? 0 : beside,
   );

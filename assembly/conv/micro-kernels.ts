@@ -1,19 +1,11 @@
 // Made by scripts/generate-micro-kernels.mjs: change that, not this.
 
-function runs_8(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function runs_8(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       const last = b + (<usize>run << 5);
       for (const whole = last - 224; b < whole; ) {
@@ -200,102 +192,97 @@ function runs_8(tiles: i32, table: usize, segments: usize, end: usize, run: i32,
         c41 = f32x4.add(c41, f32x4.mul(x, b1));
         a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; b += 32;
       }
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function runs_4(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function runs_4(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0);
-    let c10 = f32x4.splat(0);
-    let c20 = f32x4.splat(0);
-    let c30 = f32x4.splat(0);
-    let c40 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c10 = f32x4.splat(0), c20 = f32x4.splat(0), c30 = f32x4.splat(0), c40 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       const last = b + (<usize>run << 4);
       for (const whole = last - 112; b < whole; ) {
@@ -428,76 +415,71 @@ function runs_4(tiles: i32, table: usize, segments: usize, end: usize, run: i32,
         c40 = f32x4.add(c40, f32x4.mul(x, b0));
         a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; b += 16;
       }
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 4;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      c00 = f32x4.add(c00, b0);
-      c10 = f32x4.add(c10, b0);
-      c20 = f32x4.add(c20, b0);
-      c30 = f32x4.add(c30, b0);
-      c40 = f32x4.add(c40, b0);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        c00 = f32x4.add(c00, b0);
+        c10 = f32x4.add(c10, b0);
+        c20 = f32x4.add(c20, b0);
+        c30 = f32x4.add(c30, b0);
+        c40 = f32x4.add(c40, b0);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c10 = f32x4.pmax(c10, x);
+        c20 = f32x4.pmax(c20, x);
+        c30 = f32x4.pmax(c30, x);
+        c40 = f32x4.pmax(c40, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c10, 16);
+        v128.store(beside, c20, 32);
+        v128.store(beside, c30, 48);
+        v128.store(beside, c40, 64);
+        beside += 80;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c10 = f32x4.pmax(c10, x);
-      c20 = f32x4.pmax(c20, x);
-      c30 = f32x4.pmax(c30, x);
-      c40 = f32x4.pmax(c40, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c10, 16);
-      v128.store(beside, c20, 32);
-      v128.store(beside, c30, 48);
-      v128.store(beside, c40, 64);
-      beside += 80;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_2(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_2(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -539,102 +521,97 @@ function straight_8_2(tiles: i32, table: usize, segments: usize, end: usize, run
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 8; a1 += 8; a2 += 8; a3 += 8; a4 += 8; b += 64;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_3(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_3(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -696,102 +673,97 @@ function straight_8_3(tiles: i32, table: usize, segments: usize, end: usize, run
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 12; a1 += 12; a2 += 12; a3 += 12; a4 += 12; b += 96;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_4(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_4(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -873,102 +845,97 @@ function straight_8_4(tiles: i32, table: usize, segments: usize, end: usize, run
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 16; a1 += 16; a2 += 16; a3 += 16; a4 += 16; b += 128;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_5(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_5(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -1070,102 +1037,97 @@ function straight_8_5(tiles: i32, table: usize, segments: usize, end: usize, run
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 20; a1 += 20; a2 += 20; a3 += 20; a4 += 20; b += 160;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_6(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_6(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -1287,102 +1249,97 @@ function straight_8_6(tiles: i32, table: usize, segments: usize, end: usize, run
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 24; a1 += 24; a2 += 24; a3 += 24; a4 += 24; b += 192;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_8(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_8(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -1544,102 +1501,97 @@ function straight_8_8(tiles: i32, table: usize, segments: usize, end: usize, run
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 32; a1 += 32; a2 += 32; a3 += 32; a4 += 32; b += 256;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_9(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_9(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -1821,102 +1773,97 @@ function straight_8_9(tiles: i32, table: usize, segments: usize, end: usize, run
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 36; a1 += 36; a2 += 36; a3 += 36; a4 += 36; b += 288;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_12(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_12(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -2158,102 +2105,97 @@ function straight_8_12(tiles: i32, table: usize, segments: usize, end: usize, ru
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 48; a1 += 48; a2 += 48; a3 += 48; a4 += 48; b += 384;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_15(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_15(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -2555,102 +2497,97 @@ function straight_8_15(tiles: i32, table: usize, segments: usize, end: usize, ru
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 60; a1 += 60; a2 += 60; a3 += 60; a4 += 60; b += 480;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
-    }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
-    }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
-function straight_8_20(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
+function straight_8_20(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
   do {
-    let a0 = load<usize>(table, 0);
-    let a1 = load<usize>(table, 8);
-    let a2 = load<usize>(table, 16);
-    let a3 = load<usize>(table, 24);
-    let a4 = load<usize>(table, 32);
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-    let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
     let x: v128, b0: v128, b1: v128;
-    let b = panel;
+    let b = panel, jump: usize;
+    let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
     for (let segment = segments; segment < end; segment += 8) {
       b0 = v128.load(b, 0);
       b1 = v128.load(b, 16);
@@ -3052,108 +2989,999 @@ function straight_8_20(tiles: i32, table: usize, segments: usize, end: usize, ru
       c40 = f32x4.add(c40, f32x4.mul(x, b0));
       c41 = f32x4.add(c41, f32x4.mul(x, b1));
       a0 += 80; a1 += 80; a2 += 80; a3 += 80; a4 += 80; b += 640;
-      const jump = load<usize>(segment);
+      jump = load<usize>(segment);
       a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
       b += load<usize>(segment, 4) << 5;
     }
-    if (bias != 0) {
-      b0 = v128.load(bias, 0);
-      b1 = v128.load(bias, 16);
-      c00 = f32x4.add(c00, b0);
-      c01 = f32x4.add(c01, b1);
-      c10 = f32x4.add(c10, b0);
-      c11 = f32x4.add(c11, b1);
-      c20 = f32x4.add(c20, b0);
-      c21 = f32x4.add(c21, b1);
-      c30 = f32x4.add(c30, b0);
-      c31 = f32x4.add(c31, b1);
-      c40 = f32x4.add(c40, b0);
-      c41 = f32x4.add(c41, b1);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (relu) {
-      x = f32x4.splat(0);
-      c00 = f32x4.pmax(c00, x);
-      c01 = f32x4.pmax(c01, x);
-      c10 = f32x4.pmax(c10, x);
-      c11 = f32x4.pmax(c11, x);
-      c20 = f32x4.pmax(c20, x);
-      c21 = f32x4.pmax(c21, x);
-      c30 = f32x4.pmax(c30, x);
-      c31 = f32x4.pmax(c31, x);
-      c40 = f32x4.pmax(c40, x);
-      c41 = f32x4.pmax(c41, x);
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
+    table += 40;
+  } while (--tiles != 0);
+}
+
+function straight_8_3x3(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
+  do {
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
+    let x: v128, b0: v128, b1: v128;
+    let b = panel, jump: usize;
+    let c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128, c30: v128, c31: v128, c40: v128, c41: v128;
+    do {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.mul(x, b0);
+      c01 = f32x4.mul(x, b1);
+      if (a0 == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.mul(x, b0);
+      c11 = f32x4.mul(x, b1);
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.mul(x, b0);
+      c21 = f32x4.mul(x, b1);
+      if (a0 == 3) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.mul(x, b0);
+      c31 = f32x4.mul(x, b1);
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.mul(x, b0);
+      c41 = f32x4.mul(x, b1);
+      if (a0 == 5) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 7) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 9) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 11) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 13) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 15) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 17) break;
+      a0 += 12; a1 += 12; a2 += 12; a3 += 12; a4 += 12;
+      b += 96;
+      jump = load<usize>(segments, 0);
+      a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 19) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 21) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 23) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 25) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 27) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 29) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 31) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 33) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 35) break;
+      a0 += 12; a1 += 12; a2 += 12; a3 += 12; a4 += 12;
+      b += 96;
+      jump = load<usize>(segments, 8);
+      a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 37) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 39) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 41) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 43) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 45) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 47) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 49) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 51) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      a0 += 12; a1 += 12; a2 += 12; a3 += 12; a4 += 12;
+      b += 96;
+    } while (false);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (mask != 0) {
-      x = f32x4.splat(0);
-      b = load<usize>(table, 4) + mask;
-      c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
-      c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 12) + mask;
-      c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
-      c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 20) + mask;
-      c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
-      c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 28) + mask;
-      c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
-      c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
-      b = load<usize>(table, 36) + mask;
-      c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
-      c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
+    table += 40;
+  } while (--tiles != 0);
+}
+
+function straight_8_5x5(tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
+  do {
+    let a0 = load<usize>(table, 0); let a1 = load<usize>(table, 8); let a2 = load<usize>(table, 16); let a3 = load<usize>(table, 24); let a4 = load<usize>(table, 32);
+    let x: v128, b0: v128, b1: v128;
+    let b = panel, jump: usize;
+    let c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128, c30: v128, c31: v128, c40: v128, c41: v128;
+    do {
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.mul(x, b0);
+      c01 = f32x4.mul(x, b1);
+      if (a0 == 1) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.mul(x, b0);
+      c11 = f32x4.mul(x, b1);
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.mul(x, b0);
+      c21 = f32x4.mul(x, b1);
+      if (a0 == 3) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.mul(x, b0);
+      c31 = f32x4.mul(x, b1);
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.mul(x, b0);
+      c41 = f32x4.mul(x, b1);
+      if (a0 == 5) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 7) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 9) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 11) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 13) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 15) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 17) break;
+      b0 = v128.load(b, 96);
+      b1 = v128.load(b, 112);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 19) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 21) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 12);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 23) break;
+      b0 = v128.load(b, 128);
+      b1 = v128.load(b, 144);
+      x = v128.load32_splat(a0, 16);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 25) break;
+      x = v128.load32_splat(a1, 16);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 16);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 27) break;
+      x = v128.load32_splat(a3, 16);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 16);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 29) break;
+      a0 += 20; a1 += 20; a2 += 20; a3 += 20; a4 += 20;
+      b += 160;
+      jump = load<usize>(segments, 0);
+      a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 31) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 33) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 35) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 37) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 39) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 41) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 43) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 45) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 47) break;
+      b0 = v128.load(b, 96);
+      b1 = v128.load(b, 112);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 49) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 51) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 12);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 53) break;
+      b0 = v128.load(b, 128);
+      b1 = v128.load(b, 144);
+      x = v128.load32_splat(a0, 16);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 55) break;
+      x = v128.load32_splat(a1, 16);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 16);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 57) break;
+      x = v128.load32_splat(a3, 16);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 16);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 59) break;
+      a0 += 20; a1 += 20; a2 += 20; a3 += 20; a4 += 20;
+      b += 160;
+      jump = load<usize>(segments, 8);
+      a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 61) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 63) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 65) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 67) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 69) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 71) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 73) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 75) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 77) break;
+      b0 = v128.load(b, 96);
+      b1 = v128.load(b, 112);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 79) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 81) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 12);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 83) break;
+      b0 = v128.load(b, 128);
+      b1 = v128.load(b, 144);
+      x = v128.load32_splat(a0, 16);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 85) break;
+      x = v128.load32_splat(a1, 16);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 16);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 87) break;
+      x = v128.load32_splat(a3, 16);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 16);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 89) break;
+      a0 += 20; a1 += 20; a2 += 20; a3 += 20; a4 += 20;
+      b += 160;
+      jump = load<usize>(segments, 16);
+      a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 91) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 93) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 95) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 97) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 99) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 101) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 103) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 105) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 107) break;
+      b0 = v128.load(b, 96);
+      b1 = v128.load(b, 112);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 109) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 111) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 12);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 113) break;
+      b0 = v128.load(b, 128);
+      b1 = v128.load(b, 144);
+      x = v128.load32_splat(a0, 16);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 115) break;
+      x = v128.load32_splat(a1, 16);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 16);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 117) break;
+      x = v128.load32_splat(a3, 16);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 16);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 119) break;
+      a0 += 20; a1 += 20; a2 += 20; a3 += 20; a4 += 20;
+      b += 160;
+      jump = load<usize>(segments, 24);
+      a0 += jump; a1 += jump; a2 += jump; a3 += jump; a4 += jump;
+      b0 = v128.load(b, 0);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a0, 0);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 121) break;
+      x = v128.load32_splat(a1, 0);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 0);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 123) break;
+      x = v128.load32_splat(a3, 0);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 0);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 125) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 127) break;
+      x = v128.load32_splat(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 1) break;
+      x = v128.load32_splat(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 4);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 3) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 5) break;
+      x = v128.load32_splat(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 7) break;
+      x = v128.load32_splat(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 8);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 9) break;
+      b0 = v128.load(b, 96);
+      b1 = v128.load(b, 112);
+      x = v128.load32_splat(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 11) break;
+      x = v128.load32_splat(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 13) break;
+      x = v128.load32_splat(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 12);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      if (a0 == 15) break;
+      b0 = v128.load(b, 128);
+      b1 = v128.load(b, 144);
+      x = v128.load32_splat(a0, 16);
+      c00 = f32x4.add(c00, f32x4.mul(x, b0));
+      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      if (a0 == 17) break;
+      x = v128.load32_splat(a1, 16);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2, 16);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      if (a0 == 19) break;
+      x = v128.load32_splat(a3, 16);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      x = v128.load32_splat(a4, 16);
+      c40 = f32x4.add(c40, f32x4.mul(x, b0));
+      c41 = f32x4.add(c41, f32x4.mul(x, b1));
+      a0 += 20; a1 += 20; a2 += 20; a3 += 20; a4 += 20;
+      b += 160;
+    } while (false);
+    if (special) {
+      if (bias != 0) {
+        b0 = v128.load(bias, 0);
+        b1 = v128.load(bias, 16);
+        c00 = f32x4.add(c00, b0);
+        c01 = f32x4.add(c01, b1);
+        c10 = f32x4.add(c10, b0);
+        c11 = f32x4.add(c11, b1);
+        c20 = f32x4.add(c20, b0);
+        c21 = f32x4.add(c21, b1);
+        c30 = f32x4.add(c30, b0);
+        c31 = f32x4.add(c31, b1);
+        c40 = f32x4.add(c40, b0);
+        c41 = f32x4.add(c41, b1);
+      }
+      if (relu) {
+        x = f32x4.splat(0);
+        c00 = f32x4.pmax(c00, x);
+        c01 = f32x4.pmax(c01, x);
+        c10 = f32x4.pmax(c10, x);
+        c11 = f32x4.pmax(c11, x);
+        c20 = f32x4.pmax(c20, x);
+        c21 = f32x4.pmax(c21, x);
+        c30 = f32x4.pmax(c30, x);
+        c31 = f32x4.pmax(c31, x);
+        c40 = f32x4.pmax(c40, x);
+        c41 = f32x4.pmax(c41, x);
+      }
+      if (mask != 0) {
+        x = f32x4.splat(0);
+        b = load<usize>(table, 4) + mask;
+        c00 = v128.and(c00, f32x4.gt(v128.load(b, 0), x));
+        c01 = v128.and(c01, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 12) + mask;
+        c10 = v128.and(c10, f32x4.gt(v128.load(b, 0), x));
+        c11 = v128.and(c11, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 20) + mask;
+        c20 = v128.and(c20, f32x4.gt(v128.load(b, 0), x));
+        c21 = v128.and(c21, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 28) + mask;
+        c30 = v128.and(c30, f32x4.gt(v128.load(b, 0), x));
+        c31 = v128.and(c31, f32x4.gt(v128.load(b, 16), x));
+        b = load<usize>(table, 36) + mask;
+        c40 = v128.and(c40, f32x4.gt(v128.load(b, 0), x));
+        c41 = v128.and(c41, f32x4.gt(v128.load(b, 16), x));
+      }
+      if (beside != 0) {
+        v128.store(beside, c00, 0);
+        v128.store(beside, c01, 16);
+        v128.store(beside, c10, 32);
+        v128.store(beside, c11, 48);
+        v128.store(beside, c20, 64);
+        v128.store(beside, c21, 80);
+        v128.store(beside, c30, 96);
+        v128.store(beside, c31, 112);
+        v128.store(beside, c40, 128);
+        v128.store(beside, c41, 144);
+        beside += 160;
+        table += 40;
+        continue;
+      }
     }
-    if (beside != 0) {
-      v128.store(beside, c00, 0);
-      v128.store(beside, c01, 16);
-      v128.store(beside, c10, 32);
-      v128.store(beside, c11, 48);
-      v128.store(beside, c20, 64);
-      v128.store(beside, c21, 80);
-      v128.store(beside, c30, 96);
-      v128.store(beside, c31, 112);
-      v128.store(beside, c40, 128);
-      v128.store(beside, c41, 144);
-      beside += 160;
-    } else {
-      b = load<usize>(table, 4) + column;
-      v128.store(b, c00, 0);
-      v128.store(b, c01, 16);
-      b = load<usize>(table, 12) + column;
-      v128.store(b, c10, 0);
-      v128.store(b, c11, 16);
-      b = load<usize>(table, 20) + column;
-      v128.store(b, c20, 0);
-      v128.store(b, c21, 16);
-      b = load<usize>(table, 28) + column;
-      v128.store(b, c30, 0);
-      v128.store(b, c31, 16);
-      b = load<usize>(table, 36) + column;
-      v128.store(b, c40, 0);
-      v128.store(b, c41, 16);
-    }
+    b = load<usize>(table, 4) + column;
+    v128.store(b, c00, 0);
+    v128.store(b, c01, 16);
+    b = load<usize>(table, 12) + column;
+    v128.store(b, c10, 0);
+    v128.store(b, c11, 16);
+    b = load<usize>(table, 20) + column;
+    v128.store(b, c20, 0);
+    v128.store(b, c21, 16);
+    b = load<usize>(table, 28) + column;
+    v128.store(b, c30, 0);
+    v128.store(b, c31, 16);
+    b = load<usize>(table, 36) + column;
+    v128.store(b, c40, 0);
+    v128.store(b, c41, 16);
     table += 40;
   } while (--tiles != 0);
 }
 
 /**
- * Tiles of pixels of one class times a packed panel of 4·vectors columns, then + bias, then ReLU, then zero where the mask
- * isn't positive. `column` and `mask` are what leads from a pixel's address in the table to these columns in y and in the
- * mask, in bytes. With `beside`, sums are stored there, pixel after pixel, instead of in y.
+ * Tiles of pixels of one class times a packed panel of 4·vectors columns, then + bias, ReLU, zero where the mask isn't
+ * positive. `column` and `mask` are what leads from a pixel's address in the table to these columns in y and in the mask, in
+ * bytes. With `beside`, sums are stored there, pixel after pixel, instead of in y. Without `special` there is none of these.
  */
-export function runs(vectors: i32, tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, bias: usize, relu: bool, mask: usize, beside: usize): void {
-  if (vectors == 2) {
-    switch (run) {
-      case 2: return straight_8_2(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 3: return straight_8_3(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 4: return straight_8_4(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 5: return straight_8_5(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 6: return straight_8_6(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 8: return straight_8_8(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 9: return straight_8_9(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 12: return straight_8_12(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 15: return straight_8_15(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      case 20: return straight_8_20(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-      default: return runs_8(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
-    }
+export function runs(vectors: i32, tiles: i32, table: usize, segments: usize, end: usize, run: i32, panel: usize, column: usize, special: bool, bias: usize, relu: bool, mask: usize, beside: usize): void {
+  if (vectors == 1) return runs_4(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+  // Only a class that has all taps of a kernel row skips no rows of the panel.
+  const inside = segments < end && load<usize>(segments, 4) == 0;
+  if (run == 3 && inside && end - segments == 24)
+    return straight_8_3x3(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+  if (run == 5 && inside && end - segments == 40)
+    return straight_8_5x5(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+  switch (run) {
+    case 2: return straight_8_2(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 3: return straight_8_3(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 4: return straight_8_4(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 5: return straight_8_5(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 6: return straight_8_6(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 8: return straight_8_8(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 9: return straight_8_9(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 12: return straight_8_12(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 15: return straight_8_15(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    case 20: return straight_8_20(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
+    default: return runs_8(tiles, table, segments, end, run, panel, column, special, bias, relu, mask, beside);
   }
-  runs_4(tiles, table, segments, end, run, panel, column, bias, relu, mask, beside);
 }

@@ -113,7 +113,8 @@ function packRow(at: usize, size: i32, slots: i32, x: usize, slot: i32, tile: us
   const stride = word(at, F.strideX);
   const width = word(at, F.width);
   const pitch = pitchOf(at);
-  for (let phase = 0; phase < min(stride, width); phase++) {
+  const columns = min(stride, width);
+  for (let phase = 0; phase < columns; phase++) {
     const count = (width - phase + stride - 1) / stride;
     const to = tile + ((<usize>((phase * slots + slot) * pitch * size)) << 2);
     packPixels(at, size, count, x + ((<usize>(phase * word(at, F.channels))) << 2), to);
@@ -128,6 +129,15 @@ function packPixels(at: usize, size: i32, count: i32, x: usize, tile: usize): vo
   const next = (<usize>(word(at, F.strideX) * word(at, F.channels))) << 2;
   const step = (<usize>size) << 2;
   const last = tile + <usize>(count - 1) * step;
+  if (size == 4) {
+    for (const pairs = tile + (<usize>(count & ~1) << 4); tile < pairs; tile += 32) {
+      v128.store(tile, v128.load(x));
+      v128.store(tile, v128.load(x + next), 16);
+      x += next << 1;
+    }
+    if (count & 1) v128.store(tile, v128.load(x));
+    return;
+  }
   if (size > 4) {
     while (tile < last) {
       v128.store(tile, v128.load(x));

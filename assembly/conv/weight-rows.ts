@@ -122,6 +122,16 @@ function take(x: usize, step: usize, to: usize, end: usize): void {
     }
     return;
   }
+  for (; to + 16 <= end; to += 16) {
+    store<f32>(to, load<f32>(x));
+    x += step;
+    store<f32>(to, load<f32>(x), 4);
+    x += step;
+    store<f32>(to, load<f32>(x), 8);
+    x += step;
+    store<f32>(to, load<f32>(x), 12);
+    x += step;
+  }
   for (; to < end; to += 4) {
     store<f32>(to, load<f32>(x));
     x += step;

@@ -1,7 +1,8 @@
 import { addressOf, roundUp, type View } from './images.js';
 import type { Dense } from './layers.js';
 import type { Memory, Step } from './memory.js';
-import { addRows, INT8_PANEL, pack, packedSize, packInt8 } from './pack.js';
+import { addRows, INT8_PANEL, packInt8 } from './pack.js';
+import { placeWeights } from './products.js';
 
 /** y = x·weights + bias for all images at once; x and y are rows. */
 export function denseStep(memory: Memory, layer: Dense, x: View, y: View): Step {
@@ -10,10 +11,7 @@ export function denseStep(memory: Memory, layer: Dense, x: View, y: View): Step 
 
 function float(memory: Memory, { inputs, outputs, weights, bias, relu }: Dense, x: View, y: View): Step {
   const { kernels } = memory;
-  const size = packedSize(inputs, outputs);
-  const w = memory.place(size * 4, (buffer, at) =>
-    pack(inputs, outputs, (i, j) => weights[i * outputs + j]!, new Float32Array(buffer, at, size)),
-  );
+  const w = placeWeights(memory, weights, { starts: [0], depth: inputs, outputs, along: outputs, across: 1 });
   const b = memory.floats(bias);
   memory.share(kernels.denseScratch(memory.images, outputs));
   const [from, ldx, to, ldy] = placesOf(x, y);

@@ -6,45 +6,39 @@ export const INT8_PANEL = 16;
 const PANEL = 8;
 const HALF_PANEL = 4;
 
-/** Floats that packed weights take. */
-export function packedSize(steps: number, outputs: number): number {
-  return steps * roundUp(outputs, HALF_PANEL);
+/** Weights that are multiplied with runs of numbers: where those of number i of a run for output j lie. */
+export interface Runs {
+  /** For each run its place of (0, 0); Infinity if the weights are zero. */
+  starts: readonly number[];
+  /** Numbers of a run. */
+  depth: number;
+  outputs: number;
+  /** Distances from one number, and from one output, to the next. */
+  along: number;
+  across: number;
 }
 
-/** Visits the numbers of panels in their order: the step, and the column, which may be one too many. */
-function eachOfPanels(steps: number, outputs: number, visit: (step: number, column: number) => void): void {
+/** How many numbers packed weights take; a step of the kernel has `lanes` of them for each output. */
+export function packedSize({ starts, depth, outputs }: Runs, lanes: 1 | 2): number {
+  return starts.length * roundUp(depth, lanes) * roundUp(outputs, HALF_PANEL);
+}
+
+/** Weights → panels of eight outputs, then of four, for each step side by side; zero past the last of a run. */
+export function pack(
+  weights: Float32Array | Int8Array,
+  { starts, depth, outputs, along, across }: Runs,
+  lanes: 1 | 2,
+  to: Float32Array | Int16Array,
+): void {
+  let at = 0;
   for (let first = 0, size = PANEL; first < outputs; first += size) {
     if (first + PANEL > outputs) size = HALF_PANEL;
-    for (let step = 0; step < steps; step++)
-      for (let column = first; column < first + size; column++) visit(step, column);
+    for (const start of starts)
+      for (let i = 0; i < depth; i += lanes)
+        for (let j = first; j < first + size; j++)
+          for (let k = i; k < i + lanes; k++, at++)
+            if (j < outputs && k < depth) to[at] = weights[start + k * along + j * across] ?? 0;
   }
-}
-
-/** weight(step, output) → panels of eight outputs, then of four, for each step side by side; zero past the last. */
-export function pack(
-  steps: number,
-  outputs: number,
-  weight: (step: number, output: number) => number,
-  to: Float32Array,
-): void {
-  let at = 0;
-  eachOfPanels(steps, outputs, (step, column) => {
-    to[at++] = column < outputs ? weight(step, column) : 0;
-  });
-}
-
-/** The same for 16-bit numbers, of which a step has two: weight(step, which, output). */
-export function packPairs(
-  steps: number,
-  outputs: number,
-  weight: (step: number, which: 0 | 1, output: number) => number,
-  to: Int16Array,
-): void {
-  let at = 0;
-  eachOfPanels(steps, outputs, (step, column) => {
-    to[at++] = column < outputs ? weight(step, 0, column) : 0;
-    to[at++] = column < outputs ? weight(step, 1, column) : 0;
-  });
 }
 
 /** [inputs, outputs] → the lanes that assembly/infer/dense-int8.ts describes. */

@@ -1,6 +1,7 @@
 import type { Padding } from '../graph/names.js';
 import type { LayerWindow } from '../nn/windows.js';
 import type { Conv, Deconv, Dims } from './layers.js';
+import type { Runs } from './pack.js';
 
 /** How images lie in memory: the distances between rows and pixels, in numbers. */
 export interface Strides {
@@ -21,12 +22,9 @@ export interface Part {
   to(i: number, j: number): number;
   /** Distances from there at which runs begin. */
   runs: number[];
-  depth: number;
-  /** The first filter, and how many. */
+  /** The first filter. */
   filter: number;
-  filters: number;
-  /** The place in the layer's weights of number i of a run, for filter j of these. */
-  weight(run: number, i: number, j: number): number;
+  weights: Runs;
 }
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -55,10 +53,11 @@ export function partsOfConv(
     from: (i, j) => (i * stride[0] - padding[0]) * x.row + (j * stride[1] - padding[1]) * x.pixel + g * own,
     to: (i, j) => i * y.row + j * y.pixel,
     runs,
-    depth,
     filter: g * filters,
-    filters,
-    weight: (run, i, j) => (run * depth + i) * all + g * filters + j,
+    weights: {
+      starts: runs.map((_, run) => run * depth * all + g * filters),
+      ...{ depth, outputs: filters, along: all, across: 1 },
+    },
   }));
 }
 
@@ -77,17 +76,19 @@ export function partsOfDeconv({ window, output }: Deconv, channels: number, x: S
           tap: ky * window.kernel[1] + kx,
         })),
       );
+      // Only the bias is left: a run of zeros.
+      if (taps.length === 0) taps.push({ at: 0, tap: Infinity });
       return {
         rows: Math.ceil((height - py) / stride[0]),
         columns: Math.ceil((width - px) / stride[1]),
         from: (i, j) => i * x.row + j * x.pixel,
         to: (i, j) => (py + i * stride[0]) * y.row + (px + j * stride[1]) * y.pixel,
-        // Without taps, only the bias is left: a run of weights that aren't there, and so are zero.
-        runs: taps.length > 0 ? taps.map(({ at }) => at) : [0],
-        depth: channels,
+        runs: taps.map(({ at }) => at),
         filter: 0,
-        filters,
-        weight: (run, i, j) => (taps[run] ? (taps[run].tap * filters + j) * channels + i : -1),
+        weights: {
+          starts: taps.map(({ tap }) => tap * filters * channels),
+          ...{ depth: channels, outputs: filters, along: 1, across: channels },
+        },
       };
     }),
   );

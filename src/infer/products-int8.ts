@@ -2,9 +2,8 @@ import type { Padding } from '../graph/names.js';
 import { addressOf, extentOf, isWhole, type View } from './images.js';
 import type { Conv, Dims } from './layers.js';
 import type { Memory, Step } from './memory.js';
-import { packedSize, packPairs } from './pack.js';
-import { haloOf, type Part, partsOfConv, type Strides } from './parts.js';
-import { type Ending, placeTable, stridesOf } from './products.js';
+import { haloOf, partsOfConv, type Strides } from './parts.js';
+import { type Ending, placePart, stridesOf } from './products.js';
 
 /** Bytes of a number of an image of whole numbers. */
 const BYTES = 2;
@@ -96,9 +95,12 @@ export function convInt8Step(
   const halo = haloOf(layer.window, false, x.dims, layer.output);
   const layout = layoutOf(x.dims, halo);
   const parts = partsOfConv(layer, x.dims[2], layout, true, stridesOf(y));
-  const inputs = parts[0]!.runs.length * parts[0]!.depth;
+  const inputs = parts[0]!.runs.length * parts[0]!.weights.depth;
   const levels = Math.min(MOST, Math.floor((2 ** 31 - 1) / (MOST_WEIGHT * inputs)) - 1);
-  const calls = parts.map((part) => placePart(memory, layer, part, y));
+  const calls = parts.map((part) => ({
+    ...placePart(memory, layer, part, BYTES, y),
+    scales: memory.floats(layer.scales!.subarray(part.filter, part.filter + part.weights.outputs)),
+  }));
   bytes?.place(memory, layout, levels);
   memory.share(layout.area);
   const { accumulate, relu } = ending;
@@ -131,7 +133,7 @@ export function convInt8Step(
         ? [bytes.at(image), bytes.step]
         : [memory.scratch, quantize(from + image * imageBytes)];
       const ys = to + image * y.store.imageBytes;
-      for (const { tiles, table, runs, count, depth, weights, scales, bias, offset, filters } of calls)
+      for (const { tiles, table, runs, count, depth, weights, scales, bias, filter, filters } of calls)
         kernels.productInt(
           tiles,
           table,
@@ -143,39 +145,11 @@ export function convInt8Step(
           step,
           scales,
           bias,
-          ys + offset,
+          ys + filter * 4,
           filters,
           accumulate,
           relu,
         );
     }
-  };
-}
-
-function placePart(memory: Memory, layer: Conv, part: Part, y: View) {
-  const { filters, filter, runs, depth, weight } = part;
-  const { weights, scales, bias } = layer;
-  const own = (values: Float32Array) => memory.floats(values.subarray(filter, filter + filters));
-  // A step has two numbers; of an odd run's last, the second has no weight.
-  const half = Math.ceil(depth / 2);
-  const steps = runs.length * half;
-  const size = 2 * packedSize(steps, filters);
-  const packed = (buffer: ArrayBuffer, at: number) =>
-    packPairs(
-      steps,
-      filters,
-      (step, which, j) => {
-        const i = 2 * (step % half) + which;
-        return i < depth ? weights[weight(Math.floor(step / half), i, j)]! : 0;
-      },
-      new Int16Array(buffer, at, size),
-    );
-  return {
-    ...placeTable(memory, part, BYTES, y.store.nowhere - y.channel * 4),
-    ...{ depth: half, filters, count: runs.length, offset: filter * 4 },
-    runs: memory.words(runs.map((run) => run * BYTES)),
-    weights: memory.place(size * 2, packed),
-    scales: own(scales!),
-    bias: own(bias),
   };
 }

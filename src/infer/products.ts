@@ -1,7 +1,7 @@
 import { addressOf, isWhole, type View } from './images.js';
 import type { Conv, Deconv } from './layers.js';
 import type { Memory, Step } from './memory.js';
-import { pack, packedSize } from './pack.js';
+import { pack, packedSize, type Runs } from './pack.js';
 import { type Part, partsOfConv, partsOfDeconv, type Strides } from './parts.js';
 
 /** What assembly/infer/product.ts calls a tile: pixels computed together, whose entry has two offsets each. */
@@ -21,23 +21,14 @@ export function convStep(memory: Memory, layer: Conv | Deconv, x: View, y: View,
     layer.kind === 'conv'
       ? partsOfConv(layer, x.dims[2], strides.x, isWhole(x), strides.y)
       : partsOfDeconv(layer, x.dims[2], strides.x, strides.y);
-  const calls = parts.map((part) => {
-    const { filters, filter, runs, depth } = part;
-    const { tiles, table } = placeTable(memory, part, 4, y.store.nowhere - y.channel * 4);
-    return {
-      ...{ tiles, table, depth, filters, count: runs.length, offset: filter * 4 },
-      runs: memory.words(runs.map((run) => run * 4)),
-      bias: memory.floats(layer.bias.subarray(filter, filter + filters)),
-      weights: placeWeights(memory, layer, part),
-    };
-  });
+  const calls = parts.map((part) => placePart(memory, layer, part, 4, y));
   const { accumulate, relu } = ending;
   const [from, to] = [addressOf(x), addressOf(y)];
   return (images) => {
     for (let image = 0; image < images; image++) {
       const xs = from + image * x.store.imageBytes;
       const ys = to + image * y.store.imageBytes;
-      for (const { tiles, table, runs, count, depth, weights, bias, offset, filters } of calls)
+      for (const { tiles, table, runs, count, depth, weights, bias, filter, filters } of calls)
         kernels.product(
           tiles,
           table,
@@ -47,7 +38,7 @@ export function convStep(memory: Memory, layer: Conv | Deconv, x: View, y: View,
           xs,
           weights,
           bias,
-          ys + offset,
+          ys + filter * 4,
           filters,
           accumulate,
           relu,
@@ -64,7 +55,7 @@ export function stridesOf({ store }: View): Strides {
  * A part's pixels, five by five: five offsets into x, of numbers of so many bytes, then five into y. The last tile is
  * filled up with the last pixel, whose sums then go to where nobody reads them.
  */
-export function placeTable(
+function placeTable(
   memory: Memory,
   { rows, columns, from, to, filter }: Part,
   bytes: number,
@@ -85,19 +76,35 @@ export function placeTable(
   return { tiles, table };
 }
 
-function placeWeights(
+/** What the kernels take of a part: x has numbers of four bytes, floats, or two. */
+export function placePart(
   memory: Memory,
-  { weights }: Conv | Deconv,
-  { runs, depth, filters, weight }: Part,
+  { weights, bias }: Conv | Deconv,
+  part: Part,
+  bytes: 2 | 4,
+  y: View,
+) {
+  const { filter, runs } = part;
+  const { depth, outputs } = part.weights;
+  return {
+    ...placeTable(memory, part, bytes, y.store.nowhere - y.channel * 4),
+    ...{ depth: Math.ceil((depth * bytes) / 4), filter, filters: outputs, count: runs.length },
+    runs: memory.words(runs.map((run) => run * bytes)),
+    weights: placeWeights(memory, weights, part.weights, bytes),
+    bias: memory.floats(bias.subarray(filter, filter + outputs)),
+  };
+}
+
+/** Weights in panels, as floats or, of two bytes, as pairs of whole numbers. */
+export function placeWeights(
+  memory: Memory,
+  weights: Float32Array | Int8Array,
+  runs: Runs,
+  bytes: 2 | 4 = 4,
 ): number {
-  const steps = runs.length * depth;
-  const size = packedSize(steps, filters);
-  const packed = (buffer: ArrayBuffer, at: number) =>
-    pack(
-      steps,
-      filters,
-      (step, j) => weights[weight(Math.floor(step / depth), step % depth, j)] ?? 0,
-      new Float32Array(buffer, at, size),
-    );
-  return memory.place(size * 4, packed);
+  const lanes = bytes === 4 ? 1 : 2;
+  const size = packedSize(runs, lanes);
+  return memory.place(size * bytes, (buffer, at) =>
+    pack(weights, runs, lanes, new (bytes === 4 ? Float32Array : Int16Array)(buffer, at, size)),
+  );
 }

@@ -65,6 +65,25 @@ describe('commands on saved models', () => {
     expect(await weightsSha256(again)).toBe(report.model.weightsSha256);
   });
 
+  it('train --model takes a network in shorthand', async () => {
+    const out = join(folder, 'train-conv');
+    const text = 'conv4k5s2v conv6k3s2v@last gap';
+    const recipe = ['--model', text, '--epochs', '2', '--threads', '1', '--json'];
+    const { code, stdout } = await cli('train', '--data', data, ...recipe, '--out', out);
+    expect(code).toBe(0);
+    const { model, config } = JSON.parse(stdout);
+    expect(config).toMatchObject({ model: text });
+    expect(config).not.toHaveProperty('hidden');
+    const layers = '28x28x1 conv4k5s2v conv6s2v gap dense10';
+    expect(model).toMatchObject({ layers, parameters: 100 + 8 + 216 + 12 + 70 });
+    expect((await cli('info', model.file)).stdout).toContain(
+      `network        ${layers.replace(' gap', '@last gap')}\n`,
+    );
+    const wrong = await cli('train', '--data', data, '--model', 'conv4k99v pool', '--out', out);
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toMatch(/--model: word 1, `conv4k99v`: conv: a window of 99 × 99 is larger/);
+  });
+
   it('train counts errors after some of many epochs, and after the last', async () => {
     const out = join(folder, 'train-long');
     const recipe = ['--limit', '100', '--hidden', '8', '--epochs', '121', '--threads', '1'];

@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { encodeInt8Model, encodeModel } from 'wasm-distill';
+import { type Architecture, encodeInt8Model, encodeModel } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
 import { launchChromium } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { randomModel } from '../support/models.ts';
+import { randomlyTrained, randomModel } from '../support/models.ts';
 import { bundle } from './bundle.ts';
 
 const types: Record<string, string> = {
@@ -51,12 +51,27 @@ async function attempt(folder: string, student: Uint8Array, scripts: string): Pr
   }
 }
 
+/** Convolutions of several kinds, and what joins them. */
+const images: Architecture = {
+  input: { shape: [9, 8, 3] },
+  layers: [
+    { conv: 12 },
+    { relu: true },
+    { concat: [[{ conv: 7, stride: 1, dilation: 2 }], [{ deconv: 5 }], [{ pool: 3, stride: 1, pad: 1 }]] },
+    { sum: [[{ depthwise: 3 }, { tanh: true }, { conv: 24 }], []] },
+    { relu: true },
+    { gap: true },
+    { dense: 10 },
+  ],
+};
+
 test('in a page that is not isolated and in a Worker, under a policy without eval: the bits of Node', async () => {
   const folder = await temporaryFolder();
   await bundle('index.html', folder);
-  for (const encode of [encodeModel, encodeInt8Model]) {
-    const bytes = encode(randomModel([50, 33, 10]));
-    const data = new Float32Array(100).fill(1, 50);
+  const models = [randomModel([50, 33, 10]), randomlyTrained(images)];
+  for (const bytes of models.flatMap((model) => [encodeModel(model), encodeInt8Model(model)])) {
+    const { inputs } = await load(bytes);
+    const data = new Float32Array(2 * inputs).fill(1, inputs);
     const { labels, probabilities } = (await load(bytes)).predictBatch(data, 2);
     const expected = { sharedMemory: false, labels: [...labels], probabilities: [...probabilities] };
     expect(await attempt(folder, bytes, "'self' 'wasm-unsafe-eval'")).toEqual([expected, expected]);

@@ -275,6 +275,18 @@ describe('networks of images, against the definitions in float64', () => {
     for (const n of [1, 3]) await compare(model, n);
   });
 
+  test('a pool does not hide what has overflowed', async () => {
+    const layers: Layers = [{ conv: 4, kernel: 1, bias: false }, { pool: 2 }, ...end];
+    const model = modelOf({ shape: [4, 4, 2] }, layers);
+    model.weights.get('0.weight')!.set([3e38, 3e38, 3e38, 3e38, -3e38, -3e38, -3e38, -3e38]);
+    const student = await load(encodeModel(model));
+    const data = new Float32Array(32).fill(1);
+    expect(student.predict(data).probabilities.length).toBe(4);
+    // One pixel, ∞ − ∞.
+    data.fill(2, 10, 12);
+    expect(() => student.predict(data)).toThrow(/the model gives NaN for input 0/);
+  });
+
   test('more images than are computed together', async () => {
     const [shape, layers] = cases['a residual network']!;
     await compare(modelOf({ shape }, layers), 40);

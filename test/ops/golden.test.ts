@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine, mlp } from 'wasm-distill';
 import {
@@ -12,13 +11,17 @@ import {
 } from 'wasm-distill/graph';
 import { distillationLoss } from 'wasm-distill/objectives';
 import { adamPowers, updates } from '#library/train/optimizer.js';
+import {
+  evaluate as evaluateOn,
+  expectClose,
+  type Input,
+  input,
+  type Numbers,
+  readGolden,
+} from '../support/golden-values.ts';
 
 // What the engine computes against PyTorch in float64: scripts/make_golden.py makes the file.
 
-interface Numbers {
-  shape: number[];
-  data: number[];
-}
 type Layers = { w: Numbers; b: Numbers }[];
 interface Golden {
   dense: Record<
@@ -73,7 +76,7 @@ interface Steps {
   w: Numbers;
 }
 
-const golden: Golden = JSON.parse(readFileSync(new URL('../fixtures/golden.json', import.meta.url), 'utf8'));
+const golden = readGolden<Golden>('golden.json');
 
 let engine: Engine;
 beforeAll(async () => {
@@ -277,27 +280,9 @@ test('a network: losses of ten steps and the weights after them', async () => {
   await session.close();
 });
 
-interface Input {
-  variable: Variable<'f32' | 'i32'>;
-  values: Float32Array | Int32Array;
-}
-
-function input({ shape, data }: Numbers, dtype: 'f32' | 'i32' = 'f32'): Input {
-  const values = dtype === 'i32' ? Int32Array.from(data) : Float32Array.from(data);
-  return { variable: variable('input', shape, dtype), values };
-}
-
 /** The values of tensors, all computed in one plan. */
 async function evaluate(inputs: readonly Input[], tensors: readonly Tensor[]): Promise<Float32Array[]> {
-  const outputs = tensors.map(({ shape }, i) => variable(`output${i}`, shape));
-  const effects = tensors.map((tensor, i) => ops.assign(outputs[i]!, tensor));
-  const session = await engine.load({ run: effects });
-  for (const { variable: v, values } of inputs) if (session.has(v)) await session.write(v, values);
-  await session.run('run');
-  const results: Float32Array[] = [];
-  for (const output of outputs) results.push(await session.read(output));
-  await session.close();
-  return results;
+  return (await evaluateOn(engine, inputs, tensors)) as Float32Array[];
 }
 
 /** Runs an optimizer over the given gradients and compares the weights after every step. */
@@ -326,15 +311,4 @@ async function expectSteps(
 
 function scaled({ data }: Numbers, factor: number): number[] {
   return data.map((v) => v * factor);
-}
-
-/** Every |error| is at most tolerance·max(1, |value|). */
-function expectClose(got: Float32Array, expected: readonly number[], tolerance: number): void {
-  expect(got.length).toBe(expected.length);
-  const wrong = expected.flatMap((value, i) =>
-    Math.abs(got[i]! - value) <= tolerance * Math.max(1, Math.abs(value))
-      ? []
-      : [`[${i}] is ${got[i]} instead of ${value}`],
-  );
-  expect(wrong).toEqual([]);
 }

@@ -49,8 +49,10 @@ function only({ bias, relu, mask }: Epilogue): Epilogue {
   return { bias, relu, mask };
 }
 
-/** Most pixels that a panel of weights passes over at a time. */
+/** Most pixels that a panel of weights passes over at a time: from 500 to 4000 all is alike. */
 const CHUNK = 2000;
+/** But where there are many small classes, as in the gradient of a valid 5 × 5: each fills up its last tile (+ 5 to 13 %). */
+const CHUNK_BY_CLASS = 64;
 
 function gathered(
   node: CompiledNode,
@@ -66,7 +68,7 @@ function gathered(
   const taps = geometry.order.length;
   const depth = taps * channels;
   const weights = packedWeights(depth, filters);
-  const chunk = Math.max(CHUNK, columns);
+  const chunk = Math.max(CHUNK, columns, CHUNK_BY_CLASS * geometry.classes);
   return [
     packing(w, weights, taps, transpose, geometry),
     {
