@@ -2,6 +2,7 @@ import { DepthwiseField as F } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 import { storeLanes } from '../ops/rows';
 import { multiplyAdd } from './multiply-add';
+import { rowsToTouch, touch } from './touch';
 
 /**
  * y = x convolved with w, channel by channel; with `spread` its transpose: what x's pixels give to those of y. A tile is
@@ -34,20 +35,29 @@ export function depthwise(at: usize, lo: i32, hi: i32, scratch: usize): void {
   const first = max(0, left);
   const end = isThree ? min(columns, word(at, F.width) - 2 + left) : 0;
   const weights = (columnTaps + <usize>columns * listBytes(kernelX) + 15) & ~15;
-  if (first + 4 <= end) packThree(channels, spread, w, weights);
+  const byFours = first + 4 <= end;
+  if (byFours) packThree(channels, spread, w, weights);
   const vectorBytes = pixelBytes & ~15;
 
+  let touched = lo;
   let y = address(at, F.y) + <usize>lo * <usize>columns * pixelBytes;
   for (let t = lo; t < hi; t++) {
     const x = address(at, F.x) + <usize>(t / rows) * imageBytes;
     listTaps(rowTaps, t % rows, word(at, F.kernelY), word(at, F.strideY), word(at, F.dilationY), word(at, F.top), word(at, F.height), spread, rowBytes, <usize>kernelX * pixelBytes);
     const origin = t % rows - top;
+    if (t >= touched) {
+      const from = max(0, origin);
+      const many = rowsToTouch(channels, rowBytes, rows - t % rows);
+      if (byFours && many > 0)
+        touch(x + <usize>from * rowBytes, <usize>max(0, min(many + 2, word(at, F.height) - from)) * rowBytes, y);
+      touched = t + many;
+    }
     const ky = max(0, -origin);
     const endY = min(3, word(at, F.height) - origin);
     for (let j = 0; j < columns; ) {
       let count = 1;
       let done: usize = 0;
-      if (j >= first && j < end && first + 4 <= end) {
+      if (byFours && j >= first && j < end) {
         // The last four may begin among those before.
         j = min(j, end - 4);
         count = 4;
