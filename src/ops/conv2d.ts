@@ -177,6 +177,8 @@ const geometries: readonly Geometry[] = (
     [[1, 9, 7, 3], [3, 2, 5], { stride: [2, 1], padding: [1, 0, 2, 1], dilation: [1, 2] }],
     [[1, 6, 5, 2], [4, 4, 3], { padding: 'same' }],
     [[1, 5, 5, 2], [2, 2, 3], { stride: 3 }],
+    [[2, 1, 1, 3], [3, 3, 4], { stride: 2, padding: 'same' }],
+    [[1, 2, 3, 4], [3, 5, 5], { stride: [3, 4], padding: 'same' }],
   ] as [Shape, [number, number, number], DilatedOptions?][]
 ).map(([x, [kh, kw, filters], options = {}]) => {
   const w = [kh, kw, x[3]!, filters];
