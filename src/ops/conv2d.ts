@@ -210,7 +210,12 @@ export interface Conv2dTransposeOptions extends DilatedOptions {
  */
 export function conv2dTranspose(x: Tensor, w: Tensor, options: Conv2dTransposeOptions = {}): Tensor {
   const attributes = checkedAttributes(w, options, 'conv2dTranspose', 'channels');
+  checkTensor(x, 'conv2dTranspose');
   checkImages('conv2dTranspose', x);
+  demand(
+    w.shape[3] === x.shape[3],
+    () => `conv2dTranspose: the weights take ${w.shape[3]} channels, but the images have ${x.shape[3]}`,
+  );
   const { stride, padding, dilation } = attributes;
   const more = pairOf(options.outputPadding ?? 0, 'the output padding of conv2dTranspose', 0);
   const along = (axis: 0 | 1) =>
