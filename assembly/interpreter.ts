@@ -66,7 +66,7 @@ function execute(
     case Opcode.depthwise:
       return depthwise(at, lo, hi, scratch);
     case Opcode.depthwiseWeight:
-      return depthwiseWeight(at, lo, hi);
+      return depthwiseWeight(at, lo, hi, scratch);
     case Opcode.copy:
       return copy(at, lo, hi);
     case Opcode.turn:

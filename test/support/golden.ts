@@ -7,6 +7,7 @@ import {
   makeDataset,
   mlp,
   type Objective,
+  parseShorthand,
   softTargets,
   type TrainedModel,
   train,
@@ -40,7 +41,7 @@ export function syntheticData(size: number, classes = 10, side = 12): Dataset {
 /**
  * Short trainings that use everything random and every reduction: shifts, mirror images, dropout, max-norm, Adam, SGD
  * with the clip of the default recipe, kept soft targets and teachers in the step, a helper, a last batch that isn't full,
- * an odd number of units. Answers the hashes of the weights.
+ * an odd number of units, convolutions. Answers the hashes of the weights.
  */
 export async function trainGolden(engine: Engine): Promise<typeof GOLDEN> {
   const data = syntheticData(533);
@@ -64,9 +65,22 @@ export async function trainGolden(engine: Engine): Promise<typeof GOLDEN> {
     augment: [{ mirror: true }, { shift: 1 }],
   });
   const hinted = await train(engine, { ...student, objective: hints(teacher) });
-  const [a, b, c, d] = await Promise.all([teacher, kept, inStep, hinted].map(weightsSha256));
-  return { teacher: a!, kept: b!, inStep: c!, hinted: d! };
+  const convolutional = await train(engine, {
+    architecture: parseShorthand(CONVOLUTIONAL).architecture,
+    data,
+    epochs: 2,
+    seed: 3,
+    batch: 48,
+    augment: [{ shift: 2 }],
+  });
+  const models = [teacher, kept, inStep, hinted, convolutional];
+  const [a, b, c, d, e] = await Promise.all(models.map(weightsSha256));
+  return { teacher: a!, kept: b!, inStep: c!, hinted: d!, convolutional: e! };
 }
+
+/** Every kind of convolution, pool and block, with batch norm and dropout; odd numbers of channels. */
+const CONVOLUTIONAL =
+  '12x12x1 conv7k5 pool res9 sep13s2 fire4-5-6 convm6-3-5 drop.2 up2 conv8k2s2d2g2 avg2s1 gap dense10';
 
 /** The student's hidden layer, through a helper that learns beside it, is to be the teacher's; and labels. */
 function hints(teacher: TrainedModel): Objective {
@@ -94,4 +108,5 @@ export const GOLDEN = {
   kept: '396c55db7a88d9eb72e99afe2ebe33bb1aa8c6026192fb5bd548a9639d2a2ac7',
   inStep: '10e5c2173553e038c0cb2cce7adf4f0a5649cae40f98bf67f15ce74175b28151',
   hinted: '9de86f38628a274e06a138e391d7da68fe21687b45e92899b071289903f2222c',
+  convolutional: '3598c8e0562513e5167a456788dba5e71de0244c8b9e47c70e5c6994672d54f5',
 };

@@ -31,7 +31,7 @@ function plansOf(layers: readonly LayerSpec[], shape: readonly number[], batch: 
 }
 
 test('10,000 steps of a convolutional network at constant memory', async () => {
-  await using engine = await createEngine({ threads: 2 });
+  await using engine = await createEngine({ threads: 1 });
   const residual: LayerSpec = { sum: [[{ conv: 4, bias: false }, norm], []] };
   const layers = [
     { conv: 4, kernel: 3, bias: false },

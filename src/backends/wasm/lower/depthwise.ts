@@ -22,8 +22,8 @@ function convolution(node: CompiledNode, attributes: WindowAttributes, spread: b
       ...{ spread: Number(spread), x, w, y: node },
     },
     writes: ['y'],
-    // Lists of taps, by row and by column.
-    scratch: 4 * (1 + 2 * kernelY + columns * (1 + 2 * kernelX)),
+    // Lists of taps, by row and by column, and weights in another order, from a whole vector on.
+    scratch: 4 * (1 + 2 * kernelY + columns * (1 + 2 * kernelX)) + 16 + 36 * channels,
   };
 }
 
@@ -41,6 +41,8 @@ export const partialDepthwiseWeight: Lowering<'partialDepthwiseWeight'> = (node)
       ...{ rowsOfSum: sums.rows, x, v, w: node },
     },
     writes: ['w'],
+    // Sums in another order, from a whole vector on.
+    scratch: 16 + 4 * kernelY * kernelX * channels,
   };
 };
 
