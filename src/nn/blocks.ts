@@ -70,8 +70,8 @@ export function residual(filters: number, options: ResidualOptions = {}): LayerS
 
 /**
  * A residual block whose convolutions follow batch norm and ReLU (He et al. 2016, as in Zagoruyko & Komodakis 2016):
- * where the shape changes, the shortcut is a convolution of 1 × 1 of the activated input. Batch norm and ReLU must
- * follow the last of these blocks.
+ * where the shape changes, the shortcut is a convolution of 1 × 1 of the activated input. Batch norm and ReLU
+ * belong behind the last of these blocks.
  * @throws DistillError 'bad-argument'
  */
 export function preActivation(filters: number, options: ResidualOptions = {}): LayerSpec[] {
