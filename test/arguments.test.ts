@@ -83,10 +83,12 @@ describe('whatever a public function is given, it answers or throws a DistillErr
       ...[undefined, null, 2, Number.NaN, 'x', true, {}, [], [1], () => {}, Promise.resolve(), new Map()],
       ...[new Float32Array(3), { shape: [1] }, x, set, model, engine, [model]],
     ];
-    const known = [x, engine, set, model, architecture];
+    const filters = graph.variable('filters', [3, 3, 2, 2]);
+    const known = [x, engine, set, model, architecture, filters, 8];
     const calls: unknown[][] = [
       [],
       ...junk.map((a) => [a]),
+      ...junk.map((a) => [a, filters]),
       ...known.flatMap((a) => junk.map((b) => [a, b])),
       ...[model, [model], set].flatMap((b) => junk.map((c) => [engine, b, c])),
       ...[model, [model]].flatMap((b) => junk.map((c) => [engine, b, set, c])),

@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
 import { classesOf } from '../nn/architecture.js';
 import { checkModel, type TrainedModel, weightOf } from '../nn/model-file.js';
-import { classLayer, placedLayers } from '../nn/placed-layers.js';
+import { classLayer, type PlacedParameter, placedLayers } from '../nn/placed-layers.js';
 import { logitsOf } from '../teachers/logits.js';
 
 /**
@@ -26,21 +26,39 @@ export async function adjustBias(
   const { classes, frequency } = options;
   const columns = classesOf(model.architecture);
   checkArguments(classes, columns, frequency);
+  classBias(model);
   const margins = marginsOf(await logitsOf(engine, [model], data), columns, new Set(classes));
   return withBias(model, classes, amountFor(margins, Math.round(frequency * data.size)));
 }
 
 /**
  * The model with an amount added to the logits of some classes, for every input, by way of its class layer's bias.
- * @throws DistillError 'bad-argument' for a model whose class layer has no bias.
+ * @throws DistillError 'bad-argument' as classBias does.
  */
 export function withBias(model: TrainedModel, classes: readonly number[], amount: number): TrainedModel {
-  const { path, parameters } = classLayer(placedLayers(model.architecture));
-  const parameter = parameters.find(({ role }) => role === 'bias');
-  demand(parameter !== undefined, `the class layer ${path} has no bias to adjust`);
+  const parameter = classBias(model);
   const bias = weightOf(model, parameter).slice();
   for (const c of classes) bias[c]! += amount;
   return { ...model, weights: new Map([...model.weights, [parameter.name, bias]]) };
+}
+
+/**
+ * What is added to the logits, one number for each class.
+ * @throws DistillError 'bad-argument' for a model whose class layer has no bias, or isn't what answers: then its bias is
+ * scaled by a batch norm, cut off by a ReLU, or joined to others.
+ */
+export function classBias({ architecture }: TrainedModel): PlacedParameter {
+  const layers = placedLayers(architecture);
+  const last = classLayer(layers);
+  const at = layers.indexOf(last);
+  demand(
+    at >= 0 && layers.slice(at + 1).every(({ kind }) => kind === 'gap' || kind === 'dropout'),
+    () =>
+      `the bias of the class layer ${last.path} isn't simply added to the logits: it must be the last layer, or followed by gap alone`,
+  );
+  const bias = last.parameters.find(({ role }) => role === 'bias');
+  demand(bias !== undefined, () => `the class layer ${last.path} has no bias to adjust`);
+  return bias;
 }
 
 /**

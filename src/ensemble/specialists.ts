@@ -17,7 +17,7 @@ import { log } from '../ops/unary.js';
 import { earlyStopped } from '../train/early-stopping.js';
 import type { TrainOptions } from '../train/options.js';
 import { type RunControl, train, trainEpochs } from '../train/train.js';
-import { withBias } from './bias-adjustment.js';
+import { classBias, withBias } from './bias-adjustment.js';
 import { halfSpecial, type Parts, partsOf } from './half-special.js';
 
 /** A model that knows some confusable classes better than the generalist whose weights it started from. */
@@ -62,6 +62,7 @@ export async function trainSpecialist(
 ): Promise<Specialist> {
   checkNames(options, 'trainSpecialist', [...NAMES, 'earlyStopping']);
   checkModel(generalist, 'the generalist');
+  classBias(generalist);
   checkDataset(options.data);
   const { earlyStopping, classes, ...rest } = options;
   const special = checkedSubset(classes, options.data.classes);
@@ -95,6 +96,7 @@ export async function trainSoftSpecialist(
 ): Promise<Specialist> {
   checkNames(options, 'trainSoftSpecialist', [...NAMES, 'temperature']);
   checkModel(generalist, 'the generalist');
+  classBias(generalist);
   checkDataset(options.data);
   const { temperature, classes, ...rest } = options;
   checkTemperature(temperature);
@@ -176,10 +178,6 @@ function dustbinStart(generalist: TrainedModel, special: readonly number[]): Tra
   // The last dimension of each of its parameters is the classes.
   for (const parameter of last.parameters) weights.set(parameter.name, rows(weightOf(generalist, parameter)));
   const at = layers.indexOf(last);
-  demand(
-    at >= 0,
-    () => `the generalist's class layer ${last.path} is in a composite: it must stand by itself`,
-  );
   const outputs: LayerSpec = { ...last.spec, dense: special.length + 1 };
   return { architecture: { input, layers: specs.map((spec, i) => (i === at ? outputs : spec)) }, weights };
 }

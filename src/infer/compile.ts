@@ -61,7 +61,8 @@ class Compiler {
     if (layers.length === 0 && target) this.steps.push((memory) => mapStep(memory, 'copy', x, target));
     let at = x;
     layers.forEach((layer, i) => {
-      at = this.#layer(layer, at, owned || i > 0, i + 1 === layers.length ? target : undefined);
+      // A flattened image of one pixel is still x.
+      at = this.#layer(layer, at, owned || at !== x, i + 1 === layers.length ? target : undefined);
     });
     return target ?? at;
   }

@@ -39,7 +39,7 @@ export function checkFits(architecture: Architecture, samples: SampleKind): void
   const { shape: input } = architecture.input;
   demand(
     takes(input, shape),
-    `the model takes ${input.length === 1 ? `${input} inputs` : `inputs of ${by(input)}`}, but the samples have ${size(shape)} numbers${shape.length === 1 ? '' : ` (${by(shape)})`}`,
+    `the model takes ${input.length === 1 ? `${input} inputs` : `inputs of ${by(input)}`}, but the samples have ${size(shape)} numbers${shape.length === 1 ? '' : ` (${by(shape)})`}${size(shape) === size(input) ? ': give the data set that shape' : ''}`,
     'mismatch',
   );
   demand(own === classes, `the model has ${own} classes, but the data have ${classes}`, 'mismatch');

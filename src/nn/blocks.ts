@@ -57,7 +57,7 @@ export function named(name: string | undefined, suffix = ''): { name?: string } 
  * @throws DistillError 'bad-argument'
  */
 export function residual(filters: number, options: ResidualOptions = {}): LayerSpec[] {
-  check('residual', [filters], { ...options }, ['stride', 'channels']);
+  check('residual', [filters], options, ['stride', 'channels']);
   const { stride = 1, channels = filters, norm = true, name } = options;
   const main = [...activated(conv(filters, 3, stride), { norm }), ...linear(conv(filters, 3), norm)];
   const same = stride === 1 && channels === filters;
@@ -70,12 +70,12 @@ export function residual(filters: number, options: ResidualOptions = {}): LayerS
 
 /**
  * A residual block whose convolutions follow batch norm and ReLU (He et al. 2016, as in Zagoruyko & Komodakis 2016):
- * where the shape changes, the shortcut is a convolution of 1 × 1 of the activated input. Batch norm and ReLU must
- * follow the last of these blocks.
+ * where the shape changes, the shortcut is a convolution of 1 × 1 of the activated input. Batch norm and ReLU
+ * belong behind the last of these blocks.
  * @throws DistillError 'bad-argument'
  */
 export function preActivation(filters: number, options: ResidualOptions = {}): LayerSpec[] {
-  check('preActivation', [filters], { ...options }, ['stride', 'channels']);
+  check('preActivation', [filters], options, ['stride', 'channels']);
   const { stride = 1, channels = filters, norm = true, name } = options;
   const before = (prefix?: string): LayerSpec[] => [
     ...normalized(norm, prefix),
@@ -97,7 +97,7 @@ export function separable(
   filters: number,
   options: StridedOptions & { /** Of the filter for each channel (default 3). */ kernel?: number } = {},
 ): LayerSpec[] {
-  check('separable', [filters], { ...options }, ['stride', 'kernel']);
+  check('separable', [filters], options, ['stride', 'kernel']);
   const { stride = 1, kernel = 3, norm = true, name } = options;
   const own = { depthwise: kernel, ...(stride > 1 && { stride }) };
   const first = activated(own, { norm, name: name && `${name}.dw` });
@@ -115,7 +115,7 @@ export function fire(
   expand3: number,
   options: BlockOptions = {},
 ): LayerSpec[] {
-  check('fire', [squeeze, expand1, expand3], { ...options });
+  check('fire', [squeeze, expand1, expand3], options);
   const { norm = true, name } = options;
   const expand = [activated(conv(expand1, 1), { norm }), activated(conv(expand3, 3), { norm })];
   return [
@@ -135,7 +135,7 @@ export function convM(
   transposed: number,
   options: BlockOptions = {},
 ): LayerSpec[] {
-  check('convM', [plain, dilated, transposed], { ...options });
+  check('convM', [plain, dilated, transposed], options);
   const { norm = true, name } = options;
   const bias = norm ? { bias: false } : {};
   const branches = [
@@ -158,12 +158,13 @@ function conv(filters: number, kernel: number, stride = 1): SpecOf<'conv'> {
 function check(
   what: string,
   filters: readonly number[],
-  options: BlockOptions & Record<string, unknown>,
+  options: BlockOptions,
   more: readonly string[] = [],
 ): void {
   checkNames(options, what, ['norm', 'name', ...more]);
   for (const count of filters) checkWhole(count, `the filters of ${what}`, 1, 2 ** 24 - 1);
-  for (const option of more)
-    if (options[option] !== undefined) checkWhole(options[option], `${option} of ${what}`, 1, 2 ** 24 - 1);
+  const numbers = Object.entries(options).filter(([option]) => more.includes(option));
+  for (const [option, value] of numbers)
+    if (value !== undefined) checkWhole(value, `${option} of ${what}`, 1, 2 ** 24 - 1);
   if (options.norm !== undefined) checkBoolean(options.norm, `norm of ${what}`);
 }

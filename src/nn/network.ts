@@ -1,7 +1,7 @@
 import { checkNames, checkWhole, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { type Shape, sameShape } from '../graph/shape.js';
-import { type Effect, fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
+import { checkTensor, type Effect, fill, type Tensor, type Variable, variable } from '../graph/tensor.js';
 import { assign } from '../ops/effects.js';
 import { normal } from '../ops/random.js';
 import { reshape } from '../ops/reshape.js';
@@ -94,6 +94,7 @@ function variablesOf({ parameters }: PlacedAtom, prefix: string): Variables {
 
 /** x in the network's shape, normalized. */
 function inputOf(x: Tensor, { input }: Architecture): Tensor {
+  checkTensor(x, 'a network');
   const [batch = 0, ...sample] = x.shape;
   demand(
     x.dtype === 'f32' && batch > 0 && takes(input.shape, sample),

@@ -141,7 +141,7 @@ function inputOf(shape: Shape | undefined, word: Word, known: InputSpec | undefi
   demand(
     known === undefined || takes(shape, known.shape),
     () =>
-      `${at(word)}: the samples have ${size(known!.shape)} numbers (${known!.shape.join(' × ')}); hidden layers alone are written 800,800`,
+      `${at(word)}: the samples ${size(shape) === size(known!.shape) ? `are ${known!.shape.join(' × ')}: give the data set the shape ${shape.join(' × ')}` : `have ${size(known!.shape)} numbers (${known!.shape.join(' × ')}); hidden layers alone are written 800,800`}`,
   );
   return { ...known, shape };
 }

@@ -177,6 +177,8 @@ const geometries: readonly Geometry[] = (
     [[1, 9, 7, 3], [3, 2, 5], { stride: [2, 1], padding: [1, 0, 2, 1], dilation: [1, 2] }],
     [[1, 6, 5, 2], [4, 4, 3], { padding: 'same' }],
     [[1, 5, 5, 2], [2, 2, 3], { stride: 3 }],
+    [[2, 1, 1, 3], [3, 3, 4], { stride: 2, padding: 'same' }],
+    [[1, 2, 3, 4], [3, 5, 5], { stride: [3, 4], padding: 'same' }],
   ] as [Shape, [number, number, number], DilatedOptions?][]
 ).map(([x, [kh, kw, filters], options = {}]) => {
   const w = [kh, kw, x[3]!, filters];
@@ -208,7 +210,12 @@ export interface Conv2dTransposeOptions extends DilatedOptions {
  */
 export function conv2dTranspose(x: Tensor, w: Tensor, options: Conv2dTransposeOptions = {}): Tensor {
   const attributes = checkedAttributes(w, options, 'conv2dTranspose', 'channels');
+  checkTensor(x, 'conv2dTranspose');
   checkImages('conv2dTranspose', x);
+  demand(
+    w.shape[3] === x.shape[3],
+    () => `conv2dTranspose: the weights take ${w.shape[3]} channels, but the images have ${x.shape[3]}`,
+  );
   const { stride, padding, dilation } = attributes;
   const more = pairOf(options.outputPadding ?? 0, 'the output padding of conv2dTranspose', 0);
   const along = (axis: 0 | 1) =>

@@ -144,6 +144,7 @@ const geometries = (
     [[1, 8, 7, 6], [3, 2], { stride: [2, 1], padding: [1, 0, 2, 1], dilation: [1, 2] }],
     [[1, 9, 9, 20], [3, 3], { dilation: 2 }],
     [[1, 5, 5, 3], [2, 2], { stride: 3 }],
+    [[2, 2, 1, 5], [3, 3], { stride: [3, 2], padding: 'same' }],
   ] as [Shape, Pair, DilatedOptions?][]
 ).map(([x, kernel, options = {}]) => {
   const attributes = windowAttributes(options, kernel, 'depthwise');

@@ -100,3 +100,15 @@ test('the bias of the class layer is found by its role, whatever it is called an
   expect(adjusted.weights.get('2.bias')).toEqual(Float32Array.of(1, 2, 7));
   expect(adjusted.classNames).toEqual(['a', 'b', 'c']);
 });
+
+test.each<[string, Architecture['layers'], RegExp]>([
+  ['batch norm', [{ conv: 3, bias: false }, { norm: 'batch' }, { gap: true }], /layer 0 isn't simply added/],
+  ['a ReLU', [{ conv: 3 }, { relu: true }, { gap: true }], /layer 0 isn't simply added/],
+  ['others beside it', [{ concat: [[{ dense: 1 }], [{ dense: 2 }]] }], /layer 0\.1\.0 isn't simply added/],
+  ['no bias', [{ conv: 3, bias: false }, { gap: true }], /layer 0 has no bias/],
+])('a class layer with %s is refused', (_, layers, message) => {
+  const weights = new Map<string, Float32Array>();
+  expect(() => withBias({ architecture: { input: { shape: [2, 2, 1] }, layers }, weights }, [0], 1)).toThrow(
+    message,
+  );
+});

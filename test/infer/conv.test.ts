@@ -128,6 +128,18 @@ const cases: Record<string, [number[], Layers]> = {
     [9, 9, 4],
     [{ conv: 5, dilation: [2, 1] }, relu, { conv: 6, dilation: 3 }, relu, ...end],
   ],
+  'one pixel that several branches flatten': [
+    [1, 1, 6],
+    [
+      {
+        concat: [
+          [{ flatten: true }, { tanh: true }, { dense: 4 }],
+          [{ flatten: true }, { dense: 4 }],
+        ],
+      },
+      { dense: 3 },
+    ],
+  ],
   groups: [
     [6, 7, 12],
     [{ conv: 8, groups: 4 }, relu, { conv: 8, groups: 8 }, { conv: 12, groups: 2, kernel: 1 }, ...end],

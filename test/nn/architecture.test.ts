@@ -94,12 +94,17 @@ describe('checkFits', () => {
       'the model takes 100 inputs, but the samples have 144 numbers (12 × 12 × 1)',
     ],
     [rows, [13], 10, 'the model takes 144 inputs, but the samples have 13 numbers'],
-    [images, [144], 10, 'the model takes inputs of 12 × 12 × 1, but the samples have 144 numbers'],
+    [
+      images,
+      [144],
+      10,
+      'the model takes inputs of 12 × 12 × 1, but the samples have 144 numbers: give the data set that shape',
+    ],
     [
       images,
       [1, 12, 12],
       10,
-      'the model takes inputs of 12 × 12 × 1, but the samples have 144 numbers (1 × 12 × 12)',
+      'the model takes inputs of 12 × 12 × 1, but the samples have 144 numbers (1 × 12 × 12): give the data set that shape',
     ],
     [rows, [144], 7, 'the model has 10 classes, but the data have 7'],
   ])('%#: what does not fit is told', (architecture, shape, classes, message) => {

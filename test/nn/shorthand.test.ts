@@ -178,6 +178,11 @@ describe('parseShorthand', () => {
       "the network has to end with a dense layer of the classes, such as dense10, as their number isn't known",
     ],
     [
+      '28x28x1 conv8 dense10',
+      { input: { shape: [784] } },
+      'word 1, `28x28x1`: the samples are 784: give the data set the shape 28 × 28 × 1',
+    ],
+    [
       '144 dense10',
       images,
       'word 1, `144`: the samples have 784 numbers (28 × 28 × 1); hidden layers alone are written 800,800',

@@ -22,6 +22,8 @@ interface AxisClass {
  * its input has one for each remainder of a place by the stride.
  */
 interface Axis {
+  /** Taps of the kernel, those included that no phase needs, as y is smaller than the stride. */
+  readonly kernel: number;
   /** The taps of each phase in the order of the places of x that they read. */
   readonly phases: readonly (readonly number[])[];
   readonly classes: readonly AxisClass[];
@@ -42,6 +44,7 @@ export function forwardAxis(from: number, to: number, window: AxisWindow): Axis 
   const taps = Array.from({ length: kernel }, (_, t) => t);
   const places = Array.from({ length: to }, (_, i) => i);
   return {
+    kernel,
     phases: [taps],
     classes: grouped(places, taps, from, 0, stride, (i, t) => i * stride - before + t * dilation),
     apart: dilation,
@@ -60,6 +63,7 @@ export function backwardAxis(from: number, to: number, window: AxisWindow): Axis
     ),
   );
   return {
+    kernel,
     phases,
     classes: phases.flatMap((taps, first) => {
       const places = Array.from({ length: Math.ceil((to - first) / stride) }, (_, i) => first + i * stride);
@@ -117,7 +121,6 @@ export interface Geometry {
 
 /** Classes are pairs of a class of rows and one of columns (PixelClass); x's images are `width` · `channels` floats wide. */
 export function geometryOf(y: Axis, x: Axis, width: number, channels: number): Geometry {
-  const kernelWidth = x.phases.reduce((sum, taps) => sum + taps.length, 0);
   const starts = startsOf(y, x);
   const pairs = y.classes.flatMap((v) => x.classes.map((h) => ({ v, h })));
   const words: number[] = [];
@@ -131,7 +134,7 @@ export function geometryOf(y: Axis, x: Axis, width: number, channels: number): G
     segments.push(...own.jumps);
   }
   const order = y.phases.flatMap((rows) =>
-    x.phases.flatMap((columns) => rows.flatMap((ty) => columns.map((tx) => ty * kernelWidth + tx))),
+    x.phases.flatMap((columns) => rows.flatMap((ty) => columns.map((tx) => ty * x.kernel + tx))),
   );
   return { classes: pairs.length, words: [...words, ...segments], order };
 }
