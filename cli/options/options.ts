@@ -102,7 +102,7 @@ export const definitions = {
   },
   maxNorm: {
     flags: '--max-norm <norm>',
-    help: "greatest norm of the incoming weights of each of the teachers' units, 0 for none",
+    help: "greatest norm of the incoming weights of each of the teachers' dense units, 0 for none",
     schema: real('0 or a positive number', (norm) => norm >= 0),
     value: DEFAULTS.maxNorm,
   },

@@ -126,11 +126,11 @@ test('a student is saved, and loaded by button or by dropping it', async () => {
     const errors = await errorsOf(page, 'distilled');
     await page
       .locator('#loaded', {
-        hasText: `mine.safetensors: 784 nobn dense30*2 dense10, ${errors.toLocaleString('en')} errors`,
+        hasText: `mine.safetensors: 28x28x1 nobn dense30*2 dense10, ${errors.toLocaleString('en')} errors`,
       })
       .waitFor();
     await drop(page, 'dropped.safetensors', bytes);
-    await page.locator('#loaded', { hasText: 'dropped.safetensors: 784 nobn dense30*2 dense10' }).waitFor();
+    await page.locator('#loaded', { hasText: 'dropped.safetensors: 28x28x1 nobn dense30*2 dense10' }).waitFor();
     await drawSeven(page);
     await page.locator('.verdict.loaded').waitFor();
 
