@@ -48,7 +48,8 @@ export async function untrainedTeachers(
   data: Dataset,
 ): Promise<TrainedModel[]> {
   const models: TrainedModel[] = [];
-  for (const { options } of teacherJobs(settings, take(data, 1)))
+  // Any data will do, but batch norm takes no batch of one.
+  for (const { options } of teacherJobs(settings, take(data, 2)))
     models.push({ architecture: options.architecture, weights: await firstWeights(engine, options) });
   return models;
 }

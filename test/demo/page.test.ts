@@ -6,7 +6,18 @@ import { decodeModel, weightsSha256 } from 'wasm-distill';
 import { launchChromium } from '../support/chromium.ts';
 import { isolationHeaders } from '../support/isolation.ts';
 import { distilInNode } from './in-node.ts';
-import { choose, drawSeven, errorsOf, finished, hashes, ready, SMALL, trainSmall, withDemo } from './page.ts';
+import {
+  choose,
+  drawSeven,
+  errorsOf,
+  finished,
+  hashes,
+  ready,
+  SMALL,
+  SMALL_IMAGES,
+  trainSmall,
+  withDemo,
+} from './page.ts';
 import { serveDemo } from './serve.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -78,7 +89,7 @@ test('every control does what it says', async () => {
 
 test('soft targets follow the temperature; a drawn digit is read by all networks, by mouse and by keyboard', async () => {
   await withDemo(browser, site.url, async (page) => {
-    await trainSmall(page);
+    await trainSmall(page, SMALL_IMAGES);
     const share = async (temperature: string) => {
       await page.locator('#look-temperature').fill(temperature);
       await page.locator('#look-temperature-value', { hasText: temperature }).waitFor();
@@ -130,7 +141,9 @@ test('a student is saved, and loaded by button or by dropping it', async () => {
       })
       .waitFor();
     await drop(page, 'dropped.safetensors', bytes);
-    await page.locator('#loaded', { hasText: 'dropped.safetensors: 28x28x1 nobn dense30*2 dense10' }).waitFor();
+    await page
+      .locator('#loaded', { hasText: 'dropped.safetensors: 28x28x1 nobn dense30*2 dense10' })
+      .waitFor();
     await drawSeven(page);
     await page.locator('.verdict.loaded').waitFor();
 

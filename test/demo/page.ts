@@ -10,6 +10,13 @@ export const SMALL: Settings = {
   images: 500,
 };
 
+/** The same with convolutional networks. */
+export const SMALL_IMAGES: Settings = {
+  ...SMALL,
+  teacher: 'conv8k5s2v conv16k5v pool dense32',
+  student: 'conv4k5s2v conv12k5v pool',
+};
+
 /** Opens the demo in a context of its own, and closes it afterwards. An uncaught error in the page is the test's. */
 export async function withDemo<T>(
   browser: Browser,
@@ -52,9 +59,9 @@ export async function finished(page: Page): Promise<void> {
   await page.locator('#status', { hasText: 'The distilled student makes' }).waitFor();
 }
 
-export async function trainSmall(page: Page): Promise<void> {
+export async function trainSmall(page: Page, settings: Settings = SMALL): Promise<void> {
   await ready(page);
-  await choose(page, SMALL);
+  await choose(page, settings);
   await page.locator('#start').click();
   await finished(page);
 }
