@@ -44,7 +44,7 @@ export const averagePoolOp: Operator<'averagePool'> = {
     });
     return y;
   },
-  cases: () => geometries.map(({ x, attributes }) => ({ inputs: [{ shape: x }], attributes })),
+  cases: () => geometries().map(({ x, attributes }) => ({ inputs: [{ shape: x }], attributes })),
 };
 
 export const averagePoolSpreadOp: Operator<'averagePoolSpread'> = {
@@ -57,7 +57,7 @@ export const averagePoolSpreadOp: Operator<'averagePoolSpread'> = {
     return x;
   },
   cases: () =>
-    geometries.map(
+    geometries().map(
       ({ x, y, attributes }): Case<'averagePoolSpread'> => ({
         inputs: [{ shape: y }],
         attributes: { ...attributes, size: sizeOf(x) },
@@ -82,21 +82,22 @@ function average(
     });
 }
 
-const geometries = (
-  [
-    [[1, 1, 1, 1], 1],
-    [[2, 4, 4, 1], 2],
-    [[2, 6, 8, 17], 2],
-    [[2, 7, 5, 3], 2],
-    [[2, 8, 8, 32], 4],
-    [[1, 6, 6, 5], 3, { stride: 2, padding: 1 }],
-    [[1, 5, 4, 33], [3, 2], { stride: [1, 3], padding: [1, 0, 0, 1] }],
-  ] as [Shape, number | Pair, WindowOptions?][]
-).map(([x, kernel, options = {}]) => {
-  const attributes = poolAttributes(kernel, options, 'averagePool');
-  const made = windowedSize(sizeOf(x), attributes, 'averagePool');
-  return { x, y: [x[0]!, ...made, x[3]!], attributes };
-});
+const geometries = () =>
+  (
+    [
+      [[1, 1, 1, 1], 1],
+      [[2, 4, 4, 1], 2],
+      [[2, 6, 8, 17], 2],
+      [[2, 7, 5, 3], 2],
+      [[2, 8, 8, 32], 4],
+      [[1, 6, 6, 5], 3, { stride: 2, padding: 1 }],
+      [[1, 5, 4, 33], [3, 2], { stride: [1, 3], padding: [1, 0, 0, 1] }],
+    ] as [Shape, number | Pair, WindowOptions?][]
+  ).map(([x, kernel, options = {}]) => {
+    const attributes = poolAttributes(kernel, options, 'averagePool');
+    const made = windowedSize(sizeOf(x), attributes, 'averagePool');
+    return { x, y: [x[0]!, ...made, x[3]!], attributes };
+  });
 
 /**
  * The mean of each window, channel by channel: x [n, height, width, channels] → [n, rows, columns, channels]. Padding

@@ -2,9 +2,18 @@ import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply, type ShapeRule } from '../graph/apply.js';
 import type { Pair, WindowAttributes } from '../graph/names.js';
-import { type Shape, size } from '../graph/shape.js';
+import type { Shape } from '../graph/shape.js';
 import { checkTensor, type Tensor } from '../graph/tensor.js';
-import type { Case, Operator } from './operator.js';
+import {
+  type Geometry,
+  inputCases,
+  inputOf,
+  outputCases,
+  outputOf,
+  weightCases,
+  weightOf,
+} from './convolution.js';
+import type { Operator } from './operator.js';
 import {
   checkImages,
   checkMade,
@@ -68,55 +77,6 @@ function checkWeights(op: string, w: Tensor): [number, number, number, number] {
   return [...w.shape] as [number, number, number, number];
 }
 
-export const conv2dOp: Operator<'conv2d'> = {
-  rule: conv2dRule,
-  reference: ([x, w], node) => {
-    const y = new Float64Array(size(node.shape));
-    convolve(node.inputs[0]!.shape, node.inputs[1]!.shape, node.shape, node.attributes, (xi, wi, yi) => {
-      y[yi]! += x![xi]! * w![wi]!;
-    });
-    return y;
-  },
-  cases: () =>
-    geometries.map(({ x, w, attributes }) => ({ inputs: [{ shape: x }, { shape: w }], attributes })),
-};
-
-export const conv2dInputOp: Operator<'conv2dInput'> = {
-  rule: conv2dInputRule,
-  reference: ([y, w], node) => {
-    const x = new Float64Array(size(node.shape));
-    convolve(node.shape, node.inputs[1]!.shape, node.inputs[0]!.shape, node.attributes, (xi, wi, yi) => {
-      x[xi]! += y![yi]! * w![wi]!;
-    });
-    return x;
-  },
-  cases: () =>
-    geometries.map(
-      ({ x, w, y, attributes }): Case<'conv2dInput'> => ({
-        inputs: [{ shape: y }, { shape: w }],
-        attributes: { ...attributes, size: sizeOf(x) },
-      }),
-    ),
-};
-
-export const conv2dWeightOp: Operator<'conv2dWeight'> = {
-  rule: conv2dWeightRule,
-  reference: ([x, y], node) => {
-    const w = new Float64Array(size(node.shape));
-    convolve(node.inputs[0]!.shape, node.shape, node.inputs[1]!.shape, node.attributes, (xi, wi, yi) => {
-      w[wi]! += x![xi]! * y![yi]!;
-    });
-    return w;
-  },
-  cases: () =>
-    geometries.map(
-      ({ x, w, y, attributes }): Case<'conv2dWeight'> => ({
-        inputs: [{ shape: x }, { shape: y }],
-        attributes: { ...attributes, kernel: [w[0]!, w[1]!] },
-      }),
-    ),
-};
-
 /** Visits all products of a convolution, given the shapes of x, w and y. */
 function convolve(
   x: Shape,
@@ -137,55 +97,67 @@ function convolve(
     });
 }
 
-interface Geometry {
-  x: Shape;
-  w: Shape;
-  y: Shape;
-  attributes: WindowAttributes;
-}
-
 /** Odd sizes, 1 × 1 images and kernels, short runs, channels around the tile, strides, dilation, uneven padding. */
-const geometries: readonly Geometry[] = (
-  [
+const geometries = (): Geometry[] =>
+  (
     [
-      [1, 1, 1, 1],
-      [1, 1, 1],
-    ],
-    [[2, 1, 1, 3], [3, 3, 5], { padding: 'same' }],
-    [[2, 5, 5, 1], [3, 3, 8], { padding: 'same' }],
-    [[3, 7, 6, 3], [3, 3, 4], { padding: 'same' }],
-    [
-      [2, 8, 8, 4],
-      [5, 5, 12],
-    ],
-    [[1, 9, 9, 1], [5, 5, 17], { padding: 'same' }],
-    [[2, 6, 7, 17], [3, 3, 3], { padding: 'same' }],
-    [[2, 4, 4, 16], [3, 3, 16], { padding: 'same' }],
-    [
-      [1, 4, 5, 70],
-      [3, 3, 13],
-    ],
-    [
-      [3, 5, 4, 33],
-      [1, 1, 19],
-    ],
-    [[2, 8, 8, 5], [3, 3, 9], { stride: 2, padding: 'same' }],
-    [[2, 7, 9, 3], [3, 3, 8], { stride: 2 }],
-    [[1, 9, 8, 6], [1, 1, 10], { stride: 2 }],
-    [[2, 11, 11, 2], [5, 5, 4], { stride: 3, padding: 1 }],
-    [[1, 9, 9, 4], [3, 3, 5], { dilation: 2, padding: 'same' }],
-    [[1, 9, 7, 3], [3, 2, 5], { stride: [2, 1], padding: [1, 0, 2, 1], dilation: [1, 2] }],
-    [[1, 6, 5, 2], [4, 4, 3], { padding: 'same' }],
-    [[1, 5, 5, 2], [2, 2, 3], { stride: 3 }],
-    [[2, 1, 1, 3], [3, 3, 4], { stride: 2, padding: 'same' }],
-    [[1, 2, 3, 4], [3, 5, 5], { stride: [3, 4], padding: 'same' }],
-  ] as [Shape, [number, number, number], DilatedOptions?][]
-).map(([x, [kh, kw, filters], options = {}]) => {
-  const w = [kh, kw, x[3]!, filters];
-  const attributes = windowAttributes(options, [kh, kw], 'conv2d');
-  const made = windowedSize(sizeOf(x), { ...attributes, kernel: [kh, kw] }, 'conv2d');
-  return { x, w, y: [x[0]!, ...made, filters], attributes };
-});
+      [
+        [1, 1, 1, 1],
+        [1, 1, 1],
+      ],
+      [[2, 1, 1, 3], [3, 3, 5], { padding: 'same' }],
+      [[2, 5, 5, 1], [3, 3, 8], { padding: 'same' }],
+      [[3, 7, 6, 3], [3, 3, 4], { padding: 'same' }],
+      [
+        [2, 8, 8, 4],
+        [5, 5, 12],
+      ],
+      [[1, 9, 9, 1], [5, 5, 17], { padding: 'same' }],
+      [[2, 6, 7, 17], [3, 3, 3], { padding: 'same' }],
+      [[2, 4, 4, 16], [3, 3, 16], { padding: 'same' }],
+      [
+        [1, 4, 5, 70],
+        [3, 3, 13],
+      ],
+      [
+        [3, 5, 4, 33],
+        [1, 1, 19],
+      ],
+      [[2, 8, 8, 5], [3, 3, 9], { stride: 2, padding: 'same' }],
+      [[2, 7, 9, 3], [3, 3, 8], { stride: 2 }],
+      [[1, 9, 8, 6], [1, 1, 10], { stride: 2 }],
+      [[2, 11, 11, 2], [5, 5, 4], { stride: 3, padding: 1 }],
+      [[1, 9, 9, 4], [3, 3, 5], { dilation: 2, padding: 'same' }],
+      [[1, 9, 7, 3], [3, 2, 5], { stride: [2, 1], padding: [1, 0, 2, 1], dilation: [1, 2] }],
+      [[1, 6, 5, 2], [4, 4, 3], { padding: 'same' }],
+      [[1, 5, 5, 2], [2, 2, 3], { stride: 3 }],
+      [[2, 1, 1, 3], [3, 3, 4], { stride: 2, padding: 'same' }],
+      [[1, 2, 3, 4], [3, 5, 5], { stride: [3, 4], padding: 'same' }],
+    ] as [Shape, [number, number, number], DilatedOptions?][]
+  ).map(([x, [kh, kw, filters], options = {}]) => {
+    const w = [kh, kw, x[3]!, filters];
+    const attributes = windowAttributes(options, [kh, kw], 'conv2d');
+    const made = windowedSize(sizeOf(x), { ...attributes, kernel: [kh, kw] }, 'conv2d');
+    return { x, w, y: [x[0]!, ...made, filters], attributes };
+  });
+
+export const conv2dOp: Operator<'conv2d'> = {
+  rule: conv2dRule,
+  reference: (inputs, node) => outputOf(convolve, inputs, node),
+  cases: () => outputCases(geometries()),
+};
+
+export const conv2dInputOp: Operator<'conv2dInput'> = {
+  rule: conv2dInputRule,
+  reference: (inputs, node) => inputOf(convolve, inputs, node),
+  cases: () => inputCases(geometries()),
+};
+
+export const conv2dWeightOp: Operator<'conv2dWeight'> = {
+  rule: conv2dWeightRule,
+  reference: (inputs, node) => weightOf(convolve, inputs, node),
+  cases: () => weightCases(geometries()),
+};
 
 /**
  * Cross-correlation of images with filters, as the field's "convolution" is: x [n, height, width, channels], w [kernel

@@ -2,9 +2,18 @@ import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply, type ShapeRule } from '../graph/apply.js';
 import type { Pair, WindowAttributes } from '../graph/names.js';
-import { type Shape, size } from '../graph/shape.js';
+import type { Shape } from '../graph/shape.js';
 import { checkTensor, type Tensor } from '../graph/tensor.js';
-import type { Case, Operator } from './operator.js';
+import {
+  type Geometry,
+  inputCases,
+  inputOf,
+  outputCases,
+  outputOf,
+  weightCases,
+  weightOf,
+} from './convolution.js';
+import type { Operator } from './operator.js';
 import {
   checkImages,
   checkMade,
@@ -61,55 +70,6 @@ function kernelOf(op: string, w: Tensor, channels: number): Pair {
   return [w.shape[0]!, w.shape[1]!];
 }
 
-export const depthwiseOp: Operator<'depthwise'> = {
-  rule: depthwiseRule,
-  reference: ([x, w], node) => {
-    const y = new Float64Array(size(node.shape));
-    convolve(node.inputs[0]!.shape, node.inputs[1]!.shape, node.shape, node.attributes, (xi, wi, yi) => {
-      y[yi]! += x![xi]! * w![wi]!;
-    });
-    return y;
-  },
-  cases: () =>
-    geometries.map(({ x, w, attributes }) => ({ inputs: [{ shape: x }, { shape: w }], attributes })),
-};
-
-export const depthwiseInputOp: Operator<'depthwiseInput'> = {
-  rule: depthwiseInputRule,
-  reference: ([y, w], node) => {
-    const x = new Float64Array(size(node.shape));
-    convolve(node.shape, node.inputs[1]!.shape, node.inputs[0]!.shape, node.attributes, (xi, wi, yi) => {
-      x[xi]! += y![yi]! * w![wi]!;
-    });
-    return x;
-  },
-  cases: () =>
-    geometries.map(
-      ({ x, w, y, attributes }): Case<'depthwiseInput'> => ({
-        inputs: [{ shape: y }, { shape: w }],
-        attributes: { ...attributes, size: sizeOf(x) },
-      }),
-    ),
-};
-
-export const depthwiseWeightOp: Operator<'depthwiseWeight'> = {
-  rule: depthwiseWeightRule,
-  reference: ([x, y], node) => {
-    const w = new Float64Array(size(node.shape));
-    convolve(node.inputs[0]!.shape, node.shape, node.inputs[1]!.shape, node.attributes, (xi, wi, yi) => {
-      w[wi]! += x![xi]! * y![yi]!;
-    });
-    return w;
-  },
-  cases: () =>
-    geometries.map(
-      ({ x, w, y, attributes }): Case<'depthwiseWeight'> => ({
-        inputs: [{ shape: x }, { shape: y }],
-        attributes: { ...attributes, kernel: [w[0]!, w[1]!] },
-      }),
-    ),
-};
-
 /** Visits all products of a depthwise convolution, given the shapes of x, w and y. */
 function convolve(
   x: Shape,
@@ -129,28 +89,47 @@ function convolve(
     });
 }
 
-const geometries = (
-  [
+const geometries = (): Geometry[] =>
+  (
     [
-      [1, 1, 1, 1],
-      [1, 1],
-    ],
-    [[2, 1, 1, 5], [3, 3], { padding: 'same' }],
-    [[2, 5, 5, 1], [3, 3], { padding: 'same' }],
-    [[2, 7, 6, 17], [3, 3], { padding: 'same' }],
-    [[1, 6, 6, 32], [3, 3], { padding: 'same' }],
-    [[1, 9, 8, 16], [3, 3], { stride: 2, padding: 'same' }],
-    [[2, 9, 9, 3], [5, 5], { padding: 'same' }],
-    [[1, 8, 7, 6], [3, 2], { stride: [2, 1], padding: [1, 0, 2, 1], dilation: [1, 2] }],
-    [[1, 9, 9, 20], [3, 3], { dilation: 2 }],
-    [[1, 5, 5, 3], [2, 2], { stride: 3 }],
-    [[2, 2, 1, 5], [3, 3], { stride: [3, 2], padding: 'same' }],
-  ] as [Shape, Pair, DilatedOptions?][]
-).map(([x, kernel, options = {}]) => {
-  const attributes = windowAttributes(options, kernel, 'depthwise');
-  const made = windowedSize(sizeOf(x), { ...attributes, kernel }, 'depthwise');
-  return { x, w: [...kernel, x[3]!], y: [x[0]!, ...made, x[3]!], attributes };
-});
+      [
+        [1, 1, 1, 1],
+        [1, 1],
+      ],
+      [[2, 1, 1, 5], [3, 3], { padding: 'same' }],
+      [[2, 5, 5, 1], [3, 3], { padding: 'same' }],
+      [[2, 7, 6, 17], [3, 3], { padding: 'same' }],
+      [[1, 6, 6, 32], [3, 3], { padding: 'same' }],
+      [[1, 9, 8, 16], [3, 3], { stride: 2, padding: 'same' }],
+      [[2, 9, 9, 3], [5, 5], { padding: 'same' }],
+      [[1, 8, 7, 6], [3, 2], { stride: [2, 1], padding: [1, 0, 2, 1], dilation: [1, 2] }],
+      [[1, 9, 9, 20], [3, 3], { dilation: 2 }],
+      [[1, 5, 5, 3], [2, 2], { stride: 3 }],
+      [[2, 2, 1, 5], [3, 3], { stride: [3, 2], padding: 'same' }],
+    ] as [Shape, Pair, DilatedOptions?][]
+  ).map(([x, kernel, options = {}]) => {
+    const attributes = windowAttributes(options, kernel, 'depthwise');
+    const made = windowedSize(sizeOf(x), { ...attributes, kernel }, 'depthwise');
+    return { x, w: [...kernel, x[3]!], y: [x[0]!, ...made, x[3]!], attributes };
+  });
+
+export const depthwiseOp: Operator<'depthwise'> = {
+  rule: depthwiseRule,
+  reference: (inputs, node) => outputOf(convolve, inputs, node),
+  cases: () => outputCases(geometries()),
+};
+
+export const depthwiseInputOp: Operator<'depthwiseInput'> = {
+  rule: depthwiseInputRule,
+  reference: (inputs, node) => inputOf(convolve, inputs, node),
+  cases: () => inputCases(geometries()),
+};
+
+export const depthwiseWeightOp: Operator<'depthwiseWeight'> = {
+  rule: depthwiseWeightRule,
+  reference: (inputs, node) => weightOf(convolve, inputs, node),
+  cases: () => weightCases(geometries()),
+};
 
 /**
  * Convolution of each channel with its own kernel: x [n, height, width, channels], w [kernel height, kernel width,

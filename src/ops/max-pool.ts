@@ -61,7 +61,7 @@ export function pooled(op: string, x: Tensor, attributes: PoolAttributes): Shape
 export const maxPoolOp: Operator<'maxPool'> = {
   rule: maxPoolRule,
   reference: ([x], node) => placesOfMaxima(x!, node).map((place) => x![place]!),
-  cases: () => geometries.map(({ x, attributes }) => ({ inputs: [{ shape: x }], attributes })),
+  cases: () => geometries().map(({ x, attributes }) => ({ inputs: [{ shape: x }], attributes })),
 };
 
 export const maxPoolScatterOp: Operator<'maxPoolScatter'> = {
@@ -74,7 +74,7 @@ export const maxPoolScatterOp: Operator<'maxPoolScatter'> = {
     return result;
   },
   cases: () =>
-    geometries.map(
+    geometries().map(
       ({ x, y, attributes }): Case<'maxPoolScatter'> => ({
         inputs: [{ shape: x }, { shape: y }],
         attributes,
@@ -86,7 +86,7 @@ export const maxPoolGatherOp: Operator<'maxPoolGather'> = {
   rule: maxPoolGatherRule,
   reference: ([x, v], node) => placesOfMaxima(x!, node).map((place) => v![place]!),
   cases: () =>
-    geometries.map(
+    geometries().map(
       ({ x, attributes }): Case<'maxPoolGather'> => ({ inputs: [{ shape: x }, { shape: x }], attributes }),
     ),
 };
@@ -114,24 +114,25 @@ function placesOfMaxima(
   return places;
 }
 
-const geometries = (
-  [
-    [[1, 1, 1, 1], 1],
-    [[2, 4, 4, 1], 2],
-    [[2, 6, 8, 17], 2],
-    [[1, 5, 7, 3], 2],
-    [[2, 4, 4, 32], 2],
-    [[2, 7, 7, 4], 3, { stride: 2 }],
-    [[1, 6, 6, 5], 3, { stride: 2, padding: 1 }],
-    [[1, 5, 4, 33], [3, 2], { stride: [1, 3], padding: [1, 0, 0, 1] }],
-    [[1, 9, 9, 2], 2, { stride: 4 }],
-    [[1, 7, 7, 3], 7],
-  ] as [Shape, number | Pair, WindowOptions?][]
-).map(([x, kernel, options = {}]) => {
-  const attributes = poolAttributes(kernel, options, 'maxPool');
-  const made = windowedSize(sizeOf(x), attributes, 'maxPool');
-  return { x, y: [x[0]!, ...made, x[3]!], attributes };
-});
+const geometries = () =>
+  (
+    [
+      [[1, 1, 1, 1], 1],
+      [[2, 4, 4, 1], 2],
+      [[2, 6, 8, 17], 2],
+      [[1, 5, 7, 3], 2],
+      [[2, 4, 4, 32], 2],
+      [[2, 7, 7, 4], 3, { stride: 2 }],
+      [[1, 6, 6, 5], 3, { stride: 2, padding: 1 }],
+      [[1, 5, 4, 33], [3, 2], { stride: [1, 3], padding: [1, 0, 0, 1] }],
+      [[1, 9, 9, 2], 2, { stride: 4 }],
+      [[1, 7, 7, 3], 7],
+    ] as [Shape, number | Pair, WindowOptions?][]
+  ).map(([x, kernel, options = {}]) => {
+    const attributes = poolAttributes(kernel, options, 'maxPool');
+    const made = windowedSize(sizeOf(x), attributes, 'maxPool');
+    return { x, y: [x[0]!, ...made, x[3]!], attributes };
+  });
 
 /**
  * The greatest number of each window, channel by channel: x [n, height, width, channels] → [n, rows, columns, channels].
