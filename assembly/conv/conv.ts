@@ -1,6 +1,7 @@
 import { ConvField as F, Limit, PixelClass as P } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
 import { TILE_COLUMNS, TILE_ROWS } from '../gemm/build';
+import { carry } from '../gemm/carry';
 import { runs } from './build';
 import { pixels } from './pixels';
 
@@ -86,18 +87,13 @@ function multiply(at: usize, one: usize, table: usize, count: i32, j: i32, besid
     mask ? mask - address(at, F.y) + column : 0,
     whole ? 0 : beside,
   );
-  if (!whole) carry(count, width, table, column, beside, row);
+  if (!whole) carryAll(count, width, table, column, beside, row);
 }
 
-function carry(count: i32, width: i32, table: usize, column: usize, beside: usize, row: usize): void {
+/** Pixels' sums to where the table says that they belong. */
+function carryAll(count: i32, width: i32, table: usize, column: usize, beside: usize, row: usize): void {
   for (let i = 0; i < count; i++) {
-    const y = load<usize>(table, 4) + column;
-    let j: usize = 0;
-    if (width > 4) {
-      v128.store(y, v128.load(beside));
-      j = 16;
-    }
-    for (; j < (<usize>width) << 2; j += 4) store<f32>(y + j, load<f32>(beside + j));
+    carry(1, width, beside, row, load<usize>(table, 4) + column, 0, false);
     table += 8;
     beside += row;
   }

@@ -1,5 +1,6 @@
 import { CopyField as F, Limit } from '../../src/backends/wasm/layout';
 import { address, word } from '../fields';
+import { transpose4 } from '../gemm/pack';
 import { stride } from './copy';
 import { copyLines } from './lines';
 
@@ -34,7 +35,9 @@ function strip(rows: i32, columns: i32, x: usize, strideX: usize, y: usize, stri
     let to = y;
     let i = 0;
     for (; i + 4 <= rows; i += 4) {
-      block(from, strideX, to, strideY);
+      const r2 = v128.load(from + 2 * strideX);
+      const r3 = v128.load(from + 3 * strideX);
+      transpose4(v128.load(from), v128.load(from + strideX), r2, r3, to, strideY);
       from += 16;
       to += 4 * strideY;
     }
@@ -43,20 +46,4 @@ function strip(rows: i32, columns: i32, x: usize, strideX: usize, y: usize, stri
     y += 16;
   }
   copyLines(columns - j, rows, x, strideX, 4, y, 4, strideY);
-}
-
-// @ts-ignore: decorator
-@inline function block(x: usize, strideX: usize, y: usize, strideY: usize): void {
-  const r0 = v128.load(x);
-  const r1 = v128.load(x + strideX);
-  const r2 = v128.load(x + 2 * strideX);
-  const r3 = v128.load(x + 3 * strideX);
-  const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-  const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-  const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-  const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-  v128.store(y, v128.shuffle<i64>(t0, t2, 0, 2));
-  v128.store(y + strideY, v128.shuffle<i64>(t0, t2, 1, 3));
-  v128.store(y + 2 * strideY, v128.shuffle<i64>(t1, t3, 0, 2));
-  v128.store(y + 3 * strideY, v128.shuffle<i64>(t1, t3, 1, 3));
 }

@@ -62,8 +62,9 @@ function packFour(depth: i32, s0: usize, stride: usize, count: i32, to: usize, r
   }
 }
 
+/** Four vectors as the columns of four rows `row` bytes apart. */
 // @ts-ignore: decorator
-@inline function transpose4(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, row: usize): void {
+@inline export function transpose4(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, row: usize): void {
   const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
   const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
   const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
