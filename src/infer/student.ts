@@ -1,3 +1,4 @@
+import { brandOf } from '../checks.js';
 import { DistillError } from '../errors.js';
 import { compile } from './compile.js';
 import { roundUp } from './images.js';
@@ -109,7 +110,7 @@ export async function createStudent(
 
   function predictBatch(data: Uint8Array | Float32Array, n: number): Predictions {
     reader.check(data, n);
-    if (program.bytes) program.bytes.given = data instanceof Uint8Array;
+    if (program.bytes) program.bytes.given = brandOf(data) === 'Uint8Array';
     const probabilities = new Float32Array(n * classes);
     for (let first = 0; first < n; first += most) {
       forward(data, first, Math.min(most, n - first), probabilities);

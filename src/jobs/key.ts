@@ -1,5 +1,5 @@
 import type { Identity } from '../backends/backend.js';
-import { checkNames } from '../checks.js';
+import { brandOf, checkNames } from '../checks.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
@@ -61,7 +61,7 @@ function asJson(value: unknown): string {
 
 function sortedNames(_: string, value: unknown): unknown {
   // A Map would become {}: two different ones would hash alike.
-  if (value instanceof Map) return { map: [...value] };
+  if (brandOf(value) === 'Map') return { map: [...(value as Map<unknown, unknown>)] };
   if (ArrayBuffer.isView(value)) return { array: Array.from(value as unknown as ArrayLike<number>) };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -21,6 +21,8 @@ export interface Host {
   whyNotShared(): string | undefined;
   /** The bytes of a file or address; undefined where there is none. */
   readFile(path: string): Promise<Uint8Array | undefined>;
-  /** Where MNIST's files are, if the host knows. */
-  mnistLocation(): string | undefined;
+  /** Where MNIST's files are. @throws DistillError 'missing' if the host doesn't know. */
+  mnistLocation(): string;
+  /** How many bytes of addresses a process may take, if that is limited. */
+  memoryLimit(): number | undefined;
 }

@@ -1,3 +1,4 @@
+import { host } from '#host';
 import { DistillError, demand } from '../../errors.js';
 import { type ArrayOf, bytesOf, type DType } from '../../graph/shape.js';
 import { checkVariable, type Variable } from '../../graph/tensor.js';
@@ -281,12 +282,16 @@ function makeMemory(pages: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
-    throw new DistillError(
-      'memory',
-      `this machine refused ${Math.ceil((pages * PAGE) / 2 ** 20)} MiB of shared memory: use a smaller model, batch or data set`,
-      { cause: error },
-    );
+    const size = Math.ceil((pages * PAGE) / 2 ** 20);
+    throw new DistillError('memory', refusal(size, host.memoryLimit()), { cause: error });
   }
+}
+
+/** Engines reserve addresses for all that a memory could grow to, and for guards around it, however small it is. */
+function refusal(size: number, limit: number | undefined): string {
+  return limit === undefined
+    ? `this machine refused ${size} MiB of shared memory: use a smaller model, batch or data set`
+    : `${size} MiB of shared memory were refused as this process may take ${Math.floor(limit / 2 ** 20)} MiB of addresses (ulimit -v), of which engines reserve some 10,000 for each memory, however small: raise that limit`;
 }
 
 const ARRAYS = { f32: Float32Array, u8: Uint8Array, i32: Int32Array } as const;
