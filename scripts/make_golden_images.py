@@ -195,7 +195,11 @@ def jpeg_cases():
     add("own Huffman codes", saved(scene(25, 18, 34), optimize=True))
     add("gray", saved(scene(15, 22, 35).convert("L")))
     add("gray, progressive", saved(scene(22, 15, 36).convert("L"), progressive=True))
-    add("CMYK", saved(scene(18, 17, 37).convert("CMYK"), quality=85))
+    inks = saved(scene(18, 17, 37).convert("CMYK"), quality=85)
+    add("CMYK", inks)
+    adobe = inks.index(b"Adobe") + 11
+    assert inks[adobe] == 0
+    add("YCCK", inks[:adobe] + b"\x02" + inks[adobe + 1 :])  # other colors, but what Pillow makes of it is what counts
     add("4:4:0", cjpeg(scene(21, 19, 38), "-sample", "1x2"))
     add("4:1:1", cjpeg(scene(20, 37, 39), "-sample", "4x1"))
     add("4:1:0", cjpeg(scene(20, 37, 40), "-sample", "4x2"))
