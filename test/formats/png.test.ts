@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DistillError } from '#library/errors.js';
-import { crc32 } from '#library/formats/crc32.js';
+import { crc32 } from '#library/formats/png/crc32.js';
 import { decodePng } from '#library/formats/png/decode.js';
 import { damaged } from '../support/damaged.js';
 import { bytesOf, goldenImages, imageOf } from '../support/golden-images.js';

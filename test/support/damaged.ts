@@ -1,4 +1,4 @@
-import { crc32 } from '#library/formats/crc32.js';
+import { crc32 } from '#library/formats/png/crc32.js';
 
 /**
  * `count` files to try a reader with, the same for a seed: files with bytes changed, cut out, put in, and cut short,
@@ -15,13 +15,13 @@ export function* damaged(files: readonly Uint8Array[], count: number, seed: numb
       yield noise;
       continue;
     }
-    let bytes = file.slice();
+    let bytes = new Uint8Array(file);
     for (let changes = 1 + below(4); changes > 0; changes--) bytes = changed(bytes, below);
     yield i % 2 === 0 ? mended(bytes) : bytes;
   }
 }
 
-function changed(bytes: Uint8Array, below: (n: number) => number): Uint8Array {
+function changed(bytes: Uint8Array<ArrayBuffer>, below: (n: number) => number): Uint8Array<ArrayBuffer> {
   const at = below(bytes.length);
   const kind = below(8);
   if (kind === 0) return bytes.slice(0, at);

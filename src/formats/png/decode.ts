@@ -1,7 +1,7 @@
 import { checkArray } from '../../checks.js';
 import type { ByteImage } from '../image.js';
-import { inflate, MOST_DEFLATED } from '../inflate.js';
 import { badPng, type PngHeader, type PngParts, readParts } from './chunks.js';
+import { inflate, MOST_DEFLATED } from './inflate.js';
 import { passesOf, rowBytes, unfilter, unpack } from './rows.js';
 
 /**

@@ -1,4 +1,4 @@
-import { DistillError } from '../errors.js';
+import { DistillError } from '../../errors.js';
 
 /** Deflate can't compress further than this (258 bytes into 2 bits), so a larger claim is a lie. */
 export const MOST_DEFLATED = 1032;
