@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { DistillError } from '#library/errors.js';
 import { openParquet, readParquet } from '#library/formats/parquet.js';
 import type { Table } from '#library/formats/table.js';
-import { damaged } from '../support/damaged.js';
 import { huggingFaceFile } from '../support/parquet.js';
 
 const file = (data: ArrayBuffer | Uint8Array, name = 'a.parquet') => ({ name, file: new Uint8Array(data) });
@@ -102,14 +100,6 @@ describe('a Parquet file', () => {
     expect((await readParquet([file(data)])).classNames).toEqual({});
   });
 
-  const real = '../shared/data/cifar10-test.parquet';
-  test.skipIf(!existsSync(real))('of CIFAR-10, compressed with ZSTD', async () => {
-    const table = await readParquet([file(readFileSync(real))], ['label']);
-    expect(table.rows).toBe(10_000);
-    expect(Math.max(...(column(table, 'label') as number[]))).toBe(9);
-    expect(table.classNames?.label).toHaveLength(10);
-  });
-
   test('that is none, or was cut short, is refused in a sentence', async () => {
     const whole = huggingFaceFile(pictures, [1, 0, 1], ['cat', 'dog']);
     for (const bytes of [
@@ -124,23 +114,6 @@ describe('a Parquet file', () => {
         code: 'bad-file',
         message: expect.stringMatching(/^a.parquet: the Parquet file/),
       });
-    }
-  });
-
-  test('of random bytes gives a table or a typed error', { timeout: 120_000 }, async () => {
-    const numbers = parquetWriteBuffer({
-      columnData: [
-        { name: 'x', data: Array.from({ length: 40 }, (_, i) => i / 4), type: 'DOUBLE' },
-        { name: 'word', data: Array.from({ length: 40 }, (_, i) => `w${i % 3}`), type: 'STRING' },
-      ],
-    });
-    const files = [huggingFaceFile(pictures, [1, 0, 1], ['cat', 'dog']), new Uint8Array(numbers)];
-    for (const bytes of damaged(files, 1000, 3)) {
-      const fault = await readParquet([file(bytes)]).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      if (fault !== undefined) expect(fault).toBeInstanceOf(DistillError);
     }
   });
 });
