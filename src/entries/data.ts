@@ -13,6 +13,7 @@ export type { Column } from '../data/feed.js';
 export { grayImages } from '../data/mnist.js';
 export type { Order } from '../data/order.js';
 export { pairs } from '../data/pairs.js';
+export { concatenate, type Split, split, withoutLabels } from '../data/split.js';
 export { Predictor, score } from '../evaluate/evaluate.js';
 export { standardize } from '../nn/standardize.js';
 export { type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';
