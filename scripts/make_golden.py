@@ -202,6 +202,37 @@ def make_two_term():
     }
 
 
+def make_sum():
+    """The plain sum: a soft cross-entropy at T and a hard one at 1, as they are, batch mean."""
+    temp = 20
+    z, teacher = leaf(randn(5, 10, scale=2.0)), randn(5, 10, scale=4.0)
+    soft = f32(softmax(teacher, temp))
+    labels = torch.randint(0, 10, (5,))
+
+    soft_loss = torch.nn.functional.cross_entropy(z / temp, soft)
+    loss = soft_loss + torch.nn.functional.cross_entropy(z, labels)
+    (dz,) = grad(loss, z)
+    return {
+        "T": temp,
+        "logits": arr(z),
+        "soft": arr(soft),
+        "labels": arr(labels),
+        "loss": num(loss),
+        "grad": arr(dz),
+    }
+
+
+def make_tempered():
+    """Labels through a softmax at T, times T squared; the last one is unlabeled."""
+    temp = 20
+    z = leaf(randn(5, 10, scale=30.0))
+    labels = torch.randint(0, 10, (5,))
+    labels[4] = -1
+    loss = torch.nn.functional.cross_entropy(z / temp, labels, ignore_index=-1, reduction="none") * temp**2
+    (dz,) = grad(loss.sum(), z)
+    return {"T": temp, "logits": arr(z), "labels": arr(labels), "loss": arr(loss), "grad": arr(dz)}
+
+
 def make_caffe():
     """One row whose values are known from elsewhere; they are asserted here."""
     temp = 4
@@ -372,6 +403,8 @@ SECTIONS = {
     "adam": make_adam,
     "maxNorm": make_max_norm,
     "mlp": make_mlp,
+    "sum": make_sum,
+    "tempered": make_tempered,
 }
 
 

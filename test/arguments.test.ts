@@ -382,7 +382,7 @@ describe('a word that there isn’t is shown, and those that there are', () => {
     [
       'form kl',
       () => distillation({ soft, temperature: 2, form: 'kl' as 'fusion' }),
-      `'fusion' or 'two-term', not "kl"`,
+      `'fusion' or 'two-term' or 'sum', not "kl"`,
     ],
     [
       'divergence kl',

@@ -15,6 +15,7 @@ export function jobProgress(progress: Progress): JobListener {
       if (epoch < job.epochs) bars.get(job)?.note(`epoch ${epoch}/${job.epochs}, ${errorsOf(history)}`);
     },
     finished: (job, history) => bars.get(job)?.done(`${counted(job.epochs, 'epoch')}, ${errorsOf(history)}`),
+    warned: ({ title }, { sentence }) => progress.say(`warning: ${title}: ${sentence}`),
     asking: (job, total) => {
       totals.set(job, total);
       bars.set(job, progress.start(job.title, total));

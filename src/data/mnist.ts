@@ -1,8 +1,8 @@
 import { brandOf, checkNames, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
+import { type ByteArray, readIdx } from '../formats/idx.js';
 import { sameShape } from '../graph/shape.js';
 import { type Dataset, makeDataset } from './dataset.js';
-import { type ByteArray, readIdx } from './idx.js';
 
 /** Returns a file's bytes, or undefined if there is no such file. */
 export type ReadFile = (fileName: string) => Promise<Uint8Array | undefined>;

@@ -1,4 +1,5 @@
 /** Specialists, clusters, combination and bias adjustment: Hinton, Vinyals, Dean 2015, sections 3 and 5. */
+export { type Agreement, agreement, type Disputed } from '../ensemble/agreement.js';
 export { adjustBias } from '../ensemble/bias-adjustment.js';
 export { classClusters } from '../ensemble/clusters.js';
 export { type CombineOptions, combine, type Opinion } from '../ensemble/combine.js';

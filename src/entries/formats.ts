@@ -1,6 +1,15 @@
 /** Files: bytes to arrays and back. */
-export { type ByteArray, readIdx } from '../data/idx.js';
+
+export { type CsvOptions, parseCsv } from '../formats/csv.js';
+export { gunzip } from '../formats/gzip.js';
 export { sha256 } from '../formats/hash.js';
+export { type ByteArray, readIdx } from '../formats/idx.js';
+export { parseJsonl } from '../formats/jsonl.js';
+export { decodeNpy, encodeNpy } from '../formats/npy.js';
+export { encodeNpz, readNpz } from '../formats/npz.js';
+export type { NumericArray, NumericData, TextArray } from '../formats/numeric-array.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../formats/safetensors.js';
+export { asNumericArray } from '../formats/safetensors-values.js';
+export type { Cell, Table, TableColumn } from '../formats/table.js';
 export { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
 export { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';

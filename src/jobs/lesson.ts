@@ -16,7 +16,7 @@ type Lessons = {
 
 /** The objective for each kind of lesson, given its teachers' outputs. */
 const lessons: Lessons = {
-  labels: () => labels(),
+  labels: ({ temperature }) => labels({ temperature }),
   distillation: ({ temperature, alpha, form, softWeight }, outputs) => {
     demand(outputs?.kind === 'soft targets', 'distillation needs soft targets', 'missing');
     return distillation({ soft: outputs.soft, temperature, alpha, form, softWeight });

@@ -47,6 +47,7 @@ const SILENT: JobListener = {
   progressed: () => {},
   learned: () => {},
   finished: () => {},
+  warned: () => {},
   found: () => {},
   asking: () => {},
   asked: () => {},

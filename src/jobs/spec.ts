@@ -3,6 +3,7 @@ import type { Augmentation } from '../data/augment/index.js';
 import { demand } from '../errors.js';
 import type { Architecture } from '../nn/architecture.js';
 import type { KdOptions } from '../objectives/distillation.js';
+import type { LabelsOptions } from '../objectives/labels.js';
 import type { SelectionOptions } from '../teachers/feature-selection.js';
 import type { Recipe } from '../train/recipe.js';
 
@@ -16,7 +17,7 @@ export interface DataReference {
 
 /** What a student learns from, and from whom. */
 export type Lesson =
-  | { readonly kind: 'labels' }
+  | ({ readonly kind: 'labels' } & LabelsOptions)
   | ({ readonly kind: 'distillation'; readonly teachers: readonly TrainJob[] } & KdOptions)
   | { readonly kind: 'logits'; readonly teachers: readonly TrainJob[] }
   | {
@@ -87,7 +88,7 @@ const NAMES: { readonly [K in JobSpec['kind']]: readonly (keyof Extract<JobSpec,
 
 /** What each kind of lesson may say. */
 const LESSON_NAMES: { readonly [K in Lesson['kind']]: readonly (keyof Extract<Lesson, { kind: K }>)[] } = {
-  labels: ['kind'],
+  labels: ['kind', 'temperature'],
   distillation: ['kind', 'teachers', 'temperature', 'alpha', 'form', 'softWeight'],
   logits: ['kind', 'teachers'],
   features: ['kind', 'teachers', 'selection', 'selectedBy', 'weight'],

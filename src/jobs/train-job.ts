@@ -5,8 +5,9 @@ import { DistillError } from '../errors.js';
 import { Predictor, score } from '../evaluate/evaluate.js';
 import { decodeModel, encodeModel, type TrainedModel } from '../nn/model-file.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';
+import type { TrainingWarning } from '../train/health.js';
 import type { TrainOptions } from '../train/options.js';
-import { trainEpochs } from '../train/train.js';
+import { type TrainedEpoch, trainEpochs } from '../train/train.js';
 import type { TrainingState } from '../train/trainer.js';
 import type { Artifacts } from './artifacts.js';
 import { type Epoch, type Point, readEpochs, readHistory } from './history.js';
@@ -18,6 +19,8 @@ export interface Trained {
   readonly job: TrainJob;
   readonly model: TrainedModel;
   readonly history: readonly Point[];
+  /** Where it has died or collapsed: it has learned hardly more than how frequent the classes are. */
+  readonly collapsed?: true;
 }
 
 /** Callbacks that report on a running training. */
@@ -28,6 +31,8 @@ export interface TrainListener {
   /** Called with the losses and test errors so far, and the model after the latest epoch. */
   learned(job: TrainJob, history: readonly Point[], model: TrainedModel): void;
   finished(job: TrainJob, history: readonly Point[]): void;
+  /** A training goes wrong without failing. */
+  warned(job: TrainJob, warning: TrainingWarning): void;
 }
 
 export interface TrainTask {
@@ -53,6 +58,7 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
       fingerprint: key,
       job: JSON.stringify(task.ingredients),
       history: JSON.stringify(trained.history),
+      ...(trained.collapsed && { collapsed: 'true' }),
     };
     await artifacts.write(key, 'model', encodeModel(trained.model, metadata));
     await artifacts.remove(key, 'checkpoint');
@@ -79,7 +85,8 @@ export async function loadTrained(
   const { model, metadata } = decodeModel(bytes, job.title);
   if (metadata.fingerprint !== key)
     throw new DistillError('bad-file', `${job.title}: another model is kept under its key: delete it`);
-  return { job, model, history: readHistory(metadata.history, job.title) };
+  const collapsed = metadata.collapsed === 'true';
+  return { job, model, history: readHistory(metadata.history, job.title), ...(collapsed && { collapsed }) };
 }
 
 async function train(engine: Engine, task: TrainTask): Promise<Trained> {
@@ -96,6 +103,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
       signal,
       resume: saved?.state,
       onProgress: ({ samples }) => listener.progressed(job, samples),
+      onWarning: (warning) => listener.warned(job, warning),
       // An epoch's checkpoint precedes its test errors: these are in the next one, or are counted when resuming.
       onCheckpoint: (state) => {
         const seconds = elapsed();
@@ -108,16 +116,18 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
         return artifacts.write(key, 'checkpoint', bytes);
       },
     });
-    let last: TrainedModel | undefined;
-    for await (const { epoch, loss, model } of epochs) {
-      last = model;
+    let last: TrainedEpoch | undefined;
+    for await (const trained of epochs) {
+      last = trained;
+      const { epoch, loss, model } = trained;
       // A run resumed at its end yields its last epoch again.
       if (!isPoint(epoch, options.epochs) || epoch === history.at(-1)?.epoch) continue;
       history.push({ epoch, loss, testErrors: await countErrors(model), seconds: elapsed() });
       listener.learned(job, history, model);
     }
     listener.finished(job, history);
-    return { job, model: last!, history };
+    const { model, collapsed } = last!;
+    return { job, model, history, ...(collapsed && { collapsed }) };
   } finally {
     await predictor.close();
   }

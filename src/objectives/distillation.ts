@@ -1,4 +1,6 @@
 import { checkNames, checkNumber, checkTemperature, checkWord, shown } from '../checks.js';
+import { viewCount } from '../data/augment/index.js';
+import type { Dataset } from '../data/dataset.js';
 import type { Column } from '../data/feed.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -8,24 +10,27 @@ import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
 import { checkAligned, checkSoftTargets, type SoftTargets } from '../teachers/soft-targets.js';
+import { type Bounds, labelBounds, softBounds, sumOfBounds } from './bounds.js';
 import type { Objective } from './objective.js';
+import { clippedRate } from './rate.js';
 import { checkTeaches } from './teachers.js';
 
 export interface KdOptions {
   /** T of the student's softmax while it learns; it deploys at 1. */
   temperature: number;
-  /** Weight a of the hard labels (default 0.1); soft targets have b = 1 − a. */
+  /** Weight a of the hard labels (default 0.1); soft targets have b = 1 − a. The form 'sum' has none. */
   alpha?: number | undefined;
   /**
    * 'fusion' (the default): T²·cross-entropy at T with a·hard + b·soft. 'two-term': b·T²·CE(soft at T) +
-   * a·CE(hard at 1), the form of Hinton, Vinyals, Dean 2015, section 2.
+   * a·CE(hard at 1), the form of Hinton, Vinyals, Dean 2015, section 2. 'sum': CE(soft at T) + CE(hard at 1), without
+   * weights or T²: at high temperatures nearly labels alone.
    */
-  form?: 'fusion' | 'two-term' | undefined;
+  form?: 'fusion' | 'two-term' | 'sum' | undefined;
   /** For 'two-term': weight of the soft term in place of b·T² (docs/losses.md lists other implementations' weights). */
   softWeight?: number | undefined;
 }
 
-export const FORMS = ['fusion', 'two-term'] as const;
+export const FORMS = ['fusion', 'two-term', 'sum'] as const;
 
 /**
  * Where the soft targets come from: stored ones, made for the training's augmentations, or teachers that compute them
@@ -56,16 +61,23 @@ export function distillationLoss(batch: KdBatch, options: KdOptions): Tensor {
   checkNames(batch, "distillationLoss's batch", ['logits', 'labels', 'soft']);
   const { logits, labels, soft } = batch;
   checkNames(options, 'distillationLoss', KD_NAMES);
-  const { temperature, alpha = 0.1, form = 'fusion', softWeight } = checked(options);
-  const squared = temperature * temperature;
-  if (form === 'fusion') return scale(kdLoss(logits, { soft, labels, temperature, alpha }), squared);
-  const softTerm = kdLoss(logits, {
-    soft,
-    temperature,
-    alpha: 0,
-    beta: softWeight ?? (1 - alpha) * squared,
-  });
-  return add(softTerm, kdLoss(logits, { labels, alpha }));
+  const { temperature, form = 'fusion' } = checked(options);
+  if (form === 'fusion') {
+    const { alpha = 0.1 } = options;
+    return scale(kdLoss(logits, { soft, labels, temperature, alpha }), temperature * temperature);
+  }
+  const weights = weightsOf(options);
+  const softTerm = kdLoss(logits, { soft, temperature, alpha: 0, beta: weights.soft });
+  return add(softTerm, kdLoss(logits, { labels, alpha: weights.hard }));
+}
+
+/** Weights of the two terms, the soft one at T and the hard one at 1. */
+function weightsOf({ temperature, alpha = 0.1, form, softWeight }: KdOptions): {
+  soft: number;
+  hard: number;
+} {
+  if (form === 'sum') return { soft: 1, hard: 1 };
+  return { soft: softWeight ?? (1 - alpha) * (temperature * temperature), hard: alpha };
 }
 
 /**
@@ -80,11 +92,11 @@ export function distillation(options: DistillationOptions): Objective {
   const spec = {
     kind: 'distillation',
     temperature,
-    alpha,
+    ...(form !== 'sum' && { alpha }),
     form,
     ...(softWeight !== undefined && { softWeight }),
   };
-  const shared = { rate: softRate };
+  const shared = { rate: clippedRate };
   checkSource(soft, teachers);
   if (teachers)
     return {
@@ -110,17 +122,22 @@ export function distillation(options: DistillationOptions): Objective {
     spec: { ...spec, soft: soft!.transferSet, by: soft!.teachers },
     columns: { soft: columnOf(soft!) },
     check: (data, augment) => checkAligned(soft!, data, { temperature, augment }),
+    bounds: (data) => boundsOf(soft!, data, kd),
     loss: (step) =>
       distillationLoss({ logits: step.student.logits, labels: step.labels, soft: step.columns.soft! }, kd),
   };
 }
 
-/**
- * The learning rate on soft targets: under the default recipe's clip, 0.2 survived in all of 231 settings. Beyond 40
- * epochs small students overfit at it, so it falls with the number of epochs.
- */
-function softRate(epochs: number): number {
-  return 0.2 * Math.min(1, 40 / epochs);
+function boundsOf({ probabilities, augment }: SoftTargets, data: Dataset, kd: KdOptions): Bounds | undefined {
+  const { temperature, alpha = 0.1, form = 'fusion' } = kd;
+  const views = viewCount(augment);
+  if (form === 'fusion')
+    return sumOfBounds([[temperature * temperature, softBounds(probabilities, data, { views, alpha })]]);
+  const weights = weightsOf(kd);
+  return sumOfBounds([
+    [weights.soft, softBounds(probabilities, data, { views, alpha: 0 })],
+    [weights.hard, labelBounds(data)],
+  ]);
 }
 
 function columnOf({ probabilities, classes }: SoftTargets): Column {
@@ -133,11 +150,16 @@ export const DISTILLATION_NAMES = ['soft', 'teachers', ...KD_NAMES] as const;
 function checked(options: KdOptions): KdOptions {
   const { temperature, alpha = 0.1, form = 'fusion', softWeight } = options;
   checkTemperature(temperature);
+  demand(
+    form !== 'sum' || options.alpha === undefined,
+    () =>
+      `alpha of ${shown(alpha)} was given for the form sum, which adds up both terms as they are: leave it out, or take the form two-term`,
+  );
   checkNumber(alpha, 'alpha', 'a number from 0 to 1', (a) => a >= 0 && a <= 1);
   checkWord(form, 'form', FORMS);
   demand(
     softWeight === undefined ||
-      (form !== 'fusion' && typeof softWeight === 'number' && softWeight >= 0 && softWeight < Infinity),
+      (form === 'two-term' && typeof softWeight === 'number' && softWeight >= 0 && softWeight < Infinity),
     () =>
       `a soft weight of ${shown(softWeight)} was given: it must be a number of at least 0, and the form two-term`,
   );

@@ -8,6 +8,7 @@ import type { Tensor } from '../graph/tensor.js';
 import { type Architecture, checkArchitecture } from '../nn/architecture.js';
 import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import type { Activations, Network } from '../nn/network.js';
+import type { Bounds } from './bounds.js';
 
 /** One batch, as an objective sees it. */
 export interface Step {
@@ -48,6 +49,11 @@ export interface Objective {
   readonly rate?: (epochs: number) => number;
   /** Refuses data that the objective can't teach on. */
   readonly check?: (data: Dataset, augment: readonly Augmentation[]) => void | Promise<void>;
+  /**
+   * Between what mean losses a training on these data moves, their labels as they are learned from: a network that
+   * has collapsed is told by it (default: it isn't told). Taken once.
+   */
+  readonly bounds?: (data: Dataset) => Bounds | undefined;
   /** The loss of each sample, [batch]. In rows that only pad an epoch's last batch it is ignored, whatever it is. */
   readonly loss: (step: Step) => Tensor;
 }

@@ -3,6 +3,7 @@ import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { add } from '../ops/binary.js';
 import { scale } from '../ops/unary.js';
+import { sumOfBounds } from './bounds.js';
 import { lossBySample, type Objective, type Step } from './objective.js';
 
 /** An objective with its weight. */
@@ -22,6 +23,8 @@ export function weightedSum(...terms: readonly Term[]): Objective {
     check: async (data, augment) => {
       for (const objective of objectives) await objective.check?.(data, augment);
     },
+    bounds: (data) =>
+      sumOfBounds(terms.map(([weight, objective]) => [weight, objective.bounds?.(data)] as const)),
     loss: (step) =>
       terms
         .map(([weight, objective], i) => scale(lossBySample(objective, stepOf(step, objectives, i)), weight))

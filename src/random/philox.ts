@@ -7,11 +7,14 @@ import { STREAM_KINDS, type Stream } from './streams.js';
  */
 export function philoxWords(seed: number, stream: Stream, step: number, count: number): Uint32Array {
   const words = new Uint32Array(count);
-  for (let e = 0; e < count; e++) {
-    const block = 4 * Math.floor(e / 16) + (e % 4);
-    words[e] = philox([block, step, stream.index, STREAM_KINDS[stream.kind]], [seed, 0])[
-      Math.floor(e / 4) % 4
-    ]!;
+  const blocks = 4 * Math.ceil(count / 16);
+  for (let block = 0; block < blocks; block++) {
+    const first = 16 * Math.floor(block / 4) + (block % 4);
+    const four = philox([block, step, stream.index, STREAM_KINDS[stream.kind]], [seed, 0]);
+    // What is written beyond the end is dropped.
+    four.forEach((word, i) => {
+      words[first + 4 * i] = word;
+    });
   }
   return words;
 }

@@ -23,6 +23,8 @@ export const STREAM_KINDS = {
   rest: 7,
   /** Initial weights of helpers, networks that learn beside the student. */
   helpers: 8,
+  /** Which samples of a class go to which part (src/data/split.ts). */
+  split: 9,
 } as const;
 
 export type StreamKind = keyof typeof STREAM_KINDS;

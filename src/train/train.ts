@@ -2,7 +2,15 @@ import type { Engine } from '../backends/backend.js';
 import { checkNames } from '../checks.js';
 import { aborted } from '../errors.js';
 import type { TrainedModel } from '../nn/model-file.js';
+import {
+  collapseWarning,
+  isCollapsed,
+  looksForSilence,
+  silenceWarning,
+  type TrainingWarning,
+} from './health.js';
 import type { TrainOptions } from './options.js';
+import { silences } from './silence.js';
 import { type EpochResult, Trainer, type TrainingProgress, type TrainingState } from './trainer.js';
 
 export interface RunControl {
@@ -12,8 +20,20 @@ export interface RunControl {
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Called after each epoch and when stopped, with everything a later run needs to continue. */
   onCheckpoint?: ((state: TrainingState) => void | Promise<void>) | undefined;
+  /**
+   * Called when the training goes wrong without failing: when it has collapsed, or a layer has gone silent. The run goes
+   * on; end it by the signal.
+   */
+  onWarning?: ((warning: TrainingWarning) => void) | undefined;
   /** Continues from this state instead of from the start. */
   resume?: TrainingState | undefined;
+}
+
+/** What trainEpochs yields after each epoch. */
+export interface TrainedEpoch extends EpochResult {
+  readonly model: TrainedModel;
+  /** After the last epoch: the network has learned hardly more than how frequent the classes are. */
+  readonly collapsed?: true;
 }
 
 /**
@@ -25,25 +45,55 @@ export async function* trainEpochs(
   engine: Engine,
   options: TrainOptions,
   control: RunControl = {},
-): AsyncGenerator<EpochResult & { model: TrainedModel }> {
-  checkNames(control, 'the control', ['signal', 'onProgress', 'onCheckpoint', 'resume']);
+): AsyncGenerator<TrainedEpoch> {
+  checkNames(control, 'the control', ['signal', 'onProgress', 'onCheckpoint', 'onWarning', 'resume']);
   const trainer = await Trainer.create(engine, options);
+  const { epochs } = options;
+  const told = new Set<TrainingWarning['kind']>();
   try {
     if (control.resume !== undefined) await trainer.restore(control.resume);
+    const ending = async ({ epoch }: EpochResult) =>
+      epoch === epochs && trainer.bounds && isCollapsed(await trainer.latestLoss(), trainer.bounds)
+        ? ({ collapsed: true } as const)
+        : {};
     while (!trainer.done) {
       const result = await trainer.epoch(control.signal, control.onProgress);
       await control.onCheckpoint?.(await trainer.state());
       if (!result)
         throw aborted('the training was stopped; it can be continued from its checkpoint', control.signal);
-      yield { ...result, model: await trainer.model() };
+      const model = await trainer.model();
+      const warnings = control.onWarning ? await warningsOf(engine, options, trainer, model) : [];
+      for (const warning of warnings.filter(({ kind }) => !told.has(kind))) {
+        told.add(warning.kind);
+        await control.onWarning?.(warning);
+      }
+      yield { ...result, model, ...(await ending(result)) };
     }
     // A run resumed at its end has no epoch left with which to yield its model.
     const last = trainer.history.at(-1);
-    if (control.resume && control.resume.history.length === options.epochs && last)
-      yield { ...last, model: await trainer.model() };
+    if (control.resume && control.resume.history.length === epochs && last)
+      yield { ...last, model: await trainer.model(), ...(await ending(last)) };
   } finally {
     await trainer.close();
   }
+}
+
+/** What is to be told after the latest epoch. */
+async function warningsOf(
+  engine: Engine,
+  { epochs, data }: TrainOptions,
+  trainer: Trainer,
+  model: TrainedModel,
+): Promise<TrainingWarning[]> {
+  const { bounds } = trainer;
+  const epoch = trainer.history.length;
+  const silent = looksForSilence(epoch, epochs)
+    ? silenceWarning({ epoch, epochs }, await silences(engine, model, data))
+    : undefined;
+  const collapsed =
+    bounds &&
+    collapseWarning({ epoch, epochs, steps: trainer.steps, loss: await trainer.latestLoss() }, bounds);
+  return [silent, collapsed].filter((warning) => warning !== undefined);
 }
 
 /** Trains to the end and returns the model: the last epoch's, not the best one's. */

@@ -8,6 +8,7 @@ import type { Variable } from '../graph/tensor.js';
 import { type Architecture, checkFits, classesOf, forData } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { writeWeights } from '../nn/weights.js';
+import type { Bounds } from '../objectives/bounds.js';
 import { labels } from '../objectives/labels.js';
 import { adamPowers } from './optimizer.js';
 import { checkOptions, type TrainOptions } from './options.js';
@@ -53,6 +54,8 @@ export class Trainer {
     private readonly session: Session,
     private readonly feed: Feed,
     private readonly parts: TrainingStep,
+    /** Between what losses it moves, where that is known. */
+    readonly bounds: Bounds | undefined,
   ) {}
 
   /** Compiles the training step, loads it with the data, and initializes the weights. */
@@ -65,10 +68,11 @@ export class Trainer {
       checkFits(architecture, { shape: data.inputs.shape, classes: classesOf(architecture) });
     const recipe = options.recipe ? completeRecipe(options.recipe) : defaultRecipe(objective, epochs);
     const architecture = forData(options.architecture, data.inputs);
+    const learned = withHidden(data.labels, options.unlabeled ?? 0);
     const feed = residentFeed({
       ...{ data, seed, augment, order, batch: options.batch ?? 100 },
       columns: objective.columns ?? {},
-      labels: withHidden(data.labels, options.unlabeled ?? 0),
+      labels: learned,
     });
     checkWhole(epochs * feed.stepsPerEpoch, 'the number of all steps', 1, MOST_STEPS);
     const parts = trainingStep({ architecture, objective, recipe, feed });
@@ -83,11 +87,13 @@ export class Trainer {
       await session.close();
       throw error;
     }
-    return new Trainer(options, architecture, recipe, session, feed, parts);
+    // Which samples an order takes, and how often, isn't known before.
+    const bounds = order ? undefined : objective.bounds?.({ ...data, labels: learned });
+    return new Trainer(options, architecture, recipe, session, feed, parts, bounds);
   }
 
   get done(): boolean {
-    return this.#step >= this.#totalSteps;
+    return this.#step >= this.steps;
   }
 
   get history(): readonly EpochResult[] {
@@ -133,6 +139,16 @@ export class Trainer {
     return result;
   }
 
+  /** Mean loss over the last samples of the epoch that has just ended, a tenth of them or some 1,000. */
+  async latestLoss(): Promise<number> {
+    const { stepsPerEpoch, samples, batchSize } = this.feed;
+    const steps = Math.min(stepsPerEpoch, Math.max(10, Math.ceil(stepsPerEpoch / 10)));
+    const losses = (await this.session.read(this.parts.losses)).subarray(stepsPerEpoch - steps);
+    // The last batch's mean is over its padding too, whose losses are 0.
+    const counted = samples - (stepsPerEpoch - steps) * batchSize;
+    return losses.reduce((sum, loss) => sum + loss, 0) * (batchSize / counted);
+  }
+
   async state(): Promise<TrainingState> {
     const tensors = new Map<string, Float32Array>();
     for (const variable of [...this.parts.state, this.parts.losses])
@@ -144,9 +160,9 @@ export class Trainer {
   async restore(state: TrainingState): Promise<void> {
     checkState(state);
     demand(
-      state.step <= this.#totalSteps,
+      state.step <= this.steps,
       () =>
-        `the checkpoint is at step ${state.step}, but this run has ${this.#totalSteps} steps: it belongs to another run`,
+        `the checkpoint is at step ${state.step}, but this run has ${this.steps} steps: it belongs to another run`,
       'mismatch',
     );
     const epochs = Math.floor(state.step / this.feed.stepsPerEpoch);
@@ -183,13 +199,14 @@ export class Trainer {
     return this.session.close();
   }
 
-  get #totalSteps(): number {
+  /** Of the whole run. */
+  get steps(): number {
     return this.options.epochs * this.feed.stepsPerEpoch;
   }
 
   async #writeRates(from: number, to: number): Promise<void> {
     const { rates, powers } = this.parts;
-    const schedule = { ...this.recipe, total: this.#totalSteps };
+    const schedule = { ...this.recipe, total: this.steps };
     // A loss that depends on no parameter moves none; only Adam has powers.
     if (this.session.has(rates)) await this.session.write(rates, learningRates(schedule, from, to));
     if (this.session.has(powers)) await this.session.write(powers, adamPowers(from, to));

@@ -80,6 +80,7 @@ export function writing(): { listener: JobListener; told: string[] } {
     progressed: () => {},
     learned: ({ title }, history) => void told.push(`${title} learned ${history.at(-1)!.epoch}`),
     finished: ({ title }) => void told.push(`${title} finished`),
+    warned: ({ title }, { kind }) => void told.push(`${title} ${kind}`),
     found: ({ job }) => void told.push(`${job.title} found`),
     asking: ({ title }, total) => void told.push(`${title} asking ${total}`),
     asked: () => {},

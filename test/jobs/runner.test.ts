@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distill, evaluate, softTargets, train, weightsSha256 } from 'wasm-distill';
+import { distill, evaluate, labels, softTargets, train, weightsSha256 } from 'wasm-distill';
 import { memoryArtifacts, outputsOf, type TrainJob } from 'wasm-distill/jobs';
 import { features, featuresOf, hiddenOf, logits, logitsOf, selectFeatures } from 'wasm-distill/objectives';
 import { runnerOver, setting, writing } from './jobs.ts';
@@ -30,6 +30,31 @@ describe('a runner', () => {
     expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
     expect(trained!.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(trained!.history.at(-1)!.testErrors).toBe((await evaluate(engine, byHand, test)).errors);
+  });
+
+  it('tells of a training that collapses, and keeps that it has', async () => {
+    const { listener, told } = writing();
+    const artifacts = memoryArtifacts();
+    const job: TrainJob = { ...setting.teacher, recipe: { rate: 1e-6 } };
+    const [trained] = await runnerOver(artifacts, { listener }).train([job]);
+    expect(told.filter((line) => line.includes('collapsed'))).toEqual(['teacher collapsed']);
+    expect(trained!.collapsed).toBe(true);
+    expect((await runnerOver(artifacts).train([job]))[0]!.collapsed).toBe(true);
+    expect((await runnerOver(artifacts).train([setting.teacher]))[0]).not.toHaveProperty('collapsed');
+  });
+
+  it('teaches with a softmax at T, and by the plain sum, as train() does', async () => {
+    const { engine, train: data } = setting;
+    const teacher: TrainJob = { ...setting.teacher, lesson: { kind: 'labels', temperature: 4 } };
+    const student: TrainJob = {
+      ...setting.student,
+      lesson: { kind: 'distillation', teachers: [teacher], temperature: 4, form: 'sum' },
+    };
+    const [trained] = await runnerOver().train([student]);
+    const taught = await train(engine, { ...optionsOf(teacher), objective: labels({ temperature: 4 }) });
+    const soft = await softTargets(engine, [taught], data, { temperature: 4 });
+    const byHand = await distill(engine, { ...optionsOf(student), soft, temperature: 4, form: 'sum' });
+    expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
   });
 
   it('finds what another has kept', async () => {

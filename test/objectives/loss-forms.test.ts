@@ -5,6 +5,7 @@ import {
   custom,
   distill,
   type KdOptions,
+  labels as learnLabels,
   mlp,
   type Objective,
   type Step,
@@ -111,6 +112,12 @@ describe('losses of other implementations (docs/losses.md)', () => {
       1,
     ],
     [
+      'the plain sum: CE(soft at T) + CE(hard at 1)',
+      { temperature: 20, form: 'sum' },
+      (z, p) => crossEntropy(p, z, 20) + crossEntropy(hard, z, 1),
+      1,
+    ],
+    [
       'haitongli: a mean over the classes too',
       { temperature: 6, form: 'two-term', alpha: 0.05, softWeight: (0.95 * 36) / 3 },
       (z, p) => 0.05 * crossEntropy(hard, z, 1) + (0.95 * 36 * crossEntropy(p, z, 6)) / 3,
@@ -135,6 +142,14 @@ describe('losses of other implementations (docs/losses.md)', () => {
       theirForm.gradient,
       paper.gradient.map((g) => factor * g),
     );
+  });
+
+  test.each([0.5, 4, 20])('labels at T = %d: T²·CE(hard at T)', (temperature) => {
+    const step = { student: { logits }, labels } as unknown as Step;
+    const found = ours(learnLabels({ temperature }).loss(step), temperature);
+    const expected = theirs((z) => temperature ** 2 * crossEntropy(hard, z, temperature));
+    expect(found.loss).toBeCloseTo(expected.loss, 9);
+    expectSame(found.gradient, expected.gradient);
   });
 
   test('model_compression: half the squared distance of the logits', () => {
@@ -196,5 +211,19 @@ describe('the soft weight', () => {
     for (const softWeight of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => distilled({ temperature: 4, form: 'two-term', softWeight })).toThrow(/a soft weight of/);
     expect(() => distilled({ temperature: 4, softWeight: 1 })).toThrow(/the form two-term/);
+    expect(() => distilled({ temperature: 4, form: 'sum', softWeight: 1 })).toThrow(/the form two-term/);
+  });
+});
+
+describe('the plain sum', () => {
+  test('has no weights, and says so', () => {
+    expect(() => distilled({ temperature: 4, form: 'sum', alpha: 0.1 })).toThrow(
+      /alpha of 0.1 was given for the form sum, which adds up both terms as they are/,
+    );
+  });
+
+  test('is two terms of weight 1', () => {
+    const sum = distilled({ temperature: 4, form: 'sum' });
+    expect(sum).toEqual(distilled({ temperature: 4, form: 'two-term', alpha: 1, softWeight: 1 }));
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEngine, type Engine, mlp } from 'wasm-distill';
+import { createEngine, type Engine, labels as learnLabels, mlp, type Step } from 'wasm-distill';
 import {
   type Effect,
   gradients,
@@ -31,6 +31,8 @@ interface Golden {
   softmax: { T: number; logits: Numbers; softmax: Numbers; logSoftmax: Numbers }[];
   kd: (Distillation & { kind: string; weights: Numbers | null; loss: Numbers })[];
   twoTerm: Distillation & { loss: number };
+  sum: Pick<Distillation, 'T' | 'logits' | 'soft' | 'labels' | 'grad'> & { loss: number };
+  tempered: Pick<Distillation, 'T' | 'logits' | 'labels' | 'grad'> & { loss: Numbers };
   caffe: {
     T: number;
     student: Numbers;
@@ -166,6 +168,27 @@ describe('distillation losses', () => {
       // The soft part's gradient is T times a difference of probabilities: their rounding counts T times.
       expectClose(got[1]!, c.grad.data, 1e-6);
     }
+  });
+
+  test('the plain sum of both terms', async () => {
+    const c = golden.sum;
+    const [z, soft, labels] = [input(c.logits), input(c.soft), input(c.labels, 'i32')];
+    const batch = { logits: z.variable, labels: labels.variable, soft: soft.variable };
+    const loss = ops.mean(distillationLoss(batch, { temperature: c.T, form: 'sum' }));
+    const got = await evaluate([z, soft, labels], [loss, ...gradients(loss, [z.variable])]);
+    expectClose(got[0]!, [c.loss], 1e-6);
+    expectClose(got[1]!, c.grad.data, 2e-7);
+  });
+
+  test('labels through a softmax at T', async () => {
+    const c = golden.tempered;
+    const [z, labels] = [input(c.logits), input(c.labels, 'i32')];
+    const step = { student: { logits: z.variable }, labels: labels.variable } as unknown as Step;
+    const loss = learnLabels({ temperature: c.T }).loss(step);
+    const [gradient] = gradients(ops.sumTo(loss, []), [z.variable]);
+    const got = await evaluate([z, labels], [loss, gradient!]);
+    expectClose(got[0]!, c.loss.data, 1e-6);
+    expectClose(got[1]!, c.grad.data, 1e-6);
   });
 
   test.each(golden.kd.filter(({ kind }) => kind === 'fused' || kind === 'unlabeled'))(

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
-import { parseIdx, readIdx } from '#library/data/idx.js';
+import { describe, expect, it } from 'vitest';
 import { DistillError } from '#library/errors.js';
+import { parseIdx, readIdx } from '#library/formats/idx.js';
 
 /** A 2 × 3 array, written out by hand. */
 const small = Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);
@@ -169,7 +169,6 @@ describe('readIdx', () => {
     const error = await asyncFault(readIdx(packed, 'flip.gz'));
     expect(error.code).toBe('bad-file');
     expect(error.message).toMatch(/^flip\.gz: the gzip file can't be unpacked/);
-    expect(error.cause).toBeInstanceOf(Error);
   });
 
   it('refuses a size that the packed bytes cannot reach', async () => {
@@ -186,13 +185,13 @@ describe('readIdx', () => {
     expect(error.message).toMatch(/unpacked size of 1073741825 where at most 1073741824 are read/);
   });
 
-  it('stops at the declared size of a bomb, and notices one that falls short', async () => {
+  it('refuses a size that lies', async () => {
     const bomb = gzipSync(new Uint8Array(2 ** 24));
-    const over = await asyncFault(readIdx(withSize(bomb, 100), 'bomb.gz'));
-    expect(over.message).toMatch(/unpacks to more than the 100 bytes|can't be unpacked/);
-    const under = await asyncFault(readIdx(withSize(bomb, 2 ** 24 + 1), 'short.gz'));
-    expect(under.message).toMatch(/unpacks to 16777216 bytes where|can't be unpacked/);
-    expect([over.code, under.code]).toEqual(['bad-file', 'bad-file']);
+    for (const size of [100, 2 ** 24 + 1]) {
+      const error = await asyncFault(readIdx(withSize(bomb, size), 'bomb.gz'));
+      expect(error.code).toBe('bad-file');
+      expect(error.message).toContain(`unpacks to 16777216 bytes where it ends by declaring ${size}`);
+    }
   });
 
   it('refuses junk after the gzip member', async () => {
@@ -205,16 +204,6 @@ describe('readIdx', () => {
     const error = await asyncFault(readIdx(gzipSync(Buffer.from('hello')), 'hello.gz'));
     expect(error.code).toBe('bad-file');
     expect(error.message).toMatch(/starts with 68 65 where IDX starts with 00 00/);
-  });
-
-  it('says so where the host cannot unpack gzip', async () => {
-    vi.stubGlobal('DecompressionStream', undefined);
-    try {
-      const error = await asyncFault(readIdx(gzipSync(small), 'small.gz'));
-      expect(error.code).toBe('missing');
-    } finally {
-      vi.unstubAllGlobals();
-    }
   });
 
   it('rejects with nothing but DistillError for mutated gzip', async () => {
