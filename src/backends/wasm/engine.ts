@@ -1,4 +1,5 @@
 import { host } from '#host';
+import type { Bytes } from '../../arrays.js';
 import { brandOf, checkBoolean, checkNames, checkWhole, shown } from '../../checks.js';
 import { DistillError, demand, systemReason } from '../../errors.js';
 import { sha256 } from '../../formats/hash.js';
@@ -186,7 +187,7 @@ async function ready(member: Member): Promise<void> {
 /** The compiled kernels, and their bytes unless they were given as a module. */
 interface Kernels {
   readonly module: WebAssembly.Module;
-  readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly bytes?: Bytes;
 }
 
 async function compileKernels(fast: boolean): Promise<Kernels> {

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../arrays.js';
 /** A thread as the engine sees it, whatever the host. */
 export interface Thread {
   post(message: unknown): void;
@@ -15,7 +16,7 @@ export interface Host {
   /** Starts the script at this address, or else this package's own. */
   startThread(worker: string | URL | undefined): Thread;
   /** The bytes of the kernels whose results are the same everywhere, or of those with fused multiply-add. */
-  kernels(fast: boolean): Promise<Uint8Array<ArrayBuffer>>;
+  kernels(fast: boolean): Promise<Bytes>;
   hardwareThreads(): number;
   /** Undefined if threads can share memory, else why they can't. */
   whyNotShared(): string | undefined;

@@ -1,4 +1,5 @@
 import { host } from '#host';
+import type { Bytes } from '../../arrays.js';
 import { DistillError, demand } from '../../errors.js';
 import { type ArrayOf, bytesOf, type DType } from '../../graph/shape.js';
 import { checkVariable, type Variable } from '../../graph/tensor.js';
@@ -264,14 +265,14 @@ export class WasmSession implements Session {
     else await this.members[0]!.ask({ kind: 'write', session: this.id, address, bytes });
   }
 
-  async #readBytes(address: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
+  async #readBytes(address: number, count: number): Promise<Bytes> {
     if (!this.memory)
       return (await this.members[0]!.ask({
         kind: 'read',
         session: this.id,
         address,
         length: count,
-      })) as Uint8Array<ArrayBuffer>;
+      })) as Bytes;
     const copy = new Uint8Array(count);
     copy.set(new Uint8Array(this.memory.buffer, address, count));
     return copy;
