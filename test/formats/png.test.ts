@@ -1,9 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DistillError } from '#library/errors.js';
-import { crc32 } from '#library/formats/png/crc32.js';
+import { crc32 } from '#library/formats/crc.js';
 import { decodePng } from '#library/formats/png/decode.js';
-import { damaged } from '../support/damaged.js';
+import { faultOf } from '../support/faults.js';
 import { bytesOf, goldenImages, imageOf } from '../support/golden-images.js';
 
 function chunk(type: string, body: Uint8Array): Uint8Array {
@@ -31,21 +31,16 @@ const data = (...bytes: number[]) => chunk('IDAT', deflateSync(Uint8Array.from(b
 const END = chunk('IEND', new Uint8Array(0));
 
 describe('a PNG', () => {
-  test.each(goldenImages.png)('of $name has Pillow’s pixels', async ({ file, channels, pixels }) => {
-    expect(await decodePng(bytesOf(file), 'a.png')).toEqual(imageOf(pixels, channels));
+  test.each(goldenImages.png)('of $name has Pillow’s pixels', ({ file, channels, pixels }) => {
+    expect(decodePng(bytesOf(file), 'a.png')).toEqual(imageOf(pixels, channels));
   });
 
-  test('from a view into other bytes, with bytes behind its end', async () => {
+  test('from a view into other bytes, with bytes behind its end', () => {
     const { file, channels, pixels } = goldenImages.png[0]!;
     const inside = new Uint8Array(Buffer.concat([Buffer.alloc(5), bytesOf(file), Buffer.alloc(9)])).subarray(
       5,
     );
-    expect(await decodePng(inside, 'a.png')).toEqual(imageOf(pixels, channels));
-  });
-
-  test('with more pixels than it declares is read as far as it declares', async () => {
-    const image = await decodePng(png(header(1, 1), data(0, 7, 0, 8, 0, 9), END), 'a.png');
-    expect(image.data).toEqual(Uint8Array.of(7));
+    expect(decodePng(inside, 'a.png')).toEqual(imageOf(pixels, channels));
   });
 
   test.each<[string, Uint8Array, RegExp]>([
@@ -61,7 +56,8 @@ describe('a PNG', () => {
     ['of a depth that isn’t', png(header(1, 1, 3), data(0, 7), END), /color type 0 with 3 bits/],
     ['of a color type that isn’t', png(header(1, 1, 8, 5), data(0, 7), END), /color type 5/],
     ['with a filter that isn’t', png(header(1, 1), data(5, 7), END), /filter 5/],
-    ['with too few pixels', png(header(2, 2), data(0, 7), END), /unpack to 2 bytes where 6 are needed/],
+    ['with more pixels than it declares', png(header(1, 1), data(0, 7, 0, 8), END), /more than the 2 bytes/],
+    ['with too few pixels', png(header(2, 2), data(0, 7), END), /unpacks to 2 bytes where 6 are needed/],
     ['with no palette', png(header(1, 1, 8, 3), data(0, 7), END), /no palette/],
     [
       'with a color outside the palette',
@@ -76,33 +72,21 @@ describe('a PNG', () => {
     [
       'whose pixels aren’t deflate',
       png(header(1, 1), chunk('IDAT', Uint8Array.of(1, 2, 3)), END),
-      /can't be unpacked/,
+      /no zlib stream/,
     ],
   ])('%s is refused', async (_, bytes, message) => {
-    const fault = await decodePng(bytes, 'a.png').catch((error: unknown) => error);
-    expect(fault).toBeInstanceOf(DistillError);
-    expect((fault as DistillError).code).toBe('bad-file');
-    expect((fault as DistillError).message).toMatch(message);
-    expect((fault as DistillError).message).toMatch(/^a\.png: /);
+    const fault = await faultOf(() => decodePng(bytes, 'a.png'));
+    expect(fault.code).toBe('bad-file');
+    expect(fault.message).toMatch(message);
+    expect(fault.message).toMatch(/^a\.png: /);
   });
 
-  test('with a bit flipped anywhere is refused', async () => {
+  test('with a bit flipped anywhere is refused', () => {
     const bytes = bytesOf(goldenImages.png[5]!.file);
     for (let at = 8; at < bytes.length; at++) {
       const other = bytes.slice();
       other[at]! ^= 4;
-      await expect(decodePng(other, 'a.png'), `byte ${at}`).rejects.toThrow(DistillError);
-    }
-  });
-
-  test('of random bytes gives a picture or a typed error', { timeout: 60_000 }, async () => {
-    const files = goldenImages.png.map(({ file }) => bytesOf(file));
-    for (const bytes of damaged(files, 1000, 1)) {
-      const fault = await decodePng(bytes, 'a.png').then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      if (fault !== undefined) expect(fault).toBeInstanceOf(DistillError);
+      expect(() => decodePng(other, 'a.png'), `byte ${at}`).toThrow(DistillError);
     }
   });
 });

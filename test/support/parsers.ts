@@ -5,12 +5,16 @@ import { parseCsv } from '#library/formats/csv.js';
 import { gunzip } from '#library/formats/gzip.js';
 import { parseIdx } from '#library/formats/idx.js';
 import { inflate } from '#library/formats/inflate.js';
+import { decodeJpeg } from '#library/formats/jpeg/decode.js';
 import { parseJsonl } from '#library/formats/jsonl.js';
 import { decodeNpy } from '#library/formats/npy.js';
 import { readNpz } from '#library/formats/npz.js';
+import { decodePng } from '#library/formats/png/decode.js';
 import { decodeSafetensors, encodeSafetensors, f32Tensor } from '#library/formats/safetensors.js';
 import { readZip } from '#library/formats/zip.js';
 import { utf8 } from './faults.js';
+import { bytesOf, goldenImages } from './golden-images.js';
+import { withChecksums } from './png.js';
 
 /** A reader of files that must answer any bytes with a result or a DistillError. */
 export interface Parser {
@@ -49,6 +53,10 @@ export const parsers: Readonly<Record<string, Parser>> = {
       deflateRawSync('aaaaaaaaa'),
     ],
   },
+  jpeg: {
+    parse: (bytes) => decodeJpeg(bytes, 'x.jpg'),
+    valid: () => goldenImages.jpeg.map(({ file }) => bytesOf(file)),
+  },
   jsonl: {
     parse: (bytes) => parseJsonl(bytes, 'x'),
     valid: () => [utf8('{"a": 1, "b": "x"}\n{"b": [1, [2]], "c": true}\n'), utf8('[{"a": 1}, {"a": null}]')],
@@ -61,6 +69,14 @@ export const parsers: Readonly<Record<string, Parser>> = {
   npz: {
     parse: (bytes) => [...readNpz(bytes, 'x').values()].map((array) => array()),
     valid: () => ['stored', 'deflated', 'piped'].map((name) => fixture(`arrays/${name}.npz`)),
+  },
+  png: {
+    parse: (bytes) => decodePng(bytes, 'x.png'),
+    valid: () => goldenImages.png.map(({ file }) => bytesOf(file)),
+  },
+  'png behind its checksums': {
+    parse: (bytes) => decodePng(withChecksums(bytes), 'x.png'),
+    valid: () => goldenImages.png.map(({ file }) => bytesOf(file)),
   },
   safetensors: {
     parse: (bytes) => decodeSafetensors(bytes, 'x'),

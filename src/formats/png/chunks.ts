@@ -1,6 +1,6 @@
 import { DistillError } from '../../errors.js';
+import { crc32 } from '../crc.js';
 import { MOST_PIXELS } from '../image.js';
-import { crc32 } from './crc32.js';
 
 const SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 

@@ -1,7 +1,7 @@
 import { checkArray } from '../../checks.js';
 import type { ByteImage } from '../image.js';
+import { inflate } from '../inflate.js';
 import { badPng, type PngHeader, type PngParts, readParts } from './chunks.js';
-import { inflate, MOST_DEFLATED } from './inflate.js';
 import { passesOf, rowBytes, unfilter, unpack } from './rows.js';
 
 /**
@@ -11,21 +11,49 @@ import { passesOf, rowBytes, unfilter, unpack } from './rows.js';
  * are. Gamma and color profiles are not applied (as Pillow). `name` is the file's, for messages.
  * @throws DistillError 'bad-file'
  */
-export async function decodePng(bytes: Uint8Array, name: string): Promise<ByteImage> {
+export function decodePng(bytes: Uint8Array, name: string): ByteImage {
   checkArray(bytes, name, 'Uint8Array');
   const parts = readParts(bytes, name);
   const { header, packed } = parts;
-  const passes = passesOf(header);
-  const size = passes.reduce((sum, pass) => sum + pass.height * (1 + rowBytes(pass, header)), 0);
+  const size = passesOf(header).reduce((sum, pass) => sum + pass.height * (1 + rowBytes(pass, header)), 0);
   if (size > packed.length * MOST_DEFLATED)
     throw badPng(
       name,
       `declares ${header.width} × ${header.height} pixels, which ${packed.length} bytes can't hold`,
     );
-  const rows = await inflate(packed, 'deflate', size, (reason, options) =>
-    badPng(name, `has pixels that ${reason}`, options),
-  );
-  return paintAll(rows, parts, name);
+  return paintAll(unpacked(packed, size, name), parts, name);
+}
+
+/** Deflate can't compress further than this (258 bytes into 2 bits), so a larger claim is a lie. */
+const MOST_DEFLATED = 1032;
+
+/** What the zlib stream (RFC 1950) unpacks to: deflate between two bytes of header and a checksum. */
+function unpacked(packed: Uint8Array, size: number, name: string): Uint8Array {
+  const fail = (found: string) => badPng(name, `has a picture that ${found}`);
+  const [method = 0, flags = 0] = packed;
+  if ((method & 15) !== 8 || ((method << 8) | flags) % 31 !== 0 || (flags & 32) !== 0)
+    throw fail('is no zlib stream');
+  const { data, end } = inflate(packed, { from: 2, expected: size, most: size, fail });
+  if (data.length < size) throw fail(`unpacks to ${data.length} bytes where ${size} are needed`);
+  if (end + 4 > packed.length) throw fail('is cut short');
+  const sum = new DataView(packed.buffer, packed.byteOffset + end, 4).getUint32(0);
+  if (sum !== adler32(data)) throw fail('has another checksum than it should');
+  return data;
+}
+
+function adler32(bytes: Uint8Array): number {
+  let a = 1;
+  let b = 0;
+  for (let at = 0; at < bytes.length; ) {
+    // As many as can be added before the sums leave 32 bits.
+    for (const end = Math.min(bytes.length, at + 3800); at < end; at++) {
+      a += bytes[at]!;
+      b += a;
+    }
+    a %= 65521;
+    b %= 65521;
+  }
+  return b * 65536 + a;
 }
 
 function paintAll(rows: Uint8Array, parts: PngParts, name: string): ByteImage {

@@ -1,0 +1,36 @@
+import { DistillError } from '../errors.js';
+
+/** Packages that only some files need: optional peers, loaded when the first such file comes. */
+export interface Packages {
+  hyparquet: () => Promise<unknown>;
+  'hyparquet-compressors': () => Promise<unknown>;
+}
+
+let provided: Partial<Packages> = {};
+
+/**
+ * Says where optional packages come from, for programs that carry them along in a bundle of their own, as the command
+ * line does: `providePackages({ hyparquet: () => import('hyparquet') })`.
+ */
+export function providePackages(packages: Partial<Packages>): void {
+  provided = { ...provided, ...packages };
+}
+
+/**
+ * The module of an optional package. `why` begins the sentence of the error where it is absent.
+ * @throws DistillError 'missing'
+ */
+export async function loadPackage(name: keyof Packages, why: string): Promise<unknown> {
+  // The imports are written out and inside `try`: so bundlers carry along what is there, and only warn of what isn't.
+  try {
+    const own = provided[name];
+    if (own) return await own();
+    return name === 'hyparquet' ? await import('hyparquet') : await import('hyparquet-compressors');
+  } catch (cause) {
+    throw new DistillError(
+      'missing',
+      `${why} the npm package ${name}, which can't be loaded here: npm install ${name}`,
+      { cause },
+    );
+  }
+}
