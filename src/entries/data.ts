@@ -15,3 +15,21 @@ export type { Order } from '../data/order.js';
 export { pairs } from '../data/pairs.js';
 export { concatenate, type Split, split, withoutLabels } from '../data/split.js';
 export { Predictor, score } from '../evaluate/evaluate.js';
+export { standardize } from '../nn/standardize.js';
+export { type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';
+export type { Source } from '../sources/bytes-of.js';
+export {
+  type LoadArraysOptions,
+  type LoadNpyOptions,
+  loadNpy,
+  loadSafetensors,
+} from '../sources/load-arrays.js';
+export { type LoadTableOptions, loadTable, type ReadTableOptions, readTable } from '../sources/load-table.js';
+export type { ArrayNames } from '../sources/named-arrays.js';
+export {
+  selectRows,
+  type TableDataset,
+  type TableDatasetOptions,
+  type TableReading,
+  tableDataset,
+} from '../sources/table-dataset.js';

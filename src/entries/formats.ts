@@ -9,6 +9,7 @@ export { decodeNpy, encodeNpy } from '../formats/npy.js';
 export { encodeNpz, readNpz } from '../formats/npz.js';
 export type { NumericArray, NumericData, TextArray } from '../formats/numeric-array.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../formats/safetensors.js';
+export { asNumericArray } from '../formats/safetensors-values.js';
 export type { Cell, Table, TableColumn } from '../formats/table.js';
 export { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
 export { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';
