@@ -15,3 +15,7 @@ export type { Order } from '../data/order.js';
 export { pairs } from '../data/pairs.js';
 export { concatenate, type Split, split, withoutLabels } from '../data/split.js';
 export { Predictor, score } from '../evaluate/evaluate.js';
+export type { FolderFile, ImageEntry, ImageFolder, Part } from '../sources/image-folder.js';
+export { type Folder, findImages, type LoadImagesOptions, loadImages } from '../sources/load-images.js';
+export { type LoadParquetOptions, loadParquet } from '../sources/load-parquet.js';
+export type { PictureOptions } from '../sources/pictures.js';
