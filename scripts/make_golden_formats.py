@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Make test/fixtures/arrays/: small npy and npz files as NumPy writes them, and what they hold as JSON.
+"""Make test/fixtures/arrays/: small npy and npz files as NumPy writes them, and what they hold as JSON; and
+test/fixtures/tables/: two CSV files of scikit-learn's (BSD 3-Clause) with statistics that NumPy takes of them.
 
-Run by hand:  /usr/bin/python3 scripts/make_golden_formats.py
+Run by hand:  /usr/bin/python3 scripts/make_golden_formats.py [FOLDER]
+
+FOLDER holds scikit-learn's CSV files (default: where Debian's python3-sklearn has them).
 
 NumPy (Debian's python3-numpy) writes the files; arrays.json says of each its shape and its elements in row-major order,
 as texts where JSON's numbers don't reach (64-bit integers, NaN and infinity).
@@ -9,12 +12,16 @@ as texts where JSON's numbers don't reach (64-bit integers, NaN and infinity).
 
 import io
 import json
+import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
 from numpy.lib import format as npy
 
-OUT = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "arrays"
+FIXTURES = Path(__file__).resolve().parent.parent / "test" / "fixtures"
+OUT = FIXTURES / "arrays"
+SKLEARN = "/usr/lib/python3/dist-packages/sklearn/datasets/data"
 
 numbers = np.array([[0, 1, -2.5], [3, -0.0, 65504]])
 small = np.array([[0, 1, 2], [3, 100, 127]])
@@ -89,6 +96,25 @@ def main():
     np.savez(pipe, **split)
     (OUT / "piped.npz").write_bytes(pipe.bytes)
     (OUT / "arrays.json").write_text(json.dumps(expected, indent=1) + "\n")
+    tables(Path(sys.argv[1] if len(sys.argv) > 1 else SKLEARN))
+
+
+def tables(folder):
+    """Copies tables, and writes what NumPy makes of them."""
+    (FIXTURES / "tables").mkdir(exist_ok=True)
+    expected = {}
+    for name in ("iris.csv", "wine_data.csv"):
+        shutil.copy(folder / name, FIXTURES / "tables" / name)
+        first = (folder / name).read_text().split("\n")[0].split(",")
+        rows = np.loadtxt(folder / name, delimiter=",", skiprows=1)
+        expected[name] = {
+            "classNames": first[2:],
+            "counts": np.bincount(rows[:, -1].astype(int)).tolist(),
+            "mean": rows[:, :-1].mean(axis=0).tolist(),
+            "deviation": rows[:, :-1].std(axis=0).tolist(),
+            "last": rows[-1].tolist(),
+        }
+    (FIXTURES / "tables" / "tables.json").write_text(json.dumps(expected, indent=1) + "\n")
 
 
 if __name__ == "__main__":

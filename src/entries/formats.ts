@@ -14,6 +14,7 @@ export { type Packages, providePackages } from '../formats/packages.js';
 export { openParquet, type ParquetFile, readParquet, type Slices } from '../formats/parquet.js';
 export { cropImage, resizeImage } from '../formats/resize.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../formats/safetensors.js';
+export { asNumericArray } from '../formats/safetensors-values.js';
 export type { Cell, Table, TableColumn } from '../formats/table.js';
 export { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
 export { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';

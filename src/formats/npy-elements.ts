@@ -1,4 +1,5 @@
 import { DistillError } from '../errors.js';
+import { aligned } from './aligned.js';
 import type { NumericArray } from './numeric-array.js';
 import { smallFloats, valuesOf } from './small-floats.js';
 
@@ -59,11 +60,6 @@ export function readElements(bytes: Uint8Array, descr: string, count: number, na
   if (kind !== 'f' || width !== '2') return data as Data;
   const values = valuesOf(smallFloats.F16);
   return Float32Array.from(data as Uint16Array, (bits) => values[bits]!);
-}
-
-/** The bytes, at an address that is a multiple of their elements' size. */
-export function aligned(bytes: Uint8Array, each: number): Uint8Array {
-  return bytes.byteOffset % each === 0 ? bytes : new Uint8Array(bytes);
 }
 
 function swapped(bytes: Uint8Array, each: number): Uint8Array {

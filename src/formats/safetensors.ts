@@ -19,50 +19,45 @@ import {
   readString,
 } from './safetensors-header.js';
 
-/** One array. `bytes.length` is the product of `shape` (1 for []) times the size of a `dtype` element. */
+/** One array. `bytes.length` is the product of `shape` (1 for []) times the size of a `dtype` element, which is 4 or 6 bits in some. */
 export interface NamedTensor {
   name: string;
-  dtype:
-    | 'F32'
-    | 'U8'
-    | 'I8'
-    | 'I32'
-    | 'I64'
-    | 'F64'
-    | 'F16'
-    | 'BF16'
-    | 'BOOL'
-    | 'I16'
-    | 'U16'
-    | 'U32'
-    | 'U64';
+  dtype: Dtype;
   shape: number[];
   /** Little-endian elements in row-major order. */
   bytes: Uint8Array;
 }
 
-type Dtype = NamedTensor['dtype'];
-
 const maxHeader = 100_000_000;
 const metadataKey = '__metadata__';
 
-/** Bytes of an element, in the order of the Rust library's enum, which its writer sorts by. */
-const elementSizes: ReadonlyMap<string, number> = new Map<Dtype, number>([
-  ['BOOL', 1],
-  ['U8', 1],
-  ['I8', 1],
-  ['I16', 2],
-  ['U16', 2],
-  ['F16', 2],
-  ['BF16', 2],
-  ['I32', 4],
-  ['U32', 4],
-  ['F32', 4],
-  ['F64', 8],
-  ['I64', 8],
-  ['U64', 8],
-]);
-const dtypes = [...elementSizes.keys()];
+/** Bits of an element, in the order of the Rust library's enum, which its writer sorts by. */
+const elementBits = {
+  BOOL: 8,
+  F4: 4,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  U8: 8,
+  I8: 8,
+  F8_E5M2: 8,
+  F8_E4M3: 8,
+  F8_E8M0: 8,
+  I16: 16,
+  U16: 16,
+  F16: 16,
+  BF16: 16,
+  I32: 32,
+  U32: 32,
+  F32: 32,
+  C64: 64,
+  F64: 64,
+  I64: 64,
+  U64: 64,
+} as const;
+
+type Dtype = keyof typeof elementBits;
+
+const dtypes = Object.keys(elementBits) as readonly Dtype[];
 
 function isNamedTensor(value: unknown): boolean {
   const { name, shape, bytes } = Object(value) as Partial<NamedTensor>;
@@ -273,17 +268,17 @@ function checkCover(entries: readonly Entry[], length: number, file: string): vo
   }
 }
 
-/** Bytes that a tensor takes, or undefined if the shape is invalid or its size isn't a safe integer. */
+/** Bytes that a tensor takes, no whole number where elements are narrower and too few; undefined if the shape is invalid or its size isn't a safe integer. */
 function byteSize(dtype: Dtype, shape: readonly number[]): number | undefined {
-  let size = elementSizes.get(dtype);
-  if (size === undefined) return undefined;
+  if (!Object.hasOwn(elementBits, dtype)) return undefined;
+  let bits: number = elementBits[dtype];
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0) return undefined;
-    size *= length;
+    bits *= length;
     // Checked at each step, as the Rust library does: a later 0 doesn't excuse an overflow.
-    if (!Number.isSafeInteger(size)) return undefined;
+    if (!Number.isSafeInteger(bits)) return undefined;
   }
-  return size;
+  return bits / 8;
 }
 
 function readEntry(reader: Reader, name: string): Entry {
@@ -304,7 +299,7 @@ function readEntry(reader: Reader, name: string): Entry {
 
 function readDtype(reader: Reader): Dtype {
   const dtype = readString(reader);
-  if (!elementSizes.has(dtype)) {
+  if (!Object.hasOwn(elementBits, dtype)) {
     throw badHeader(reader, `a dtype among ${dtypes.join(' ')}, not ${quote(dtype)}`);
   }
   return dtype as Dtype;
