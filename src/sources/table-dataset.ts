@@ -102,6 +102,22 @@ export function selectRows(table: Table, indices: ArrayLike<number>): Table {
   return { ...table, rows: rows.length, columns };
 }
 
+/**
+ * The labels of a table's rows alone, for inputs that are no numbers; `label` is their column.
+ * @throws DistillError as `tableDataset` does.
+ */
+export function tableLabels(
+  table: Table,
+  options: TableDatasetOptions,
+): { label: string | null; labels: Int32Array; classNames: readonly string[] } {
+  const { name = 'the table' } = options;
+  checkTable(table, name);
+  checkOptions(options);
+  const label = labelOf(table, options, name);
+  const { labels, classNames } = labelsOf(table, label, options, name);
+  return { label: label === undefined ? null : table.columns[label]!.name, labels, classNames };
+}
+
 function labelsOf(
   table: Table,
   label: number | undefined,

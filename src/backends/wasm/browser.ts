@@ -1,3 +1,4 @@
+import { DistillError } from '../../errors.js';
 import type { Host, Thread } from './host.js';
 
 export const host: Host = {
@@ -32,6 +33,12 @@ export const host: Host = {
   readFile: async (path) => {
     const response = await fetch(path);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+  },
+  listFolder: async (folder) => {
+    throw new DistillError(
+      'missing',
+      `${folder}: a page can't list folders: give a list of Files, such as those of <input type="file" webkitdirectory>`,
+    );
   },
   mnistLocation: () => undefined,
 };

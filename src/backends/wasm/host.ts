@@ -9,6 +9,11 @@ export interface Thread {
   terminate(): Promise<void>;
 }
 
+export interface FolderListing {
+  readonly files: readonly { readonly path: string; readonly source: string | URL }[];
+  readonly folders: readonly string[];
+}
+
 /** What differs between Node and browsers; `#host` resolves to one of two files of this shape. */
 export interface Host {
   readonly name: string;
@@ -21,6 +26,8 @@ export interface Host {
   whyNotShared(): string | undefined;
   /** The bytes of a file or address; undefined where there is none. */
   readFile(path: string): Promise<Uint8Array | undefined>;
+  /** All files and folders in a folder, at any depth: paths from there, with slashes. */
+  listFolder(folder: string | URL): Promise<FolderListing>;
   /** Where MNIST's files are, if the host knows. */
   mnistLocation(): string | undefined;
 }
