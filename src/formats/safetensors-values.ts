@@ -1,6 +1,8 @@
+import { brandOf, shown } from '../checks.js';
+import { demand } from '../errors.js';
 import { aligned } from './aligned.js';
 import type { NumericArray, NumericData } from './numeric-array.js';
-import type { NamedTensor } from './safetensors.js';
+import { byteSize, type NamedTensor } from './safetensors.js';
 import { badFile, quote } from './safetensors-header.js';
 import { powersOfTwo, smallFloats, valuesOf } from './small-floats.js';
 
@@ -32,10 +34,18 @@ const refused: Partial<Record<Dtype, readonly [what: string, remedy: string]>> =
  * A tensor's numbers: a view of its bytes where those are aligned and a typed array has such elements. Floats of 16, 8
  * and 4 bits become f32, exactly; of two of 4 bits in a byte the lower one is first, as PyTorch has it.
  *
- * Throws `bad-file` for complex numbers and floats of 6 bits.
+ * Throws `bad-file` for complex numbers and floats of 6 bits, `bad-argument` for what is no tensor.
  */
 export function asNumericArray(tensor: NamedTensor, fileName: string): NumericArray {
-  const { name, dtype, shape, bytes } = tensor;
+  const { name, dtype, shape, bytes } = Object(tensor) as NamedTensor;
+  demand(
+    typeof name === 'string' && Array.isArray(shape) && brandOf(bytes) === 'Uint8Array',
+    () => `the tensor must be one that decodeSafetensors answers, not ${shown(tensor)}`,
+  );
+  demand(
+    byteSize(dtype, shape) === bytes.length,
+    () => `tensor ${quote(name)} has ${bytes.length} bytes, which isn't ${dtype} of shape [${shape}]`,
+  );
   const why = refused[dtype];
   if (why) throw badFile(fileName, `tensor ${quote(name)} holds ${why[0]}`, why[1]);
   const Elements = Object.hasOwn(arrays, dtype) ? arrays[dtype as keyof typeof arrays] : undefined;

@@ -270,7 +270,7 @@ function checkCover(entries: readonly Entry[], length: number, file: string): vo
 }
 
 /** Bytes that a tensor takes, no whole number where elements are narrower and too few; undefined if the shape is invalid or its size isn't a safe integer. */
-function byteSize(dtype: Dtype, shape: readonly number[]): number | undefined {
+export function byteSize(dtype: Dtype, shape: readonly number[]): number | undefined {
   if (!Object.hasOwn(elementBits, dtype)) return undefined;
   let bits: number = elementBits[dtype];
   for (const length of shape) {

@@ -11,7 +11,9 @@ import { decodeNpy } from '#library/formats/npy.js';
 import { readNpz } from '#library/formats/npz.js';
 import { decodePng } from '#library/formats/png/decode.js';
 import { decodeSafetensors, encodeSafetensors, f32Tensor } from '#library/formats/safetensors.js';
+import { asNumericArray } from '#library/formats/safetensors-values.js';
 import { readZip } from '#library/formats/zip.js';
+import { tableDataset } from '#library/sources/table-dataset.js';
 import { utf8 } from './faults.js';
 import { bytesOf, goldenImages } from './golden-images.js';
 import { withChecksums } from './png.js';
@@ -79,8 +81,20 @@ export const parsers: Readonly<Record<string, Parser>> = {
     valid: () => goldenImages.png.map(({ file }) => bytesOf(file)),
   },
   safetensors: {
-    parse: (bytes) => decodeSafetensors(bytes, 'x'),
-    valid: () => [encodeSafetensors([f32Tensor('a', [2], Float32Array.of(1, 2))], { b: 'c' })],
+    parse: (bytes) => [...decodeSafetensors(bytes, 'x').tensors.values()].map((t) => asNumericArray(t, 'x')),
+    valid: () => [
+      encodeSafetensors([f32Tensor('a', [2], Float32Array.of(1, 2))], { b: 'c' }),
+      encodeSafetensors(
+        (['F4', 'F8_E4M3', 'F8_E5M2', 'BF16', 'I64'] as const).map((dtype, i) => {
+          const bytes = [1, 2, 2, 4, 16][i]!;
+          return { name: dtype, dtype, shape: [2], bytes: new Uint8Array(bytes) };
+        }),
+      ),
+    ],
+  },
+  'a data set of a table': {
+    parse: (bytes) => tableDataset(parseCsv(bytes, 'x.csv'), { missing: 'mean' }),
+    valid: () => [utf8('a,b,label\n1,-2.5,x\n,3e5,y\n?,1,\n'), utf8('2;3;cat;dog\n1;2;3;0\n4;5;6;1\n')],
   },
   zip: {
     parse: (bytes) => readZip(bytes, 'x').map((entry) => entry.read()),

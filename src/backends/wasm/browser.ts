@@ -36,6 +36,12 @@ export const host: Host = {
     const response = await fetch(path);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
   },
+  listFolder: async (folder) => {
+    throw new DistillError(
+      'missing',
+      `${folder}: a page can't list folders: give a list of Files, such as those of <input type="file" webkitdirectory>`,
+    );
+  },
   mnistLocation: () => {
     throw new DistillError(
       'missing',

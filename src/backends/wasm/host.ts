@@ -10,6 +10,11 @@ export interface Thread {
   terminate(): Promise<void>;
 }
 
+export interface FolderListing {
+  readonly files: readonly { readonly path: string; readonly source: string | URL }[];
+  readonly folders: readonly string[];
+}
+
 /** What differs between Node and browsers; `#host` resolves to one of two files of this shape. */
 export interface Host {
   readonly name: string;
@@ -22,6 +27,8 @@ export interface Host {
   whyNotShared(): string | undefined;
   /** The bytes of a file or address; undefined where there is none. */
   readFile(path: string): Promise<Uint8Array | undefined>;
+  /** All files and folders in a folder, at any depth: paths from there, with slashes. */
+  listFolder(folder: string | URL): Promise<FolderListing>;
   /** Where MNIST's files are. @throws DistillError 'missing' if the host doesn't know. */
   mnistLocation(): string;
   /** How many bytes of addresses a process may take, if that is limited. */
