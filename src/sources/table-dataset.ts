@@ -62,6 +62,11 @@ export function tableDataset(table: Table, options: TableDatasetOptions = {}): T
     missing === undefined || missing === 'mean',
     () => `missing is ${shown(missing)}; give 'mean', or nothing to refuse missing values`,
   );
+  demand(
+    missing === undefined || like === undefined || like.fill !== undefined,
+    () =>
+      `${name}: like has no means to fill missing values with: read the training data with missing: 'mean'`,
+  );
   const label = labelOf(table, options, name);
   const inputs = inputsOf(table, options, label, name);
 

@@ -14,7 +14,9 @@ export const host: Host = {
     const address = fast
       ? new URL('./kernels-fast.wasm', import.meta.url)
       : new URL('./kernels.wasm', import.meta.url);
-    return new Uint8Array(await (await fetch(address)).arrayBuffer());
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address} answers ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
   },
   hardwareThreads: () => navigator.hardwareConcurrency || 1,
   whyNotShared: () => {
@@ -40,7 +42,13 @@ export const host: Host = {
       `${folder}: a page can't list folders: give a list of Files, such as those of <input type="file" webkitdirectory>`,
     );
   },
-  mnistLocation: () => undefined,
+  mnistLocation: () => {
+    throw new DistillError(
+      'missing',
+      'MNIST was not found: a page has no packages, so give the address of a folder that holds the four IDX files',
+    );
+  },
+  memoryLimit: () => undefined,
 };
 
 function wrap(worker: Worker): Thread {

