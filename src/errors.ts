@@ -34,3 +34,10 @@ export function demand(
 export function aborted(what: string, signal: AbortSignal | undefined): DistillError {
   return new DistillError('aborted', what, { cause: signal?.reason });
 }
+
+/** Why the system refused something, in its own words: 'permission denied', 'too many open files'. */
+export function systemReason(error: unknown): string {
+  const text = (error as Error | undefined)?.message ?? String(error);
+  // "EACCES: permission denied, open '/a/path'"
+  return /^[A-Z0-9_]+: ([^,]+)/.exec(text)?.[1] ?? text;
+}

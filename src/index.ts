@@ -51,5 +51,6 @@ export type { TrainingWarning } from './train/health.js';
 export type { Optimizer } from './train/optimizer.js';
 export type { TrainOptions } from './train/options.js';
 export { defaultRecipe, type Recipe } from './train/recipe.js';
+export { type Start, startFrom } from './train/start-from.js';
 export { type RunControl, type TrainedEpoch, train, trainEpochs } from './train/train.js';
 export type { EpochResult, TrainingProgress, TrainingState } from './train/trainer.js';

@@ -59,6 +59,12 @@ test('dist holds what ships, and nothing else', async () => {
   for (const file of commandLine) expect(file).toMatch(/^dist\/cli\/(main|chunk-[\w-]+)\.js$/);
 });
 
+test('declarations work in compilers whose typed arrays are not generic', async () => {
+  const found = (await readdir('dist', { recursive: true })).filter((file) => file.endsWith('.d.ts'));
+  expect(found.length).toBeGreaterThan(0);
+  for (const file of found) expect(await readFile(`dist/${file}`, 'utf8'), file).not.toMatch(/Array<Array/);
+});
+
 test('README and docs import what the entries hand out', async () => {
   const docs = (await readdir('docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
   const found = (await Promise.all(['README.md', ...docs].map(importsIn))).flat();

@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
 import { type Context, loadData, withEngine } from '../context.ts';
+import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
-import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import {
+  addOptions,
+  checkOverwriting,
+  configOf,
+  type OptionName,
+  readOptions,
+  type Settings,
+} from '../options/options.ts';
 import { reportTable } from '../report/table.ts';
 import { distill } from '../training/distill.ts';
 
@@ -28,6 +36,7 @@ const OPTIONS = [
   'threads',
   'out',
   'resume',
+  'force',
   'json',
 ] as const satisfies OptionName[];
 
@@ -54,19 +63,21 @@ export function distillCommand(program: Command, context: Context): void {
 
 async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context): Promise<void> {
   const folder = options.out ?? `runs/distill-seed${options.seed}`;
-  const report = await inFolder(folder, () =>
-    withEngine(options.threads, async (engine) => {
-      const data = await loadData(options.data, options.limit);
+  checkOverwriting(options);
+  const report = await inFolder(folder, async () => {
+    await checkFree(folder, options);
+    const made = await withEngine(options.threads, async (engine) => {
+      const data = await loadData(options.data, options.limit, context.progress);
       const config = configOf({ ...options, limit: data.train.size, out: folder });
       return distill(engine, context, { folder, resume: options.resume, data, plan: options, config });
-    }),
-  );
-  const text = json(report);
-  await writeAtomic(files.json(folder), text);
-  const { reportHtml } = await import('../report/page/report-html.ts');
-  await writeAtomic(files.html(folder), await reportHtml(report));
+    });
+    const { reportHtml } = await import('../report/page/report-html.ts');
+    await writeAtomic(files.html(folder), await reportHtml(made));
+    await writeAtomic(files.json(folder), json(made));
+    return made;
+  });
   context.progress.close();
-  process.stdout.write(options.json ? text : `${reportTable(report)}\n\n${places(folder)}\n`);
+  process.stdout.write(options.json ? json(report) : `${reportTable(report)}\n\n${places(folder)}\n`);
 }
 
 function places(folder: string): string {

@@ -1,14 +1,8 @@
 import type { Command } from 'commander';
-import {
-  countParameters,
-  type Dataset,
-  type Engine,
-  evaluate,
-  multiplyAdds,
-  type TrainedModel,
-} from 'wasm-distill';
+import { countParameters, type Dataset, type Engine, multiplyAdds } from 'wasm-distill';
 import { type Context, environment, loadData, withEngine } from '../context.ts';
-import { type LoadedModel, loadModels } from '../files/load-models.ts';
+import { evaluateAny } from '../evaluation/evaluate-any.ts';
+import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
@@ -30,7 +24,7 @@ export function evaluateCommand(program: Command, context: Context): void {
     .description(
       'Counts the errors of saved models on the test images; of several models also those of their ensemble, which averages their probabilities.',
     )
-    .argument('<models...>', 'safetensors files of wasm-distill')
+    .argument('<models...>', 'safetensors files of wasm-distill, f32 or 8-bit')
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS);
   command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
@@ -41,9 +35,9 @@ async function run(
   options: Settings<(typeof OPTIONS)[number]>,
   context: Context,
 ): Promise<void> {
-  const loaded = await loadModels(paths);
+  const loaded = await loadAnyModels(paths);
   const report = await withEngine(options.threads, async (engine) => {
-    const { test } = await loadData(options.data);
+    const { test } = await loadData(options.data, undefined, context.progress);
     return {
       environment: environment(engine),
       ...(await count(engine, loaded, test, context)),
@@ -62,29 +56,27 @@ async function run(
 /** Errors and confusions of each model and, if there are several, of all together. */
 async function count(
   engine: Engine,
-  loaded: LoadedModel[],
+  loaded: AnyModel[],
   test: Dataset,
-  { progress, controller }: Context,
+  { progress, controller: { signal } }: Context,
 ) {
-  const all = loaded.map(({ model }) => model);
-  const groups: TrainedModel[][] = [...all.map((model) => [model]), ...(all.length > 1 ? [all] : [])];
+  const groups = [...loaded.map((one) => [one]), ...(loaded.length > 1 ? [loaded] : [])];
   const bar = progress.start('evaluation', groups.length * test.size);
   const results: { parameters: number; testErrors: number; confusion: number[][] }[] = [];
   for (const [i, group] of groups.entries()) {
-    const { errors, confusion } = await evaluate(engine, group, test, {
-      signal: controller.signal,
-      onProgress: ({ samples }) => bar.update(i * test.size + samples),
-    });
-    const parameters = group.reduce((sum, { architecture }) => sum + countParameters(architecture), 0);
+    const onProgress = ({ samples }: { samples: number }) => bar.update(i * test.size + samples);
+    const { errors, confusion } = await evaluateAny(engine, group, test, { signal, onProgress });
+    const parameters = group.reduce((sum, one) => sum + countParameters(architectureOf(one)), 0);
     results.push({ parameters, testErrors: errors, confusion });
   }
   bar.done(counted(test.size, 'test image'));
-  const whole = ensembleCost(all);
-  const models = loaded.map(({ file, model: { architecture } }, i) => ({
-    file,
+  const architectures = loaded.map(architectureOf);
+  const whole = ensembleCost(architectures.map((architecture) => ({ architecture })));
+  const models = architectures.map((architecture, i) => ({
+    file: loaded[i]!.file,
     layers: layersOf(architecture),
     ...results[i]!,
-    ...(all.length > 1 && { relativeCost: multiplyAdds(architecture) / whole }),
+    ...(loaded.length > 1 && { relativeCost: multiplyAdds(architecture) / whole }),
   }));
-  return { models, ensemble: results[all.length] };
+  return { models, ensemble: results[loaded.length] };
 }

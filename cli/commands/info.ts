@@ -17,6 +17,7 @@ import {
 } from 'wasm-distill/formats';
 import { type LayerCost, layerCosts, shorthandOf } from 'wasm-distill/graph';
 import { readHistory } from 'wasm-distill/jobs';
+import { decodeInt8, INT8 } from '../files/load-models.ts';
 import { exists, read } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import { count, megaflop } from '../format/numbers.ts';
@@ -71,6 +72,7 @@ async function inspect(bytes: Uint8Array, file: string): Promise<Facts> {
   if (looksLikeIdx(bytes)) return { kind: 'IDX', type: 'u8', shape: (await readIdx(bytes, file)).shape };
   const { format } = decodeSafetensors(bytes, file).metadata;
   if (format === 'wasm-distill') return aboutModel(bytes, file);
+  if (format === INT8) return aboutInt8(bytes, file);
   if (format === 'wasm-distill checkpoint') return aboutCheckpoint(bytes, file);
   if (format === 'wasm-distill soft targets') return aboutSoftTargets(bytes, file);
   return aboutTensors(bytes, file);
@@ -92,6 +94,12 @@ async function aboutModel(bytes: Uint8Array, file: string): Promise<Facts> {
     weightsSha256: await weightsSha256(model),
     ...(last && { epochs: last.epoch, trainingLoss: last.loss, testErrors: last.testErrors }),
   };
+}
+
+/** Of batch norm, folded into the weights, nothing is left; scales of weights don't count as parameters. */
+async function aboutInt8(bytes: Uint8Array, file: string): Promise<Facts> {
+  const { architecture } = await decodeInt8(bytes, file);
+  return { kind: 'model with 8-bit weights', bytes: bytes.length, ...aboutNetwork(architecture) };
 }
 
 function aboutCheckpoint(bytes: Uint8Array, file: string): Facts {

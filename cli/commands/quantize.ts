@@ -1,16 +1,19 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Architecture, type Dataset, DistillError, decodeModel, encodeInt8Model } from 'wasm-distill';
+import { score } from 'wasm-distill/data';
 import { checkFits } from 'wasm-distill/graph';
-import { load } from 'wasm-distill/infer';
 import { type Context, loadData } from '../context.ts';
-import { prepareFile, read, writeAtomic } from '../files/run-files.ts';
+import { studentProbabilities } from '../evaluation/students.ts';
+import { INT8 } from '../files/load-models.ts';
+import { writeFormat } from '../files/replace.ts';
+import { read } from '../files/run-files.ts';
+import { isSameFile } from '../files/targets.ts';
 import { json } from '../format/json.ts';
 import { count, counted, errorRate } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { table } from '../terminal/table.ts';
 
-const OPTIONS = ['data', 'out', 'json'] as const satisfies OptionName[];
+const OPTIONS = ['data', 'out', 'force', 'json'] as const satisfies OptionName[];
 
 const EXAMPLES = `
 Examples:
@@ -18,16 +21,13 @@ Examples:
   wasm-distill quantize student.safetensors --out student-8-bit.safetensors --json
 
 Weights become whole numbers of 8 bits with a scale for each output. Nothing is calibrated: the inputs of a layer are
-quantized when they come. wasm-distill/infer runs the file; the other commands need the f32 model.`;
+quantized when they come. wasm-distill/infer runs the file, \`evaluate\` counts its errors; training commands need the f32 model.`;
 
 interface Counted {
   file: string;
   bytes: number;
   testErrors?: number;
 }
-
-/** Images predicted between two progress updates. */
-const CHUNK = 500;
 
 export function quantizeCommand(program: Command, context: Context): void {
   const command = program
@@ -44,21 +44,21 @@ export function quantizeCommand(program: Command, context: Context): void {
   command.action((path, raw) => run(path, readOptions(OPTIONS, raw), context));
 }
 
-async function run(
-  path: string,
-  options: Settings<(typeof OPTIONS)[number]>,
-  context: Context,
-): Promise<void> {
+type Options = Settings<(typeof OPTIONS)[number]>;
+
+async function run(path: string, options: Options, context: Context): Promise<void> {
   const file = options.out ?? `${path.replace(/\.safetensors$/, '')}.int8.safetensors`;
-  if (resolve(file) === resolve(path)) {
+  if (await isSameFile(file, path)) {
     throw new DistillError('bad-argument', `--out ${file} is the model itself: give another file`);
   }
   const f32 = await read(path);
   const { model, metadata } = decodeModel(f32, path);
-  await prepareFile(file);
-  const test = await testImages(options.data, model.architecture, context);
-  const int8 = encodeInt8Model(model, metadata);
-  await writeAtomic(file, int8);
+  const how = { force: options.force, progress: context.progress };
+  const { int8, test } = await writeFormat(file, INT8, how, async () => {
+    const images = await testImages(options.data, model.architecture, context);
+    const bytes = encodeInt8Model(model, metadata);
+    return { bytes, made: { int8: bytes, test: images } };
+  });
   const describe = async (title: string, name: string, bytes: Uint8Array): Promise<Counted> => ({
     file: name,
     bytes: bytes.length,
@@ -78,7 +78,7 @@ async function testImages(
   { progress }: Context,
 ): Promise<Dataset | undefined> {
   try {
-    const { test } = await loadData(where);
+    const { test } = await loadData(where, undefined, progress);
     checkFits(architecture, { shape: test.inputs.shape, classes: test.classes });
     return test;
   } catch (error) {
@@ -93,19 +93,11 @@ async function countErrors(
   title: string,
   bytes: Uint8Array,
   test: Dataset,
-  context: Context,
+  { progress, controller: { signal } }: Context,
 ): Promise<number> {
-  const student = await load(bytes);
-  const bar = context.progress.start(title, test.size);
-  let errors = 0;
-  for (let first = 0; first < test.size; first += CHUNK) {
-    const n = Math.min(CHUNK, test.size - first);
-    const inputs = test.inputs.values.subarray(first * student.inputs, (first + n) * student.inputs);
-    student.predictBatch(inputs, n).labels.forEach((label, i) => {
-      if (label !== test.labels[first + i]) errors++;
-    });
-    bar.update(first + n);
-  }
+  const bar = progress.start(title, test.size);
+  const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
+  const { errors } = score(await studentProbabilities(bytes, test, { signal, onProgress }), test);
   bar.done(counted(test.size, 'test image'));
   return errors;
 }

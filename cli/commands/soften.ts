@@ -1,14 +1,22 @@
 import type { Command } from 'commander';
-import { softTargets } from 'wasm-distill';
+import { type SoftTargets, softTargets } from 'wasm-distill';
 import { encodeSoftTargets } from 'wasm-distill/formats';
 import { type Context, loadData, withEngine } from '../context.ts';
 import { loadModels } from '../files/load-models.ts';
-import { prepareFile, writeAtomic } from '../files/run-files.ts';
+import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 
-const OPTIONS = ['data', 'limit', 'temperature', 'threads', 'out', 'json'] as const satisfies OptionName[];
+const OPTIONS = [
+  'data',
+  'limit',
+  'temperature',
+  'threads',
+  'out',
+  'force',
+  'json',
+] as const satisfies OptionName[];
 
 const EXAMPLES = `
 Examples:
@@ -30,34 +38,34 @@ export function softenCommand(program: Command, context: Context): void {
   command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
 }
 
-async function run(
-  paths: string[],
-  options: Settings<(typeof OPTIONS)[number]>,
-  context: Context,
-): Promise<void> {
+type Options = Settings<(typeof OPTIONS)[number]>;
+
+async function run(paths: string[], options: Options, context: Context): Promise<void> {
   const { temperature, out: file = 'soft-targets.safetensors' } = options;
-  await prepareFile(file);
-  const teachers = await loadModels(paths);
-  const soft = await withEngine(options.threads, async (engine) => {
-    const { train } = await loadData(options.data, options.limit);
-    const bar = context.progress.start('soft targets', train.size);
-    const made = await softTargets(
-      engine,
-      teachers.map(({ model }) => model),
-      train,
-      {
-        temperature,
-        signal: context.controller.signal,
-        onProgress: ({ samples }) => bar.update(samples),
-      },
-    );
-    bar.done(`${counted(train.size, 'sample')} at T = ${temperature}`);
-    return made;
+  const how = { force: options.force, progress: context.progress };
+  const soft = await writeFormat(file, 'wasm-distill soft targets', how, async () => {
+    const made = await soften(paths, options, context);
+    return { bytes: encodeSoftTargets(made), made };
   });
-  await writeAtomic(file, encodeSoftTargets(soft));
   context.progress.close();
   const { probabilities, classes, transferSet } = soft;
   const samples = probabilities.length / classes;
   const summary = { file, temperature, samples, classes, transferSet, teachers: soft.teachers };
   process.stdout.write(options.json ? json(summary) : `soft targets  ${file}\n`);
+}
+
+async function soften(
+  paths: string[],
+  { temperature, threads, data, limit }: Options,
+  { progress, controller: { signal } }: Context,
+): Promise<SoftTargets> {
+  const teachers = (await loadModels(paths)).map(({ model }) => model);
+  return withEngine(threads, async (engine) => {
+    const { train } = await loadData(data, limit, progress);
+    const bar = progress.start('soft targets', train.size);
+    const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
+    const made = await softTargets(engine, teachers, train, { temperature, signal, onProgress });
+    bar.done(`${counted(train.size, 'sample')} at T = ${temperature}`);
+    return made;
+  });
 }

@@ -2,9 +2,17 @@ import type { Command } from 'commander';
 import type { Architecture, Dataset, Engine } from 'wasm-distill';
 import type { TrainJob } from 'wasm-distill/jobs';
 import { type Context, environment, loadData, withEngine } from '../context.ts';
+import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
-import { addOptions, configOf, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import {
+  addOptions,
+  checkOverwriting,
+  configOf,
+  type OptionName,
+  readOptions,
+  type Settings,
+} from '../options/options.ts';
 import { curve, modelReport, trainingSeconds } from '../report/build.ts';
 import { resultsTable } from '../report/table.ts';
 import { networkOf, regularized } from '../training/plan.ts';
@@ -25,6 +33,7 @@ const OPTIONS = [
   'threads',
   'out',
   'resume',
+  'force',
   'json',
 ] as const satisfies OptionName[];
 
@@ -57,14 +66,18 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
   const folder = options.out ?? `runs/train-seed${options.seed}`;
-  const report = await inFolder(folder, () =>
-    withEngine(options.threads, (engine) => trainOne(engine, folder, options, context)),
-  );
-  const text = json(report);
-  await writeAtomic(files.json(folder), text);
+  checkOverwriting(options);
+  const report = await inFolder(folder, async () => {
+    await checkFree(folder, options);
+    const made = await withEngine(options.threads, (engine) => trainOne(engine, folder, options, context));
+    await writeAtomic(files.json(folder), json(made));
+    return made;
+  });
   context.progress.close();
   process.stdout.write(
-    options.json ? text : `${resultsTable([report.model], report.testSize)}\n\nmodel  ${report.model.file}\n`,
+    options.json
+      ? json(report)
+      : `${resultsTable([report.model], report.testSize)}\n\nmodel  ${report.model.file}\n`,
   );
 }
 
@@ -78,7 +91,7 @@ function networkFor({ model, hidden }: Options, data: Dataset): Architecture {
 }
 
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
-  const data = await loadData(options.data, options.limit);
+  const data = await loadData(options.data, options.limit, context.progress);
   const job: TrainJob = {
     kind: 'train',
     title: 'model',

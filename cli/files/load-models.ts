@@ -1,4 +1,6 @@
-import { decodeModel, type TrainedModel } from 'wasm-distill';
+import { type Architecture, DistillError, decodeModel, type TrainedModel } from 'wasm-distill';
+import { decodeSafetensors } from 'wasm-distill/formats';
+import { load } from 'wasm-distill/infer';
 import { read } from './run-files.ts';
 
 export interface LoadedModel {
@@ -7,5 +9,49 @@ export interface LoadedModel {
 }
 
 export function loadModels(paths: readonly string[]): Promise<LoadedModel[]> {
-  return Promise.all(paths.map(async (file) => ({ file, model: decodeModel(await read(file), file).model })));
+  return oneByOne(paths, async (file) => ({ file, model: decodeModel(await read(file), file).model }));
+}
+
+/** A model with weights of 8 bits, which wasm-distill/infer runs. */
+export interface Int8Model {
+  file: string;
+  bytes: Uint8Array;
+  /** That of the model it was made from, without batch norm, which is folded into the weights. */
+  architecture: Architecture;
+}
+
+/** The format that a file of `quantize` says it has. */
+export const INT8 = 'wasm-distill int8';
+
+export type AnyModel = LoadedModel | Int8Model;
+
+export function architectureOf(loaded: AnyModel): Architecture {
+  return 'model' in loaded ? loaded.model.architecture : loaded.architecture;
+}
+
+/** Models of either kind. */
+export function loadAnyModels(paths: readonly string[]): Promise<AnyModel[]> {
+  return oneByOne(paths, async (file) => {
+    const bytes = await read(file);
+    return decodeSafetensors(bytes, file).metadata.format === INT8
+      ? decodeInt8(bytes, file)
+      : { file, model: decodeModel(bytes, file).model };
+  });
+}
+
+/** All at once would need a file descriptor for each. */
+async function oneByOne<T>(paths: readonly string[], load: (path: string) => Promise<T>): Promise<T[]> {
+  const loaded: T[] = [];
+  for (const path of paths) loaded.push(await load(path));
+  return loaded;
+}
+
+/** @throws DistillError 'bad-file' */
+export async function decodeInt8(bytes: Uint8Array, file: string): Promise<Int8Model> {
+  const { metadata } = decodeSafetensors(bytes, file);
+  await load(bytes).catch((error: Error) => {
+    if (!(error instanceof DistillError)) throw error;
+    throw new DistillError(error.code, error.message.replace(/^the student/, file), { cause: error });
+  }); // It checks the architecture, and that the weights are its own.
+  return { file, bytes, architecture: JSON.parse(metadata.architecture!) as Architecture };
 }

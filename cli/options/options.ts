@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { UsageError } from '../terminal/usage.ts';
 import { DEFAULTS } from './defaults.ts';
 import { flag, network, path, rate, real, whole } from './schemas.ts';
 import { type Definitions, optionSet, type Values } from './set.ts';
@@ -135,6 +136,11 @@ export const definitions = {
     help: 'continue an interrupted run of the same options in its folder',
     schema: flag(),
   },
+  force: {
+    flags: '--force',
+    help: 'replace what an earlier run has left there',
+    schema: flag(),
+  },
   json: {
     flags: '--json',
     help: 'print JSON alone on standard output; progress goes to standard error',
@@ -148,6 +154,11 @@ export type OptionName = keyof typeof definitions;
 export type Settings<K extends OptionName> = Values<typeof definitions, K>;
 
 export const { addOptions, readOptions } = optionSet(definitions);
+
+/** @throws UsageError where an earlier run is to be continued and replaced at once. */
+export function checkOverwriting({ resume, force }: Settings<'resume' | 'force'>): void {
+  if (resume && force) throw new UsageError('--resume and --force exclude each other: give one of them');
+}
 
 /**
  * Options as a report records them: those neither given nor defaulted are left out, and networks given as lists of

@@ -38,7 +38,7 @@ function isOfPerceptron(layer: LayerSpec): boolean {
 
 /** `whole` is what a forward pass is compared to: the ensemble's multiply-adds. */
 export async function modelReport(
-  { job, model, history }: Trained,
+  { job, model, testErrors }: Trained,
   file: string,
   whole: number,
 ): Promise<ModelReport> {
@@ -46,7 +46,7 @@ export async function modelReport(
     name: job.title,
     layers: layersOf(model.architecture),
     parameters: countParameters(model.architecture),
-    testErrors: history.at(-1)!.testErrors,
+    testErrors,
     weightsSha256: await weightsSha256(model),
     relativeCost: multiplyAdds(model.architecture) / whole,
     file,
@@ -56,7 +56,7 @@ export async function modelReport(
 export function curve({ job, history }: Trained): Curve {
   return {
     name: job.title,
-    points: history.map(({ epoch, loss, testErrors }) => ({ epoch, loss, testErrors })),
+    points: history.map(({ seconds: _, ...point }) => point),
   };
 }
 

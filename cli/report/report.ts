@@ -40,7 +40,7 @@ export interface ModelReport {
 
 export interface Curve {
   name: string;
-  points: { epoch: number; loss: number; testErrors: number }[];
+  points: { epoch: number; loss: number; testErrors?: number; validationErrors?: number }[];
 }
 
 /** An image as height × width bytes (0 black, 255 white) in base64. */

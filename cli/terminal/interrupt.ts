@@ -1,18 +1,23 @@
+import { constants } from 'node:os';
 import { DistillError } from 'wasm-distill';
 
-/** Exit code of a program that Ctrl-C ended: 128 + SIGINT's number. */
-export const INTERRUPTED = 130;
+/** Ctrl-C, what `kill` sends, and the end of the terminal or of the connection to it. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The first Ctrl-C (or SIGTERM) lets running work save itself and stop; the second ends the process at once. */
-export function onInterrupt(stop: () => void): void {
-  let asked = false;
-  const listener = () => {
-    if (asked) process.exit(INTERRUPTED);
-    asked = true;
-    stop();
-  };
-  process.on('SIGINT', listener);
-  process.on('SIGTERM', listener);
+/**
+ * The first signal lets running work save itself and stop; the second ends the process at once. Returns a function that
+ * says which exit code the first one asks for: 128 + its number, as of a program that it ended.
+ */
+export function onInterrupt(stop: () => void): () => number | undefined {
+  let asked: number | undefined;
+  for (const signal of SIGNALS)
+    process.on(signal, () => {
+      const code = 128 + constants.signals[signal];
+      if (asked !== undefined) process.exit(code);
+      asked = code;
+      stop();
+    });
+  return () => asked;
 }
 
 /** A failed stage stops those beside it, whose own errors then say nothing new. */

@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import type { Context } from '../context.ts';
-import { INTERRUPTED, isAborted, onInterrupt, rootOf } from './interrupt.ts';
+import { isAborted, onInterrupt, rootOf } from './interrupt.ts';
+import { FAILED, watchOutput } from './output.ts';
 import { createProgress } from './progress.ts';
 import { UsageError } from './usage.ts';
 
-const FAILED = 1;
 const MISUSED = 2;
 
 /** A program, and what it says about itself when it fails. */
@@ -21,16 +21,16 @@ export interface Program {
 
 /** Runs a program as this process: its exit code, Ctrl-C, and errors in one sentence. */
 export async function runProgram(program: Program, args: string[]): Promise<void> {
-  // A reader that stops early, such as head, isn't a failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? 0 : FAILED),
-  );
-  process.exitCode = await run(program, args);
+  const output = watchOutput(program.name);
+  const code = await run(program, args);
+  process.exitCode = code === 0 ? output.code() : code;
 }
 
 async function run(program: Program, args: string[]): Promise<number> {
   const context: Context = { progress: createProgress(process.stderr), controller: new AbortController() };
-  onInterrupt(() => {
+  // However the process ends, it leaves the cursor visible.
+  process.once('exit', () => context.progress.close());
+  const interrupted = onInterrupt(() => {
     context.progress.say('stopping; Ctrl-C again gives up at once');
     context.controller.abort();
   });
@@ -42,18 +42,23 @@ async function run(program: Program, args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     context.progress.close();
-    return tell(rootOf(error, context.controller.signal), program, args);
+    return tell(rootOf(error, context.controller.signal), program, args, interrupted());
   } finally {
     context.progress.close();
   }
 }
 
 /** Says on standard error what went wrong, in one sentence, and returns the exit code. */
-function tell(error: unknown, { name, help, continued }: Program, args: readonly string[]): number {
+function tell(
+  error: unknown,
+  { name, help, continued }: Program,
+  args: readonly string[],
+  interrupted: number | undefined,
+): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (isAborted(error)) {
     console.error(`stopped${continued(args)}`);
-    return INTERRUPTED;
+    return interrupted ?? FAILED;
   }
   if (error instanceof CommanderError || error instanceof UsageError) {
     const sentence = error.message

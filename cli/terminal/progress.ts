@@ -1,6 +1,6 @@
 import { type GenericFormatter, MultiBar } from 'cli-progress';
-import pc from 'picocolors';
 import { clock, count, duration, percent } from '../format/numbers.ts';
+import { colorsFor, isScreen } from './colors.ts';
 
 /** A running stage. */
 export interface Bar {
@@ -20,7 +20,7 @@ export interface Progress {
 }
 
 export function createProgress(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? bars(stream) : lines(stream);
+  return isScreen(stream) ? bars(stream) : lines(stream);
 }
 
 /** A stage's average speed, evaluations included: that is what the time left depends on. */
@@ -61,7 +61,7 @@ const BESIDE = 88;
 
 /** Finished stages scroll up as lines; below them each running stage has a bar. */
 function bars(stream: NodeJS.WriteStream): Progress {
-  const colors = pc.createColors(!process.env.NO_COLOR);
+  const colors = colorsFor(stream);
   const width = Math.max(10, Math.min(30, (stream.columns ?? 80) - BESIDE));
   const format: GenericFormatter = (_, { progress }, { title, pace, note }: Payload) => {
     const full = Math.round(progress * width);

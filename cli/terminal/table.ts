@@ -1,7 +1,6 @@
-import picocolors from 'picocolors';
+import { colorsFor } from './colors.ts';
 
-/** A pipe or a file gets plain text, whatever the environment says. */
-const pc = picocolors.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
+const colors = colorsFor(process.stdout);
 
 /** Rows under a heading in aligned columns; the first column left-aligned, numbers right-aligned. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -11,11 +10,11 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join('  ')
       .trimEnd();
-  return [pc.bold(line(heading)), ...rows.map(line)].join('\n');
+  return [colors.bold(line(heading)), ...rows.map(line)].join('\n');
 }
 
 /** Names and values, one pair a line. */
 export function facts(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([name]) => name.length));
-  return pairs.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`).join('\n');
+  return pairs.map(([name, value]) => `${colors.dim(name.padEnd(width))}  ${value}`).join('\n');
 }

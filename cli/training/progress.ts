@@ -30,5 +30,8 @@ function temperatureOf({ what }: OutputsJob): string {
 }
 
 export function errorsOf(history: readonly Point[]): string {
-  return counted(history.at(-1)!.testErrors, 'test error');
+  const { testErrors, validationErrors = 0 } = history.at(-1)!;
+  return testErrors === undefined
+    ? counted(validationErrors, 'validation error')
+    : counted(testErrors, 'test error');
 }

@@ -10,7 +10,8 @@ import {
 } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
 import { NamedArtifacts } from '../files/artifacts.ts';
-import { exists, files, readIfThere, remove } from '../files/run-files.ts';
+import { checkFree, dropConclusions, dropEarlier } from '../files/earlier.ts';
+import { files, readIfThere } from '../files/run-files.ts';
 import type { DataPair } from './data.ts';
 import { jobProgress } from './progress.ts';
 
@@ -60,19 +61,16 @@ export async function openRun(
   });
   for (const { name, job } of jobs) artifacts.name(await runner.key(job), name);
   if (resume) await checkResumable(context, folder, runner, jobs);
-  else await dropCheckpoints(context, folder, jobs);
+  else await startAfresh(context, folder);
   return runner;
 }
 
-async function dropCheckpoints(
-  { progress }: Context,
-  folder: string,
-  jobs: readonly NamedJob[],
-): Promise<void> {
-  const paths = jobs.map(({ name }) => files.checkpoint(folder, name));
-  if ((await Promise.all(paths.map(exists))).includes(true))
+/** What the command line has let pass: an unfinished run, or a finished one that is to be replaced. */
+async function startAfresh({ progress }: Context, folder: string): Promise<void> {
+  const dropped = await dropEarlier(folder);
+  if (dropped === 'unfinished')
     progress.say(`an unfinished run in ${folder} is dropped: --resume would have continued it`);
-  for (const path of paths) await remove(path);
+  if (dropped === 'finished') progress.say(`the results of an earlier run in ${folder} are replaced`);
 }
 
 /** What an earlier run left of a job. */
@@ -95,10 +93,18 @@ async function checkResumable(
       left.push(...(await whatIsLeft(path, runner, job)));
   const foreign = left.filter(({ ours }) => !ours);
   // A finished model with other options is retrained and then replaced; an unfinished one would be lost.
-  const lost = foreign.find(({ path }) => path.endsWith('.checkpoint.safetensors'));
+  const lost = foreign.find(({ path }) => isCheckpoint(path));
   if (left.length > foreign.length && lost) throw refusal(lost.path, lost.differing);
-  if (left.length > foreign.length) return;
+  if (left.length > foreign.length) {
+    for (const { path, differing } of foreign)
+      progress.say(`${path} has other options or data${inParentheses(differing)}: it is made anew`);
+    // A report tells of models; it isn't to lie beside others.
+    if (left.filter(({ path, ours }) => ours && !isCheckpoint(path)).length < jobs.length)
+      await dropConclusions(folder);
+    return;
+  }
   if (foreign.length > 0) throw refusal(folder, foreign.at(-1)!.differing);
+  await checkFree(folder, { resume: false, force: false });
   progress.say(`nothing to resume in ${folder}: starting afresh`);
 }
 
@@ -120,9 +126,16 @@ async function differencesTo(words: string | undefined, runner: Runner, job: Tra
 }
 
 function refusal(what: string, differing: readonly string[]): DistillError {
-  const why = differing.length > 0 ? ` (${differing.slice(0, 3).join('; ')})` : '';
   return new DistillError(
     'mismatch',
-    `${what} belongs to a run with other options or data${why}: give the same ones, or start afresh without --resume`,
+    `${what} belongs to a run with other options or data${inParentheses(differing)}: give the same ones, or start afresh without --resume`,
   );
+}
+
+function inParentheses(differing: readonly string[]): string {
+  return differing.length > 0 ? ` (${differing.slice(0, 3).join('; ')})` : '';
+}
+
+function isCheckpoint(path: string): boolean {
+  return path.endsWith('.checkpoint.safetensors');
 }

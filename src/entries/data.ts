@@ -18,14 +18,18 @@ export { Predictor, score } from '../evaluate/evaluate.js';
 export { standardize } from '../nn/standardize.js';
 export { type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';
 export type { Source } from '../sources/bytes-of.js';
+export type { FolderFile, ImageEntry, ImageFolder, Part } from '../sources/image-folder.js';
 export {
   type LoadArraysOptions,
   type LoadNpyOptions,
   loadNpy,
   loadSafetensors,
 } from '../sources/load-arrays.js';
+export { type Folder, findImages, type LoadImagesOptions, loadImages } from '../sources/load-images.js';
+export { type LoadParquetOptions, loadParquet } from '../sources/load-parquet.js';
 export { type LoadTableOptions, loadTable, type ReadTableOptions, readTable } from '../sources/load-table.js';
 export type { ArrayNames } from '../sources/named-arrays.js';
+export type { PictureOptions } from '../sources/pictures.js';
 export {
   selectRows,
   type TableDataset,

@@ -1,3 +1,4 @@
+import type { Bytes } from '../arrays.js';
 import { DistillError } from '../errors.js';
 
 /** The bytes of a table as text. */
@@ -13,7 +14,7 @@ export interface CsvText {
 const WINDOW = 2 ** 16;
 
 /** Decodes ASCII by windows and slices: a decoder's call, or a string made byte by byte, takes several times as long as a short cell. */
-export function csvText(bytes: Uint8Array<ArrayBuffer>, separator: number, name: string): CsvText {
+export function csvText(bytes: Bytes, separator: number, name: string): CsvText {
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const ascii = new TextDecoder('latin1');
   let start = 0;
@@ -31,7 +32,7 @@ export function csvText(bytes: Uint8Array<ArrayBuffer>, separator: number, name:
   return { bytes, separator, name, slice };
 }
 
-function decoded(utf8: TextDecoder, bytes: Uint8Array<ArrayBuffer>): string | undefined {
+function decoded(utf8: TextDecoder, bytes: Bytes): string | undefined {
   try {
     return utf8.decode(bytes);
   } catch {

@@ -2,6 +2,7 @@
  * CSV (RFC 4180) and its kin by tabs, semicolons or bars. One loop over the bytes, which reads plain numbers as it goes:
  * to make a string of each cell first takes several times as long.
  */
+import type { Bytes } from '../arrays.js';
 import { brandOf, checkArray, checkBoolean, checkNames, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { placeOf, readRow, readRows } from './csv-rows.js';
@@ -93,10 +94,10 @@ function separatorOf(bytes: Uint8Array, start: number): number {
 }
 
 /** The bytes in memory of their own kind; what a mark says to be UTF-16, as Excel's "Unicode text" is, as UTF-8. */
-function asUtf8(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+function asUtf8(bytes: Uint8Array): Bytes {
   // TextDecoder takes no shared memory.
   const shared = brandOf(bytes.buffer) === 'SharedArrayBuffer';
-  const own = shared ? new Uint8Array(bytes) : (bytes as Uint8Array<ArrayBuffer>);
+  const own = shared ? new Uint8Array(bytes) : (bytes as Bytes);
   const wide =
     own[0] === 0xff && own[1] === 0xfe ? 'utf-16le' : own[0] === 0xfe && own[1] === 0xff ? 'utf-16be' : '';
   return wide ? new TextEncoder().encode(new TextDecoder(wide).decode(own)) : own;

@@ -1,3 +1,4 @@
+import type { Bytes } from '../arrays.js';
 import { checkArray } from '../checks.js';
 import { DistillError } from '../errors.js';
 import { crc32 } from './crc.js';
@@ -18,10 +19,10 @@ export function isGzip(bytes: Uint8Array): boolean {
  * Unpacks gzip (RFC 1952) of one or several members, 1 GiB unpacked at most; zeros after the last member are padding.
  * `name` is the file's name, for messages. Throws `bad-file`.
  */
-export function gunzip(bytes: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
+export function gunzip(bytes: Uint8Array, name: string): Bytes {
   checkArray(bytes, name ?? 'the file', 'Uint8Array');
   const declared = lastSize(bytes, name);
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const parts: Bytes[] = [];
   let unpacked = 0;
   for (let at = 0; at < bytes.length; ) {
     if (parts.length > 0 && bytes.subarray(at).every((byte) => byte === 0)) break;
@@ -79,7 +80,7 @@ function checkEnd(bytes: Uint8Array, end: number, data: Uint8Array, name: string
     throw badGzip(name, "can't be unpacked: its checksum is wrong");
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+function joined(parts: readonly Uint8Array[], length: number): Bytes {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

@@ -1,3 +1,5 @@
+import type { Bytes } from '../arrays.js';
+
 /**
  * Inflate (RFC 1951) of our own, not a DecompressionStream: that doesn't say where a stream ends, which gzip of several
  * members needs, and one for each of 60,000 small images takes longer than unpacking them.
@@ -31,7 +33,7 @@ const codeLengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 
 export function inflate(
   bytes: Uint8Array,
   { from, expected, most, fail }: InflateOptions,
-): { data: Uint8Array<ArrayBuffer>; end: number } {
+): { data: Bytes; end: number } {
   const lengthBase = basesOf(lengthExtra, 3);
   lengthBase[28] = 258;
   const distanceBase = basesOf(distanceExtra, 1);

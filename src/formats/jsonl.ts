@@ -1,3 +1,4 @@
+import type { Bytes } from '../arrays.js';
 import { brandOf, checkArray, shown } from '../checks.js';
 import { DistillError } from '../errors.js';
 import type { Cell, Table } from './table.js';
@@ -86,7 +87,7 @@ function nested(list: readonly unknown[], depth: number): boolean {
 function textOf(bytes: Uint8Array, name: string): string {
   try {
     const own = brandOf(bytes.buffer) === 'SharedArrayBuffer' ? new Uint8Array(bytes) : bytes;
-    return new TextDecoder('utf-8', { fatal: true }).decode(own as Uint8Array<ArrayBuffer>);
+    return new TextDecoder('utf-8', { fatal: true }).decode(own as Bytes);
   } catch (cause) {
     throw new DistillError('bad-file', `${name}: it isn't UTF-8; save it as UTF-8`, { cause });
   }

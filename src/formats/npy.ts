@@ -6,6 +6,7 @@
  *     the header, a Python literal: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }, spaces, a newline
  *     the elements
  */
+import type { Bytes } from '../arrays.js';
 import { brandOf, checkArray, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 import { readElements } from './npy-elements.js';
@@ -132,7 +133,7 @@ const descriptions: Readonly<Record<string, string>> = {
 };
 
 /** Writes an array of numbers as NumPy does, version 1. @throws DistillError 'bad-argument' */
-export function encodeNpy(array: NumericArray): Uint8Array<ArrayBuffer> {
+export function encodeNpy(array: NumericArray): Bytes {
   const { shape, data } = Object(array) as NumericArray;
   const descr = descriptions[brandOf(data)];
   demand(

@@ -1,3 +1,4 @@
+import type { Bytes } from '../arrays.js';
 import { brandOf, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { decodeNpy, encodeNpy } from './npy.js';
@@ -25,7 +26,7 @@ export function readNpz(bytes: Uint8Array, name: string): Map<string, () => Nume
 }
 
 /** Writes an npz file, as numpy.savez does: not packed. @throws DistillError 'bad-argument' */
-export function encodeNpz(arrays: Readonly<Record<string, NumericArray>>): Uint8Array<ArrayBuffer> {
+export function encodeNpz(arrays: Readonly<Record<string, NumericArray>>): Bytes {
   demand(
     brandOf(arrays) === 'Object',
     () => `an npz file is made from an object of arrays by name, not ${shown(arrays)}`,

@@ -6,6 +6,7 @@
  *                        {"__metadata__": {key: string, …}, name: {"dtype", "shape", "data_offsets": [begin, end]}, …}
  *     the rest           the data, little-endian and row-major, which the tensors cover without gap or overlap
  */
+import type { Bytes } from '../arrays.js';
 import { brandOf, checkArray, checkList } from '../checks.js';
 import { DistillError } from '../errors.js';
 import {
@@ -74,7 +75,7 @@ function isNamedTensor(value: unknown): boolean {
 export function encodeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array<ArrayBuffer> {
+): Bytes {
   checkList(tensors, 'what is encoded', 'tensors with name, dtype, shape and bytes', isNamedTensor);
   const sorted = [...tensors].sort(
     (a, b) => dtypes.indexOf(b.dtype) - dtypes.indexOf(a.dtype) || compareUtf8(a.name, b.name),
@@ -223,7 +224,7 @@ function dataStart(bytes: Uint8Array, name: string): number {
 }
 
 /** Takes a copy of the header, since browsers don't decode shared memory. */
-function headerText(header: Uint8Array<ArrayBuffer>, name: string): string {
+function headerText(header: Bytes, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(header);
   } catch (cause) {

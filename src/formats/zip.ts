@@ -1,4 +1,5 @@
 /** ZIP (PKWARE's APPNOTE.TXT): files stored or deflated, with 64-bit sizes where needed; neither encrypted nor split. */
+import type { Bytes } from '../arrays.js';
 import { checkArray } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 import { crc32 } from './crc.js';
@@ -157,7 +158,7 @@ function inflated(data: Uint8Array, method: number, size: number, name: string):
  * Writes an archive of files as they are, not packed; the same bytes for the same arguments, as all are dated 1980.
  * @throws DistillError 'bad-argument' from 4 GiB on
  */
-export function encodeZip(files: readonly { name: string; bytes: Uint8Array }[]): Uint8Array<ArrayBuffer> {
+export function encodeZip(files: readonly { name: string; bytes: Uint8Array }[]): Bytes {
   const heads = files.map(({ name, bytes }) => ({
     name: new TextEncoder().encode(name),
     bytes,

@@ -1,3 +1,4 @@
+import type { Bytes, Floats, Ints } from '../arrays.js';
 import { demand } from '../errors.js';
 
 /** f32 numbers, u8 bytes of images, i32 indices and labels. */
@@ -6,9 +7,9 @@ export type Shape = readonly number[];
 
 /** The array that holds a dtype's values on the host. */
 export interface ArrayOf {
-  f32: Float32Array<ArrayBuffer>;
-  u8: Uint8Array<ArrayBuffer>;
-  i32: Int32Array<ArrayBuffer>;
+  f32: Floats;
+  u8: Bytes;
+  i32: Ints;
 }
 
 /** Number of elements. */

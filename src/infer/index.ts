@@ -1,5 +1,5 @@
 /** Runs a trained student and nothing else: no dependency, no threads, no shared memory. */
-import { type Address, bytesOf, moduleOf } from './source.js';
+import { type Address, bytesOf, isAddress, moduleOf } from './source.js';
 import { createStudent, type Student } from './student.js';
 import { readStudent } from './student-file.js';
 
@@ -23,6 +23,6 @@ export interface LoadOptions {
  */
 export async function load(source: Address, { module }: LoadOptions = {}): Promise<Student> {
   const [bytes, compiled] = await Promise.all([bytesOf(source), moduleOf(module)]);
-  const name = typeof source === 'string' || source instanceof URL ? String(source) : 'the student';
+  const name = isAddress(source) ? String(source) : 'the student';
   return createStudent(compiled, readStudent(bytes, name.slice(0, 200)));
 }

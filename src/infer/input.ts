@@ -1,3 +1,4 @@
+import { brandOf, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 import type { InputSpec } from '../nn/specs.js';
 
@@ -26,19 +27,19 @@ export function inputOf({ shape, values, normalization }: InputSpec, unit: boole
   return {
     size,
     check(data, n) {
-      const isArray = data instanceof Float32Array || data instanceof Uint8Array;
-      const what = isArray ? `${data.length} numbers` : Object.prototype.toString.call(data);
+      const isArray = ['Float32Array', 'Uint8Array'].includes(brandOf(data));
+      const what = isArray ? `${data.length} numbers` : shown(data);
       demand(
         isArray && Number.isInteger(n) && n >= 0 && data.length === n * size,
         `${what} aren't ${n} × ${size}: ${wanted(size)}`,
       );
       demand(
-        unit || values !== 'bytes' || data instanceof Uint8Array || !seemScaled(data),
+        unit || values !== 'bytes' || brandOf(data) === 'Uint8Array' || !seemScaled(data as Float32Array),
         'the model takes bytes from 0 to 255, but all numbers are at most 1: give them as they are, not divided by 255',
       );
     },
     write(data, first, count, to, at) {
-      if (!normalization || (unit && data instanceof Float32Array))
+      if (!normalization || (unit && brandOf(data) === 'Float32Array'))
         return to.set(data.subarray(first, first + count), at);
       for (let i = 0, j = 0; i < count; i++) {
         to[at + i] = Math.fround(data[first + i]! - mean[j]!) * factor[j]!;

@@ -148,9 +148,16 @@ export interface Kernels {
 
 const PAGE = 65_536;
 
-/** An instance with its own memory. @throws DistillError 'mismatch' */
+/** An instance with its own memory. @throws DistillError 'mismatch' or 'memory' */
 export async function instantiate(module: WebAssembly.Module): Promise<Kernels> {
-  const { exports } = await WebAssembly.instantiate(module).catch(() => ({ exports: {} }));
+  const { exports } = await WebAssembly.instantiate(module).catch((cause: Error) => {
+    if (cause.name !== 'RangeError') return { exports: {} };
+    throw new DistillError(
+      'memory',
+      `this machine refused a student's memory (${cause.message}): raise the limit on addresses (ulimit -v), of which engines reserve some 10 GiB for each memory`,
+      { cause },
+    );
+  });
   if ('allFinite' in exports) return exports as unknown as Kernels;
   throw new DistillError(
     'mismatch',

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DistillError } from '../errors.js';
+import { DistillError, systemReason } from '../errors.js';
 import { read as fetchBytes } from './read.js';
 
 /** The bytes of a file, given its path or file: URL, or those fetched from any other address. */
@@ -8,9 +8,9 @@ export async function read(address: string | URL): Promise<Uint8Array> {
   try {
     return await readFile(/^file:/i.test(String(address)) ? new URL(address) : address);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     const problem =
-      code === 'ENOENT' ? `there is no file ${address}` : `${address} can't be read (${code ?? message})`;
+      code === 'ENOENT' ? `there is no file ${address}` : `${address} can't be read (${systemReason(cause)})`;
     throw new DistillError('missing', `${problem}: check the path`, { cause });
   }
 }

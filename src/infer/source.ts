@@ -1,24 +1,29 @@
 import { read } from '#read';
+import { brandOf, shown } from '../checks.js';
 import { DistillError } from '../errors.js';
 
 /** Bytes, or where they are: a URL, or in Node also a path. */
 export type Address = Uint8Array | ArrayBuffer | string | URL;
 
+export function isAddress(source: unknown): source is string | URL {
+  return typeof source === 'string' || brandOf(source) === 'URL';
+}
+
 export async function bytesOf(source: Address): Promise<Uint8Array> {
-  if (typeof source === 'string' || source instanceof URL) return read(source);
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (isAddress(source)) return read(source);
+  if (brandOf(source) === 'Uint8Array') return source as Uint8Array;
+  if (brandOf(source) === 'ArrayBuffer') return new Uint8Array(source as ArrayBuffer);
   throw new DistillError(
     'bad-argument',
-    `a file is given by its bytes (Uint8Array or ArrayBuffer), URL or path, not by ${Object.prototype.toString.call(source)}`,
+    `a file is given by its bytes (Uint8Array or ArrayBuffer), URL or path, not by ${shown(source)}`,
   );
 }
 
 export async function moduleOf(
   source: WebAssembly.Module | Address | undefined,
 ): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
-  const bytes = await bytesOf(source ?? besideThis());
+  if (brandOf(source) === 'WebAssembly.Module') return source as WebAssembly.Module;
+  const bytes = source === undefined ? await readBesideThis() : await bytesOf(source as Address);
   try {
     return await WebAssembly.compile(bytes as BufferSource);
   } catch (cause) {
@@ -31,14 +36,14 @@ export async function moduleOf(
   }
 }
 
-function besideThis(): URL {
+async function readBesideThis(): Promise<Uint8Array> {
   try {
     // Bundlers recognize this form as a file to include.
-    return new URL('./infer.wasm', import.meta.url);
+    return await read(new URL('./infer.wasm', import.meta.url));
   } catch (cause) {
     throw new DistillError(
       'missing',
-      "this host doesn't say where the script lies, and so where infer.wasm does: give options.module",
+      `infer.wasm isn't beside this script (${(cause as Error).message.replace(/: check the .*/, '')}), as a bundler may have left it out: give options.module, wasm-distill/infer.wasm or where it is`,
       { cause },
     );
   }

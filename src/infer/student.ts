@@ -1,3 +1,5 @@
+import type { Floats, Ints } from '../arrays.js';
+import { brandOf } from '../checks.js';
 import { DistillError } from '../errors.js';
 import { compile } from './compile.js';
 import { roundUp } from './images.js';
@@ -12,15 +14,15 @@ export interface Prediction {
   /** The most probable class; the first in a tie. */
   label: number;
   /** [classes], with sum 1. */
-  probabilities: Float32Array<ArrayBuffer>;
+  probabilities: Floats;
 }
 
 /** The predictions for n inputs. */
 export interface Predictions {
   /** [n] */
-  labels: Int32Array<ArrayBuffer>;
+  labels: Ints;
   /** [n, classes], row by row. */
-  probabilities: Float32Array<ArrayBuffer>;
+  probabilities: Floats;
 }
 
 /** A model ready to predict, synchronously and in the calling thread. */
@@ -109,7 +111,7 @@ export async function createStudent(
 
   function predictBatch(data: Uint8Array | Float32Array, n: number): Predictions {
     reader.check(data, n);
-    if (program.bytes) program.bytes.given = data instanceof Uint8Array;
+    if (program.bytes) program.bytes.given = brandOf(data) === 'Uint8Array';
     const probabilities = new Float32Array(n * classes);
     for (let first = 0; first < n; first += most) {
       forward(data, first, Math.min(most, n - first), probabilities);
@@ -126,7 +128,7 @@ export async function createStudent(
 }
 
 /** The class of each row; the first in a tie. @throws DistillError 'diverged' if there is none. */
-function mostProbable(probabilities: Float32Array, n: number, classes: number): Int32Array<ArrayBuffer> {
+function mostProbable(probabilities: Float32Array, n: number, classes: number): Ints {
   const labels = new Int32Array(n);
   for (let r = 0; r < n; r++) {
     let best = 0;

@@ -1,7 +1,7 @@
 /** Named, resumable trainings, stored under the hash of everything that determines them. */
 export { type Artifacts, memoryArtifacts, type Part } from './artifacts.js';
 export { type Epoch, type Point, readEpochs, readHistory } from './history.js';
-export { dataSha256, differences, type Ingredients, jsonSha256, keyOf } from './key.js';
+export { dataSha256, differences, type Ingredients, jsonSha256, keyOf, modelSha256 } from './key.js';
 export type { Outputs } from './outputs.js';
 export { type EvaluationResult, type JobListener, Runner, type RunnerOptions } from './run.js';
 export { sideBySide } from './side-by-side.js';
@@ -10,6 +10,7 @@ export {
   type EvaluateJob,
   type JobSpec,
   type Lesson,
+  type ModelReference,
   neededBy,
   type OutputsJob,
   outputsOf,

@@ -1,8 +1,9 @@
 import type { Identity } from '../backends/backend.js';
-import { checkNames } from '../checks.js';
+import { brandOf, checkNames } from '../checks.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
+import { encodeModel, type TrainedModel } from '../nn/model-file.js';
 import { type JobSpec, neededBy, type TrainJob } from './spec.js';
 
 /** What a job's key is the hash of: its own description, the keys of the jobs it needs, and its surroundings. */
@@ -36,9 +37,13 @@ export function keyOf(ingredients: Ingredients): Promise<string> {
 
 function ownWords(spec: JobSpec): Record<string, unknown> {
   if (spec.kind === 'train') {
-    const { title: _, data, test, lesson, initial: __, ...rest } = spec;
-    const { teachers: ___, ...learning } = { teachers: undefined, ...lesson };
-    return { ...rest, lesson: learning, data: data.sha256, test: test.sha256 };
+    const { title: _, data, test, validation, lesson, initial, ...rest } = spec;
+    const { teachers: __, ...learning } = { teachers: undefined, ...lesson };
+    return {
+      ...{ ...rest, lesson: learning, data: data.sha256, test: test.sha256 },
+      ...(validation && { validation: validation.sha256 }),
+      ...(initial?.kind === 'model' && { initial: initial.sha256 }),
+    };
   }
   if (spec.kind === 'outputs') return { kind: spec.kind, what: spec.what, data: spec.data.sha256 };
   return { kind: spec.kind, data: spec.data.sha256 };
@@ -61,7 +66,7 @@ function asJson(value: unknown): string {
 
 function sortedNames(_: string, value: unknown): unknown {
   // A Map would become {}: two different ones would hash alike.
-  if (value instanceof Map) return { map: [...value] };
+  if (brandOf(value) === 'Map') return { map: [...(value as Map<unknown, unknown>)] };
   if (ArrayBuffer.isView(value)) return { array: Array.from(value as unknown as ArrayLike<number>) };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -73,6 +78,11 @@ export async function dataSha256(data: Dataset): Promise<string> {
   const { inputs, labels, classes, classNames } = data;
   const description = JSON.stringify({ shape: inputs.shape, classes, ...(classNames && { classNames }) });
   return sha256([new TextEncoder().encode(description), inputs.values, labels]);
+}
+
+/** SHA-256 of everything in a model: network, class names and weights, whatever else is in its file. */
+export async function modelSha256(model: TrainedModel): Promise<string> {
+  return sha256([encodeModel(model)]);
 }
 
 /** How two jobs differ, in human-readable form: "seed: 1 before, 2 now". */

@@ -4,9 +4,11 @@ import { checkDataset, type Dataset } from '../data/dataset.js';
 import { demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
 import { forData } from '../nn/architecture.js';
+import type { TrainedModel } from '../nn/model-file.js';
 import type { TrainOptions } from '../train/options.js';
+import { startFrom } from '../train/start-from.js';
 import type { Artifacts } from './artifacts.js';
-import { type Ingredients, ingredientsOf, keyOf } from './key.js';
+import { type Ingredients, ingredientsOf, keyOf, modelSha256 } from './key.js';
 import { objectiveOf } from './lesson.js';
 import { decodeOutputs, encodeOutputs, makeOutputs, type Outputs, passesOf } from './outputs.js';
 import { planSha256 } from './plan.js';
@@ -15,6 +17,7 @@ import {
   type DataReference,
   type EvaluateJob,
   type JobSpec,
+  type ModelReference,
   neededBy,
   type OutputsJob,
   outputsOf,
@@ -35,6 +38,8 @@ export interface RunnerOptions {
   artifacts: Artifacts;
   /** Resolves a reference to its data set. */
   data: (reference: DataReference) => Promise<Dataset>;
+  /** Resolves a reference to its model, where jobs name some. */
+  models?: (reference: ModelReference) => Promise<TrainedModel>;
   listener?: Partial<JobListener>;
   signal?: AbortSignal | undefined;
 }
@@ -68,7 +73,7 @@ export class Runner {
     private readonly options: RunnerOptions,
   ) {
     checkEngine(engine);
-    checkNames(options, 'a runner', ['artifacts', 'data', 'listener', 'signal']);
+    checkNames(options, 'a runner', ['artifacts', 'data', 'models', 'listener', 'signal']);
     checkNames(options.listener ?? {}, 'a listener', Object.keys(SILENT));
     this.#listener = { ...SILENT, ...options.listener };
   }
@@ -218,13 +223,29 @@ export class Runner {
   async #options(job: TrainJob): Promise<TrainOptions> {
     const data = await this.#data(job.data);
     const outputs = outputsOf(job);
-    const { epochs, seed, batch, recipe, augment, unlabeled, initial } = job;
+    const { epochs, seed, batch, recipe, augment, unlabeled, initial, keep } = job;
+    const architecture = forData(job.architecture, data.inputs);
+    const { classNames } = data;
     return {
-      architecture: forData(job.architecture, data.inputs),
+      architecture,
       objective: objectiveOf(job.lesson, outputs && (await this.outputs(outputs))),
-      initial: initial && (await this.trained(initial)).model,
-      ...{ data, epochs, seed, batch, recipe, augment, unlabeled },
+      initial: initial && startFrom(await this.#initial(initial), architecture, { classNames }),
+      validation: job.validation && (await this.#data(job.validation)),
+      ...{ data, epochs, seed, batch, recipe, augment, unlabeled, keep },
     };
+  }
+
+  async #initial(initial: TrainJob | ModelReference): Promise<TrainedModel> {
+    if (initial.kind === 'train') return (await this.trained(initial)).model;
+    const { models } = this.options;
+    demand(models !== undefined, () => `no models were given to the runner, but ${initial.name} is needed`);
+    const model = await models(initial);
+    demand(
+      (await modelSha256(model)) === initial.sha256,
+      () => `${initial.name} is another model than the job names: its hash differs`,
+      'mismatch',
+    );
+    return model;
   }
 
   async #data(reference: DataReference): Promise<Dataset> {

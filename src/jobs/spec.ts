@@ -15,6 +15,15 @@ export interface DataReference {
   readonly sha256: string;
 }
 
+/** A model that no job trains, identified by its content: whoever runs the job knows where it is. */
+export interface ModelReference {
+  readonly kind: 'model';
+  /** For people to read. */
+  readonly name: string;
+  /** Hash of its network, class names and weights (modelSha256). */
+  readonly sha256: string;
+}
+
 /** What a student learns from, and from whom. */
 export type Lesson =
   | ({ readonly kind: 'labels' } & LabelsOptions)
@@ -36,8 +45,12 @@ export interface TrainJob {
   readonly title: string;
   readonly architecture: Architecture;
   readonly data: DataReference;
-  /** Errors are counted on these after each epoch, and stored with the model. */
+  /** Errors are counted on these after each epoch, or with validation data at the end, and stored with the model. */
   readonly test: DataReference;
+  /** In place of the test data, errors are counted on these after each epoch. */
+  readonly validation?: DataReference;
+  /** Whose weights are the result (default: 'last'). */
+  readonly keep?: 'last' | 'best';
   readonly lesson: Lesson;
   readonly epochs: number;
   readonly seed: number;
@@ -46,8 +59,8 @@ export interface TrainJob {
   readonly recipe?: Recipe;
   readonly augment?: readonly Augmentation[];
   readonly unlabeled?: number;
-  /** Training starts from this job's weights. */
-  readonly initial?: TrainJob;
+  /** Training starts from the weights of this job's model, or of one from elsewhere: of all layers that fit (startFrom). */
+  readonly initial?: TrainJob | ModelReference;
 }
 
 /** The teachers' outputs for a transfer set, computed once for all students that learn from it. */
@@ -80,7 +93,7 @@ export type JobSpec = TrainJob | OutputsJob | EvaluateJob;
 const NAMES: { readonly [K in JobSpec['kind']]: readonly (keyof Extract<JobSpec, { kind: K }>)[] } = {
   train: [
     ...(['kind', 'title', 'architecture', 'data', 'test', 'lesson', 'epochs', 'seed', 'batch'] as const),
-    ...(['recipe', 'augment', 'unlabeled', 'initial'] as const),
+    ...(['recipe', 'augment', 'unlabeled', 'initial', 'validation', 'keep'] as const),
   ],
   outputs: ['kind', 'title', 'teachers', 'data', 'what'],
   evaluate: ['kind', 'title', 'models', 'data'],
@@ -116,7 +129,8 @@ export function checkJob(spec: JobSpec, above: readonly JobSpec[] = []): void {
     checkReference(spec.test, 'the test data of a job');
     checkKind(spec.lesson, 'a lesson', LESSON_NAMES);
     if ('teachers' in spec.lesson) checkTrainings(spec.lesson.teachers, 'the teachers of a lesson', way);
-    if (spec.initial !== undefined) checkTrainings([spec.initial], 'initial', way);
+    if (spec.validation !== undefined) checkReference(spec.validation, 'the validation data of a job');
+    if (spec.initial !== undefined) checkInitial(spec.initial, way);
   } else if (spec.kind === 'outputs') {
     checkKind(spec.what, 'what an outputs job asks', WHAT_NAMES);
     checkTrainings(spec.teachers, 'the teachers of an outputs job', way);
@@ -137,6 +151,19 @@ function checkReference(reference: DataReference, what: string): void {
   demand(
     typeof reference.name === 'string' && typeof reference.sha256 === 'string',
     () => `${what} must be { name, sha256 }, both strings: its hash is what dataSha256() answers`,
+  );
+}
+
+function checkInitial(initial: TrainJob | ModelReference, above: readonly JobSpec[]): void {
+  if (Object(initial).kind !== 'model') {
+    checkTrainings([initial as TrainJob], 'initial', above);
+    return;
+  }
+  checkNames(initial, 'initial', ['kind', 'name', 'sha256']);
+  const { name, sha256 } = initial as ModelReference;
+  demand(
+    typeof name === 'string' && typeof sha256 === 'string',
+    "initial must be { kind: 'model', name, sha256 }, both strings: its hash is what modelSha256() answers",
   );
 }
 
@@ -173,5 +200,5 @@ export function neededBy(spec: JobSpec): readonly JobSpec[] {
   if (spec.kind === 'outputs') return spec.teachers;
   if (spec.kind === 'evaluate') return spec.models;
   const outputs = outputsOf(spec);
-  return [...(outputs ? [outputs] : []), ...(spec.initial ? [spec.initial] : [])];
+  return [...(outputs ? [outputs] : []), ...(spec.initial?.kind === 'train' ? [spec.initial] : [])];
 }

@@ -19,6 +19,10 @@ export interface Trained {
   readonly job: TrainJob;
   readonly model: TrainedModel;
   readonly history: readonly Point[];
+  /** Of the model, on the job's test data: the last point's. */
+  readonly testErrors: number;
+  /** The epoch whose weights these are, where not the last one's are kept. */
+  readonly kept?: number;
   /** Where it has died or collapsed: it has learned hardly more than how frequent the classes are. */
   readonly collapsed?: true;
 }
@@ -58,6 +62,7 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
       fingerprint: key,
       job: JSON.stringify(task.ingredients),
       history: JSON.stringify(trained.history),
+      ...(trained.kept !== undefined && { kept: String(trained.kept) }),
       ...(trained.collapsed && { collapsed: 'true' }),
     };
     await artifacts.write(key, 'model', encodeModel(trained.model, metadata));
@@ -85,18 +90,20 @@ export async function loadTrained(
   const { model, metadata } = decodeModel(bytes, job.title);
   if (metadata.fingerprint !== key)
     throw new DistillError('bad-file', `${job.title}: another model is kept under its key: delete it`);
-  const collapsed = metadata.collapsed === 'true';
-  return { job, model, history: readHistory(metadata.history, job.title), ...(collapsed && { collapsed }) };
+  const history = readHistory(metadata.history, job.title);
+  return {
+    ...{ job, model, history, testErrors: history.at(-1)!.testErrors! },
+    ...(metadata.kept !== undefined && { kept: Number(metadata.kept) }),
+    ...(metadata.collapsed === 'true' && { collapsed: true as const }),
+  };
 }
 
 async function train(engine: Engine, task: TrainTask): Promise<Trained> {
   const { job, key, options, test, artifacts, listener, signal } = task;
-  const predictor = await Predictor.create(engine, [options.architecture], test);
-  const countErrors = async (model: TrainedModel) =>
-    score(await predictor.predict([model], { signal }), test).errors;
+  const tester = testerOf(engine, options, test, signal);
   try {
     const saved = await loadState(artifacts, key, job.title);
-    const history = saved ? await complete(saved, options, countErrors) : [];
+    const history = saved ? await complete(saved, options, tester.count) : [];
     const elapsed = stopwatch(saved?.epochs.at(-1)?.seconds ?? 0);
     listener.started(job, options.epochs * options.data.size, saved ? samplesDone(saved.state, options) : 0);
     const epochs = trainEpochs(engine, options, {
@@ -122,15 +129,42 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
       const { epoch, loss, model } = trained;
       // A run resumed at its end yields its last epoch again.
       if (!isPoint(epoch, options.epochs) || epoch === history.at(-1)?.epoch) continue;
-      history.push({ epoch, loss, testErrors: await countErrors(model), seconds: elapsed() });
+      const errors = options.validation
+        ? { validationErrors: trained.validationErrors! }
+        : { testErrors: await tester.count(model) };
+      history.push({ epoch, loss, ...errors, seconds: elapsed() });
       listener.learned(job, history, model);
     }
+    const { kept, collapsed } = last!;
+    // With validation data, the test data are looked at once, at the end.
+    const testErrors = history.at(-1)!.testErrors ?? (await tester.count(kept.model));
+    history.push({ ...history.pop()!, testErrors });
     listener.finished(job, history);
-    const { model, collapsed } = last!;
-    return { job, model, history, ...(collapsed && { collapsed }) };
+    return {
+      ...{ job, model: kept.model, history, testErrors },
+      ...(kept.epoch < options.epochs && { kept: kept.epoch }),
+      ...(collapsed && { collapsed }),
+    };
   } finally {
-    await predictor.close();
+    await tester.close();
   }
+}
+
+/** Counts errors on the test data; compiled when first asked. */
+function testerOf(
+  engine: Engine,
+  { architecture }: TrainOptions,
+  test: Dataset,
+  signal: AbortSignal | undefined,
+): { count(model: TrainedModel): Promise<number>; close(): Promise<void> } {
+  let predictor: Promise<Predictor> | undefined;
+  return {
+    count: async (model) => {
+      predictor ??= Predictor.create(engine, [architecture], test);
+      return score(await (await predictor).predict([model], { signal }), test).errors;
+    },
+    close: async () => (await predictor)?.close(),
+  };
 }
 
 /**
@@ -153,12 +187,13 @@ async function loadState(artifacts: Artifacts, key: string, title: string): Prom
   return { state, epochs: readEpochs(state.history, title) };
 }
 
-/** The history up to a checkpoint, including errors that an interrupted process didn't get to count. */
+/** The history up to a checkpoint, including test errors that an interrupted process didn't get to count. */
 async function complete(
   { state, epochs }: Saved,
-  { architecture, epochs: all }: TrainOptions,
+  { architecture, epochs: all, validation }: TrainOptions,
   countErrors: (model: TrainedModel) => Promise<number>,
 ): Promise<Point[]> {
+  if (validation) return epochs.filter((e) => isPoint(e.epoch, all));
   const points: Point[] = [];
   for (const epoch of epochs.filter((e) => isPoint(e.epoch, all)))
     points.push({

@@ -1,3 +1,4 @@
+import type { Floats } from '../arrays.js';
 /** Batch norm folded into the weights before it, and where their output channels are. */
 
 /** Where the output channels of weights are: element i belongs to channel ⌊i / inner⌋ mod channels. */
@@ -34,7 +35,7 @@ export function foldedWeights(
   bias: Float32Array | undefined,
   outputs: OutputChannels,
   { scale, shift, mean, variance, epsilon }: Norm,
-): { weights: Float32Array<ArrayBuffer>; bias: Float32Array<ArrayBuffer> } {
+): { weights: Floats; bias: Floats } {
   const factors = Float64Array.from(scale, (s, c) => s / Math.sqrt(variance[c]! + Math.fround(epsilon)));
   return {
     weights: Float32Array.from(weights, (w, i) => w * factors[channelOf(i, outputs)]!),

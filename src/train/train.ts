@@ -12,6 +12,7 @@ import {
 import type { TrainOptions } from './options.js';
 import { silences } from './silence.js';
 import { type EpochResult, Trainer, type TrainingProgress, type TrainingState } from './trainer.js';
+import { type Kept, Validation } from './validation.js';
 
 export interface RunControl {
   /** Stops after the current step: the state is passed to onCheckpoint, then the run rejects with 'aborted'. */
@@ -32,6 +33,8 @@ export interface RunControl {
 /** What trainEpochs yields after each epoch. */
 export interface TrainedEpoch extends EpochResult {
   readonly model: TrainedModel;
+  /** What the training would result in if it ended here: this epoch, or with keep: 'best' the best one so far. */
+  readonly kept: Kept;
   /** After the last epoch: the network has learned hardly more than how frequent the classes are. */
   readonly collapsed?: true;
 }
@@ -48,34 +51,53 @@ export async function* trainEpochs(
 ): AsyncGenerator<TrainedEpoch> {
   checkNames(control, 'the control', ['signal', 'onProgress', 'onCheckpoint', 'onWarning', 'resume']);
   const trainer = await Trainer.create(engine, options);
-  const { epochs } = options;
+  const { epochs, validation: data, keep } = options;
   const told = new Set<TrainingWarning['kind']>();
+  let validation: Validation | undefined;
   try {
-    if (control.resume !== undefined) await trainer.restore(control.resume);
-    const ending = async ({ epoch }: EpochResult) =>
-      epoch === epochs && trainer.bounds && isCollapsed(await trainer.latestLoss(), trainer.bounds)
-        ? ({ collapsed: true } as const)
-        : {};
+    if (data)
+      validation = await Validation.create(engine, trainer.like.architecture, { validation: data, keep });
+    if (control.resume !== undefined) {
+      await trainer.restore(control.resume);
+      validation?.restore(control.resume, trainer.like);
+    }
     while (!trainer.done) {
       const result = await trainer.epoch(control.signal, control.onProgress);
-      await control.onCheckpoint?.(await trainer.state());
-      if (!result)
+      const model = result && (await trainer.model());
+      if (model) await validation?.count(result, model);
+      const state = control.onCheckpoint && (await trainer.state());
+      if (state) await control.onCheckpoint?.(validation?.added(state) ?? state);
+      if (!model)
         throw aborted('the training was stopped; it can be continued from its checkpoint', control.signal);
-      const model = await trainer.model();
       const warnings = control.onWarning ? await warningsOf(engine, options, trainer, model) : [];
       for (const warning of warnings.filter(({ kind }) => !told.has(kind))) {
         told.add(warning.kind);
         await control.onWarning?.(warning);
       }
-      yield { ...result, model, ...(await ending(result)) };
+      yield await ended(result, model, trainer, { epochs, validation });
     }
     // A run resumed at its end has no epoch left with which to yield its model.
     const last = trainer.history.at(-1);
     if (control.resume && control.resume.history.length === epochs && last)
-      yield { ...last, model: await trainer.model(), ...(await ending(last)) };
+      yield await ended(last, await trainer.model(), trainer, { epochs, validation });
   } finally {
+    await validation?.close();
     await trainer.close();
   }
+}
+
+async function ended(
+  result: EpochResult,
+  model: TrainedModel,
+  trainer: Trainer,
+  { epochs, validation }: { epochs: number; validation: Validation | undefined },
+): Promise<TrainedEpoch> {
+  const { epoch } = result;
+  const { bounds, history } = trainer;
+  const kept = validation?.kept({ epoch, model }) ?? { epoch, model };
+  if (epoch < epochs || !bounds) return { ...result, model, kept };
+  const loss = kept.epoch === epoch ? await trainer.latestLoss() : history[kept.epoch - 1]!.loss;
+  return { ...result, model, kept, ...(isCollapsed(loss, bounds) && { collapsed: true as const }) };
 }
 
 /** What is to be told after the latest epoch. */
@@ -96,13 +118,13 @@ async function warningsOf(
   return [silent, collapsed].filter((warning) => warning !== undefined);
 }
 
-/** Trains to the end and returns the model: the last epoch's, not the best one's. */
+/** Trains to the end and returns the model: the last epoch's, or with keep: 'best' that of the fewest validation errors. */
 export async function train(
   engine: Engine,
   options: TrainOptions,
   control: RunControl = {},
 ): Promise<TrainedModel> {
   let model: TrainedModel | undefined;
-  for await (const epoch of trainEpochs(engine, options, control)) model = epoch.model;
+  for await (const epoch of trainEpochs(engine, options, control)) model = epoch.kept.model;
   return model!;
 }

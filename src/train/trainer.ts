@@ -7,19 +7,23 @@ import { size } from '../graph/shape.js';
 import type { Variable } from '../graph/tensor.js';
 import { type Architecture, checkFits, classesOf, forData } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
+import type { Network } from '../nn/network.js';
 import { writeWeights } from '../nn/weights.js';
 import type { Bounds } from '../objectives/bounds.js';
 import { labels } from '../objectives/labels.js';
 import { adamPowers } from './optimizer.js';
-import { checkOptions, type TrainOptions } from './options.js';
+import { checkOptions, isStart, type TrainOptions } from './options.js';
 import { completeRecipe, defaultRecipe, type Recipe } from './recipe.js';
 import { learningRates } from './schedule.js';
+import type { Start } from './start-from.js';
 import { type TrainingStep, trainingStep } from './step.js';
 
 export interface EpochResult {
   epoch: number;
   /** Mean over the epoch's samples. */
   loss: number;
+  /** On the validation data, if there are any. */
+  validationErrors?: number;
 }
 
 /** Everything a run needs to continue, bit for bit, from where it was. */
@@ -82,7 +86,7 @@ export class Trainer {
       for (const [i, teacher] of parts.teachers.entries())
         await writeWeights(session, teacher, objective.teachers![i]!);
       await session.run('initialize', { seed });
-      if (initial) await writeWeights(session, parts.student, initial);
+      if (initial) await begin(session, parts.student, initial);
     } catch (error) {
       await session.close();
       throw error;
@@ -191,8 +195,13 @@ export class Trainer {
         );
       weights.set(name, values);
     }
+    return { ...this.like, weights };
+  }
+
+  /** Its models without their weights. */
+  get like(): Omit<TrainedModel, 'weights'> {
     const { classNames } = this.options.data;
-    return { architecture: this.architecture, weights, ...(classNames && { classNames }) };
+    return { architecture: this.architecture, ...(classNames && { classNames }) };
   }
 
   close(): Promise<void> {
@@ -221,6 +230,15 @@ export class Trainer {
       'mismatch',
     );
     await this.session.write(target, values);
+  }
+}
+
+/** Writes what a training starts from: a model's weights, or those of some layers. */
+async function begin(session: Session, student: Network, initial: TrainedModel | Start): Promise<void> {
+  if (!isStart(initial)) return writeWeights(session, student, initial);
+  for (const { name, variable } of student.parameters) {
+    const values = initial.weights.get(name);
+    if (values && session.has(variable)) await session.write(variable, values);
   }
 }
 

@@ -79,7 +79,8 @@ describe('commands on saved models', () => {
     expect((await cli('info', model.file)).stdout).toContain(
       `network        ${layers.replace(' gap', '@last gap')}\n`,
     );
-    const wrong = await cli('train', '--data', data, '--model', 'conv4k99v pool', '--out', out);
+    const other = join(folder, 'train-wrong');
+    const wrong = await cli('train', '--data', data, '--model', 'conv4k99v pool', '--out', other);
     expect(wrong.code).not.toBe(0);
     expect(wrong.stderr).toMatch(/--model: word 1, `conv4k99v`: conv: a window of 99 × 99 is larger/);
   });

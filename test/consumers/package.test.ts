@@ -50,13 +50,18 @@ test('are the types wrong? No', async () => {
   await run(plain, node, tool('@arethetypeswrong/cli/dist/index.js'), ...words, ...binaries);
 });
 
-describe('a strict compiler takes the declarations', () => {
+describe.each([
+  ['5.2', 'typescript-5.2'],
+  ['5.6, before typed arrays were generic', 'typescript-5.6'],
+  ['the newest', 'typescript'],
+])('a strict TypeScript takes the declarations: %s', (_, compiler) => {
   test.each([
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
   ])('%s, %s', async (module, resolution) => {
     const words = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022'];
-    const how = ['--module', module, '--moduleResolution', resolution, '--lib', 'es2022,dom', '--types', ''];
-    await run(join(plain, 'types'), node, tool('typescript/bin/tsc'), ...words, ...how, 'main.ts');
+    const how = ['--module', module, '--moduleResolution', resolution, '--lib', 'es2022,dom'];
+    const all = [...words, ...how, '--skipLibCheck', 'false', 'main.ts', 'entries.ts'];
+    await run(join(plain, 'types'), node, tool(`${compiler}/bin/tsc`), ...all);
   });
 });

@@ -1,20 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DistillError } from '#library/errors.js';
-import { crc32 } from '#library/formats/crc.js';
 import { decodePng } from '#library/formats/png/decode.js';
 import { faultOf } from '../support/faults.js';
 import { bytesOf, goldenImages, imageOf } from '../support/golden-images.js';
-
-function chunk(type: string, body: Uint8Array): Uint8Array {
-  const out = new Uint8Array(12 + body.length);
-  const view = new DataView(out.buffer);
-  view.setUint32(0, body.length);
-  out.set(new TextEncoder().encode(type), 4);
-  out.set(body, 8);
-  view.setUint32(8 + body.length, crc32(out.subarray(4, 8 + body.length)));
-  return out;
-}
+import { pngChunk as chunk } from '../support/png.js';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10);
 

@@ -112,4 +112,22 @@ describe('a job that fails', () => {
     const jobs = [good(), { ...good(), title: 'bad', seed: 2 }];
     await expect(runner.run(jobs)).rejects.toThrow('a mistake of a listener');
   });
+
+  it('keeps the best epoch of before, by validation', async () => {
+    const job: TrainJob = {
+      ...{ ...setting.teacher, epochs: 6, validation: setting.tested, keep: 'best' },
+      recipe: { rate: 0.5, schedule: 'constant' },
+    };
+    const [whole] = await runnerOver().train([job]);
+    const artifacts = memoryArtifacts();
+    await stopped(artifacts, [job], (stop) => ({
+      learned: (_, history) => void (history.length === 4 && stop()),
+    }));
+    const [resumed] = await runnerOver(artifacts).train([job]);
+    const errors = ({ history }: Trained) => history.map((point) => point.validationErrors);
+    expect(errors(whole!)).toHaveLength(6);
+    expect(errors(resumed!)).toEqual(errors(whole!));
+    expect(await lasting(resumed!)).toEqual(await lasting(whole!));
+    expect([resumed!.kept, resumed!.testErrors]).toEqual([whole!.kept, whole!.testErrors]);
+  });
 });

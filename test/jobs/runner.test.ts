@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { distill, evaluate, labels, softTargets, train, weightsSha256 } from 'wasm-distill';
-import { memoryArtifacts, outputsOf, type TrainJob } from 'wasm-distill/jobs';
+import {
+  distill,
+  evaluate,
+  labels,
+  mlp,
+  softTargets,
+  startFrom,
+  type TrainedModel,
+  train,
+  weightsSha256,
+} from 'wasm-distill';
+import { memoryArtifacts, modelSha256, outputsOf, Runner, type TrainJob } from 'wasm-distill/jobs';
 import { features, featuresOf, hiddenOf, logits, logitsOf, selectFeatures } from 'wasm-distill/objectives';
 import { runnerOver, setting, writing } from './jobs.ts';
 
@@ -100,6 +110,50 @@ describe('a runner', () => {
       initial: await train(engine, optionsOf(initial)),
     });
     expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
+  });
+
+  it('goes on from the layers of a model that fit, whoever trained it', async () => {
+    const { engine, teacher } = setting;
+    const before = await train(engine, { ...optionsOf(teacher), seed: 9 });
+    const architecture = mlp([144, 21, 17, 10]);
+    const initial = { kind: 'model', name: 'before', sha256: await modelSha256(before) } as const;
+    const job: TrainJob = { ...teacher, architecture, initial };
+    const runner = (model: TrainedModel) =>
+      new Runner(engine, {
+        artifacts: memoryArtifacts(),
+        data: async () => setting.train,
+        models: async () => model,
+      });
+    const [trained] = await runner(before).train([job]);
+    const byHand = await train(engine, {
+      ...optionsOf(job),
+      initial: startFrom(before, architecture),
+    });
+    expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
+    const another = await train(engine, { ...optionsOf(teacher), seed: 10 });
+    await expect(runner(another).train([job])).rejects.toThrow(/before is another model than the job names/);
+    await expect(runnerOver().train([job])).rejects.toThrow(/no models were given to the runner/);
+  });
+
+  it('with validation data looks at the test data once, at the end', async () => {
+    const { engine, data, train: all, test } = setting;
+    const job: TrainJob = { ...setting.teacher, validation: data, keep: 'best', recipe: { rate: 2 } };
+    const artifacts = memoryArtifacts();
+    const [trained] = await runnerOver(artifacts).train([job]);
+    const { history, model, kept, testErrors } = trained!;
+    const errors = history.map(({ validationErrors }) => validationErrors!);
+    expect(history.map((point) => point.testErrors)).toEqual([undefined, undefined, testErrors]);
+    const best = errors.indexOf(Math.min(...errors)) + 1;
+    expect(kept).toBe(best === 3 ? undefined : best);
+    const byHand = await train(engine, {
+      ...{ ...optionsOf(job), recipe: { rate: 2 }, validation: all, keep: 'best' },
+    });
+    expect(await weightsSha256(model)).toBe(await weightsSha256(byHand));
+    expect(testErrors).toBe((await evaluate(engine, model, test)).errors);
+    expect(errors[best - 1]).toBe((await evaluate(engine, model, all)).errors);
+    const [again] = await runnerOver(artifacts).train([job]);
+    expect(again).toMatchObject({ history, testErrors });
+    expect(again!.kept).toBe(kept);
   });
 
   it('teaches by logits and by features as train() does', async () => {

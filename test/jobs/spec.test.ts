@@ -40,3 +40,18 @@ it('what goes on from a model needs it, and an evaluation its models', () => {
   const models = [student, teacher];
   expect(neededBy({ kind: 'evaluate', title: 'errors', models, data: tested })).toEqual(models);
 });
+
+it('a model from elsewhere is no job', () => {
+  const { teacher } = setting;
+  const initial = { kind: 'model', name: 'a file', sha256: 'f00d' } as const;
+  expect(neededBy({ ...teacher, initial })).toEqual([]);
+  expect(() => neededBy({ ...teacher, initial: { ...initial, sha256: 7 as never } })).toThrow(
+    /initial must be \{ kind: 'model', name, sha256 \}/,
+  );
+  expect(() => neededBy({ ...teacher, initial: { kind: 'evaluate' } as never })).toThrow(
+    /initial must be a list of jobs/,
+  );
+  expect(() => neededBy({ ...teacher, validation: {} as never })).toThrow(
+    /the validation data of a job must be/,
+  );
+});

@@ -97,6 +97,13 @@ describe('loadTable', () => {
     expect(lacking.message).toContain('the input "legs" is no column: there are "weight", "kind"');
   });
 
+  test('takes means of the training data alone', async () => {
+    const { reading } = await loadTable(utf8('a,label\n1,x\n2,y\n'));
+    const options = { like: reading, missing: 'mean' } as const;
+    const error = await faultOf(() => loadTable(utf8('a,label\n1,x\n,y\n'), options));
+    expect(error.message).toContain('like has no means to fill missing values with');
+  });
+
   test('refuses a column without any value to take the mean of', async () => {
     const error = await faultOf(() => loadTable(utf8('a,b,label\n1,,x\n2,,y\n'), { missing: 'mean' }));
     expect(error.message).toBe('the data, column "b" has no value at all: leave it out of the inputs');

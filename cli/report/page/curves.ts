@@ -85,7 +85,10 @@ function pointsOf({ curves, student }: Report, key: 'testErrors' | 'loss'): Poin
   };
   return curves
     .flatMap(({ name, points }) =>
-      points.map((point) => ({ name, role: roleOf(name), epoch: point.epoch, value: point[key] })),
+      points.map((point) => ({
+        ...{ name, role: roleOf(name), epoch: point.epoch },
+        value: point[key] ?? Number.NaN,
+      })),
     )
     .filter(({ value }) => Number.isFinite(value));
 }

@@ -1,3 +1,4 @@
+import { DistillError } from '../../errors.js';
 import type { Host, Thread } from './host.js';
 
 export const host: Host = {
@@ -13,7 +14,9 @@ export const host: Host = {
     const address = fast
       ? new URL('./kernels-fast.wasm', import.meta.url)
       : new URL('./kernels.wasm', import.meta.url);
-    return new Uint8Array(await (await fetch(address)).arrayBuffer());
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address} answers ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
   },
   hardwareThreads: () => navigator.hardwareConcurrency || 1,
   whyNotShared: () => {
@@ -33,7 +36,19 @@ export const host: Host = {
     const response = await fetch(path);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
   },
-  mnistLocation: () => undefined,
+  listFolder: async (folder) => {
+    throw new DistillError(
+      'missing',
+      `${folder}: a page can't list folders: give a list of Files, such as those of <input type="file" webkitdirectory>`,
+    );
+  },
+  mnistLocation: () => {
+    throw new DistillError(
+      'missing',
+      'MNIST was not found: a page has no packages, so give the address of a folder that holds the four IDX files',
+    );
+  },
+  memoryLimit: () => undefined,
 };
 
 function wrap(worker: Worker): Thread {

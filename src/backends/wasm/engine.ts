@@ -1,6 +1,7 @@
 import { host } from '#host';
+import type { Bytes } from '../../arrays.js';
 import { brandOf, checkBoolean, checkNames, checkWhole, shown } from '../../checks.js';
-import { DistillError, demand } from '../../errors.js';
+import { DistillError, demand, systemReason } from '../../errors.js';
 import { sha256 } from '../../formats/hash.js';
 import { checkPlans, type Plans } from '../../graph/tensor.js';
 import { STREAMS_VERSION } from '../../random/streams.js';
@@ -109,7 +110,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const members: Member[] = [];
   try {
     for (let i = 0; i < threads; i++) members.push(new Member(i, startThread(options.worker)));
-    await Promise.all(members.map((member) => member.ready));
+    await Promise.all(members.map(ready));
   } catch (error) {
     await Promise.all(members.map((member) => member.terminate()));
     throw error;
@@ -159,32 +160,57 @@ function decideThreads(asked: number | 'auto', cores: number, whyNotShared: stri
   return asked;
 }
 
+/** What to do where threads have no script; a page that has one elsewhere may not start it. */
+const WORKER =
+  'give options.worker, the address of wasm-distill/worker, as a page starts threads of its own origin alone and a bundler may have left their script out (the kernels too: give options.module)';
+
 function startThread(worker: string | URL | undefined): Thread {
   try {
     return host.startThread(worker);
   } catch (error) {
-    throw new DistillError(
-      'worker',
-      `a thread can't be started (${(error as Error).message}): a page starts those of its own origin alone; give options.worker, the address of wasm-distill/worker there`,
-      { cause: error },
-    );
+    throw new DistillError('worker', `a thread can't be started (${(error as Error).message}): ${WORKER}`, {
+      cause: error,
+    });
+  }
+}
+
+async function ready(member: Member): Promise<void> {
+  try {
+    await member.ready;
+  } catch (error) {
+    throw new DistillError('worker', `${(error as Error).message} before it was ready: ${WORKER}`, {
+      cause: error,
+    });
   }
 }
 
 /** The compiled kernels, and their bytes unless they were given as a module. */
 interface Kernels {
   readonly module: WebAssembly.Module;
-  readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly bytes?: Bytes;
 }
 
 async function compileKernels(fast: boolean): Promise<Kernels> {
+  const bytes = await readKernels(fast);
   try {
-    const bytes = await host.kernels(fast);
     return { module: await WebAssembly.compile(bytes), bytes };
   } catch (error) {
     throw new DistillError(
       'missing',
       `the kernels can't be compiled here (WebAssembly with SIMD and threads is needed): ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+async function readKernels(fast: boolean): ReturnType<typeof host.kernels> {
+  try {
+    return await host.kernels(fast);
+  } catch (error) {
+    const file = fast ? 'kernels-fast.wasm' : 'kernels.wasm';
+    throw new DistillError(
+      'missing',
+      `${file} can't be read beside this script (${systemReason(error)}), as a bundler may have left it out: give options.module, a WebAssembly.Module of wasm-distill/${file}, and options.worker, the address of wasm-distill/worker`,
       { cause: error },
     );
   }

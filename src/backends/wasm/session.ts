@@ -1,3 +1,5 @@
+import { host } from '#host';
+import type { Bytes } from '../../arrays.js';
 import { DistillError, demand } from '../../errors.js';
 import { type ArrayOf, bytesOf, type DType } from '../../graph/shape.js';
 import { checkVariable, type Variable } from '../../graph/tensor.js';
@@ -263,14 +265,14 @@ export class WasmSession implements Session {
     else await this.members[0]!.ask({ kind: 'write', session: this.id, address, bytes });
   }
 
-  async #readBytes(address: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
+  async #readBytes(address: number, count: number): Promise<Bytes> {
     if (!this.memory)
       return (await this.members[0]!.ask({
         kind: 'read',
         session: this.id,
         address,
         length: count,
-      })) as Uint8Array<ArrayBuffer>;
+      })) as Bytes;
     const copy = new Uint8Array(count);
     copy.set(new Uint8Array(this.memory.buffer, address, count));
     return copy;
@@ -281,12 +283,16 @@ function makeMemory(pages: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
-    throw new DistillError(
-      'memory',
-      `this machine refused ${Math.ceil((pages * PAGE) / 2 ** 20)} MiB of shared memory: use a smaller model, batch or data set`,
-      { cause: error },
-    );
+    const size = Math.ceil((pages * PAGE) / 2 ** 20);
+    throw new DistillError('memory', refusal(size, host.memoryLimit()), { cause: error });
   }
+}
+
+/** Engines reserve addresses for all that a memory could grow to, and for guards around it, however small it is. */
+function refusal(size: number, limit: number | undefined): string {
+  return limit === undefined
+    ? `this machine refused ${size} MiB of shared memory: use a smaller model, batch or data set`
+    : `${size} MiB of shared memory were refused as this process may take ${Math.floor(limit / 2 ** 20)} MiB of addresses (ulimit -v), of which engines reserve some 10,000 for each memory, however small: raise that limit`;
 }
 
 const ARRAYS = { f32: Float32Array, u8: Uint8Array, i32: Int32Array } as const;

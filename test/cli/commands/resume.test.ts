@@ -63,24 +63,29 @@ async function killAt(running: Running, out: string, ...files: string[]): Promis
 
 describe('a stop with Ctrl-C', () => {
   it.each([
-    ['SIGINT', 'teacher 1: epoch 3/25'],
-    ['SIGINT', 'student, distilled: epoch 5/40'],
-    ['SIGTERM', 'teacher 3: epoch 2/25'],
-  ] as const)('by %s after "%s" is continued to the same bits', async (signal, moment) => {
-    const name = `${signal} ${moment.replace(/\W/g, '-')}`;
-    const running = begin(name);
-    await running.said(moment);
-    running.kill(signal);
-    const { code, stdout, stderr } = await running.ended;
-    expect(code).toBe(130);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/\nstopped; continue with the same command and --resume\n$/);
-    const files = await readdir(join(folder, name));
-    expect(files.some((file) => file.endsWith('.checkpoint.safetensors'))).toBe(true);
+    ['SIGINT', 130, 'teacher 1: epoch 3/25'],
+    ['SIGHUP', 129, 'student, distilled: epoch 5/40'],
+    ['SIGTERM', 143, 'teacher 3: epoch 2/25'],
+  ] as const)(
+    'by %s, code %i, after "%s" is continued to the same bits',
+    async (signal, exitCode, moment) => {
+      const name = `${signal} ${moment.replace(/\W/g, '-')}`;
+      const running = begin(name);
+      await running.said(moment);
+      running.kill(signal);
+      const { code, stdout, stderr } = await running.ended;
+      expect(code).toBe(exitCode);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/\nstopped; continue with the same command and --resume\n$/);
+      const files = await readdir(join(folder, name));
+      expect(files.some((file) => file.endsWith('.checkpoint.safetensors'))).toBe(true);
 
-    expectSame(await run(name, '--resume'));
-    expect((await readdir(join(folder, name))).sort()).toEqual((await readdir(join(folder, 'whole'))).sort());
-  });
+      expectSame(await run(name, '--resume'));
+      expect((await readdir(join(folder, name))).sort()).toEqual(
+        (await readdir(join(folder, 'whole'))).sort(),
+      );
+    },
+  );
 
   it('can be repeated, and go on with other threads', async () => {
     for (const moment of [

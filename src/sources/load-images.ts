@@ -1,0 +1,119 @@
+import { host } from '#host';
+import { brandOf, checkList, checkNames, checkWord, shown } from '../checks.js';
+import { type Dataset, makeDataset } from '../data/dataset.js';
+import { DistillError, demand } from '../errors.js';
+import { bytesOf } from './bytes-of.js';
+import { shownNames } from './class-labels.js';
+import {
+  arrangeImages,
+  type FolderFile,
+  type ImageEntry,
+  type ImageFolder,
+  type Part,
+} from './image-folder.js';
+import { checkPictureOptions, type PictureOptions, pictureOptions, samplesOf } from './pictures.js';
+
+/**
+ * A folder: its path (in Node), or its files: those that a page's `<input type="file" webkitdirectory>` has, or each
+ * with its path from the folder, such as 'cat/1.png'.
+ */
+export type Folder = string | URL | ArrayLike<File | FolderFile>;
+
+export interface LoadImagesOptions extends PictureOptions {
+  /** Of a folder with train, val and test in it: which (default 'train'). */
+  part?: Part;
+  /** The classes of the training data, in order: folders are found among them by name. */
+  classNames?: readonly string[];
+}
+
+/**
+ * What a folder of images holds, none of them read: its parts, and the classes in order.
+ *
+ * Rejects with 'missing' for a folder that isn't there, 'bad-file' as `arrangeImages` does.
+ */
+export async function findImages(folder: Folder): Promise<ImageFolder> {
+  if (isList(folder)) return arrangeImages(Array.from(folder, fileOf), [], 'the files');
+  const isPlace = typeof folder === 'string' || brandOf(folder) === 'URL';
+  demand(isPlace, () => `a folder is given by its path or as a list of its files, not by ${shown(folder)}`);
+  const name = String(folder);
+  const { files, folders } = await host.listFolder(folder);
+  return arrangeImages(files, folders, name);
+}
+
+/**
+ * A data set from a folder of images, PNG or JPEG, one folder a class, with or without folders train, val, test around
+ * them; images in no folder are unlabeled. Their order is that of their paths. Images are bytes [height, width, 1 or
+ * 3]; alpha is dropped, and neither EXIF's orientation nor color profiles are applied, as Pillow leaves them, too.
+ *
+ * Classes are those of the training part, so that test data are mapped by name. Where test images may all be gray and
+ * training images aren't, give `channels`.
+ *
+ * Rejects with 'missing' for a folder or part that isn't there, 'bad-file' for files that aren't images, images of
+ * several sizes without `size`, empty classes and those that the training data lack, 'memory', 'aborted'.
+ */
+export async function loadImages(folder: Folder, options: LoadImagesOptions = {}): Promise<Dataset> {
+  checkNames(options, 'loadImages', [...pictureOptions, 'part', 'classNames']);
+  const { part = 'train', classNames, ...pictures } = options;
+  checkWord(part, 'part', ['train', 'val', 'test']);
+  if (classNames !== undefined)
+    checkList(classNames, 'classNames', 'names', (word) => typeof word === 'string');
+  checkPictureOptions(pictures);
+  const found = await findImages(folder);
+  const entries = found.parts[part];
+  const name = isList(folder) ? 'the files' : String(folder);
+  if (!entries)
+    throw new DistillError(
+      'missing',
+      `${name} has no part ${part}: there are ${Object.keys(found.parts).join(', ')}`,
+    );
+  return imageDataset(entries, classNames ?? found.classNames, pictures, name);
+}
+
+/** Reads images, and labels them with the places of their classes among the names. */
+async function imageDataset(
+  entries: readonly ImageEntry[],
+  classNames: readonly string[],
+  pictures: PictureOptions,
+  name: string,
+): Promise<Dataset> {
+  const places = new Map(classNames.map((word, i) => [word, i]));
+  const labels = entries.map((entry) => {
+    const label = entry.class === null ? -1 : places.get(entry.class);
+    demand(
+      label !== undefined,
+      () =>
+        `${name}: the folder ${entry.class} is none of the training data's classes, which are ${shownNames(classNames)}`,
+      'bad-file',
+    );
+    return label;
+  });
+  const files = entries.map(({ path, source }) => ({
+    name: path,
+    bytes: async () => (await bytesOf(source)).bytes,
+  }));
+  const inputs = await samplesOf(files, pictures);
+  return makeDataset({
+    inputs,
+    labels,
+    classNames: classNames.length > 0 ? classNames : ['unlabeled'],
+    name,
+  });
+}
+
+function isList(folder: Folder): folder is ArrayLike<File | FolderFile> {
+  return Array.isArray(folder) || brandOf(folder) === 'FileList';
+}
+
+/** A browser's file, or one that says its own path. The first word of a browser's path is the chosen folder. */
+function fileOf(file: File | FolderFile): FolderFile {
+  if (brandOf(file) === 'File') {
+    const { name, webkitRelativePath } = file as File;
+    return { path: webkitRelativePath?.split('/').slice(1).join('/') || name, source: file as File };
+  }
+  const { path, source } = (file ?? {}) as Partial<FolderFile>;
+  demand(
+    typeof path === 'string' && path !== '' && source !== undefined,
+    () => `a file of a folder must be a File, or { path, source }, not ${shown(file)}`,
+  );
+  return { path: path.replaceAll('\\', '/'), source };
+}

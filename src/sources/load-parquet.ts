@@ -1,0 +1,92 @@
+import { brandOf, checkNames, shown } from '../checks.js';
+import { makeDataset } from '../data/dataset.js';
+import { DistillError, demand } from '../errors.js';
+import { isImage } from '../formats/decode-image.js';
+import { readParquet } from '../formats/parquet.js';
+import { columnIndex, listed, type Table } from '../formats/table.js';
+import { bytesOf, type Source } from './bytes-of.js';
+import { checkPictureOptions, type PictureOptions, pictureOptions, samplesOf } from './pictures.js';
+import {
+  type TableDataset,
+  type TableDatasetOptions,
+  tableDataset,
+  tableLabels,
+  tableOptions,
+} from './table-dataset.js';
+
+export interface LoadParquetOptions extends PictureOptions, TableDatasetOptions {
+  /** The column of images, by name or index (default: the first whose bytes begin as PNG or JPEG do). */
+  image?: string | number;
+}
+
+/**
+ * A data set from a Parquet file, or several of one kind. Where a column holds images (bytes, or { bytes, path } as
+ * Hugging Face has them), these are the inputs, as bytes [height, width, 1 or 3]; else columns of numbers are, see
+ * `tableDataset`. Class names are those of Hugging Face's metadata, if they are there. Needs the optional package
+ * hyparquet, and for compression other than Snappy hyparquet-compressors.
+ *
+ * Rejects with 'missing' for files and packages that aren't there, with what `tableDataset` and `loadImages` throw.
+ */
+export async function loadParquet(
+  source: Source | readonly Source[],
+  options: LoadParquetOptions = {},
+): Promise<TableDataset> {
+  checkNames(options, 'loadParquet', ['image', ...pictureOptions, ...tableOptions]);
+  const { image, size, crop, channels, signal, ...rest } = options;
+  const pictures = {
+    ...(size !== undefined && { size }),
+    ...(crop !== undefined && { crop }),
+    ...(channels !== undefined && { channels }),
+    ...(signal !== undefined && { signal }),
+  };
+  checkPictureOptions(pictures);
+  const sources = Array.isArray(source) ? source : [source as Source];
+  demand(sources.length > 0, 'loadParquet was given no file');
+  const files: { name: string; file: Uint8Array }[] = [];
+  for (const one of sources) {
+    const { bytes, name } = await bytesOf(one);
+    files.push({ name, file: bytes });
+  }
+  const name = rest.name ?? files[0]!.name;
+  const table = await readParquet(files);
+  const column = imageColumn(table, image, name);
+  if (column < 0) {
+    demand(
+      Object.keys(pictures).length === 0,
+      () => `${name}: no column holds images, so there is nothing to resize; there are ${listed(table)}`,
+    );
+    return tableDataset(table, { ...rest, name });
+  }
+  demand(
+    rest.inputs === undefined && rest.missing === undefined,
+    () =>
+      `${name}: its inputs are images, so neither inputs nor missing can be given; name another image column`,
+  );
+  const { label, labels, classNames } = tableLabels(table, { ...rest, name });
+  const inputs = await samplesOf(imageFiles(table, column, name), pictures);
+  const dataset = makeDataset({ inputs, labels, classNames, name });
+  return { ...dataset, classNames, reading: { label, inputs: [table.columns[column]!.name], classNames } };
+}
+
+/** −1 where no column holds images. */
+function imageColumn(table: Table, image: string | number | undefined, name: string): number {
+  if (image !== undefined) return columnIndex(table, image, 'the image', name);
+  return table.columns.findIndex(({ values }) => {
+    for (let i = 0; i < values.length; i++)
+      if (values[i] !== null) return brandOf(values[i]) === 'Uint8Array' && isImage(values[i] as Uint8Array);
+    return false;
+  });
+}
+
+function imageFiles(table: Table, index: number, name: string): { name: string; bytes: Uint8Array }[] {
+  const { name: column, values } = table.columns[index]!;
+  return Array.from(values, (cell, i) => {
+    const where = `${name}: row ${i + 1}, column ${JSON.stringify(column)}`;
+    if (brandOf(cell) !== 'Uint8Array')
+      throw new DistillError(
+        'bad-file',
+        `${where} holds ${shown(cell)} where an image's bytes are due: leave out the row, or store images in the file`,
+      );
+    return { name: where, bytes: cell as Uint8Array };
+  });
+}
