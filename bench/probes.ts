@@ -30,8 +30,17 @@ export function fusedPeak(): Subject {
 export const MATRIX_BYTES = 1200 * 1200 * 4;
 export const readMatrix: Subject = { name: 'read', run: () => void probes.readAll(65536, MATRIX_BYTES) };
 
-/** Copying so many bytes (at most 16 MB) to another place. */
-export const copyOf = (bytes: number): Subject => {
+/**
+ * Copying so many bytes (at most 10 MB) to another place. With several `pairs` of places they take turns, so that a copy
+ * finds as little in the caches as what it is compared with, which holds as many arrays.
+ */
+export const copyOf = (bytes: number, pairs = 1): Subject => {
   const whole = Math.ceil(bytes / 64) * 64;
-  return { name: `copy of ${bytes}`, run: () => probes.copyAll(65536, 65536 + whole, whole) };
+  let pair = 0;
+  const run = () => {
+    const from = 65536 + 2 * pair * whole;
+    probes.copyAll(from, from + whole, whole);
+    pair = (pair + 1) % pairs;
+  };
+  return { name: `copy of ${bytes}`, run };
 };

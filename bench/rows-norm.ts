@@ -18,12 +18,12 @@ export async function normRows(run: Run): Promise<void> {
   if (run.wants('max-pool')) await maxPoolRows(run);
 }
 
-/** The slower of both shapes. */
+/** The slower of both shapes. Batch norm holds four arrays: x and the output's gradient, the output and x's gradient. */
 async function batchNormRow({ document, effort, yardsticks }: Run): Promise<void> {
   const copies: Samples[] = [];
   const times: string[] = [];
   for (const shape of SHAPES) {
-    const [norm, copy] = [batchNormSubject(shape), copyOf(bytesOf(shape))];
+    const [norm, copy] = [batchNormSubject(shape), copyOf(bytesOf(shape), 2)];
     const measured = await yardsticks.interleaved([copy, norm], effort);
     copies.push(ratios(measured.samples(norm.name), measured.samples(copy.name)));
     times.push(`${median(measured.samples(norm.name)).toPrecision(3)} ms`);

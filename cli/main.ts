@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { providePackages } from 'wasm-distill/formats';
 import { distillCommand } from './commands/distill.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { infoCommand } from './commands/info.ts';
@@ -39,6 +40,16 @@ const program: Program = {
   continued: ([command = '']) =>
     RESUMED.includes(command) ? '; continue with the same command and --resume' : '',
 };
+
+// The command line brings what the library only asks for: the build bundles these into files of their own.
+providePackages({
+  hyparquet: () => import('hyparquet'),
+  // biome-ignore lint/style/noRestrictedImports: a public path of that package.
+  'hyparquet/src/column.js': () => import('hyparquet/src/column.js'),
+  // biome-ignore lint/style/noRestrictedImports: the same.
+  'hyparquet/src/datapage.js': () => import('hyparquet/src/datapage.js'),
+  'hyparquet-compressors': () => import('hyparquet-compressors'),
+});
 
 const args = process.argv.slice(2);
 await runProgram(program, args.length > 0 ? args : ['--help']);

@@ -10,9 +10,9 @@ const compile = (source, target, features, ...options) =>
   );
 
 buildLibrary();
-// Room for two activations of 10 MB.
-compile('probe', 'probe', 'simd', '--initialMemory', '512');
-compile('probe', 'probe-fast', 'simd,relaxed-simd', '--initialMemory', '512');
+// Room for four activations of 10 MB.
+compile('probe', 'probe', 'simd', '--initialMemory', '768');
+compile('probe', 'probe-fast', 'simd,relaxed-simd', '--initialMemory', '768');
 const shared = ['--importMemory', '--sharedMemory', '--initialMemory', '2', '--maximumMemory', '2'];
 compile('crossings', 'crossings', 'simd,threads', ...shared);
 const beside = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];

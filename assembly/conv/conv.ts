@@ -4,6 +4,7 @@ import { TILE_COLUMNS, TILE_ROWS } from '../gemm/build';
 import { carry } from '../gemm/carry';
 import { runs } from './build';
 import { pixels } from './pixels';
+import { touch } from './touch';
 
 /**
  * Convolution, and the gradient of its input, over the rows [lo, hi) of y's images.
@@ -52,6 +53,9 @@ function chunk(at: usize, image: i32, images: i32, row: i32, end: i32, scratch: 
     table += (<usize>((count + TILE_ROWS - 1) / TILE_ROWS) * TILE_ROWS) << 3;
   }
   const beside = (table + 31) & ~15;
+  const bytes = <usize>(images * (end - row) * word(at, F.columns) * word(at, F.filters)) << 2;
+  const offset = <usize>((image * word(at, F.rows) + row) * word(at, F.columns) * word(at, F.filters)) << 2;
+  if (address(at, F.mask)) touch(address(at, F.mask) + offset, bytes, beside);
   for (let j = 0; j < word(at, F.filters); j += TILE_COLUMNS) {
     for (let each = scratch; each < listed; each += LISTED)
       multiply(at, load<usize>(each), load<usize>(each, 4), load<i32>(each, 8), j, beside);

@@ -28,35 +28,53 @@ export function depthwiseWeight(at: usize, lo: i32, hi: i32, scratch: usize): vo
       const image = address(at, F.x) + <usize>(line / rows) * <usize>word(at, F.height) * rowBytes;
       const v = address(at, F.v) + <usize>line * columnBytes;
       const origin = (line % rows) * word(at, F.strideY) - word(at, F.top);
-      const inside = isThree && origin >= 0 && origin + 3 <= word(at, F.height);
-      if (inside) foursOfRow(at, image + <usize>origin * rowBytes, v, nines);
+      if (isThree) foursOfRow(at, image, origin, v, nines);
       for (let ky = 0; ky < kernelY; ky++) {
         const y = origin + ky * word(at, F.dilationY);
         if (y >= 0 && y < word(at, F.height))
-          restOfRow(at, inside, image + <usize>y * rowBytes, v, w + <usize>(ky * word(at, F.kernelX)) * pixelBytes);
+          restOfRow(at, isThree, image + <usize>y * rowBytes, v, w + <usize>(ky * word(at, F.kernelX)) * pixelBytes);
       }
     }
     if (isThree) addNines(channels, nines, w);
   }
 }
 
-/** How many columns of v are taken by fours, from column max(0, left) on: their windows lie inside the image. */
+/** The columns of v that are taken by fours: of their windows one column at most lies outside the image, at either end. */
 // @ts-ignore: decorator
-@inline function byFours(at: usize): i32 {
-  const left = word(at, F.left);
-  return max(0, min(word(at, F.columns), word(at, F.width) - 2 + left) - left) & ~3;
+@inline function firstOfFours(at: usize): i32 {
+  return max(0, word(at, F.left) - 1);
 }
 
-/** The columns by fours of a row of v whose windows of 3 × 3 begin at the row x and lie wholly inside the image. */
-function foursOfRow(at: usize, x: usize, v: usize, nines: usize): void {
+// @ts-ignore: decorator
+@inline function endOfFours(at: usize): i32 {
+  const first = firstOfFours(at);
+  return first + (max(0, min(word(at, F.columns), word(at, F.width) + word(at, F.left) - 1) - first) & ~3);
+}
+
+/** The columns by fours of a row of v whose windows of 3 × 3 begin at row `origin`; rows outside the image take no part. */
+function foursOfRow(at: usize, image: usize, origin: i32, v: usize, nines: usize): void {
   const channels = word(at, F.channels);
+  const width = word(at, F.width);
   const pixelBytes = (<usize>channels) << 2;
-  const rowBytes = <usize>word(at, F.width) * pixelBytes;
-  v += <usize>word(at, F.left) * pixelBytes;
-  for (let count = byFours(at); count > 0; count -= 4) {
-    fourPixels(channels, x, pixelBytes, rowBytes, v, nines);
-    x += 4 * pixelBytes;
-    v += 4 * pixelBytes;
+  const rowBytes = <usize>width * pixelBytes;
+  const skipped = max(0, -origin);
+  const rows = min(3, word(at, F.height) - origin) - skipped;
+  if (rows <= 0) return;
+  const line = image + <usize>(origin + skipped) * rowBytes;
+  const end = endOfFours(at);
+  for (let j = firstOfFours(at); j < end; j += 4) {
+    const pixel = j - word(at, F.left);
+    fourPixels(
+      channels,
+      line + <usize>pixel * pixelBytes,
+      pixelBytes,
+      rows,
+      rowBytes,
+      pixel >= 0,
+      pixel + 6 <= width,
+      v + <usize>j * pixelBytes,
+      nines + <usize>skipped * 48,
+    );
   }
 }
 
@@ -68,26 +86,30 @@ function restOfRow(at: usize, foursDone: bool, x: usize, v: usize, w: usize): vo
   const channels = word(at, F.channels);
   const left = word(at, F.left);
   const pixelBytes = (<usize>channels) << 2;
-  const done = foursDone ? byFours(at) : 0;
+  const from = firstOfFours(at);
+  const end = foursDone ? endOfFours(at) : from;
   for (let j = 0; j < columns; j++) {
     // The fours know whole vectors of channels only.
-    const first = j >= left && j < left + done ? channels & ~3 : 0;
+    const first = j >= from && j < end ? channels & ~3 : 0;
     if (first == channels) continue;
     const offset = (<usize>first) << 2;
     for (let kx = 0; kx < kernelX; kx++) {
       const pixel = j * word(at, F.strideX) + kx * word(at, F.dilationX) - left;
       if (pixel < 0 || pixel >= width) continue;
-      const from = x + <usize>pixel * pixelBytes + offset;
-      onePixel(channels - first, from, v + <usize>j * pixelBytes + offset, w + <usize>kx * pixelBytes + offset);
+      const tap = x + <usize>pixel * pixelBytes + offset;
+      onePixel(channels - first, tap, v + <usize>j * pixelBytes + offset, w + <usize>kx * pixelBytes + offset);
     }
   }
 }
 
 /**
- * Four pixels of v, side by side, with the 3 × 6 pixels of x under their windows: 36 products for 18 + 4 vectors read.
- * The sums of four channels lie together, nine vectors.
+ * Four pixels of v, side by side, with the pixels of x under their windows, 3 × 6 of them unless some rows, or the first or
+ * last column, lie outside: 36 products for 18 + 4 vectors read. The sums of four channels lie together, nine vectors.
  */
-function fourPixels(channels: i32, x: usize, pixelBytes: usize, rowBytes: usize, v: usize, w: usize): void {
+function fourPixels(
+  channels: i32, x: usize, pixelBytes: usize, rows: i32, rowBytes: usize, hasFirst: bool, hasLast: bool, v: usize, w: usize,
+): void {
+  const ofRows = <usize>rows * 48;
   for (let c = channels; c >= 4; c -= 4) {
     let from = v;
     const v0 = v128.load(from);
@@ -98,16 +120,15 @@ function fourPixels(channels: i32, x: usize, pixelBytes: usize, rowBytes: usize,
     from += pixelBytes;
     const v3 = v128.load(from);
     let line = x;
-    const end = w + 144;
+    const end = w + ofRows;
     for (; w < end; w += 48) {
       let s0 = v128.load(w);
       let s1 = v128.load(w, 16);
       let s2 = v128.load(w, 32);
       let tap = line;
-      let value = v128.load(tap);
-      s0 = multiplyAdd(value, v0, s0);
+      if (hasFirst) s0 = multiplyAdd(v128.load(tap), v0, s0);
       tap += pixelBytes;
-      value = v128.load(tap);
+      let value = v128.load(tap);
       s0 = multiplyAdd(value, v1, s0);
       s1 = multiplyAdd(value, v0, s1);
       tap += pixelBytes;
@@ -125,12 +146,13 @@ function fourPixels(channels: i32, x: usize, pixelBytes: usize, rowBytes: usize,
       s1 = multiplyAdd(value, v3, s1);
       s2 = multiplyAdd(value, v2, s2);
       tap += pixelBytes;
-      s2 = multiplyAdd(v128.load(tap), v3, s2);
+      if (hasLast) s2 = multiplyAdd(v128.load(tap), v3, s2);
       v128.store(w, s0);
       v128.store(w, s1, 16);
       v128.store(w, s2, 32);
       line += rowBytes;
     }
+    w += 144 - ofRows;
     x += 16;
     v += 16;
   }

@@ -71,7 +71,7 @@ function makeRecord(at: usize, t: i32, ky: i32, kx: i32, record: usize): void {
   const rows = min(insideTo(y, word(at, F.strideY), word(at, F.height)), endRow(at, t)) - i0;
   const j0 = insideFrom(x, stride);
   const length = min(insideTo(x, stride, word(at, F.width)), columns) - j0;
-  if (rows <= 0 || length <= 0) return store<i32>(record, 0);
+  if (rows <= 0 || length <= 0) return store<i64>(record, 0);
   const pitch = pitchOf(at);
   const plane = slotsOf(at, t) * pitch;
   const images = endImage(at, t) - firstImage(at, t);

@@ -2,13 +2,8 @@ import { brandOf, shown } from '../checks.js';
 import { DistillError, demand } from '../errors.js';
 import { loadPackage } from './packages.js';
 import { cellOf } from './parquet-cells.js';
+import { type ColumnMeta, checkPages, type Depth, type PageReaders, type Slices } from './parquet-pages.js';
 import type { Cell, Table } from './table.js';
-
-/** A file that is read in parts: its size, and the bytes from `start` to before `end`. */
-export interface Slices {
-  readonly byteLength: number;
-  slice(start: number, end?: number): ArrayBuffer | Promise<ArrayBuffer>;
-}
 
 /** A Parquet file whose rows haven't been read. */
 export interface ParquetFile {
@@ -39,12 +34,16 @@ interface Hyparquet {
 }
 
 interface Metadata {
-  readonly schema: readonly { readonly name: string; readonly num_children?: number }[];
+  readonly schema: readonly {
+    readonly name: string;
+    readonly num_children?: number;
+    readonly repetition_type?: string;
+  }[];
   readonly num_rows: bigint;
   readonly row_groups: readonly {
     readonly num_rows: bigint;
     readonly columns: readonly {
-      readonly meta_data?: { codec: string; num_values: bigint; total_compressed_size: bigint };
+      readonly meta_data?: ColumnMeta;
     }[];
   }[];
   readonly key_value_metadata?: readonly { readonly key: string; readonly value?: string }[];
@@ -61,10 +60,11 @@ const MOST_ROWS = 2 ** 32 - 2;
  */
 export async function openParquet(file: Uint8Array | Slices, name: string): Promise<ParquetFile> {
   const slices = slicesOf(file, name);
-  const library = (await loadPackage('hyparquet', `${name}: Parquet is read by`)) as Hyparquet;
+  const { library, readers } = await loadLibrary(name);
   const metadata = await guarded(name, () => library.parquetMetadataAsync(slices));
   const columns = await guarded(name, () => columnsOf(metadata));
   const groups = checkGroups(metadata, slices.byteLength, name);
+  const depths = depthsOf(metadata, name);
   const compressors = await compressorsFor(metadata, name);
   return {
     rows: groups.reduce((sum, rows) => sum + rows, 0),
@@ -83,6 +83,11 @@ export async function openParquet(file: Uint8Array | Slices, name: string): Prom
       const cells = new Map<string, Cell[]>(
         chosen.map((column) => [column, new Array<Cell>(rows).fill(null)]),
       );
+      for (const [i, { meta_data }] of metadata.row_groups[group]!.columns.entries())
+        if (chosen.includes(meta_data!.path_in_schema[0]!))
+          await guarded(name, () =>
+            checkPages(slices, meta_data!, depths[i]!, { ...readers, compressors }, name),
+          );
       let filled = 0;
       await guarded(name, () =>
         library.parquetRead({
@@ -198,6 +203,48 @@ function columnsOf({ schema }: Metadata): string[] {
   };
   for (let at = 1; at < schema.length; at = skip(at)) names.push(schema[at]!.name);
   return names;
+}
+
+async function loadLibrary(name: string): Promise<{ library: Hyparquet; readers: PageReaders }> {
+  const why = `${name}: Parquet is read by`;
+  const library = (await loadPackage('hyparquet', why)) as Hyparquet;
+  const { parquetHeader } = (await loadPackage('hyparquet/src/column.js', why)) as PageReaders;
+  const { decompressPage } = (await loadPackage('hyparquet/src/datapage.js', why)) as PageReaders;
+  return { library, readers: { parquetHeader, decompressPage } };
+}
+
+/** How deep the values of each stored column lie, once it is sure that the row groups have these columns. */
+function depthsOf({ schema, row_groups }: Metadata, name: string): Depth[] {
+  const leaves: (Depth & { path: string })[] = [];
+  const visit = (at: number, parents: readonly string[], depth: Depth): number => {
+    const { name: word, num_children = 0, repetition_type } = schema[at]!;
+    const path = at === 0 ? parents : [...parents, word];
+    const own =
+      at === 0
+        ? depth
+        : {
+            repetition: depth.repetition + (repetition_type === 'REPEATED' ? 1 : 0),
+            definition: depth.definition + (repetition_type === 'REQUIRED' ? 0 : 1),
+          };
+    let next = at + 1;
+    for (let child = 0; child < num_children; child++) next = visit(next, path, own);
+    if (num_children === 0) leaves.push({ ...own, path: JSON.stringify(path) });
+    return next;
+  };
+  const contradicts = () =>
+    new DistillError('bad-file', `${name}: the Parquet file's columns contradict each other; get it again`);
+  try {
+    visit(0, [], { repetition: 0, definition: 0 });
+  } catch {
+    throw contradicts();
+  }
+  for (const { columns } of row_groups)
+    if (
+      columns.length !== leaves.length ||
+      columns.some(({ meta_data }, i) => JSON.stringify(meta_data?.path_in_schema) !== leaves[i]!.path)
+    )
+      throw contradicts();
+  return leaves;
 }
 
 /** How many rows each group has, once it is sure that the file can hold them. */

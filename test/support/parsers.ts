@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { deflateRawSync, gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { DistillError } from '#library/errors.js';
 import { parseCsv } from '#library/formats/csv.js';
 import { gunzip } from '#library/formats/gzip.js';
@@ -9,6 +10,7 @@ import { decodeJpeg } from '#library/formats/jpeg/decode.js';
 import { parseJsonl } from '#library/formats/jsonl.js';
 import { decodeNpy } from '#library/formats/npy.js';
 import { readNpz } from '#library/formats/npz.js';
+import { readParquet } from '#library/formats/parquet.js';
 import { decodePng } from '#library/formats/png/decode.js';
 import { decodeSafetensors, encodeSafetensors, f32Tensor } from '#library/formats/safetensors.js';
 import { asNumericArray } from '#library/formats/safetensors-values.js';
@@ -16,6 +18,7 @@ import { readZip } from '#library/formats/zip.js';
 import { tableDataset } from '#library/sources/table-dataset.js';
 import { utf8 } from './faults.js';
 import { bytesOf, goldenImages } from './golden-images.js';
+import { huggingFaceFile } from './parquet.js';
 import { withChecksums } from './png.js';
 
 /** A reader of files that must answer any bytes with a result or a DistillError. */
@@ -71,6 +74,20 @@ export const parsers: Readonly<Record<string, Parser>> = {
   npz: {
     parse: (bytes) => [...readNpz(bytes, 'x').values()].map((array) => array()),
     valid: () => ['stored', 'deflated', 'piped'].map((name) => fixture(`arrays/${name}.npz`)),
+  },
+  parquet: {
+    parse: (bytes) => readParquet([{ name: 'x.parquet', file: bytes }]),
+    valid: () => [
+      huggingFaceFile([Uint8Array.of(1, 2), null, Uint8Array.of()], [1, 0, 1], ['cat', 'dog']),
+      new Uint8Array(
+        parquetWriteBuffer({
+          columnData: [
+            { name: 'x', data: [0.5, 1, 2, 3], type: 'DOUBLE' },
+            { name: 'word', data: ['a', 'b', 'a', null], type: 'STRING' },
+          ],
+        }),
+      ),
+    ],
   },
   png: {
     parse: (bytes) => decodePng(bytes, 'x.png'),

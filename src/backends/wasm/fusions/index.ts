@@ -12,12 +12,14 @@ import { fuseSquares } from './squares.js';
 export const fusions: readonly Rewrite[] = [
   fuseWeightGradients,
   fuseDepthwise,
+  fuseNorms,
+  // Batch norm's gradient and what normalize is taken apart into have nodes in common.
+  mergeEqual,
+  // After batch norm, which computes the mask of a ReLU again from what it reads anyway: a convolution that masks its
+  // result waits for as much memory as it writes.
   fuseProducts,
   fuseKdLoss,
   fuseImages,
   fuseSquares,
-  fuseNorms,
-  // Batch norm's gradient and what normalize is taken apart into have nodes in common.
-  mergeEqual,
   fuseChains,
 ];

@@ -18,8 +18,8 @@ export const channelSums: Lowering<'channelSums'> = (node) => {
       ...{ x, up, mean, a, b, y: node },
     },
     writes: ['y'],
-    // Two rows of sums and three of constants.
-    scratch: 5 * 4 * chunks.width,
+    // Two sums and three constants.
+    scratch: 5 * rowBytes(chunks.width),
   };
 };
 
@@ -47,7 +47,11 @@ export const normGradient: Lowering<'normGradient'> = (node) => {
       ...{ x, up, slope, mean, toVariance, toMean, a, b, y: node },
     },
     writes: ['y'],
-    // Six rows of constants.
-    scratch: 6 * 4 * width,
+    scratch: 6 * rowBytes(width),
   };
 };
+
+/** Bytes of a row of whole vectors. */
+function rowBytes(width: number): number {
+  return 16 * Math.ceil(width / 4);
+}
