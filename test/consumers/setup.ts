@@ -47,7 +47,7 @@ export async function setup({ provide }: { provide(key: 'projects', value: Proje
   }
   // Vite keeps what it made of the package before, until a lock file changes.
   await rm(join(tools, 'node_modules/.vite'), { recursive: true, force: true });
-  await copyApps(tools, ['vite', 'webpack', 'next']);
+  await copyApps(tools, ['vite', 'webpack', 'next', 'bundle']);
   provide('projects', { tarball, plain, tools });
 }
 

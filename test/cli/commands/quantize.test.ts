@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { encodeModel, loadMnist } from 'wasm-distill';
+import { encodeInt8Model, encodeModel, loadMnist } from 'wasm-distill';
 import { byteInput } from 'wasm-distill/graph';
 import { load } from 'wasm-distill/infer';
 import { cli, writeSmallMnist } from '../../support/cli.ts';
@@ -47,6 +47,37 @@ test('quantize names its file after the model and prints a table', async () => {
     ),
   );
   expect((await load(join(folder, 'model.int8.safetensors'))).inputs).toBe(784);
+});
+
+test('evaluate counts the errors of 8-bit files, alone and with others', async () => {
+  const int8 = join(folder, 'counted.int8.safetensors');
+  const made = await cli('quantize', model, '--data', folder, '--out', int8, '--json');
+  const { after } = JSON.parse(made.stdout);
+  const { code, stdout } = await cli('evaluate', int8, model, '--data', folder, '--json');
+  expect(code).toBe(0);
+  const { models, ensemble } = JSON.parse(stdout);
+  expect(models[0]).toMatchObject({ file: int8, testErrors: after.testErrors });
+  expect(models[0].layers).toEqual(models[1].layers);
+  expect(models[0].relativeCost).toBe(0.5);
+  expect(ensemble.parameters).toBe(2 * models[1].parameters);
+  expect(Math.abs(ensemble.testErrors - models[1].testErrors)).toBeLessThan(5);
+  const other = join(folder, 'unfit.int8.safetensors');
+  await writeFile(other, encodeInt8Model(randomModel([20, 6, 3])));
+  expect((await cli('evaluate', other, '--data', folder)).stderr).toContain('the model takes 20 inputs');
+});
+
+test('info shows the network of an 8-bit file', async () => {
+  const int8 = join(folder, 'shown.int8.safetensors');
+  await writeFile(int8, encodeInt8Model(randomModel([20, 6, 3])));
+  const { code, stdout } = await cli('info', int8);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^kind +model with 8-bit weights\nbytes +\d+\nnetwork +20 nobn dense6@layer1 dense3@logits\n/,
+  );
+  expect(stdout).toMatch(/\n\nlayer +kind +output +parameters +MFLOP\nlayer1\.dense +dense +6 +126 /);
+  const cut = join(folder, 'cut.int8.safetensors');
+  await writeFile(cut, (await readFile(int8)).subarray(0, 700));
+  expect((await cli('info', cut)).stderr).toMatch(/^wasm-distill: .*cut\.int8\.safetensors: /);
 });
 
 test('a model that MNIST does not fit is quantized, uncounted', async () => {
