@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { type Context, loadData, withEngine } from '../context.ts';
+import { type Context, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import { dryRun, loadData } from '../data/load.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -15,7 +17,8 @@ import { reportTable } from '../report/table.ts';
 import { distill } from '../training/distill.ts';
 
 const OPTIONS = [
-  'data',
+  ...DATA_OPTIONS,
+  'dryRun',
   'limit',
   'teachers',
   'teacher',
@@ -46,6 +49,8 @@ Examples:
   wasm-distill distill --limit 3000 --epochs 4             a quick look
   wasm-distill distill --teachers 5 --temperature 4 --out runs/five
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
+  wasm-distill distill --data photos --size 32             images in a folder for each class
+  wasm-distill distill --data iris.csv --dry-run           what is understood of a table
   wasm-distill distill --resume                            go on after Ctrl-C or a crash
   wasm-distill distill --json > report.json`;
 
@@ -62,14 +67,22 @@ export function distillCommand(program: Command, context: Context): void {
 }
 
 async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context): Promise<void> {
+  if (options.dryRun) return dryRun(options, context.progress);
   const folder = options.out ?? `runs/distill-seed${options.seed}`;
   checkOverwriting(options);
   const report = await inFolder(folder, async () => {
     await checkFree(folder, options);
     const made = await withEngine(options.threads, async (engine) => {
-      const data = await loadData(options.data, options.limit, context.progress);
+      const data = await loadData(options, context.progress);
       const config = configOf({ ...options, limit: data.train.size, out: folder });
-      return distill(engine, context, { folder, resume: options.resume, data, plan: options, config });
+      const made = await distill(engine, context, {
+        folder,
+        resume: options.resume,
+        data,
+        plan: options,
+        config,
+      });
+      return { data: data.facts, ...made };
     });
     const { reportHtml } = await import('../report/page/report-html.ts');
     await writeAtomic(files.html(folder), await reportHtml(made));

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { countParameters, type Dataset, type Engine, multiplyAdds } from 'wasm-distill';
-import { type Context, environment, loadData, withEngine } from '../context.ts';
+import { type Context, environment, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import { loadTests } from '../data/load.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
 import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
@@ -9,7 +11,11 @@ import { addOptions, type OptionName, readOptions, type Settings } from '../opti
 import { ensembleCost, layersOf } from '../report/build.ts';
 import { resultsTable } from '../report/table.ts';
 
-const OPTIONS = ['data', 'threads', 'json'] as const satisfies OptionName[];
+const OPTIONS = [
+  ...DATA_OPTIONS.filter((name) => name !== 'val'),
+  'threads',
+  'json',
+] as const satisfies OptionName[];
 
 const EXAMPLES = `
 Examples:
@@ -37,8 +43,10 @@ async function run(
 ): Promise<void> {
   const loaded = await loadAnyModels(paths);
   const report = await withEngine(options.threads, async (engine) => {
-    const { test } = await loadData(options.data, undefined, context.progress);
+    const like = namesOf(loaded[0]!);
+    const { test, facts } = await loadTests(options, context.progress, like);
     return {
+      data: facts,
       environment: environment(engine),
       ...(await count(engine, loaded, test, context)),
       testSize: test.size,
@@ -51,6 +59,12 @@ async function run(
     ? [...results, { ...ensemble, name: `ensemble of ${models.length}`, relativeCost: 1 }]
     : results;
   process.stdout.write(options.json ? json(report) : `${resultsTable(shown, testSize)}\n`);
+}
+
+/** Classes are found by the model's names for them. */
+function namesOf(one: AnyModel): { classNames?: readonly string[] } {
+  const names = 'model' in one ? one.model.classNames : undefined;
+  return names ? { classNames: names } : {};
 }
 
 /** Errors and confusions of each model and, if there are several, of all together. */

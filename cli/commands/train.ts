@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Architecture, Dataset, Engine } from 'wasm-distill';
 import type { TrainJob } from 'wasm-distill/jobs';
-import { type Context, environment, loadData, withEngine } from '../context.ts';
+import { type Context, environment, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import { dryRun, loadData } from '../data/load.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -19,7 +21,8 @@ import { networkOf, regularized } from '../training/plan.ts';
 import { openRun, referencesTo } from '../training/run.ts';
 
 const OPTIONS = [
-  'data',
+  ...DATA_OPTIONS,
+  'dryRun',
   'limit',
   'model',
   'hidden',
@@ -65,6 +68,7 @@ export function trainCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
+  if (options.dryRun) return dryRun(options, context.progress);
   const folder = options.out ?? `runs/train-seed${options.seed}`;
   checkOverwriting(options);
   const report = await inFolder(folder, async () => {
@@ -91,7 +95,7 @@ function networkFor({ model, hidden }: Options, data: Dataset): Architecture {
 }
 
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
-  const data = await loadData(options.data, options.limit, context.progress);
+  const data = await loadData(options, context.progress);
   const job: TrainJob = {
     kind: 'train',
     title: 'model',
@@ -108,6 +112,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
   const { relativeCost: _, ...model } = await modelReport(trained[0]!, files.model(folder, 'model'), 1);
   return {
     config: configOf({ ...withoutUnused(options), limit: data.train.size, out: folder }),
+    data: data.facts,
     environment: environment(engine),
     model,
     seconds: trainingSeconds(trained),

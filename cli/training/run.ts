@@ -33,8 +33,12 @@ export interface RunOptions {
 export async function referencesTo({
   train,
   test,
-}: DataPair): Promise<{ data: DataReference; test: DataReference }> {
+  validation,
+}: DataPair): Promise<{ data: DataReference; test: DataReference; validation?: DataReference }> {
   return {
+    ...(validation && {
+      validation: { name: 'validation data', sha256: await dataSha256(validation) },
+    }),
     data: { name: 'training data', sha256: await dataSha256(train) },
     test: { name: 'test data', sha256: await dataSha256(test) },
   };
@@ -55,7 +59,10 @@ export async function openRun(
   const references = await referencesTo(data);
   const runner = new Runner(engine, {
     artifacts,
-    data: async ({ sha256 }) => (sha256 === references.test.sha256 ? data.test : data.train),
+    data: async ({ sha256 }) => {
+      if (sha256 === references.test.sha256) return data.test;
+      return sha256 === references.validation?.sha256 ? data.validation! : data.train;
+    },
     listener: jobProgress(context.progress),
     signal: context.controller.signal,
   });
