@@ -56,6 +56,8 @@ await vite({
     rollupOptions: {
       input: Object.fromEntries(together.map((module) => [module, `src/${module}.ts`])),
       external: /^#/,
+      // Otherwise a file imports another for nothing but its effects, which no module has.
+      treeshake: { moduleSideEffects: false },
       makeAbsoluteExternalsRelative: false,
       output: {
         entryFileNames: '[name].js',
