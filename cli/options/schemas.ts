@@ -22,8 +22,8 @@ export function whole(least: number, most: number) {
   );
 }
 
-export function rate(what = 'a positive number') {
-  return real(what, (lr) => lr > 0);
+export function rate() {
+  return real('a positive number', (lr) => lr > 0);
 }
 
 export function flag() {
@@ -32,6 +32,11 @@ export function flag() {
 
 export function path() {
   return v.optional(v.pipe(v.string(), v.nonEmpty('a path')));
+}
+
+/** A number of a softmax. */
+export function temperature() {
+  return real('a number from 0.01 to 1000', (t) => t >= 0.01 && t <= 1000);
 }
 
 /** A network; the library parses it once the data determine its input. */
