@@ -90,13 +90,13 @@ export const definitions = {
   lr: {
     flags: '--lr <rate>',
     help: 'learning rate of the students at the start; it falls to 0 along half a cosine; auto is 0.1 on hard labels and 0.2 on soft targets, less in more than 40 epochs',
-    schema: v.union([v.pipe(v.literal('auto')), rate()], 'auto or a positive number'),
+    schema: rate(),
     value: DEFAULTS.lr,
   },
   teacherLr: {
     flags: '--teacher-lr <rate>',
     help: 'learning rate of the teachers at the start; auto is 0.1, or with --teacher-temperature 0.2, less in more than 40 epochs',
-    schema: v.union([v.pipe(v.literal('auto')), rate()], 'auto or a positive number'),
+    schema: rate(),
     value: DEFAULTS.teacherLr,
   },
   jitter: {

@@ -22,8 +22,10 @@ export function whole(least: number, most: number) {
   );
 }
 
+/** A learning rate, or the one that the library's recipe has. */
 export function rate() {
-  return real('a positive number', (lr) => lr > 0);
+  const what = 'auto or a positive number';
+  return v.union([v.pipe(v.literal('auto')), real(what, (lr) => lr > 0)], what);
 }
 
 export function flag() {
