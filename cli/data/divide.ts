@@ -1,4 +1,4 @@
-import { type Dataset, makeDataset, select } from 'wasm-distill';
+import { type Dataset, makeDataset, select, take } from 'wasm-distill';
 import { split } from 'wasm-distill/data';
 import type { Indices, Parts, Reading } from './reader.ts';
 
@@ -11,23 +11,29 @@ export const TEST_SHARE = 0.2;
  */
 const SEED = 1;
 
+export interface Shares {
+  test?: number;
+  val?: number;
+  /** Only the first of what is left beside the test part; the validation part is one of these. */
+  limit?: number;
+}
+
 /** Splits the training part: off go a test part and a validation part, by class, as far as shares are given. */
-export function divided(reading: Reading, shares: { test?: number; val?: number }): Parts {
-  let train = numbered(reading.train);
-  const parts: { -readonly [P in keyof Indices]: Indices[P] } = { train: [] };
-  for (const name of ['test', 'val'] as const) {
-    const share = shares[name];
-    if (share === undefined) continue;
-    const { part, rest } = split(train, share, SEED);
-    parts[name] = indicesOf(part);
-    train = rest;
-  }
-  parts.train = indicesOf(train);
-  if (reading.divide) return reading.divide(parts);
+export function divided(reading: Reading, { test, val, limit }: Shares): Parts {
+  const tested = test === undefined ? undefined : split(numbered(reading.train), test, SEED);
+  const left = tested?.rest ?? numbered(reading.train);
+  const first = limit === undefined ? left : take(left, limit);
+  const validated = val === undefined ? undefined : split(first, val, SEED);
+  const indices: Indices = {
+    train: indicesOf(validated?.rest ?? first),
+    ...(validated && { val: indicesOf(validated.part) }),
+    ...(tested && { test: indicesOf(tested.part) }),
+  };
+  if (reading.divide) return reading.divide(indices);
   return {
-    train: select(reading.train, parts.train),
-    ...(parts.val && { val: select(reading.train, parts.val) }),
-    ...(parts.test && { test: select(reading.train, parts.test) }),
+    train: select(reading.train, indices.train),
+    ...(indices.val && { val: select(reading.train, indices.val) }),
+    ...(indices.test && { test: select(reading.train, indices.test) }),
   };
 }
 

@@ -68,7 +68,10 @@ function divided(
 
 /** `like`'s columns, if it has any, else those asked for. */
 function datasetOf(rows: Table, name: string, ask: Ask, { classNames, table: reading }: Like): TableDataset {
-  if (reading && ask.label !== false) return tableDataset(rows, { like: reading, name });
+  if (reading) {
+    const like = ask.label === false ? { ...reading, label: null } : reading;
+    return tableDataset(rows, { like, name });
+  }
   const options = optionsOf(rows, ask);
   if (ask.label === false && ask.input === undefined) return unlabeled(rows, { ...options, name });
   return tableDataset(rows, { ...options, ...(classNames && { classNames }), name });
