@@ -141,6 +141,7 @@ async function distilled(
   const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
   const made = await distill(engine, context, {
     ...{ folder, resume, data, transfer, plan: options, settled, config },
+    balanced: data.facts.imbalanced ?? false,
   });
   return { ...made, data: data.facts };
 }

@@ -8,6 +8,7 @@ import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-mode
 import { json } from '../format/json.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import { balanced } from '../report/balanced.ts';
 import { ensembleCost, layersOf } from '../report/build.ts';
 import { resultsTable } from '../report/table.ts';
 
@@ -48,7 +49,7 @@ async function run(
     return {
       data: facts,
       environment: environment(engine),
-      ...(await count(engine, loaded, test, context)),
+      ...(await count(engine, loaded, test, facts.imbalanced ?? false, context)),
       testSize: test.size,
     };
   });
@@ -72,18 +73,24 @@ async function count(
   engine: Engine,
   loaded: AnyModel[],
   test: Dataset,
+  imbalanced: boolean,
   { progress, controller: { signal } }: Context,
 ) {
   const groups = [...loaded.map((one) => [one]), ...(loaded.length > 1 ? [loaded] : [])];
   const bar = progress.start('evaluation', groups.length * test.size);
-  const results: { parameters: number; testErrors: number; confusion: number[][] }[] = [];
+  const results: {
+    parameters: number;
+    testErrors: number;
+    confusion: number[][];
+    balancedAccuracy?: number;
+  }[] = [];
   for (const [i, group] of groups.entries()) {
     const onProgress = ({ samples }: { samples: number }) => bar.update(i * test.size + samples);
     const { errors, confusion } = await evaluateAny(engine, group, test, { signal, onProgress });
     const parameters = group.reduce((sum, one) => sum + countParameters(architectureOf(one)), 0);
-    results.push({ parameters, testErrors: errors, confusion });
+    results.push({ parameters, testErrors: errors, ...balanced(imbalanced, confusion), confusion });
   }
-  bar.done(counted(test.size, 'test image'));
+  bar.done(counted(test.size, 'test sample'));
   const architectures = loaded.map(architectureOf);
   const whole = ensembleCost(architectures.map((architecture) => ({ architecture })));
   const models = architectures.map((architecture, i) => ({

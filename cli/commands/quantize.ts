@@ -99,7 +99,7 @@ async function countErrors(
   const bar = progress.start(title, test.size);
   const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
   const { errors } = score(await studentProbabilities(bytes, test, { signal, onProgress }), test);
-  bar.done(counted(test.size, 'test image'));
+  bar.done(counted(test.size, 'test sample'));
   return errors;
 }
 

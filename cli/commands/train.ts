@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Architecture, Dataset, Engine } from 'wasm-distill';
+import { type Architecture, type Dataset, type Engine, evaluate } from 'wasm-distill';
 import { shorthandOf } from 'wasm-distill/graph';
 import type { TrainJob } from 'wasm-distill/jobs';
 import { type Context, environment, withEngine } from '../context.ts';
@@ -18,6 +18,7 @@ import {
   readOptions,
   type Settings,
 } from '../options/options.ts';
+import { balanced } from '../report/balanced.ts';
 import { curve, modelReport, trainingSeconds } from '../report/build.ts';
 import { spreadOf, spreadTable } from '../report/spread.ts';
 import { resultsTable } from '../report/table.ts';
@@ -169,11 +170,13 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
   const trained = (await runner.train([job]))[0]!;
   const { relativeCost: _, ...model } = await modelReport(trained, files.model(folder, 'model'), 1);
   warnings.tell(onCollapse(model));
+  const imbalanced = data.facts.imbalanced ?? false;
+  const counted = imbalanced ? await evaluate(engine, trained.model, data.test) : undefined;
   return {
     config: configOf({ ...options, hidden: undefined, ...config, limit: given(data), out: folder }),
     data: data.facts,
     environment: environment(engine),
-    model,
+    model: { ...model, ...balanced(imbalanced, counted?.confusion) },
     warnings: warnings.sentences,
     seconds: trainingSeconds([trained]),
     testSize: data.test.size,

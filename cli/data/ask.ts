@@ -24,7 +24,7 @@ export function checkTakes({ takes, title }: Reader, ask: Ask, where: string): v
   if (name === undefined || (name === 'label' && ask.label === false)) return;
   const others = takes.map((each) => `--${each}`).join(', ');
   throw new UsageError(
-    `--${name} isn't for ${where}, which holds ${title}${others ? `; of such options there ${takes.length > 1 ? 'are' : 'is'} ${others}` : ''}`,
+    `--${name} isn't for ${where} (${title})${others ? `; of such options there ${takes.length > 1 ? 'are' : 'is'} ${others}` : ''}`,
   );
 }
 
