@@ -6,7 +6,6 @@ import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import {
   addOptions,
-  checkKeep,
   checkOverwriting,
   configOf,
   type OptionName,
@@ -21,7 +20,7 @@ import { distill } from '../training/distill.ts';
 import { repeated, seedsOf } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
-import { given, withValidation } from '../training/validation.ts';
+import { checkKeep, given, withValidation } from '../training/validation.ts';
 
 const OPTIONS = [
   'preset',
@@ -90,7 +89,6 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 async function run(options: Options, context: Context): Promise<void> {
   checkOverwriting(options);
   checkAlpha(options);
-  checkKeep(options);
   const seeds = seedsOf(options);
   const folder =
     options.out ?? `runs/distill-seed${seeds.length > 1 ? `s${seeds[0]}-${seeds.at(-1)}` : options.seed}`;
@@ -130,6 +128,7 @@ async function distilled(
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
   const data = withValidation(await loadData(options.data, options.limit, progress), options);
+  checkKeep(data, options);
   const load = async (path: string) => (await loadData(path, undefined, progress)).train;
   const transfer = await transferSet(data.train, further, { seed, load });
   const settled = await settle(options, data.train, progress);

@@ -1,8 +1,9 @@
 import { count, counted, errorRate, share } from '../../format/numbers.ts';
 import type { ModelReport, Report } from '../report.ts';
+import { learnedFrom } from '../table.ts';
 import { html, type Markup } from './html.ts';
 
-type Row = Pick<ModelReport, 'name' | 'parameters' | 'testErrors' | 'relativeCost'> & {
+type Row = Pick<ModelReport, 'name' | 'parameters' | 'testErrors' | 'relativeCost' | 'collapsed'> & {
   role: 'distilled' | 'hard' | 'ensemble' | 'teacher';
   layers: string;
 };
@@ -22,6 +23,7 @@ export function models(report: Report): Markup {
       </tr></thead>
       <tbody>${rows(report).map((row) => tableRow(row, report.testSize))}</tbody>
     </table>
+    ${report.saw.map((each) => html`<p class="note">${learnedFrom(each)}</p>`)}
   </div>
 </section>`;
 }
@@ -49,7 +51,7 @@ function modelRow(model: ModelReport, role: Row['role']): Row {
 function tableRow(row: Row, testSize: number): Markup {
   return html`
         <tr class="${row.role}">
-          <th scope="row"><span class="key"></span>${row.name}<span class="layers-below">${row.layers}</span></th>
+          <th scope="row"><span class="key"></span>${row.name}${row.collapsed ? html` <small>collapsed</small>` : ''}<span class="layers-below">${row.layers}</span></th>
           <td class="layers">${row.layers}</td><td>${count(row.parameters)}</td>
           <td class="errors">${count(row.testErrors)}</td><td>${errorRate(row.testErrors, testSize)}</td>
           <td>${share(row.relativeCost)}</td>
