@@ -70,7 +70,7 @@ export class Laboratory {
     }
   }
 
-  #optionsOf({ architecture, data, size, epochs, seed }: Training): TrainOptions {
+  #optionsOf({ architecture, data, size, epochs, seed }: Training): TrainOptions & { data: Dataset } {
     const seen = take(this.parts.train, sizeOf(data, size));
     return { architecture: standardize(architecture, seen.inputs), data: seen, epochs, seed };
   }
