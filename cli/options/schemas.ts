@@ -22,8 +22,10 @@ export function whole(least: number, most: number) {
   );
 }
 
-export function rate(what = 'a positive number') {
-  return real(what, (lr) => lr > 0);
+/** A learning rate, or the one that the library's recipe has. */
+export function rate() {
+  const what = 'auto or a positive number';
+  return v.union([v.pipe(v.literal('auto')), real(what, (lr) => lr > 0)], what);
 }
 
 export function flag() {
@@ -32,6 +34,11 @@ export function flag() {
 
 export function path() {
   return v.optional(v.pipe(v.string(), v.nonEmpty('a path')));
+}
+
+/** A number of a softmax. */
+export function temperature() {
+  return real('a number from 0.01 to 1000', (t) => t >= 0.01 && t <= 1000);
 }
 
 /** A network; the library parses it once the data determine its input. */

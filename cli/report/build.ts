@@ -3,20 +3,34 @@ import {
   type Architecture,
   countParameters,
   type Dataset,
+  type Engine,
   type Evaluation,
+  evaluate,
   type LayerSpec,
   mostProbable,
   multiplyAdds,
+  type TrainedModel,
   weightsSha256,
 } from 'wasm-distill';
 import { sampleAt } from 'wasm-distill/data';
+import type { Agreement } from 'wasm-distill/ensemble';
 import { shorthandOf } from 'wasm-distill/graph';
 import type { Trained } from 'wasm-distill/jobs';
 import { round } from '../format/numbers.ts';
-import type { Curve, Example, ImageData8, Misclassified, ModelReport } from './report.ts';
+import type {
+  AgreementReport,
+  Curve,
+  Example,
+  ImageData8,
+  Misclassified,
+  ModelReport,
+  Seen,
+} from './report.ts';
 
 /** How many misclassified test images a report shows. */
 const MOST_MISTAKES = 100;
+/** How many of the images that split the teachers a report lists. */
+const MOST_DISPUTES = 20;
 /** How many examples a report shows besides the first of each class: those the ensemble is least certain of. */
 const UNCERTAIN = 5;
 
@@ -38,18 +52,65 @@ function isOfPerceptron(layer: LayerSpec): boolean {
 
 /** `whole` is what a forward pass is compared to: the ensemble's multiply-adds. */
 export async function modelReport(
-  { job, model, testErrors }: Trained,
+  { job, model, testErrors, collapsed, kept }: Trained,
   file: string,
   whole: number,
 ): Promise<ModelReport> {
   return {
-    name: job.title,
+    ...(await described({ name: job.title, model, testErrors, file }, whole)),
+    ...(collapsed && { collapsed }),
+    ...(kept !== undefined && { kept }),
+  };
+}
+
+/** Of a teacher that no training of the run has made. */
+export async function givenReport(
+  engine: Engine,
+  { title, file, model }: { title: string; file: string; model: TrainedModel },
+  test: Dataset,
+  whole: number,
+): Promise<ModelReport> {
+  const { errors } = await evaluate(engine, model, test);
+  return described({ name: title, model, testErrors: errors, file }, whole);
+}
+
+async function described(
+  { name, model, testErrors, file }: { name: string; model: TrainedModel; testErrors: number; file: string },
+  whole: number,
+): Promise<ModelReport> {
+  return {
+    name,
     layers: layersOf(model.architecture),
     parameters: countParameters(model.architecture),
     testErrors,
     weightsSha256: await weightsSha256(model),
     relativeCost: multiplyAdds(model.architecture) / whole,
     file,
+  };
+}
+
+/** What a model learned from; the library hides a share of the labels evenly. */
+export function seen(
+  name: string,
+  { size, labels }: Dataset,
+  { epochs, unlabeled = 0, soft }: { epochs: number; unlabeled?: number; soft: boolean },
+): Seen {
+  const hidden = (i: number) => Math.floor((i + 1) * unlabeled) > Math.floor(i * unlabeled);
+  const labeled = labels.filter((label, i) => label >= 0 && !hidden(i)).length;
+  return { name, samples: size, labeled, epochs, soft };
+}
+
+export function agreementReport(found: Agreement): AgreementReport {
+  const { unanimous, unanimousErrors, noneRight, alike, errors, errorsTogether, disputed } = found;
+  return {
+    ...{ unanimous, unanimousErrors, noneRight, errorsTogether },
+    alike: alike.map((row) => [...row]),
+    errors: [...errors],
+    disputed: disputed.length,
+    disputes: disputed.slice(0, MOST_DISPUTES).map(({ sample, label, decisions, together }) => ({
+      ...{ index: sample, label, together },
+      decisions: [...decisions],
+    })),
   };
 }
 

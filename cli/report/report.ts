@@ -1,7 +1,7 @@
 /** The JSON report of `wasm-distill distill`: what the terminal's table and the HTML page are made from. */
 export interface Report {
   /** Every option of the run, defaults included. */
-  config: Record<string, string | number | boolean | number[]>;
+  config: Record<string, string | number | boolean | number[] | string[]>;
   environment: { threads: number; simd: boolean; node: string; platform: string; version: string };
   teachers: ModelReport[];
   /** The averaged ensemble of the teachers, deployed at T = 1. */
@@ -12,14 +12,22 @@ export interface Report {
     /** The student trained on the fused (or two-term) targets. */
     distilled: ModelReport;
   };
+  /** Who learned from what. */
+  saw: Seen[];
+  /** Sentences about results that nobody wants: networks that collapsed, teachers and students no better than labels. */
+  warnings: string[];
   /** Wall-clock seconds of each stage, and in total. */
   seconds: Record<string, number>;
   /** How many test images `testErrors` are out of. */
   testSize: number;
+  /** How many validation samples the curves' `validationErrors` are out of. */
+  validationSize?: number;
   /** One curve per trained model, in the order trained. */
   curves: Curve[];
   /** For the ensemble and each student: confusion[true class][predicted class] on the test images. */
   confusion: { name: string; matrix: number[][] }[];
+  /** How several teachers decide on the test images, each by its own largest probability. */
+  agreement?: AgreementReport;
   /** Some test images with the ensemble's probabilities at T = 1 and at the temperature of the run. */
   examples: Example[];
   /** Test images that the distilled student gets wrong. */
@@ -36,6 +44,35 @@ export interface ModelReport {
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
   relativeCost: number;
   file: string;
+  /** Where it has learned hardly more than how frequent the classes are. */
+  collapsed?: true;
+  /** The epoch whose weights these are, where not the last one's. */
+  kept?: number;
+}
+
+export interface Seen {
+  name: string;
+  /** Samples that it learned from, and how many of them with their labels. */
+  samples: number;
+  labeled: number;
+  epochs: number;
+  /** Whether with soft targets of the teachers. */
+  soft: boolean;
+}
+
+export interface AgreementReport {
+  /** Images on which all teachers decide alike, those of them on which all are wrong, and those on which none is right. */
+  unanimous: number;
+  unanimousErrors: number;
+  noneRight: number;
+  /** alike[i][j]: images on which teachers i and j decide alike. */
+  alike: number[][];
+  /** Of each teacher, and of the mean of their probabilities. */
+  errors: number[];
+  errorsTogether: number;
+  /** How many images split them, and those that do so most. */
+  disputed: number;
+  disputes: { index: number; label: number; decisions: number[]; together: number }[];
 }
 
 export interface Curve {

@@ -1,6 +1,6 @@
-import { count, errorRate, share } from '../format/numbers.ts';
+import { count, counted, errorRate, share } from '../format/numbers.ts';
 import { table } from '../terminal/table.ts';
-import type { Report } from './report.ts';
+import type { AgreementReport, Report, Seen } from './report.ts';
 
 /** A model's line in a table of results. */
 export interface Result {
@@ -9,12 +9,13 @@ export interface Result {
   testErrors: number;
   /** Multiply-adds of one forward pass relative to the ensemble's, if there is one. */
   relativeCost?: number;
+  collapsed?: true;
 }
 
 export function resultsTable(results: readonly Result[], testSize: number): string {
   const compared = results.some(({ relativeCost }) => relativeCost !== undefined);
-  const rows = results.map(({ name, parameters, testErrors, relativeCost = 1 }) => [
-    name,
+  const rows = results.map(({ name, parameters, testErrors, relativeCost = 1, collapsed }) => [
+    collapsed ? `${name} (collapsed)` : name,
     count(parameters),
     count(testErrors),
     errorRate(testErrors, testSize),
@@ -23,7 +24,22 @@ export function resultsTable(results: readonly Result[], testSize: number): stri
   return table(['model', 'parameters', 'test errors', 'error', ...(compared ? ['forward cost'] : [])], rows);
 }
 
-export function reportTable({ teachers, ensemble, student, testSize }: Report): string {
+/** The results of the main job, with what each model learned from and how its teachers agree. */
+export function reportTable({ teachers, ensemble, student, testSize, saw, agreement }: Report): string {
   const whole = { ...ensemble, name: `ensemble of ${teachers.length}`, relativeCost: 1 };
-  return resultsTable([...teachers, whole, student.hard, student.distilled], testSize);
+  const results = resultsTable([...teachers, whole, student.hard, student.distilled], testSize);
+  const lines = [...saw.map(learnedFrom), ...(agreement ? [agreed(agreement, testSize)] : [])];
+  return `${results}\n\n${lines.join('\n')}`;
+}
+
+/** "student, distilled: 1,800 samples with soft targets, 900 of them labeled, 60 epochs" */
+export function learnedFrom({ name, samples, labeled, epochs, soft }: Seen): string {
+  const labels = labeled === samples ? 'all labeled' : `${count(labeled)} of them labeled`;
+  const targets = soft ? ' with soft targets' : '';
+  return `${name}: ${counted(samples, 'sample')}${targets}, ${labels}, ${counted(epochs, 'epoch')}`;
+}
+
+/** "teachers agree on 9,812 of 10,000 test images, on 31 of them wrongly; on 54 none is right" */
+export function agreed({ unanimous, unanimousErrors, noneRight }: AgreementReport, testSize: number): string {
+  return `teachers agree on ${count(unanimous)} of ${counted(testSize, 'test image')}, on ${count(unanimousErrors)} of them wrongly; on ${count(noneRight)} none is right`;
 }

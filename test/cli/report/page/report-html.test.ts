@@ -41,6 +41,8 @@ function fixture(changes: Partial<Report> = {}): Report {
       distilled: model('distilled', [784, 800, 10], 97, 0.12),
     },
     seconds: { 'train teachers': 245, total: 3725.4 },
+    saw: [{ name: 'teachers', samples: 60000, labeled: 60000, epochs: 3, soft: false }],
+    warnings: [],
     testSize: 10000,
     curves: ['teacher 1', 'hard', 'distilled'].map((name) => ({
       name,
