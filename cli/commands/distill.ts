@@ -8,7 +8,6 @@ import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import {
   addOptions,
-  checkKeep,
   checkOverwriting,
   configOf,
   type OptionName,
@@ -23,7 +22,7 @@ import { distill } from '../training/distill.ts';
 import { repeated, seedsOf } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
-import { given } from '../training/validation.ts';
+import { checkKeep, given } from '../training/validation.ts';
 
 const OPTIONS = [
   'preset',
@@ -95,7 +94,6 @@ async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) return dryRun(options, context.progress);
   checkOverwriting(options);
   checkAlpha(options);
-  checkKeep(options);
   const seeds = seedsOf(options);
   const folder =
     options.out ?? `runs/distill-seed${seeds.length > 1 ? `s${seeds[0]}-${seeds.at(-1)}` : options.seed}`;
@@ -135,6 +133,7 @@ async function distilled(
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
   const data = await loadData(options, progress);
+  checkKeep(data, options);
   const load = (path: string) => loadFurther(path, data, options);
   const transfer = await transferSet(data.train, further, { seed, load });
   const settled = await settle(options, data.train, progress);

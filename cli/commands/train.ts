@@ -11,7 +11,6 @@ import { json } from '../format/json.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import {
   addOptions,
-  checkKeep,
   checkOverwriting,
   configOf,
   type OptionName,
@@ -28,7 +27,7 @@ import { repeated, seedsOf } from '../training/seeds.ts';
 import { Sets } from '../training/sets.ts';
 import { networkLike, sayStart } from '../training/start.ts';
 import { type GivenModel, givenModel } from '../training/teachers.ts';
-import { given } from '../training/validation.ts';
+import { checkKeep, given } from '../training/validation.ts';
 import { onCollapse } from '../training/verdicts.ts';
 import { Warnings } from '../training/warnings.ts';
 
@@ -86,7 +85,6 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) return dryRun(options, context.progress);
   checkOverwriting(options);
-  checkKeep(options);
   const seeds = seedsOf(options);
   const folder =
     options.out ?? `runs/train-seed${seeds.length > 1 ? `s${seeds[0]}-${seeds.at(-1)}` : options.seed}`;
@@ -141,6 +139,7 @@ function networkFor(
 
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
   const data = await loadData(options, context.progress);
+  checkKeep(data, options);
   const from = options.from === undefined ? undefined : await givenModel(options.from);
   const { architecture, config } = networkFor(options, from, data.train);
   if (from) sayStart(context.progress, from, architecture, data.train);

@@ -234,12 +234,6 @@ export function checkOverwriting({ resume, force }: Settings<'resume' | 'force'>
   if (resume && force) throw new UsageError('--resume and --force exclude each other: give one of them');
 }
 
-/** @throws UsageError where the best epoch is to be kept, and nothing says which that is. */
-export function checkKeep({ keep, val }: Settings<'keep' | 'val'>): void {
-  if (keep === 'best' && val === undefined)
-    throw new UsageError('--keep best goes by validation data: give --val 0.1 too');
-}
-
 /**
  * Options as a report records them: those neither given nor defaulted are left out, and networks given as lists of
  * units become lists of numbers.

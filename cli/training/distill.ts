@@ -126,9 +126,10 @@ function whoSaw(
   { unlabeled }: Pick<PlanOptions, 'unlabeled'>,
   { teacherEpochs }: Settled,
 ): Report['saw'] {
-  const own = teachers.some(({ given }) => !given);
+  const own = teachers.filter(({ given }) => !given).map(({ title }) => title);
+  const name = own.length === teachers.length ? 'teachers' : own.join(', ');
   return [
-    ...(own ? [seen('teachers', train, { epochs: teacherEpochs, soft: false })] : []),
+    ...(own.length > 0 ? [seen(name, train, { epochs: teacherEpochs, soft: false })] : []),
     seen(hard.job.title, transfer.labeled, { epochs: hard.job.epochs, unlabeled, soft: false }),
     seen(distilled.job.title, transfer.distilled, { epochs: distilled.job.epochs, unlabeled, soft: true }),
   ];

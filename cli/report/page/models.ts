@@ -1,9 +1,13 @@
 import { count, counted, errorRate, percent, share } from '../../format/numbers.ts';
 import type { ModelReport, Report } from '../report.ts';
+import { learnedFrom } from '../table.ts';
 import { html, type Markup } from './html.ts';
 import { sampleWord } from './words.ts';
 
-type Row = Pick<ModelReport, 'name' | 'parameters' | 'testErrors' | 'relativeCost' | 'balancedAccuracy'> & {
+type Row = Pick<
+  ModelReport,
+  'name' | 'parameters' | 'testErrors' | 'relativeCost' | 'balancedAccuracy' | 'collapsed'
+> & {
   role: 'distilled' | 'hard' | 'ensemble' | 'teacher';
   layers: string;
 };
@@ -25,6 +29,7 @@ export function models(report: Report): Markup {
       </tr></thead>
       <tbody>${all.map((row) => tableRow(row, report.testSize, balanced))}</tbody>
     </table>
+    ${report.saw.map((each) => html`<p class="note">${learnedFrom(each)}</p>`)}
   </div>
 </section>`;
 }
@@ -54,7 +59,7 @@ function tableRow(row: Row, testSize: number, balanced: boolean): Markup {
   const accuracy = balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1);
   return html`
         <tr class="${row.role}">
-          <th scope="row"><span class="key"></span>${row.name}<span class="layers-below">${row.layers}</span></th>
+          <th scope="row"><span class="key"></span>${row.name}${row.collapsed ? html` <small>collapsed</small>` : ''}<span class="layers-below">${row.layers}</span></th>
           <td class="layers">${row.layers}</td><td>${count(row.parameters)}</td>
           <td class="errors">${count(row.testErrors)}</td><td>${errorRate(row.testErrors, testSize)}</td>
           ${balanced ? html`<td>${accuracy}</td>` : ''}<td>${share(row.relativeCost)}</td>

@@ -11,6 +11,7 @@ export function summary(report: Report): Markup {
   <h1>${headline(report)}</h1>
   <p class="lead">${recovery(report)} ${caution(report)}</p>
   <ul class="tiles">${tiles(report)}</ul>
+  ${report.warnings.map((sentence) => html`<p class="note">Warning: ${sentence}.</p>`)}
 </header>`;
 }
 
