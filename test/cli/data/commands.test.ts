@@ -20,6 +20,7 @@ beforeAll(async () => {
   );
   await writeFile(at('rows.csv'), `size,noise,class\n${rows.join('\n')}\n`);
   await writeFile(at('new.csv'), 'size,noise\n1000.5,3\n1100.5,3\n');
+  await writeFile(at('turned.csv'), 'noise,more,size,class\n3,x,1000.5,d-kind\n3,x,1100.5,\n');
   for (const [name, color, count] of [
     ['red', [220, 20, 20], 24],
     ['blue', [20, 20, 220], 6],
@@ -62,6 +63,8 @@ test('a table is distilled, its numbers standardized in the model, its classes n
   expect(page).toContain('test rows');
   const predicted = await cli('predict', file, at('new.csv'));
   expect(predicted.stdout).toMatch(/^0\t[abc]-kind\t[01]\.\d{4}\n1\t[abc]-kind\t[01]\.\d{4}\n$/);
+  const turned = await cli('predict', file, at('turned.csv'));
+  expect(turned.stdout).toBe(predicted.stdout);
   const evaluated = await cli('evaluate', file, '--data', at('rows.csv'), '--json');
   expect(JSON.parse(evaluated.stdout)).toMatchObject({
     testSize: 12,
