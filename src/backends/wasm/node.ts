@@ -1,10 +1,12 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { DistillError, systemReason } from '../../errors.js';
+import { DistillError, demand, systemReason } from '../../errors.js';
+import type { Slices } from '../../formats/parquet-pages.js';
+import { fetchFile } from './fetch-file.js';
 import type { FolderListing, Host, Thread } from './host.js';
 import { mnistFolder } from './mnist-node.js';
 
@@ -37,6 +39,7 @@ export const host: Host = {
         { cause },
       );
     }),
+  openFile,
   listFolder,
   mnistLocation: mnistFolder,
   memoryLimit: () => {
@@ -51,6 +54,50 @@ export const host: Host = {
 interface UserLimits {
   virtual_memory_kbytes?: { soft: number | string };
 }
+
+async function openFile(place: string | URL): Promise<Slices> {
+  if (/^(https?|data|blob):/i.test(String(place))) return fetchFile(place);
+  const path = /^file:/i.test(String(place)) ? fileURLToPath(place) : String(place);
+  const found = await guarded(path, () => stat(path));
+  demand(
+    found.isFile(),
+    () => `${path} is no file that can be read in parts: give a regular file`,
+    'missing',
+  );
+  return {
+    byteLength: found.size,
+    slice: (start, end = found.size) => guarded(path, () => slice(path, start, end)),
+  };
+}
+
+/** Opened for each slice, so that there is nothing that somebody has to close. */
+async function slice(path: string, start: number, end: number): Promise<ArrayBuffer> {
+  const file = await open(path);
+  try {
+    const bytes = new Uint8Array(end - start);
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at);
+      demand(bytesRead > 0, () => `${path} has become shorter while it was read: start anew`, 'bad-file');
+      at += bytesRead;
+    }
+    return bytes.buffer;
+  } finally {
+    await file.close();
+  }
+}
+
+async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof DistillError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    const problem =
+      code === 'ENOENT' ? `there is no file ${path}` : `${path} can't be read (${systemReason(cause)})`;
+    throw new DistillError('missing', `${problem}: check the path`, { cause });
+  }
+}
+
 /** Deeper folders hold nothing that is read, and links may lead round in circles. */
 const DEEPEST = 4;
 
