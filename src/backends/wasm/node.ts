@@ -1,14 +1,13 @@
 import type { Dirent } from 'node:fs';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { DistillError, demand, systemReason } from '../../errors.js';
-import type { Slices } from '../../formats/parquet-pages.js';
-import { fetchFile } from './fetch-file.js';
+import { DistillError, systemReason } from '../../errors.js';
 import type { FolderListing, Host, Thread } from './host.js';
 import { mnistFolder } from './mnist-node.js';
+import { openFile } from './open-file.js';
 
 /** Without execArgv: [] a thread inherits flags such as --input-type, under which no file can run. */
 const options: WorkerOptions = { execArgv: [] };
@@ -30,15 +29,7 @@ export const host: Host = {
   },
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,
-  readFile: (path) =>
-    readFile(path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return undefined;
-      throw new DistillError(
-        'missing',
-        `${path} can't be read (${systemReason(cause)}): check the path and its permissions`,
-        { cause },
-      );
-    }),
+  readFile: (path) => fileAt(path),
   openFile,
   listFolder,
   mnistLocation: mnistFolder,
@@ -54,47 +45,19 @@ export const host: Host = {
 interface UserLimits {
   virtual_memory_kbytes?: { soft: number | string };
 }
-
-async function openFile(place: string | URL): Promise<Slices> {
-  if (/^(https?|data|blob):/i.test(String(place))) return fetchFile(place);
-  const path = /^file:/i.test(String(place)) ? fileURLToPath(place) : String(place);
-  const found = await guarded(path, () => stat(path));
-  demand(
-    found.isFile(),
-    () => `${path} is no file that can be read in parts: give a regular file`,
-    'missing',
-  );
-  return {
-    byteLength: found.size,
-    slice: (start, end = found.size) => guarded(path, () => slice(path, start, end)),
-  };
-}
-
-/** Opened for each slice, so that there is nothing that somebody has to close. */
-async function slice(path: string, start: number, end: number): Promise<ArrayBuffer> {
-  const file = await open(path);
+/** Some archives unpack to folders called like the files in them. */
+async function fileAt(path: string, inside = false): Promise<Uint8Array | undefined> {
   try {
-    const bytes = new Uint8Array(end - start);
-    for (let at = 0; at < bytes.length; ) {
-      const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at);
-      demand(bytesRead > 0, () => `${path} has become shorter while it was read: start anew`, 'bad-file');
-      at += bytesRead;
-    }
-    return bytes.buffer;
-  } finally {
-    await file.close();
-  }
-}
-
-async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof DistillError) throw cause;
-    const { code } = cause as NodeJS.ErrnoException;
-    const problem =
-      code === 'ENOENT' ? `there is no file ${path}` : `${path} can't be read (${systemReason(cause)})`;
-    throw new DistillError('missing', `${problem}: check the path`, { cause });
+    return await readFile(path);
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    if (cause.code === 'ENOENT' || (inside && cause.code === 'EISDIR')) return undefined;
+    if (cause.code === 'EISDIR') return fileAt(join(path, basename(path)), true);
+    throw new DistillError(
+      'missing',
+      `${path} can't be read (${systemReason(cause)}): check the path and its permissions`,
+      { cause },
+    );
   }
 }
 
