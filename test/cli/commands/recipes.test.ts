@@ -77,6 +77,7 @@ describe('distill', () => {
     expect(report.curves.map(({ name }) => name).slice(0, 2)).toEqual(['teacher 2', 'teacher 3']);
     const soft = decodeSoftTargets(await readFile(join(folder, 'mixed', 'soft-targets.safetensors')), 'soft');
     expect(soft.teachers).toEqual(report.teachers.map(({ weightsSha256 }) => weightsSha256));
+    expect(report.saw[0]).toMatchObject({ name: 'teacher 2, teacher 3', samples: 600 });
     const { agreement, ensemble } = report;
     expect(agreement!.errors).toEqual(report.teachers.map(({ testErrors }) => testErrors));
     expect(agreement!.errorsTogether).toBe(ensemble.testErrors);
