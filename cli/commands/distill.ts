@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Engine } from 'wasm-distill';
-import { type Context, loadData, withEngine } from '../context.ts';
+import { type Context, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import { dryRun, loadData, loadFurther } from '../data/load.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -20,13 +22,13 @@ import { distill } from '../training/distill.ts';
 import { repeated, seedsOf } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
-import { checkKeep, given, withValidation } from '../training/validation.ts';
+import { checkKeep, given } from '../training/validation.ts';
 
 const OPTIONS = [
   'preset',
-  'data',
+  ...DATA_OPTIONS,
+  'dryRun',
   'limit',
-  'val',
   'transfer',
   'teachers',
   'teacher',
@@ -64,6 +66,8 @@ Examples:
   wasm-distill distill --teacher big.safetensors --teacher 400,400 --transfer 10%
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
+  wasm-distill distill --data photos --size 32             images in a folder for each class
+  wasm-distill distill --data iris.csv --dry-run           what is understood of a table
   wasm-distill distill --resume                            go on after Ctrl-C or a crash
   wasm-distill distill --json > report.json`;
 
@@ -87,6 +91,7 @@ export function distillCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
+  if (options.dryRun) return dryRun(options, context.progress);
   checkOverwriting(options);
   checkAlpha(options);
   const seeds = seedsOf(options);
@@ -127,13 +132,17 @@ async function distilled(
   const { progress } = context;
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
-  const data = withValidation(await loadData(options.data, options.limit, progress), options);
+  const data = await loadData(options, progress);
   checkKeep(data, options);
-  const load = async (path: string) => (await loadData(path, undefined, progress)).train;
+  const load = (path: string) => loadFurther(path, data, options);
   const transfer = await transferSet(data.train, further, { seed, load });
   const settled = await settle(options, data.train, progress);
   const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
-  return distill(engine, context, { folder, resume, data, transfer, plan: options, settled, config });
+  const made = await distill(engine, context, {
+    ...{ folder, resume, data, transfer, plan: options, settled, config },
+    balanced: data.facts.imbalanced ?? false,
+  });
+  return { ...made, data: data.facts };
 }
 
 function places(folder: string): string {

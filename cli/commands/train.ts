@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import type { Architecture, Dataset, Engine } from 'wasm-distill';
+import { type Architecture, type Dataset, type Engine, evaluate } from 'wasm-distill';
 import { shorthandOf } from 'wasm-distill/graph';
 import type { TrainJob } from 'wasm-distill/jobs';
-import { type Context, environment, loadData, withEngine } from '../context.ts';
+import { type Context, environment, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import { dryRun, loadData } from '../data/load.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -15,6 +17,7 @@ import {
   readOptions,
   type Settings,
 } from '../options/options.ts';
+import { balanced } from '../report/balanced.ts';
 import { curve, modelReport, trainingSeconds } from '../report/build.ts';
 import { spreadOf, spreadTable } from '../report/spread.ts';
 import { resultsTable } from '../report/table.ts';
@@ -24,14 +27,14 @@ import { repeated, seedsOf } from '../training/seeds.ts';
 import { Sets } from '../training/sets.ts';
 import { networkLike, sayStart, withInputOf } from '../training/start.ts';
 import { type GivenModel, givenModel } from '../training/teachers.ts';
-import { checkKeep, given, withValidation } from '../training/validation.ts';
+import { checkKeep, given } from '../training/validation.ts';
 import { onCollapse } from '../training/verdicts.ts';
 import { Warnings } from '../training/warnings.ts';
 
 const OPTIONS = [
-  'data',
+  ...DATA_OPTIONS,
+  'dryRun',
   'limit',
-  'val',
   'model',
   'hidden',
   'from',
@@ -80,6 +83,7 @@ export function trainCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
+  if (options.dryRun) return dryRun(options, context.progress);
   checkOverwriting(options);
   const seeds = seedsOf(options);
   const folder =
@@ -134,7 +138,7 @@ function networkFor(
 }
 
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
-  const data = withValidation(await loadData(options.data, options.limit, context.progress), options);
+  const data = await loadData(options, context.progress);
   checkKeep(data, options);
   const from = options.from === undefined ? undefined : await givenModel(options.from);
   const { architecture: named, config } = networkFor(options, from, data.train);
@@ -166,10 +170,13 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
   const trained = (await runner.train([job]))[0]!;
   const { relativeCost: _, ...model } = await modelReport(trained, files.model(folder, 'model'), 1);
   warnings.tell(onCollapse(model));
+  const imbalanced = data.facts.imbalanced ?? false;
+  const counted = imbalanced ? await evaluate(engine, trained.model, data.test) : undefined;
   return {
     config: configOf({ ...options, hidden: undefined, ...config, limit: given(data), out: folder }),
+    data: data.facts,
     environment: environment(engine),
-    model,
+    model: { ...model, ...balanced(imbalanced, counted?.confusion) },
     warnings: warnings.sentences,
     seconds: trainingSeconds([trained]),
     testSize: data.test.size,

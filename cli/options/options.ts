@@ -3,7 +3,7 @@ import type { Report } from '../report/report.ts';
 import { UsageError } from '../terminal/usage.ts';
 import { DEFAULTS } from './defaults.ts';
 import { PRESET_NAMES } from './presets.ts';
-import { flag, network, path, rate, real, temperature, whole } from './schemas.ts';
+import { flag, imageSize, network, path, rate, real, temperature, whole } from './schemas.ts';
 import { type Definitions, optionSet, type Values } from './set.ts';
 
 const BY_DATA = '(default: by the data)';
@@ -12,9 +12,46 @@ const BY_DATA = '(default: by the data)';
 export const definitions = {
   data: {
     flags: '--data <where>',
-    help: 'mnist, or a folder that holds the four IDX files under their usual names, plain or .gz',
-    schema: v.pipe(v.string(), v.nonEmpty('mnist or a folder')),
+    help: 'mnist, a folder of images (one folder a class) or of IDX files, or Parquet, CSV, TSV, JSONL, npy, npz, safetensors: a file, a folder, or a pattern in quotes',
+    schema: v.pipe(v.string(), v.nonEmpty('mnist, a folder or a file')),
     value: DEFAULTS.data,
+  },
+  test: {
+    flags: '--test <where>',
+    help: "a file or folder of test data (default: the data's own test part, else a fifth of each class)",
+    schema: path(),
+  },
+  label: {
+    flags: '--label <column>',
+    help: 'column, array or npy file of the labels, by name or number (from 0, -1 is the last); none: there are none',
+    schema: v.optional(v.pipe(v.string(), v.nonEmpty('a name or a number'))),
+  },
+  input: {
+    flags: '--input <columns>',
+    help: 'columns or array of the inputs, by names or numbers with commas between (default: all others)',
+    schema: v.optional(
+      v.pipe(v.string(), v.regex(/^[^,]+(,[^,]+)*$/, 'names or numbers with commas between')),
+    ),
+  },
+  missing: {
+    flags: '--missing <how>',
+    help: "mean: missing numbers are taken to be their column's mean (default: they are refused)",
+    schema: v.optional(v.picklist(['mean'], 'mean')),
+  },
+  size: {
+    flags: '--size <n>',
+    help: 'height and width to which all images are resized, as 32 or 24x32',
+    schema: v.optional(imageSize()),
+  },
+  crop: {
+    flags: '--crop',
+    help: 'with --size: keep proportions and cut off what stands out',
+    schema: flag(),
+  },
+  dryRun: {
+    flags: '--dry-run',
+    help: 'only say what was understood of the data',
+    schema: flag(),
   },
   limit: {
     flags: '--limit <n>',
@@ -207,7 +244,7 @@ export function configOf(
   const networks = ['teacher', 'student', 'hidden', 'model'];
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) => {
-      if (value === undefined) return [];
+      if (value === undefined || name === 'dryRun') return [];
       const units = networks.includes(name) && /^\d+(,\d+)*$/.test(String(value));
       return [[name, units ? String(value).split(',').map(Number) : value]];
     }),

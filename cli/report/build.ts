@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import {
   type Architecture,
   countParameters,
@@ -12,25 +11,19 @@ import {
   type TrainedModel,
   weightsSha256,
 } from 'wasm-distill';
-import { sampleAt } from 'wasm-distill/data';
 import type { Agreement } from 'wasm-distill/ensemble';
 import { shorthandOf } from 'wasm-distill/graph';
 import type { Trained } from 'wasm-distill/jobs';
 import { round } from '../format/numbers.ts';
-import type {
-  AgreementReport,
-  Curve,
-  Example,
-  ImageData8,
-  Misclassified,
-  ModelReport,
-  Seen,
-} from './report.ts';
+import type { AgreementReport, Curve, Example, Misclassified, ModelReport, Seen } from './report.ts';
+import { shownSample } from './shown-sample.ts';
 
 /** How many misclassified test images a report shows. */
 const MOST_MISTAKES = 100;
 /** How many of the images that split the teachers a report lists. */
 const MOST_DISPUTES = 20;
+/** Of how many classes a report shows the first example. */
+const MOST_FIRSTS = 20;
 /** How many examples a report shows besides the first of each class: those the ensemble is least certain of. */
 const UNCERTAIN = 5;
 
@@ -128,7 +121,8 @@ export function trainingSeconds(trained: readonly Trained[]): Record<string, num
 
 /** The test images a report shows: the first of each class, and those the ensemble is least certain of. */
 export function chooseExamples({ probabilities }: Evaluation, { labels, classes, size }: Dataset): number[] {
-  const firsts = Array.from({ length: classes }, (_, label) => labels.indexOf(label)).filter((i) => i >= 0);
+  const shown = Math.min(classes, MOST_FIRSTS);
+  const firsts = Array.from({ length: shown }, (_, label) => labels.indexOf(label)).filter((i) => i >= 0);
   const certainty = (i: number) => Math.max(...probabilities.subarray(i * classes, (i + 1) * classes));
   const rest = Array.from({ length: size }, (_, i) => i).filter((i) => !firsts.includes(i));
   const uncertain = rest.map((i) => [certainty(i), i] as const).sort(([a, i], [b, j]) => a - b || i - j);
@@ -145,7 +139,7 @@ export function examples(
   return indices.map((index, n) => ({
     index,
     label: test.labels[index]!,
-    image: image(test, index),
+    ...shownSample(test, index),
     atOne: row(atOne, index, test.classes),
     atTemperature: row(softened, n, test.classes),
   }));
@@ -158,16 +152,10 @@ export function mistakes({ probabilities }: Evaluation, test: Dataset): Misclass
     const p = probabilities.subarray(index * test.classes, (index + 1) * test.classes);
     const predicted = mostProbable(p);
     const label = test.labels[index]!;
-    if (predicted !== label)
-      found.push({ index, label, predicted, confidence: p[predicted]!, image: image(test, index) });
+    if (label >= 0 && predicted !== label)
+      found.push({ index, label, predicted, confidence: p[predicted]!, ...shownSample(test, index) });
   }
   return found.sort((a, b) => b.confidence - a.confidence || a.index - b.index).slice(0, MOST_MISTAKES);
-}
-
-function image(data: Dataset, index: number): ImageData8 {
-  const [height, width] = data.inputs.shape as [number, number];
-  const pixels = sampleAt(data, index);
-  return { height, width, base64: Buffer.from(pixels).toString('base64') };
 }
 
 function row(values: Float32Array, index: number, length: number): number[] {

@@ -1,11 +1,15 @@
+import type { DataFacts } from '../data/facts.ts';
+
 /** The JSON report of `wasm-distill distill`: what the terminal's table and the HTML page are made from. */
 export interface Report {
   /** Every option of the run, defaults included. */
   config: Record<string, string | number | boolean | number[] | string[]>;
+  /** What was understood of the data. */
+  data?: DataFacts;
   environment: { threads: number; simd: boolean; node: string; platform: string; version: string };
   teachers: ModelReport[];
   /** The averaged ensemble of the teachers, deployed at T = 1. */
-  ensemble: { testErrors: number; parameters: number };
+  ensemble: { testErrors: number; parameters: number; balancedAccuracy?: number };
   student: {
     /** The student trained on hard labels alone. */
     hard: ModelReport;
@@ -40,6 +44,8 @@ export interface ModelReport {
   layers: number[] | string;
   parameters: number;
   testErrors: number;
+  /** Where classes are imbalanced. */
+  balancedAccuracy?: number;
   weightsSha256: string;
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
   relativeCost: number;
@@ -80,27 +86,33 @@ export interface Curve {
   points: { epoch: number; loss: number; testErrors?: number; validationErrors?: number }[];
 }
 
-/** An image as height × width bytes (0 black, 255 white) in base64. */
+/** What is shown of a sample. */
+export interface ShownSample {
+  image?: ImageData8;
+  /** The first numbers of what is no image. */
+  row?: number[];
+}
+
+/** An image as height × width (× 3, if in color) bytes (0 black, 255 white) in base64. */
 export interface ImageData8 {
   height: number;
   width: number;
+  channels?: 3;
   base64: string;
 }
 
-export interface Example {
+export interface Example extends ShownSample {
   index: number;
   label: number;
-  image: ImageData8;
   /** Probabilities of the classes at T = 1 and at the run's temperature. */
   atOne: number[];
   atTemperature: number[];
 }
 
-export interface Misclassified {
+export interface Misclassified extends ShownSample {
   index: number;
   label: number;
   predicted: number;
   /** The student's probability for `predicted`, T = 1. */
   confidence: number;
-  image: ImageData8;
 }

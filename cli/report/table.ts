@@ -1,4 +1,4 @@
-import { count, counted, errorRate, share } from '../format/numbers.ts';
+import { count, counted, errorRate, percent, share } from '../format/numbers.ts';
 import { table } from '../terminal/table.ts';
 import type { AgreementReport, Report, Seen } from './report.ts';
 
@@ -10,18 +10,25 @@ export interface Result {
   /** Multiply-adds of one forward pass relative to the ensemble's, if there is one. */
   relativeCost?: number;
   collapsed?: true;
+  /** Where classes are imbalanced. */
+  balancedAccuracy?: number;
 }
 
 export function resultsTable(results: readonly Result[], testSize: number): string {
   const compared = results.some(({ relativeCost }) => relativeCost !== undefined);
-  const rows = results.map(({ name, parameters, testErrors, relativeCost = 1, collapsed }) => [
-    collapsed ? `${name} (collapsed)` : name,
-    count(parameters),
-    count(testErrors),
-    errorRate(testErrors, testSize),
-    ...(compared ? [share(relativeCost)] : []),
-  ]);
-  return table(['model', 'parameters', 'test errors', 'error', ...(compared ? ['forward cost'] : [])], rows);
+  const balanced = results.some(({ balancedAccuracy }) => balancedAccuracy !== undefined);
+  const rows = results.map(
+    ({ name, parameters, testErrors, relativeCost = 1, collapsed, balancedAccuracy }) => [
+      collapsed ? `${name} (collapsed)` : name,
+      count(parameters),
+      count(testErrors),
+      errorRate(testErrors, testSize),
+      ...(balanced ? [balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1)] : []),
+      ...(compared ? [share(relativeCost)] : []),
+    ],
+  );
+  const more = [...(balanced ? ['balanced accuracy'] : []), ...(compared ? ['forward cost'] : [])];
+  return table(['model', 'parameters', 'test errors', 'error', ...more], rows);
 }
 
 /** The results of the main job, with what each model learned from and how its teachers agree. */
@@ -39,7 +46,7 @@ export function learnedFrom({ name, samples, labeled, epochs, soft }: Seen): str
   return `${name}: ${counted(samples, 'sample')}${targets}, ${labels}, ${counted(epochs, 'epoch')}`;
 }
 
-/** "teachers agree on 9,812 of 10,000 test images, on 31 of them wrongly; on 54 none is right" */
+/** "teachers agree on 9,812 of 10,000 test samples, on 31 of them wrongly; on 54 none is right" */
 export function agreed({ unanimous, unanimousErrors, noneRight }: AgreementReport, testSize: number): string {
-  return `teachers agree on ${count(unanimous)} of ${counted(testSize, 'test image')}, on ${count(unanimousErrors)} of them wrongly; on ${count(noneRight)} none is right`;
+  return `teachers agree on ${count(unanimous)} of ${counted(testSize, 'test sample')}, on ${count(unanimousErrors)} of them wrongly; on ${count(noneRight)} none is right`;
 }

@@ -7,6 +7,7 @@ import {
   select,
   type TrainedModel,
 } from 'wasm-distill';
+import { score } from 'wasm-distill/data';
 import { agreement } from 'wasm-distill/ensemble';
 import type { Trained } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
@@ -78,9 +79,10 @@ export async function compare(
       each.push(await predict(engine, [teacher], test, control(3 + each.length)));
   const chosen = chooseExamples(ensemble, test);
   const softened = await predict(engine, teachers, select(test, chosen), { temperature, signal });
-  bar.done(`${counted(test.size, 'test image')}, ${counted(ensemble.errors, 'error')} of the ensemble`);
+  bar.done(`${counted(test.size, 'test sample')}, ${counted(ensemble.errors, 'error')} of the ensemble`);
   return {
     ensembleErrors: ensemble.errors,
+    teachers: several ? each.map((one) => score(one, test).confusion) : [ensemble.confusion],
     confusion: [
       { name: 'ensemble', matrix: ensemble.confusion },
       { name: 'student, hard labels', matrix: hard.confusion },

@@ -3,6 +3,7 @@ import { outputsOf, type Runner, type Trained } from 'wasm-distill/jobs';
 import { type Context, environment } from '../context.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
+import { balanced } from '../report/balanced.ts';
 import { curve, ensembleCost, givenReport, modelReport, seen, trainingSeconds } from '../report/build.ts';
 import type { ModelReport, Report } from '../report/report.ts';
 import { compare, judgeTeachers } from './compare.ts';
@@ -23,6 +24,8 @@ export interface DistillOptions {
   transfer: TransferSet;
   plan: PlanOptions;
   settled: Settled;
+  /** Whether balanced accuracies are reported. */
+  balanced: boolean;
   /** Every option, as the report records them. */
   config: Report['config'];
 }
@@ -60,16 +63,20 @@ export async function distill(engine: Engine, context: Context, options: Distill
   const student = { hard: await report(hard, plan.hard), distilled: await report(distilled, plan.distilled) };
   for (const one of [...teacherReports, student.hard, student.distilled]) warnings.tell(onCollapse(one));
   warnings.tell(onStudent(student.hard.testErrors, student.distilled.testErrors));
-  const { ensembleErrors, ...shown } = evaluated.value;
+  const { ensembleErrors, teachers: confusions, ...shown } = evaluated.value;
+  const [together, onLabels, onSoft] = shown.confusion.map(({ matrix }) =>
+    balanced(options.balanced, matrix),
+  );
   return {
     config: options.config,
     environment: environment(engine),
-    teachers: teacherReports,
+    teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
     ensemble: {
       testErrors: ensembleErrors,
       parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
+      ...together,
     },
-    student,
+    student: { hard: { ...student.hard, ...onLabels }, distilled: { ...student.distilled, ...onSoft } },
     saw: whoSaw(plan, data.train, transfer, asked, settled),
     warnings: warnings.sentences,
     seconds: {

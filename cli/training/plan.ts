@@ -7,6 +7,7 @@ import {
   parseShorthand,
   type Recipe,
 } from 'wasm-distill';
+import { standardize } from 'wasm-distill/data';
 import type { DataReference, Lesson, Teacher, TrainJob } from 'wasm-distill/jobs';
 import type { Settings } from '../options/options.ts';
 import { UsageError } from '../terminal/usage.ts';
@@ -155,15 +156,22 @@ export function recipeOf(
 }
 
 /**
- * A network of these hidden layers, or of this shorthand, for the data's samples and classes.
+ * A network of these hidden layers, or of this shorthand, for the data's samples and classes. It standardizes numbers by
+ * feature, colors by channel, as the training data have them.
  * @throws UsageError naming the option.
  */
 export function networkOf(flag: string, text: string, { inputs, classes }: Dataset): Architecture {
   try {
-    return parseShorthand(text, { input: { shape: inputs.shape }, classes }).architecture;
+    const { architecture } = parseShorthand(text, { input: { shape: inputs.shape }, classes });
+    return isGray(inputs) ? architecture : standardize(architecture, inputs);
   } catch (error) {
     throw new UsageError(`${flag}: ${(error as Error).message}`);
   }
+}
+
+/** Of such the library knows without statistics what to make: their bytes divided by 255. */
+function isGray({ shape, values }: Dataset['inputs']): boolean {
+  return values.BYTES_PER_ELEMENT === 1 && (shape.length === 1 || shape.at(-1) === 1);
 }
 
 /** Adds dropout of a share of the units after every ReLU. */

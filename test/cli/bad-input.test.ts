@@ -5,10 +5,10 @@ import { encodeModel, mlp } from 'wasm-distill';
 import { cli, type Ended, writeSmallMnist } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-/** One sentence of what went wrong, nothing on standard output, no stack trace. */
+/** One sentence of what went wrong after what was said of the data, nothing on standard output, no stack trace. */
 function expectRefused({ code, stdout, stderr }: Ended, expected: { code: number; text: string }): void {
   expect(stderr).toContain(expected.text);
-  expect(stderr).toMatch(/^wasm-distill: [^\n]+\n$/);
+  expect(stderr).toMatch(/^(data: .+\nsamples: .+\n(.+\n)+)?wasm-distill: [^\n]+\n$/);
   expect(stdout).toBe('');
   expect(code).toBe(expected.code);
 }

@@ -30,6 +30,11 @@ const image = v.strictObject({
 });
 const reportSchema = v.strictObject({
   config: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.number())])),
+  data: v.looseObject({
+    kind: v.string(),
+    classes: count,
+    samples: v.strictObject({ train: count, test: count }),
+  }),
   environment: v.strictObject({
     threads: count,
     simd: v.boolean(),
