@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { isApart, wasm, workers } from './entries.mjs';
+import { isApart, isReader, wasm, workers } from './entries.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const run = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: 'inherit' });
@@ -56,12 +56,20 @@ await vite({
     rollupOptions: {
       input: Object.fromEntries(together.map((module) => [module, `src/${module}.ts`])),
       external: /^#/,
+      // Otherwise a file imports another for nothing but its effects, which no module has.
+      treeshake: { moduleSideEffects: false },
       makeAbsoluteExternalsRelative: false,
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',
         comments: { jsdoc: false }, // the declarations have them
-        codeSplitting: { groups: [{ name: 'library' }] },
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'readers', test: (path) => isReader(moduleOf(path)), priority: 1 },
+            { name: 'library' },
+          ],
+        },
       },
     },
   },

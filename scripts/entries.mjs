@@ -51,3 +51,12 @@ export const apart = [
 
 export const isApart = (module) =>
   apart.some((name) => (name.endsWith('/') ? module.startsWith(name) : module === name));
+
+/**
+ * Readers of data files, which programs that don't read any needn't load: a file of their own (a quarter of the whole).
+ * What training itself reads, safetensors and MNIST's IDX, isn't among them.
+ */
+const readers =
+  /^(formats\/(?!aligned|gzip|hash|idx|inflate|crc|small-floats|safetensors)|sources\/(?!mnist))/;
+
+export const isReader = (module) => readers.test(module);

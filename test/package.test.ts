@@ -65,6 +65,12 @@ test('declarations work in compilers whose typed arrays are not generic', async 
   for (const file of found) expect(await readFile(`dist/${file}`, 'utf8'), file).not.toMatch(/Array<Array/);
 });
 
+test('whoever reads no data files does not load their readers', async () => {
+  expect(existsSync('dist/readers.js')).toBe(true);
+  for (const file of ['dist/library.js', 'dist/index.js'])
+    expect(await readFile(file, 'utf8'), file).not.toContain('readers.js');
+});
+
 test('README and docs import what the entries hand out', async () => {
   const docs = (await readdir('docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
   const found = (await Promise.all(['README.md', ...docs].map(importsIn))).flat();
