@@ -12,10 +12,9 @@ export interface Scale {
   /** Only the first training images (default: all). */
   limit?: number;
   seeds: number;
-  /** What students learn from, in both experiments. */
+  /** What students learn from, in all experiments. */
   teacher: Trainee;
   transfer: {
-    seeds: number;
     /** Classes that are learned first, from all of their images, and those that there are few images of then. */
     first: readonly number[];
     next: readonly number[];
@@ -47,7 +46,6 @@ export const FULL: Scale = {
     training: { epochs: 3, augment: JITTERED },
   },
   transfer: {
-    seeds: 5,
     first: [0, 1, 2, 3, 4],
     next: [5, 6, 7, 8, 9],
     student: { network: SMALL, training: { epochs: 4 } },
@@ -65,8 +63,8 @@ export const FULL: Scale = {
       { what: 'convolutional', network: SMALL },
     ],
     temperatures: { survey: 20, mild: 4 },
-    few: { share: 0.03, training: { epochs: 60 } },
-    all: { epochs: 5 },
+    few: { share: 0.03, training: { epochs: 30, batch: 50 } },
+    all: { epochs: 1, batch: 50 },
   },
 };
 
@@ -77,7 +75,6 @@ export const QUICK: Scale = {
   teacher: { network: 'conv8k5s2v conv32k5v pool dense64', training: { epochs: 8, augment: JITTERED } },
   transfer: {
     ...FULL.transfer,
-    seeds: 2,
     student: { network: 'conv4k5s2v conv12k5v pool dense32', training: { epochs: 10 } },
     few: FULL.transfer.few.slice(0, 2),
   },

@@ -4,9 +4,9 @@ import type { Samples } from '../samples.ts';
 import type { Scale, Trainee } from './recipes.ts';
 
 /** Digits that are learned first, then others from a few images: what the start and what the teacher save. */
-export function transfer({ teacher, transfer: scale }: Scale): Experiment {
+export function transfer({ seeds: count, teacher, transfer: scale }: Scale): Experiment {
   const { first, next, student, few, loss } = scale;
-  const seeds = seedsTo(scale.seeds);
+  const seeds = seedsTo(count);
   const [before, after]: [Samples, Samples] = [
     { classes: first, alone: true },
     { classes: next, alone: true },
