@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { DistillError, take } from 'wasm-distill';
-import { type Context, loadData, withEngine } from '../cli/context.ts';
+import { DistillError, loadMnist, take } from 'wasm-distill';
+import { type Context, withEngine } from '../cli/context.ts';
 import { inFolder } from '../cli/files/run-files.ts';
 import { json } from '../cli/format/json.ts';
 import { isAborted } from '../cli/terminal/interrupt.ts';
@@ -122,7 +122,7 @@ async function collectAll(
 
 /** Images to learn from and to count errors on. */
 async function taskOf({ split: divided }: Options, limit: number | undefined): Promise<Task> {
-  const mnist = await loadData('mnist');
+  const mnist = await loadMnist();
   const task = divided ? split(mnist.train) : mnist;
   return limit === undefined ? task : { ...task, train: take(task.train, limit) };
 }

@@ -12,6 +12,7 @@ import {
   type Engine,
   encodeModel,
   evaluate,
+  loadMnist,
   type Objective,
   softTargets,
   type TrainedModel,
@@ -19,7 +20,7 @@ import {
   trainEpochs,
 } from 'wasm-distill';
 import type { KdOptions } from 'wasm-distill/objectives';
-import { loadData, withEngine } from '../cli/context.ts';
+import { withEngine } from '../cli/context.ts';
 import { loadModels } from '../cli/files/load-models.ts';
 import { writeAtomic } from '../cli/files/run-files.ts';
 import { architectureOf, partsOf } from './compile.ts';
@@ -40,7 +41,7 @@ interface Trial extends Training {
 
 const text = process.argv[2] ?? '';
 const { network, save, from, teacher, loss, threads = 1, seed = 1, ...training } = JSON.parse(text) as Trial;
-const { train: data, test: validation } = split((await loadData('mnist')).train);
+const { train: data, test: validation } = split((await loadMnist()).train);
 
 await withEngine(threads, async (engine) => {
   const options: TrainOptions = {

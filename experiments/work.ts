@@ -12,7 +12,10 @@ export function workOf(job: TrainJob | OutputsJob, sizeOf: (data: DataReference)
   const samples = sizeOf(job.data);
   if (job.kind === 'train') return { samples: samples * job.epochs, flops: trainingFlops(job.architecture) };
   const views = job.what.kind === 'soft targets' ? viewCount(job.what.augment) : 1;
-  const flops = job.teachers.reduce((sum, teacher) => sum + 2 * multiplyAdds(teacher.architecture), 0);
+  const flops = job.teachers.reduce(
+    (sum, teacher) => sum + (teacher.kind === 'train' ? 2 * multiplyAdds(teacher.architecture) : 0),
+    0,
+  );
   return { samples: samples * views, flops };
 }
 

@@ -49,3 +49,6 @@ export async function bundle(folder, input, { external = [], paths = {} } = {}) 
 
 /** The papers' experiments, and what their recipes are tuned by. */
 export const bundleExperiments = () => bundle('experiments', ['main.ts', 'tune.ts']);
+
+/** The grid by which the default recipe is judged. */
+export const bundleRobustness = () => bundle('robustness', ['main.ts']);

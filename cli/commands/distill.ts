@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { type Context, loadData, withEngine } from '../context.ts';
+import type { Engine } from 'wasm-distill';
+import { type Context, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import { dryRun, loadData, loadFurther } from '../data/load.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -11,20 +14,33 @@ import {
   readOptions,
   type Settings,
 } from '../options/options.ts';
+import { presetsHelp, withPreset } from '../options/presets.ts';
+import type { Report } from '../report/report.ts';
+import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
 import { distill } from '../training/distill.ts';
+import { repeated, seedsOf } from '../training/seeds.ts';
+import { checkAlpha, settle } from '../training/settle.ts';
+import { parseTransfer, transferSet } from '../training/transfer.ts';
+import { checkKeep, given } from '../training/validation.ts';
 
 const OPTIONS = [
-  'data',
+  'preset',
+  ...DATA_OPTIONS,
+  'dryRun',
   'limit',
+  'transfer',
   'teachers',
   'teacher',
   'student',
+  'from',
   'temperature',
+  'teacherTemperature',
   'alpha',
   'loss',
   'epochs',
   'teacherEpochs',
+  'keep',
   'batch',
   'lr',
   'teacherLr',
@@ -33,6 +49,7 @@ const OPTIONS = [
   'maxNorm',
   'unlabeled',
   'seed',
+  'seeds',
   'threads',
   'out',
   'resume',
@@ -43,9 +60,14 @@ const OPTIONS = [
 const EXAMPLES = `
 Examples:
   wasm-distill distill                                     all of MNIST, three teachers
+  wasm-distill distill --preset demo                       a small student that sees 3 % of it
   wasm-distill distill --limit 3000 --epochs 4             a quick look
   wasm-distill distill --teachers 5 --temperature 4 --out runs/five
+  wasm-distill distill --teacher big.safetensors --teacher 400,400 --transfer 10%
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
+  wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
+  wasm-distill distill --data photos --size 32             images in a folder for each class
+  wasm-distill distill --data iris.csv --dry-run           what is understood of a table
   wasm-distill distill --resume                            go on after Ctrl-C or a crash
   wasm-distill distill --json > report.json`;
 
@@ -56,28 +78,71 @@ export function distillCommand(program: Command, context: Context): void {
     .description(
       'Trains an ensemble of teachers, averages their probabilities at a temperature into soft targets, trains a student on these and the same student on hard labels alone, and compares them all on the test images.',
     )
-    .addHelpText('after', EXAMPLES);
-  addOptions(command, OPTIONS, { out: { help: 'where the files go (default: runs/distill-seed<n>)' } });
-  command.action((raw) => run(readOptions(OPTIONS, raw), context));
+    .addHelpText('after', `${presetsHelp()}\n${EXAMPLES}`);
+  addOptions(command, OPTIONS, {
+    out: { help: 'where the files go (default: runs/distill-seed<n>)' },
+    from: {
+      help: 'a .safetensors file that the students start from: layers that fit go on from its weights, others begin anew',
+    },
+  });
+  command.action((raw) => run(readOptions(OPTIONS, withPreset(command, raw)), context));
 }
 
-async function run(options: Settings<(typeof OPTIONS)[number]>, context: Context): Promise<void> {
-  const folder = options.out ?? `runs/distill-seed${options.seed}`;
+type Options = Settings<(typeof OPTIONS)[number]>;
+
+async function run(options: Options, context: Context): Promise<void> {
+  if (options.dryRun) return dryRun(options, context.progress);
   checkOverwriting(options);
-  const report = await inFolder(folder, async () => {
-    await checkFree(folder, options);
-    const made = await withEngine(options.threads, async (engine) => {
-      const data = await loadData(options.data, options.limit, context.progress);
-      const config = configOf({ ...options, limit: data.train.size, out: folder });
-      return distill(engine, context, { folder, resume: options.resume, data, plan: options, config });
-    });
-    const { reportHtml } = await import('../report/page/report-html.ts');
-    await writeAtomic(files.html(folder), await reportHtml(made));
-    await writeAtomic(files.json(folder), json(made));
-    return made;
+  checkAlpha(options);
+  const seeds = seedsOf(options);
+  const folder =
+    options.out ?? `runs/distill-seed${seeds.length > 1 ? `s${seeds[0]}-${seeds.at(-1)}` : options.seed}`;
+  const one = (seed: number, into: string) => reported({ ...options, seed, out: into }, into, context);
+  const print = (made: object, text: () => string) => {
+    context.progress.close();
+    process.stdout.write(options.json ? json(made) : `${text()}\n`);
+  };
+  if (seeds.length === 1) {
+    const report = await inFolder(folder, () => one(options.seed, folder));
+    return print(report, () => `${reportTable(report)}\n\n${places(folder)}`);
+  }
+  const { resume, force } = options;
+  const all = await repeated({ folder, seeds, resume, force }, context.progress, one, (runs) => ({
+    summary: summaryOf(runs, seeds),
+  }));
+  print(all, () => `${summaryTable(all.summary)}\n\nthe rest ${folder}`);
+}
+
+/** A run with its reports in files. */
+async function reported(options: Options, folder: string, context: Context): Promise<Report> {
+  await checkFree(folder, options);
+  const made = await withEngine(options.threads, (engine) => distilled(engine, options, folder, context));
+  const { reportHtml } = await import('../report/page/report-html.ts');
+  await writeAtomic(files.html(folder), await reportHtml(made));
+  await writeAtomic(files.json(folder), json(made));
+  return made;
+}
+
+async function distilled(
+  engine: Engine,
+  options: Options,
+  folder: string,
+  context: Context,
+): Promise<Report> {
+  const { progress } = context;
+  const { seed, resume } = options;
+  const further = parseTransfer(options.transfer);
+  const data = await loadData(options, progress);
+  checkKeep(data, options);
+  const load = (path: string) => loadFurther(path, data, options);
+  const transfer = await transferSet(data.train, further, { seed, load });
+  const settled = await settle(options, data.train, progress);
+  const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
+  const made = await distill(engine, context, {
+    ...{ folder, resume, data, transfer, plan: options, settled, config },
+    balanced: data.facts.imbalanced ?? false,
   });
-  context.progress.close();
-  process.stdout.write(options.json ? json(report) : `${reportTable(report)}\n\n${places(folder)}\n`);
+  return { ...made, data: data.facts };
 }
 
 function places(folder: string): string {

@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import { countParameters, type Dataset, type Engine, multiplyAdds } from 'wasm-distill';
-import { type Context, environment, loadData, withEngine } from '../context.ts';
+import { type Context, environment, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import { loadTests } from '../data/load.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
 import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import { balanced } from '../report/balanced.ts';
 import { ensembleCost, layersOf } from '../report/build.ts';
 import { resultsTable } from '../report/table.ts';
 
-const OPTIONS = ['data', 'threads', 'json'] as const satisfies OptionName[];
+const OPTIONS = [
+  ...DATA_OPTIONS.filter((name) => name !== 'val'),
+  'threads',
+  'json',
+] as const satisfies OptionName[];
 
 const EXAMPLES = `
 Examples:
@@ -37,10 +44,12 @@ async function run(
 ): Promise<void> {
   const loaded = await loadAnyModels(paths);
   const report = await withEngine(options.threads, async (engine) => {
-    const { test } = await loadData(options.data, undefined, context.progress);
+    const like = namesOf(loaded[0]!);
+    const { test, facts } = await loadTests(options, context.progress, like);
     return {
+      data: facts,
       environment: environment(engine),
-      ...(await count(engine, loaded, test, context)),
+      ...(await count(engine, loaded, test, facts.imbalanced ?? false, context)),
       testSize: test.size,
     };
   });
@@ -53,23 +62,35 @@ async function run(
   process.stdout.write(options.json ? json(report) : `${resultsTable(shown, testSize)}\n`);
 }
 
+/** Classes are found by the model's names for them. */
+function namesOf(one: AnyModel): { classNames?: readonly string[] } {
+  const names = 'model' in one ? one.model.classNames : undefined;
+  return names ? { classNames: names } : {};
+}
+
 /** Errors and confusions of each model and, if there are several, of all together. */
 async function count(
   engine: Engine,
   loaded: AnyModel[],
   test: Dataset,
+  imbalanced: boolean,
   { progress, controller: { signal } }: Context,
 ) {
   const groups = [...loaded.map((one) => [one]), ...(loaded.length > 1 ? [loaded] : [])];
   const bar = progress.start('evaluation', groups.length * test.size);
-  const results: { parameters: number; testErrors: number; confusion: number[][] }[] = [];
+  const results: {
+    parameters: number;
+    testErrors: number;
+    confusion: number[][];
+    balancedAccuracy?: number;
+  }[] = [];
   for (const [i, group] of groups.entries()) {
     const onProgress = ({ samples }: { samples: number }) => bar.update(i * test.size + samples);
     const { errors, confusion } = await evaluateAny(engine, group, test, { signal, onProgress });
     const parameters = group.reduce((sum, one) => sum + countParameters(architectureOf(one)), 0);
-    results.push({ parameters, testErrors: errors, confusion });
+    results.push({ parameters, testErrors: errors, ...balanced(imbalanced, confusion), confusion });
   }
-  bar.done(counted(test.size, 'test image'));
+  bar.done(counted(test.size, 'test sample'));
   const architectures = loaded.map(architectureOf);
   const whole = ensembleCost(architectures.map((architecture) => ({ architecture })));
   const models = architectures.map((architecture, i) => ({

@@ -1,52 +1,53 @@
 import type { Command } from 'commander';
-import { type Dataset, DistillError, mostProbable, predict, take } from 'wasm-distill';
-import { grayImages } from 'wasm-distill/data';
-import { readIdx } from 'wasm-distill/formats';
+import { type Dataset, DistillError, mostProbable, predict, type TrainedModel, take } from 'wasm-distill';
 import { classesOf } from 'wasm-distill/graph';
 import { type Context, withEngine } from '../context.ts';
+import { loadUnlabeled, withClasses } from '../data/load.ts';
+import { channelsOf } from '../data/reader.ts';
 import { loadModels } from '../files/load-models.ts';
-import { read } from '../files/run-files.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 
-const OPTIONS = ['limit', 'threads', 'json'] as const satisfies OptionName[];
+const OPTIONS = ['input', 'size', 'crop', 'limit', 'threads', 'json'] as const satisfies OptionName[];
 
 const EXAMPLES = `
 Examples:
   wasm-distill predict student.safetensors t10k-images-idx3-ubyte.gz
   wasm-distill predict student.safetensors images-idx3-ubyte --limit 10 --json
+  wasm-distill predict student.safetensors photo.png --size 32
+  wasm-distill predict student.safetensors new-rows.csv
 
-Each line holds the image's number from 0, the predicted class and its probability, separated by tabs;
-with --json, each image also has the probabilities of all classes.`;
+Each line holds the sample's number from 0, the predicted class and its probability, separated by tabs;
+with --json, each sample also has the probabilities of all classes.`;
 
 export function predictCommand(program: Command, context: Context): void {
   const command = program
     .command('predict')
-    .summary('classify the images of an IDX file')
-    .description('Says of each image of an IDX file which class a saved model takes it for.')
+    .summary('classify images, or rows of a table')
+    .description('Says of each image or row which class a saved model takes it for; labels are not read.')
     .argument('<model>', 'a safetensors file of wasm-distill')
-    .argument('<images>', 'an IDX file of images (n × height × width bytes), plain or .gz')
+    .argument(
+      '<images>',
+      'what --data takes elsewhere: an image, a folder of images, IDX, Parquet, CSV, npy, …',
+    )
     .addHelpText('after', EXAMPLES);
-  addOptions(command, OPTIONS, { limit: { help: 'only the first n images' } });
+  addOptions(command, OPTIONS, { limit: { help: 'only the first n samples' } });
   command.action((model, images, raw) => run(model, images, readOptions(OPTIONS, raw), context));
 }
 
-async function run(
-  path: string,
-  images: string,
-  options: Settings<(typeof OPTIONS)[number]>,
-  context: Context,
-): Promise<void> {
+type Options = Settings<(typeof OPTIONS)[number]>;
+
+async function run(path: string, images: string, options: Options, context: Context): Promise<void> {
   const { model } = (await loadModels([path]))[0]!;
   const classes = classesOf(model.architecture);
-  const data = await loadImages(images, classes, options.limit);
+  const data = await samplesOf(images, options, model);
   const probabilities = await withEngine(options.threads, async (engine) => {
     const bar = context.progress.start('prediction', data.size);
     const made = await predict(engine, [model], data, {
       signal: context.controller.signal,
       onProgress: ({ samples }) => bar.update(samples),
     });
-    bar.done(counted(data.size, 'image'));
+    bar.done(counted(data.size, 'sample'));
     return made;
   });
   context.progress.close();
@@ -54,31 +55,41 @@ async function run(
     probabilities.subarray(i * classes, (i + 1) * classes),
   );
   process.stdout.write(
-    options.json ? `${JSON.stringify(rows.map(asObject))}\n` : `${rows.map(asLine).join('\n')}\n`,
+    options.json
+      ? `${JSON.stringify(rows.map((row, i) => asObject(row, i, model.classNames)))}\n`
+      : `${rows.map((row, i) => asLine(row, i, model.classNames)).join('\n')}\n`,
   );
 }
 
-/** Only the images; a data set's labels aren't read. */
-async function loadImages(file: string, classes: number, limit: number | undefined): Promise<Dataset> {
-  const images = await readIdx(await read(file), file);
-  const size = images.shape[0]!;
-  const data = grayImages(images, undefined, { name: file, classes });
+/** All samples of a place; labels aren't read. */
+async function samplesOf(
+  where: string,
+  options: Options,
+  { architecture, classNames }: TrainedModel,
+): Promise<Dataset> {
+  const like = { ...(classNames && { classNames }), ...channelsOf(architecture.input.shape) };
+  const { limit, ...how } = options;
+  const data = withClasses(await loadUnlabeled(where, how, like), classesOf(architecture));
   if (limit === undefined) return data;
-  if (limit > size) {
+  if (limit > data.size) {
+    const what = data.inputs.shape.length === 3 ? 'image' : 'sample';
     throw new DistillError(
       'bad-argument',
-      `--limit ${limit} is more than the ${counted(size, 'image')} of ${file}: give at most ${size}`,
+      `--limit ${limit} is more than the ${counted(data.size, what)} of ${where}: give at most ${data.size}`,
     );
   }
   return take(data, limit);
 }
 
-function asObject(row: Float32Array, index: number) {
+type Names = readonly string[] | undefined;
+
+function asObject(row: Float32Array, index: number, names: Names) {
   const label = mostProbable(row);
-  return { index, label, probability: row[label], probabilities: [...row] };
+  const name = names && { name: names[label]! };
+  return { index, label, ...name, probability: row[label], probabilities: [...row] };
 }
 
-function asLine(row: Float32Array, index: number): string {
+function asLine(row: Float32Array, index: number, names: Names): string {
   const label = mostProbable(row);
-  return [index, label, row[label]!.toFixed(4)].join('\t');
+  return [index, names?.[label] ?? label, row[label]!.toFixed(4)].join('\t');
 }

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { type Architecture, type Dataset, DistillError, decodeModel, encodeInt8Model } from 'wasm-distill';
 import { score } from 'wasm-distill/data';
 import { checkFits } from 'wasm-distill/graph';
-import { type Context, loadData } from '../context.ts';
+import type { Context } from '../context.ts';
+import { loadTests } from '../data/load.ts';
 import { studentProbabilities } from '../evaluation/students.ts';
 import { INT8 } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
@@ -78,7 +79,7 @@ async function testImages(
   { progress }: Context,
 ): Promise<Dataset | undefined> {
   try {
-    const { test } = await loadData(where, undefined, progress);
+    const { test } = await loadTests({ data: where }, progress, {});
     checkFits(architecture, { shape: test.inputs.shape, classes: test.classes });
     return test;
   } catch (error) {
@@ -98,7 +99,7 @@ async function countErrors(
   const bar = progress.start(title, test.size);
   const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
   const { errors } = score(await studentProbabilities(bytes, test, { signal, onProgress }), test);
-  bar.done(counted(test.size, 'test image'));
+  bar.done(counted(test.size, 'test sample'));
   return errors;
 }
 

@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import { type SoftTargets, softTargets } from 'wasm-distill';
 import { encodeSoftTargets } from 'wasm-distill/formats';
-import { type Context, loadData, withEngine } from '../context.ts';
+import { classesOf } from 'wasm-distill/graph';
+import { type Context, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import type { DataFacts } from '../data/facts.ts';
+import { loadSamples, withClasses } from '../data/load.ts';
 import { loadModels } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
@@ -9,7 +13,7 @@ import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 
 const OPTIONS = [
-  'data',
+  ...DATA_OPTIONS,
   'limit',
   'temperature',
   'threads',
@@ -43,29 +47,32 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 async function run(paths: string[], options: Options, context: Context): Promise<void> {
   const { temperature, out: file = 'soft-targets.safetensors' } = options;
   const how = { force: options.force, progress: context.progress };
-  const soft = await writeFormat(file, 'wasm-distill soft targets', how, async () => {
+  const { soft, facts } = await writeFormat(file, 'wasm-distill soft targets', how, async () => {
     const made = await soften(paths, options, context);
-    return { bytes: encodeSoftTargets(made), made };
+    return { bytes: encodeSoftTargets(made.soft), made };
   });
   context.progress.close();
   const { probabilities, classes, transferSet } = soft;
   const samples = probabilities.length / classes;
-  const summary = { file, temperature, samples, classes, transferSet, teachers: soft.teachers };
+  const summary = { data: facts, file, temperature, samples, classes, transferSet, teachers: soft.teachers };
   process.stdout.write(options.json ? json(summary) : `soft targets  ${file}\n`);
 }
 
 async function soften(
   paths: string[],
-  { temperature, threads, data, limit }: Options,
+  options: Options,
   { progress, controller: { signal } }: Context,
-): Promise<SoftTargets> {
+): Promise<{ soft: SoftTargets; facts: DataFacts }> {
+  const { temperature, threads } = options;
   const teachers = (await loadModels(paths)).map(({ model }) => model);
   return withEngine(threads, async (engine) => {
-    const { train } = await loadData(data, limit, progress);
+    const { classNames, architecture } = teachers[0]!;
+    const loaded = await loadSamples(options, progress, classNames ? { classNames } : {});
+    const train = withClasses(loaded.train, classesOf(architecture));
     const bar = progress.start('soft targets', train.size);
     const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
-    const made = await softTargets(engine, teachers, train, { temperature, signal, onProgress });
+    const soft = await softTargets(engine, teachers, train, { temperature, signal, onProgress });
     bar.done(`${counted(train.size, 'sample')} at T = ${temperature}`);
-    return made;
+    return { soft, facts: loaded.facts };
   });
 }

@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
-import type { Architecture, Dataset, Engine } from 'wasm-distill';
+import { type Architecture, type Dataset, type Engine, evaluate } from 'wasm-distill';
+import { shorthandOf } from 'wasm-distill/graph';
 import type { TrainJob } from 'wasm-distill/jobs';
-import { type Context, environment, loadData, withEngine } from '../context.ts';
+import { type Context, environment, withEngine } from '../context.ts';
+import { DATA_OPTIONS } from '../data/ask.ts';
+import { dryRun, loadData } from '../data/load.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
+import { defaultNetworks } from '../options/default-networks.ts';
 import {
   addOptions,
   checkOverwriting,
@@ -13,23 +17,36 @@ import {
   readOptions,
   type Settings,
 } from '../options/options.ts';
+import { balanced } from '../report/balanced.ts';
 import { curve, modelReport, trainingSeconds } from '../report/build.ts';
+import { spreadOf, spreadTable } from '../report/spread.ts';
 import { resultsTable } from '../report/table.ts';
-import { networkOf, regularized } from '../training/plan.ts';
-import { openRun, referencesTo } from '../training/run.ts';
+import { kept, networkOf, regularized } from '../training/plan.ts';
+import { openRun } from '../training/run.ts';
+import { repeated, seedsOf } from '../training/seeds.ts';
+import { Sets } from '../training/sets.ts';
+import { networkLike, sayStart } from '../training/start.ts';
+import { type GivenModel, givenModel } from '../training/teachers.ts';
+import { checkKeep, given } from '../training/validation.ts';
+import { onCollapse } from '../training/verdicts.ts';
+import { Warnings } from '../training/warnings.ts';
 
 const OPTIONS = [
-  'data',
+  ...DATA_OPTIONS,
+  'dryRun',
   'limit',
   'model',
   'hidden',
+  'from',
   'epochs',
+  'keep',
   'batch',
   'lr',
   'jitter',
   'dropout',
   'maxNorm',
   'seed',
+  'seeds',
   'threads',
   'out',
   'resume',
@@ -43,6 +60,7 @@ Examples:
   wasm-distill train --hidden 1200,1200 --jitter 2 --epochs 30 --out runs/teacher
   wasm-distill train --model "conv16k5v pool conv32k5v pool dense128" --jitter 2
   wasm-distill train --data fashion-mnist --hidden 256    four IDX files in the folder fashion-mnist
+  wasm-distill train --from runs/teacher/model.safetensors --data digits   its layers, for other classes
   wasm-distill train --resume                             go on after Ctrl-C or a crash`;
 
 export function trainCommand(program: Command, context: Context): void {
@@ -65,53 +83,103 @@ export function trainCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
-  const folder = options.out ?? `runs/train-seed${options.seed}`;
+  if (options.dryRun) return dryRun(options, context.progress);
   checkOverwriting(options);
-  const report = await inFolder(folder, async () => {
-    await checkFree(folder, options);
-    const made = await withEngine(options.threads, (engine) => trainOne(engine, folder, options, context));
-    await writeAtomic(files.json(folder), json(made));
-    return made;
-  });
-  context.progress.close();
-  process.stdout.write(
-    options.json
-      ? json(report)
-      : `${resultsTable([report.model], report.testSize)}\n\nmodel  ${report.model.file}\n`,
+  const seeds = seedsOf(options);
+  const folder =
+    options.out ?? `runs/train-seed${seeds.length > 1 ? `s${seeds[0]}-${seeds.at(-1)}` : options.seed}`;
+  const one = (seed: number, into: string) => reported({ ...options, seed, out: into }, into, context);
+  const print = (made: object, text: () => string) => {
+    context.progress.close();
+    process.stdout.write(options.json ? json(made) : `${text()}\n`);
+  };
+  if (seeds.length === 1) {
+    const report = await inFolder(folder, () => one(options.seed, folder));
+    return print(
+      report,
+      () => `${resultsTable([report.model], report.testSize)}\n\nmodel  ${report.model.file}`,
+    );
+  }
+  const { resume, force } = options;
+  const all = await repeated({ folder, seeds, resume, force }, context.progress, one, (runs) => ({
+    summary: {
+      seeds,
+      testSize: runs[0]!.testSize,
+      model: spreadOf(runs.map(({ model }) => model.testErrors)),
+    },
+  }));
+  const { model, testSize } = all.summary;
+  print(
+    all,
+    () => `${spreadTable(`${seeds.length} seeds`, [['model', model]], testSize)}\n\nthe rest ${folder}`,
   );
 }
 
-/** --hidden has a default, which --model makes meaningless. */
-function withoutUnused({ hidden, ...options }: Options): Omit<Options, 'hidden'> & Partial<Options> {
-  return options.model === undefined ? { ...options, hidden } : options;
+async function reported(options: Options, folder: string, context: Context) {
+  await checkFree(folder, options);
+  const made = await withEngine(options.threads, (engine) => trainOne(engine, folder, options, context));
+  await writeAtomic(files.json(folder), json(made));
+  return made;
 }
 
-function networkFor({ model, hidden }: Options, data: Dataset): Architecture {
-  return model === undefined ? networkOf('--hidden', hidden, data) : networkOf('--model', model, data);
+/** The network, and how a report records the option that it comes from. */
+function networkFor(
+  { model, hidden }: Options,
+  from: GivenModel | undefined,
+  data: Dataset,
+): { architecture: Architecture; config: { model?: string; hidden?: string } } {
+  if (model !== undefined) return { architecture: networkOf('--model', model, data), config: { model } };
+  if (hidden === undefined && from) {
+    const architecture = networkLike(from, data);
+    return { architecture, config: { model: shorthandOf(architecture, { names: false }) } };
+  }
+  const units = hidden ?? defaultNetworks(data).student;
+  return { architecture: networkOf('--hidden', units, data), config: { hidden: units } };
 }
 
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
-  const data = await loadData(options.data, options.limit, context.progress);
+  const data = await loadData(options, context.progress);
+  checkKeep(data, options);
+  const from = options.from === undefined ? undefined : await givenModel(options.from);
+  const { architecture, config } = networkFor(options, from, data.train);
+  if (from) sayStart(context.progress, from, architecture, data.train);
+  const sets = new Sets();
   const job: TrainJob = {
     kind: 'train',
     title: 'model',
-    ...regularized(networkFor(options, data.train), options, options.lr),
-    ...(await referencesTo(data)),
+    ...regularized(architecture, options, { lr: options.lr, usual: 0.1 }),
+    ...(await sets.references(data)),
+    ...kept(options),
     lesson: { kind: 'labels' },
     epochs: options.epochs,
     seed: options.seed,
     batch: options.batch,
+    ...(from && { initial: from.reference }),
   };
   const jobs = [{ name: 'model', job }];
-  const runner = await openRun(engine, context, { folder, resume: options.resume, data, jobs });
-  const trained = await runner.train([job]);
-  const { relativeCost: _, ...model } = await modelReport(trained[0]!, files.model(folder, 'model'), 1);
+  const warnings = new Warnings(context.progress);
+  const runner = await openRun(engine, context, {
+    folder,
+    resume: options.resume,
+    sets,
+    jobs,
+    given: from ? [from] : [],
+    warnings,
+  });
+  const trained = (await runner.train([job]))[0]!;
+  const { relativeCost: _, ...model } = await modelReport(trained, files.model(folder, 'model'), 1);
+  warnings.tell(onCollapse(model));
+  const imbalanced = data.facts.imbalanced ?? false;
+  const counted = imbalanced ? await evaluate(engine, trained.model, data.test) : undefined;
   return {
-    config: configOf({ ...withoutUnused(options), limit: data.train.size, out: folder }),
+    config: configOf({ ...options, hidden: undefined, ...config, limit: given(data), out: folder }),
+    data: data.facts,
     environment: environment(engine),
-    model,
-    seconds: trainingSeconds(trained),
+    model: { ...model, ...balanced(imbalanced, counted?.confusion) },
+    warnings: warnings.sentences,
+    seconds: trainingSeconds([trained]),
     testSize: data.test.size,
-    curve: curve(trained[0]!).points,
+    ...(data.validation && { validationSize: data.validation.size }),
+    curve: curve(trained).points,
   };
 }

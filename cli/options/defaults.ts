@@ -15,13 +15,19 @@ export interface Defaults {
   batch: number;
   /** 'auto': the library's default recipe. */
   lr: 'auto' | number;
-  teacherLr: number;
+  teacherLr: 'auto' | number;
+  /** T of the teachers' softmax while they learn. */
+  teacherTemperature: number;
+  /** Which of the training samples the students see. */
+  transfer: string;
+  keep: 'last' | 'best';
   /** The teachers' jitter, dropout of hidden units, and greatest norm of a unit's weights (0 = none). */
   jitter: number;
   dropout: number;
   maxNorm: number;
   unlabeled: number;
   seed: number;
+  seeds: number;
   threads: 'auto' | number;
 }
 
@@ -38,11 +44,15 @@ export const DEFAULTS: Defaults = {
   teacherEpochs: 5,
   batch: 100,
   lr: 'auto',
-  teacherLr: 0.1,
+  teacherLr: 'auto',
+  teacherTemperature: 1,
+  transfer: 'all',
+  keep: 'last',
   jitter: 1,
   dropout: 0,
   maxNorm: 0,
   unlabeled: 0,
   seed: 1,
+  seeds: 1,
   threads: 'auto',
 };

@@ -1,16 +1,57 @@
 import * as v from 'valibot';
+import type { Report } from '../report/report.ts';
 import { UsageError } from '../terminal/usage.ts';
 import { DEFAULTS } from './defaults.ts';
-import { flag, network, path, rate, real, whole } from './schemas.ts';
+import { PRESET_NAMES } from './presets.ts';
+import { flag, imageSize, network, path, rate, real, temperature, whole } from './schemas.ts';
 import { type Definitions, optionSet, type Values } from './set.ts';
+
+const BY_DATA = '(default: by the data)';
 
 /** Every option, once; the commands take theirs by name. */
 export const definitions = {
   data: {
     flags: '--data <where>',
-    help: 'mnist, or a folder that holds the four IDX files under their usual names, plain or .gz',
-    schema: v.pipe(v.string(), v.nonEmpty('mnist or a folder')),
+    help: 'mnist, a folder of images (one folder a class) or of IDX files, or Parquet, CSV, TSV, JSONL, npy, npz, safetensors: a file, a folder, or a pattern in quotes',
+    schema: v.pipe(v.string(), v.nonEmpty('mnist, a folder or a file')),
     value: DEFAULTS.data,
+  },
+  test: {
+    flags: '--test <where>',
+    help: "a file or folder of test data (default: the data's own test part, else a fifth of each class)",
+    schema: path(),
+  },
+  label: {
+    flags: '--label <column>',
+    help: 'column, array or npy file of the labels, by name or number (from 0, -1 is the last); none: there are none',
+    schema: v.optional(v.pipe(v.string(), v.nonEmpty('a name or a number'))),
+  },
+  input: {
+    flags: '--input <columns>',
+    help: 'columns or array of the inputs, by names or numbers with commas between (default: all others)',
+    schema: v.optional(
+      v.pipe(v.string(), v.regex(/^[^,]+(,[^,]+)*$/, 'names or numbers with commas between')),
+    ),
+  },
+  missing: {
+    flags: '--missing <how>',
+    help: "mean: missing numbers are taken to be their column's mean (default: they are refused)",
+    schema: v.optional(v.picklist(['mean'], 'mean')),
+  },
+  size: {
+    flags: '--size <n>',
+    help: 'height and width to which all images are resized, as 32 or 24x32',
+    schema: v.optional(imageSize()),
+  },
+  crop: {
+    flags: '--crop',
+    help: 'with --size: keep proportions and cut off what stands out',
+    schema: flag(),
+  },
+  dryRun: {
+    flags: '--dry-run',
+    help: 'only say what was understood of the data',
+    schema: flag(),
   },
   limit: {
     flags: '--limit <n>',
@@ -19,27 +60,29 @@ export const definitions = {
   },
   teachers: {
     flags: '--teachers <n>',
-    help: 'how many teachers the ensemble has',
-    schema: whole(1, 100),
-    value: DEFAULTS.teachers,
+    help: `how many teachers of each network the ensemble has (default: ${DEFAULTS.teachers}, or 1 if several are named)`,
+    schema: v.optional(whole(1, 100)),
   },
   teacher: {
     flags: '--teacher <network>',
-    help: 'hidden layers of each teacher, as 1200,1200 or in shorthand, such as "conv32 pool dense128"',
-    schema: network(),
-    value: DEFAULTS.teacher,
+    help: `hidden layers of each teacher, as 1200,1200 or in shorthand, such as "conv32 pool dense128", or a model's .safetensors file; several may be given, of different kinds ${BY_DATA}`,
+    schema: v.optional(v.array(network())),
+    repeatable: true,
   },
   student: {
     flags: '--student <network>',
-    help: 'hidden layers of the student, as 800,800 or in shorthand',
-    schema: network(),
-    value: DEFAULTS.student,
+    help: `hidden layers of the student, as 800,800 or in shorthand ${BY_DATA}`,
+    schema: v.optional(network()),
+  },
+  from: {
+    flags: '--from <model>',
+    help: 'a .safetensors file to start from: layers that fit go on from its weights, others begin anew',
+    schema: path(),
   },
   hidden: {
     flags: '--hidden <network>',
-    help: 'hidden layers of the model, as 800,800 or in shorthand',
-    schema: network(),
-    value: DEFAULTS.student,
+    help: `hidden layers of the model, as 800,800 or in shorthand ${BY_DATA}`,
+    schema: v.optional(network()),
   },
   model: {
     flags: '--model <network>',
@@ -49,19 +92,24 @@ export const definitions = {
   temperature: {
     flags: '--temperature <T>',
     help: 'temperature of the softmax that makes and learns soft targets',
-    schema: real('a number from 0.01 to 1000', (t) => t >= 0.01 && t <= 1000),
+    schema: temperature(),
     value: DEFAULTS.temperature,
+  },
+  teacherTemperature: {
+    flags: '--teacher-temperature <T>',
+    help: "temperature of the teachers' softmax while they learn from labels",
+    schema: temperature(),
+    value: DEFAULTS.teacherTemperature,
   },
   alpha: {
     flags: '--alpha <a>',
-    help: 'weight of the hard labels, from 0 to 1; soft targets have 1 − a',
-    schema: real('a number from 0 to 1', (a) => a >= 0 && a <= 1),
-    value: DEFAULTS.alpha,
+    help: `weight of the hard labels, from 0 to 1; soft targets have 1 − a (default: ${DEFAULTS.alpha}; --loss sum has none)`,
+    schema: v.optional(real('a number from 0 to 1', (a) => a >= 0 && a <= 1)),
   },
   loss: {
     flags: '--loss <form>',
-    help: 'fusion (one cross-entropy with fused targets at T) or two-term (soft at T, hard at 1)',
-    schema: v.picklist(['fusion', 'two-term'], 'fusion or two-term'),
+    help: 'fusion (one cross-entropy with fused targets at T), two-term (soft at T, hard at 1, times T² and weighted) or sum (the same two as they are)',
+    schema: v.picklist(['fusion', 'two-term', 'sum'], 'fusion or two-term or sum'),
     value: DEFAULTS.loss,
   },
   epochs: {
@@ -72,28 +120,26 @@ export const definitions = {
   },
   teacherEpochs: {
     flags: '--teacher-epochs <n>',
-    help: 'epochs of each teacher',
-    schema: whole(1, 1e6),
-    value: DEFAULTS.teacherEpochs,
+    help: `epochs of each teacher (default: ${DEFAULTS.teacherEpochs}, or of few samples as many as 1,500 steps take)`,
+    schema: v.optional(whole(1, 1e6)),
   },
   batch: { flags: '--batch <n>', help: 'samples a step', schema: whole(1, 65536), value: DEFAULTS.batch },
   lr: {
     flags: '--lr <rate>',
     help: 'learning rate of the students at the start; it falls to 0 along half a cosine; auto is 0.1 on hard labels and 0.2 on soft targets, less in more than 40 epochs',
-    schema: v.union([v.pipe(v.literal('auto')), rate('auto or a positive number')]),
+    schema: rate(),
     value: DEFAULTS.lr,
   },
   teacherLr: {
     flags: '--teacher-lr <rate>',
-    help: 'learning rate of the teachers at the start',
+    help: 'learning rate of the teachers at the start; auto is 0.1, or with --teacher-temperature 0.2, less in more than 40 epochs',
     schema: rate(),
     value: DEFAULTS.teacherLr,
   },
   jitter: {
     flags: '--jitter <pixels>',
-    help: 'greatest random shift of a training image of the teachers, in pixels each way',
-    schema: whole(0, 16),
-    value: DEFAULTS.jitter,
+    help: `greatest random shift of a training image of the teachers, in pixels each way (default: ${DEFAULTS.jitter})`,
+    schema: v.optional(whole(0, 16)),
   },
   dropout: {
     flags: '--dropout <share>',
@@ -112,6 +158,34 @@ export const definitions = {
     help: "share of the students' training images whose label is hidden: only soft targets are left of them",
     schema: real('a number from 0 to 1', (share) => share >= 0 && share <= 1),
     value: DEFAULTS.unlabeled,
+  },
+  transfer: {
+    flags: '--transfer <samples>',
+    help: 'what the students see: all training samples, a share such as 3%, a number such as 1800, or all and further data without labels, by their path; teachers see all training samples',
+    schema: v.pipe(v.string(), v.nonEmpty('all, a share, a number or a path')),
+    value: DEFAULTS.transfer,
+  },
+  keep: {
+    flags: '--keep <epoch>',
+    help: "whose weights are kept: the last epoch's, or the best one's by the validation data",
+    schema: v.picklist(['last', 'best'], 'last or best'),
+    value: DEFAULTS.keep,
+  },
+  val: {
+    flags: '--val <share>',
+    help: 'share of the training samples that curves and choices go by, in place of the test data',
+    schema: v.optional(real('a number between 0 and 1', (share) => share > 0 && share < 1)),
+  },
+  preset: {
+    flags: '--preset <name>',
+    help: 'a recipe by name, whose options yield to those given (below)',
+    schema: v.optional(v.picklist(PRESET_NAMES, 'demo, survey or hinton-2015')),
+  },
+  seeds: {
+    flags: '--seeds <n>',
+    help: 'repeats everything with so many seeds, from --seed on, and tells mean and deviation',
+    schema: whole(1, 1000),
+    value: DEFAULTS.seeds,
   },
   seed: {
     flags: '--seed <n>',
@@ -165,12 +239,12 @@ export function checkOverwriting({ resume, force }: Settings<'resume' | 'force'>
  * units become lists of numbers.
  */
 export function configOf(
-  settings: Partial<Settings<OptionName>>,
-): Record<string, string | number | boolean | number[]> {
+  settings: Readonly<Record<string, Report['config'][string] | undefined>>,
+): Report['config'] {
   const networks = ['teacher', 'student', 'hidden', 'model'];
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) => {
-      if (value === undefined) return [];
+      if (value === undefined || name === 'dryRun') return [];
       const units = networks.includes(name) && /^\d+(,\d+)*$/.test(String(value));
       return [[name, units ? String(value).split(',').map(Number) : value]];
     }),

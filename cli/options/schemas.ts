@@ -22,8 +22,10 @@ export function whole(least: number, most: number) {
   );
 }
 
-export function rate(what = 'a positive number') {
-  return real(what, (lr) => lr > 0);
+/** A learning rate, or the one that the library's recipe has. */
+export function rate() {
+  const what = 'auto or a positive number';
+  return v.union([v.pipe(v.literal('auto')), real(what, (lr) => lr > 0)], what);
 }
 
 export function flag() {
@@ -32,6 +34,25 @@ export function flag() {
 
 export function path() {
   return v.optional(v.pipe(v.string(), v.nonEmpty('a path')));
+}
+
+/** One number for both sides, or height x width. */
+export function imageSize() {
+  const what = 'a whole number of pixels from 1 to 16384, or height and width such as 24x32';
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d+(x\d+)?$/, what),
+    v.transform((text): [number, number] => {
+      const [height, width = height] = text.split('x').map(Number);
+      return [height!, width!];
+    }),
+    v.check((sides) => sides.every((side) => side >= 1 && side <= 16384), what),
+  );
+}
+
+/** A number of a softmax. */
+export function temperature() {
+  return real('a number from 0.01 to 1000', (t) => t >= 0.01 && t <= 1000);
 }
 
 /** A network; the library parses it once the data determine its input. */

@@ -8,6 +8,8 @@ export interface Definition {
   help: string;
   schema: v.GenericSchema;
   value?: string | number | number[];
+  /** May be given several times: the schema reads the list. */
+  repeatable?: boolean;
 }
 
 export type Definitions = Record<string, Definition>;
@@ -30,9 +32,11 @@ export function optionSet<D extends Definitions>(definitions: D) {
       changes: Changes<D> = {},
     ): Command {
       for (const name of names) {
-        const { flags, help, value }: Definition = { ...definitions[name]!, ...changes[name] };
+        const { flags, help, value, repeatable }: Definition = { ...definitions[name]!, ...changes[name] };
         const option = new Option(flags, help);
         if (value !== undefined) option.default(String(value), String(value));
+        if (repeatable)
+          option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
         command.addOption(option);
       }
       return command;
@@ -44,9 +48,9 @@ export function optionSet<D extends Definitions>(definitions: D) {
         const { schema, flags }: Definition = definitions[name]!;
         const result = v.safeParse(schema, raw[name]);
         if (result.success) return [name, result.output];
-        throw new UsageError(
-          `${flags.split(' ')[0]} must be ${result.issues[0].message}, not ${JSON.stringify(raw[name])}`,
-        );
+        const [{ message, path: [item] = [] }] = result.issues;
+        const wrong = item ? (raw[name] as unknown[])[Number(item.key)] : raw[name];
+        throw new UsageError(`${flags.split(' ')[0]} must be ${message}, not ${JSON.stringify(wrong)}`);
       });
       return Object.fromEntries(read) as Values<D, K>;
     },

@@ -1,22 +1,29 @@
-import { Buffer } from 'node:buffer';
 import {
   type Architecture,
   countParameters,
   type Dataset,
+  type Engine,
   type Evaluation,
+  evaluate,
   type LayerSpec,
   mostProbable,
   multiplyAdds,
+  type TrainedModel,
   weightsSha256,
 } from 'wasm-distill';
-import { sampleAt } from 'wasm-distill/data';
+import type { Agreement } from 'wasm-distill/ensemble';
 import { shorthandOf } from 'wasm-distill/graph';
 import type { Trained } from 'wasm-distill/jobs';
 import { round } from '../format/numbers.ts';
-import type { Curve, Example, ImageData8, Misclassified, ModelReport } from './report.ts';
+import type { AgreementReport, Curve, Example, Misclassified, ModelReport, Seen } from './report.ts';
+import { shownSample } from './shown-sample.ts';
 
 /** How many misclassified test images a report shows. */
 const MOST_MISTAKES = 100;
+/** How many of the images that split the teachers a report lists. */
+const MOST_DISPUTES = 20;
+/** Of how many classes a report shows the first example. */
+const MOST_FIRSTS = 20;
 /** How many examples a report shows besides the first of each class: those the ensemble is least certain of. */
 const UNCERTAIN = 5;
 
@@ -38,18 +45,65 @@ function isOfPerceptron(layer: LayerSpec): boolean {
 
 /** `whole` is what a forward pass is compared to: the ensemble's multiply-adds. */
 export async function modelReport(
-  { job, model, testErrors }: Trained,
+  { job, model, testErrors, collapsed, kept }: Trained,
   file: string,
   whole: number,
 ): Promise<ModelReport> {
   return {
-    name: job.title,
+    ...(await described({ name: job.title, model, testErrors, file }, whole)),
+    ...(collapsed && { collapsed }),
+    ...(kept !== undefined && { kept }),
+  };
+}
+
+/** Of a teacher that no training of the run has made. */
+export async function givenReport(
+  engine: Engine,
+  { title, file, model }: { title: string; file: string; model: TrainedModel },
+  test: Dataset,
+  whole: number,
+): Promise<ModelReport> {
+  const { errors } = await evaluate(engine, model, test);
+  return described({ name: title, model, testErrors: errors, file }, whole);
+}
+
+async function described(
+  { name, model, testErrors, file }: { name: string; model: TrainedModel; testErrors: number; file: string },
+  whole: number,
+): Promise<ModelReport> {
+  return {
+    name,
     layers: layersOf(model.architecture),
     parameters: countParameters(model.architecture),
     testErrors,
     weightsSha256: await weightsSha256(model),
     relativeCost: multiplyAdds(model.architecture) / whole,
     file,
+  };
+}
+
+/** What a model learned from; the library hides a share of the labels evenly. */
+export function seen(
+  name: string,
+  { size, labels }: Dataset,
+  { epochs, unlabeled = 0, soft }: { epochs: number; unlabeled?: number; soft: boolean },
+): Seen {
+  const hidden = (i: number) => Math.floor((i + 1) * unlabeled) > Math.floor(i * unlabeled);
+  const labeled = labels.filter((label, i) => label >= 0 && !hidden(i)).length;
+  return { name, samples: size, labeled, epochs, soft };
+}
+
+export function agreementReport(found: Agreement): AgreementReport {
+  const { unanimous, unanimousErrors, noneRight, alike, errors, errorsTogether, disputed } = found;
+  return {
+    ...{ unanimous, unanimousErrors, noneRight, errorsTogether },
+    alike: alike.map((row) => [...row]),
+    errors: [...errors],
+    disputed: disputed.length,
+    disputes: disputed.slice(0, MOST_DISPUTES).map(({ sample, label, decisions, together }) => ({
+      ...{ index: sample, label, together },
+      decisions: [...decisions],
+    })),
   };
 }
 
@@ -67,7 +121,8 @@ export function trainingSeconds(trained: readonly Trained[]): Record<string, num
 
 /** The test images a report shows: the first of each class, and those the ensemble is least certain of. */
 export function chooseExamples({ probabilities }: Evaluation, { labels, classes, size }: Dataset): number[] {
-  const firsts = Array.from({ length: classes }, (_, label) => labels.indexOf(label)).filter((i) => i >= 0);
+  const shown = Math.min(classes, MOST_FIRSTS);
+  const firsts = Array.from({ length: shown }, (_, label) => labels.indexOf(label)).filter((i) => i >= 0);
   const certainty = (i: number) => Math.max(...probabilities.subarray(i * classes, (i + 1) * classes));
   const rest = Array.from({ length: size }, (_, i) => i).filter((i) => !firsts.includes(i));
   const uncertain = rest.map((i) => [certainty(i), i] as const).sort(([a, i], [b, j]) => a - b || i - j);
@@ -84,7 +139,7 @@ export function examples(
   return indices.map((index, n) => ({
     index,
     label: test.labels[index]!,
-    image: image(test, index),
+    ...shownSample(test, index),
     atOne: row(atOne, index, test.classes),
     atTemperature: row(softened, n, test.classes),
   }));
@@ -97,16 +152,10 @@ export function mistakes({ probabilities }: Evaluation, test: Dataset): Misclass
     const p = probabilities.subarray(index * test.classes, (index + 1) * test.classes);
     const predicted = mostProbable(p);
     const label = test.labels[index]!;
-    if (predicted !== label)
-      found.push({ index, label, predicted, confidence: p[predicted]!, image: image(test, index) });
+    if (label >= 0 && predicted !== label)
+      found.push({ index, label, predicted, confidence: p[predicted]!, ...shownSample(test, index) });
   }
   return found.sort((a, b) => b.confidence - a.confidence || a.index - b.index).slice(0, MOST_MISTAKES);
-}
-
-function image(data: Dataset, index: number): ImageData8 {
-  const [height, width] = data.inputs.shape as [number, number];
-  const pixels = sampleAt(data, index);
-  return { height, width, base64: Buffer.from(pixels).toString('base64') };
 }
 
 function row(values: Float32Array, index: number, length: number): number[] {

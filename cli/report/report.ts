@@ -1,25 +1,37 @@
+import type { DataFacts } from '../data/facts.ts';
+
 /** The JSON report of `wasm-distill distill`: what the terminal's table and the HTML page are made from. */
 export interface Report {
   /** Every option of the run, defaults included. */
-  config: Record<string, string | number | boolean | number[]>;
+  config: Record<string, string | number | boolean | number[] | string[]>;
+  /** What was understood of the data. */
+  data?: DataFacts;
   environment: { threads: number; simd: boolean; node: string; platform: string; version: string };
   teachers: ModelReport[];
   /** The averaged ensemble of the teachers, deployed at T = 1. */
-  ensemble: { testErrors: number; parameters: number };
+  ensemble: { testErrors: number; parameters: number; balancedAccuracy?: number };
   student: {
     /** The student trained on hard labels alone. */
     hard: ModelReport;
     /** The student trained on the fused (or two-term) targets. */
     distilled: ModelReport;
   };
+  /** Who learned from what. */
+  saw: Seen[];
+  /** Sentences about results that nobody wants: networks that collapsed, teachers and students no better than labels. */
+  warnings: string[];
   /** Wall-clock seconds of each stage, and in total. */
   seconds: Record<string, number>;
   /** How many test images `testErrors` are out of. */
   testSize: number;
+  /** How many validation samples the curves' `validationErrors` are out of. */
+  validationSize?: number;
   /** One curve per trained model, in the order trained. */
   curves: Curve[];
   /** For the ensemble and each student: confusion[true class][predicted class] on the test images. */
   confusion: { name: string; matrix: number[][] }[];
+  /** How several teachers decide on the test images, each by its own largest probability. */
+  agreement?: AgreementReport;
   /** Some test images with the ensemble's probabilities at T = 1 and at the temperature of the run. */
   examples: Example[];
   /** Test images that the distilled student gets wrong. */
@@ -32,10 +44,41 @@ export interface ModelReport {
   layers: number[] | string;
   parameters: number;
   testErrors: number;
+  /** Where classes are imbalanced. */
+  balancedAccuracy?: number;
   weightsSha256: string;
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
   relativeCost: number;
   file: string;
+  /** Where it has learned hardly more than how frequent the classes are. */
+  collapsed?: true;
+  /** The epoch whose weights these are, where not the last one's. */
+  kept?: number;
+}
+
+export interface Seen {
+  name: string;
+  /** Samples that it learned from, and how many of them with their labels. */
+  samples: number;
+  labeled: number;
+  epochs: number;
+  /** Whether with soft targets of the teachers. */
+  soft: boolean;
+}
+
+export interface AgreementReport {
+  /** Images on which all teachers decide alike, those of them on which all are wrong, and those on which none is right. */
+  unanimous: number;
+  unanimousErrors: number;
+  noneRight: number;
+  /** alike[i][j]: images on which teachers i and j decide alike. */
+  alike: number[][];
+  /** Of each teacher, and of the mean of their probabilities. */
+  errors: number[];
+  errorsTogether: number;
+  /** How many images split them, and those that do so most. */
+  disputed: number;
+  disputes: { index: number; label: number; decisions: number[]; together: number }[];
 }
 
 export interface Curve {
@@ -43,27 +86,33 @@ export interface Curve {
   points: { epoch: number; loss: number; testErrors?: number; validationErrors?: number }[];
 }
 
-/** An image as height × width bytes (0 black, 255 white) in base64. */
+/** What is shown of a sample. */
+export interface ShownSample {
+  image?: ImageData8;
+  /** The first numbers of what is no image. */
+  row?: number[];
+}
+
+/** An image as height × width (× 3, if in color) bytes (0 black, 255 white) in base64. */
 export interface ImageData8 {
   height: number;
   width: number;
+  channels?: 3;
   base64: string;
 }
 
-export interface Example {
+export interface Example extends ShownSample {
   index: number;
   label: number;
-  image: ImageData8;
   /** Probabilities of the classes at T = 1 and at the run's temperature. */
   atOne: number[];
   atTemperature: number[];
 }
 
-export interface Misclassified {
+export interface Misclassified extends ShownSample {
   index: number;
   label: number;
   predicted: number;
   /** The student's probability for `predicted`, T = 1. */
   confidence: number;
-  image: ImageData8;
 }

@@ -1,6 +1,6 @@
-import { count, errorRate, share } from '../format/numbers.ts';
+import { count, counted, errorRate, percent, share } from '../format/numbers.ts';
 import { table } from '../terminal/table.ts';
-import type { Report } from './report.ts';
+import type { AgreementReport, Report, Seen } from './report.ts';
 
 /** A model's line in a table of results. */
 export interface Result {
@@ -9,21 +9,44 @@ export interface Result {
   testErrors: number;
   /** Multiply-adds of one forward pass relative to the ensemble's, if there is one. */
   relativeCost?: number;
+  collapsed?: true;
+  /** Where classes are imbalanced. */
+  balancedAccuracy?: number;
 }
 
 export function resultsTable(results: readonly Result[], testSize: number): string {
   const compared = results.some(({ relativeCost }) => relativeCost !== undefined);
-  const rows = results.map(({ name, parameters, testErrors, relativeCost = 1 }) => [
-    name,
-    count(parameters),
-    count(testErrors),
-    errorRate(testErrors, testSize),
-    ...(compared ? [share(relativeCost)] : []),
-  ]);
-  return table(['model', 'parameters', 'test errors', 'error', ...(compared ? ['forward cost'] : [])], rows);
+  const balanced = results.some(({ balancedAccuracy }) => balancedAccuracy !== undefined);
+  const rows = results.map(
+    ({ name, parameters, testErrors, relativeCost = 1, collapsed, balancedAccuracy }) => [
+      collapsed ? `${name} (collapsed)` : name,
+      count(parameters),
+      count(testErrors),
+      errorRate(testErrors, testSize),
+      ...(balanced ? [balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1)] : []),
+      ...(compared ? [share(relativeCost)] : []),
+    ],
+  );
+  const more = [...(balanced ? ['balanced accuracy'] : []), ...(compared ? ['forward cost'] : [])];
+  return table(['model', 'parameters', 'test errors', 'error', ...more], rows);
 }
 
-export function reportTable({ teachers, ensemble, student, testSize }: Report): string {
+/** The results of the main job, with what each model learned from and how its teachers agree. */
+export function reportTable({ teachers, ensemble, student, testSize, saw, agreement }: Report): string {
   const whole = { ...ensemble, name: `ensemble of ${teachers.length}`, relativeCost: 1 };
-  return resultsTable([...teachers, whole, student.hard, student.distilled], testSize);
+  const results = resultsTable([...teachers, whole, student.hard, student.distilled], testSize);
+  const lines = [...saw.map(learnedFrom), ...(agreement ? [agreed(agreement, testSize)] : [])];
+  return `${results}\n\n${lines.join('\n')}`;
+}
+
+/** "student, distilled: 1,800 samples with soft targets, 900 of them labeled, 60 epochs" */
+export function learnedFrom({ name, samples, labeled, epochs, soft }: Seen): string {
+  const labels = labeled === samples ? 'all labeled' : `${count(labeled)} of them labeled`;
+  const targets = soft ? ' with soft targets' : '';
+  return `${name}: ${counted(samples, 'sample')}${targets}, ${labels}, ${counted(epochs, 'epoch')}`;
+}
+
+/** "teachers agree on 9,812 of 10,000 test samples, on 31 of them wrongly; on 54 none is right" */
+export function agreed({ unanimous, unanimousErrors, noneRight }: AgreementReport, testSize: number): string {
+  return `teachers agree on ${count(unanimous)} of ${counted(testSize, 'test sample')}, on ${count(unanimousErrors)} of them wrongly; on ${count(noneRight)} none is right`;
 }

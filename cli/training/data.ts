@@ -4,4 +4,6 @@ import type { Dataset } from 'wasm-distill';
 export interface DataPair {
   train: Dataset;
   test: Dataset;
+  /** Where there are some, curves and choices go by these, and the test data are looked at once, at the end. */
+  validation?: Dataset;
 }

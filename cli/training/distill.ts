@@ -1,113 +1,152 @@
-import { type Dataset, type Engine, evaluate, predict, select, type TrainedModel } from 'wasm-distill';
-import { outputsOf, type Trained } from 'wasm-distill/jobs';
+import type { Dataset, Engine } from 'wasm-distill';
+import { outputsOf, type Runner, type Trained } from 'wasm-distill/jobs';
 import { type Context, environment } from '../context.ts';
 import { files } from '../files/run-files.ts';
-import { counted, round } from '../format/numbers.ts';
-import {
-  chooseExamples,
-  curve,
-  ensembleCost,
-  examples,
-  mistakes,
-  modelReport,
-  trainingSeconds,
-} from '../report/build.ts';
-import type { Report } from '../report/report.ts';
+import { round } from '../format/numbers.ts';
+import { balanced } from '../report/balanced.ts';
+import { curve, ensembleCost, givenReport, modelReport, seen, trainingSeconds } from '../report/build.ts';
+import type { ModelReport, Report } from '../report/report.ts';
+import { compare, judgeTeachers } from './compare.ts';
 import type { DataPair } from './data.ts';
-import { type PlanOptions, planOf } from './plan.ts';
-import { openRun, referencesTo } from './run.ts';
+import { type Plan, type PlannedTeacher, type PlanOptions, planOf } from './plan.ts';
+import { type NamedJob, openRun } from './run.ts';
+import { Sets } from './sets.ts';
+import type { Settled } from './settle.ts';
+import { sayStart } from './start.ts';
+import { epochsOnLabels, type TransferSet } from './transfer.ts';
+import { onCollapse, onStudent } from './verdicts.ts';
+import { Warnings } from './warnings.ts';
 
 export interface DistillOptions {
   folder: string;
   resume: boolean;
   data: DataPair;
+  transfer: TransferSet;
   plan: PlanOptions;
+  settled: Settled;
+  /** Whether balanced accuracies are reported. */
+  balanced: boolean;
   /** Every option, as the report records them. */
   config: Report['config'];
 }
 
 /** The main job: teachers, their soft targets, the student on hard labels and the distilled one, and their results. */
-export async function distill(
-  engine: Engine,
-  context: Context,
-  { folder, resume, data, plan, config }: DistillOptions,
-): Promise<Report> {
+export async function distill(engine: Engine, context: Context, options: DistillOptions): Promise<Report> {
   const started = performance.now();
-  const { teachers, hard, distilled } = planOf(data.train, await referencesTo(data), plan);
-  const named = [...teachers, hard, distilled];
-  const runner = await openRun(engine, context, { folder, resume, data, jobs: named });
-  const taught = await runner.train(teachers.map(({ job }) => job));
-  const softened = await timed(() => runner.run([outputsOf(distilled.job)!]));
-  const students = await runner.train([hard.job, distilled.job]);
+  const warnings = new Warnings(context.progress);
+  const { data, transfer, plan: asked, settled } = options;
+  const { plan, runner } = await prepared(engine, context, options, warnings);
+  // The student on labels goes first: teachers that know no more than it are told before anything is built on them.
+  const own = plan.teachers.flatMap((one) => (one.given ? [] : [one.job]));
+  const trained = await runner.train([...own, plan.hard.job]);
+  const [taught, hard] = [trained.slice(0, -1), trained.at(-1)!];
+  const teachers = plan.teachers.map((one) => (one.given ? one.given.model : of(one.job, taught).model));
+  const judged = await timed(() => judgeTeachers(engine, context, data, teachers, hard));
+  warnings.tell(judged.value.warning);
+  const softened = await timed(() => runner.run([outputsOf(plan.distilled.job)!]));
+  const distilled = (await runner.train([plan.distilled.job]))[0]!;
   const evaluated = await timed(() =>
-    compare(engine, context, data.test, modelsOf(taught), modelsOf(students), plan.temperature),
+    compare(engine, context, {
+      ...{ test: data.test, teachers, hard: hard.model, distilled: distilled.model },
+      ...{ temperature: asked.temperature, ensemble: judged.value.ensemble },
+    }),
   );
 
-  const whole = ensembleCost(modelsOf(taught));
-  const report = (trained: Trained) => modelReport(trained, fileOf(trained), whole);
-  const fileOf = ({ job }: Trained) => files.model(folder, named.find((one) => one.job === job)!.name);
-  const teacherReports = await Promise.all(taught.map(report));
-  const [hardReport, distilledReport] = await Promise.all(students.map(report));
-  const { ensembleErrors, ...shown } = evaluated.value;
+  const whole = ensembleCost(teachers);
+  const report = (one: Trained, { name }: NamedJob) =>
+    modelReport(one, files.model(options.folder, name), whole);
+  const teacherReports = await reportsOf(plan.teachers, (one) =>
+    one.given
+      ? givenReport(engine, { ...one.given, title: one.title }, data.test, whole)
+      : report(of(one.job, taught), one),
+  );
+  const student = { hard: await report(hard, plan.hard), distilled: await report(distilled, plan.distilled) };
+  for (const one of [...teacherReports, student.hard, student.distilled]) warnings.tell(onCollapse(one));
+  warnings.tell(onStudent(student.hard.testErrors, student.distilled.testErrors));
+  const { ensembleErrors, teachers: confusions, ...shown } = evaluated.value;
+  const [together, onLabels, onSoft] = shown.confusion.map(({ matrix }) =>
+    balanced(options.balanced, matrix),
+  );
   return {
-    config,
+    config: options.config,
     environment: environment(engine),
-    teachers: teacherReports,
+    teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
     ensemble: {
       testErrors: ensembleErrors,
       parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
+      ...together,
     },
-    student: { hard: hardReport!, distilled: distilledReport! },
+    student: { hard: { ...student.hard, ...onLabels }, distilled: { ...student.distilled, ...onSoft } },
+    saw: whoSaw(plan, data.train, transfer, asked, settled),
+    warnings: warnings.sentences,
     seconds: {
       ...trainingSeconds(taught),
       'soft targets': softened.seconds,
-      ...trainingSeconds(students),
-      evaluation: evaluated.seconds,
+      ...trainingSeconds([hard, distilled]),
+      evaluation: round(judged.seconds + evaluated.seconds),
       total: round((performance.now() - started) / 1000),
     },
     testSize: data.test.size,
-    curves: [...taught, ...students].map(curve),
+    ...(data.validation && { validationSize: data.validation.size }),
+    curves: [...taught, hard, distilled].map(curve),
     ...shown,
   };
 }
 
-/** The ensemble and both students on the test images, and what the report shows of them. */
-async function compare(
+/** The plan, and a runner that knows its data and models. */
+async function prepared(
   engine: Engine,
-  { progress, controller: { signal } }: Context,
-  test: Dataset,
-  teachers: TrainedModel[],
-  students: TrainedModel[],
-  temperature: number,
-) {
-  const bar = progress.start('evaluation', 3 * test.size);
-  const control = (before: number) => ({
-    signal,
-    onProgress: ({ samples }: { samples: number }) => bar.update(before * test.size + samples),
-  });
-  const ensemble = await evaluate(engine, teachers, test, control(0));
-  const hard = await evaluate(engine, students[0]!, test, control(1));
-  const distilled = await evaluate(engine, students[1]!, test, control(2));
-  const chosen = chooseExamples(ensemble, test);
-  const softened = await predict(engine, teachers, select(test, chosen), {
-    temperature,
-    signal,
-  });
-  bar.done(`${counted(test.size, 'test image')}, ${counted(ensemble.errors, 'error')} of the ensemble`);
-  return {
-    ensembleErrors: ensemble.errors,
-    confusion: [
-      { name: 'ensemble', matrix: ensemble.confusion },
-      { name: 'student, hard labels', matrix: hard.confusion },
-      { name: 'student, distilled', matrix: distilled.confusion },
-    ],
-    examples: examples(chosen, test, ensemble.probabilities, softened),
-    misclassified: mistakes(distilled, test),
-  };
+  context: Context,
+  { folder, resume, data, transfer, plan: asked, settled }: DistillOptions,
+  warnings: Warnings,
+): Promise<{ plan: Plan; runner: Runner }> {
+  const sets = new Sets();
+  const plan = planOf(
+    {
+      data: data.train,
+      references: await sets.references(data),
+      transfer: await sets.reference('transfer set', transfer.distilled),
+      labeled: await sets.reference('labeled samples of the transfer set', transfer.labeled),
+      epochsOnLabels: epochsOnLabels(transfer, asked),
+      settled,
+    },
+    asked,
+  );
+  const { from, student } = settled;
+  if (from) sayStart(context.progress, from, student, data.train);
+  const given = [...plan.teachers.flatMap((one) => one.given ?? []), ...(from ? [from] : [])];
+  const jobs = [...plan.teachers.flatMap((one) => (one.given ? [] : [one])), plan.hard, plan.distilled];
+  return { plan, runner: await openRun(engine, context, { folder, resume, sets, jobs, given, warnings }) };
 }
 
-function modelsOf(trained: readonly Trained[]): TrainedModel[] {
-  return trained.map(({ model }) => model);
+function whoSaw(
+  { teachers, hard, distilled }: Plan,
+  train: Dataset,
+  transfer: TransferSet,
+  { unlabeled }: Pick<PlanOptions, 'unlabeled'>,
+  { teacherEpochs }: Settled,
+): Report['saw'] {
+  const own = teachers.filter(({ given }) => !given).map(({ title }) => title);
+  const name = own.length === teachers.length ? 'teachers' : own.join(', ');
+  return [
+    ...(own.length > 0 ? [seen(name, train, { epochs: teacherEpochs, soft: false })] : []),
+    seen(hard.job.title, transfer.labeled, { epochs: hard.job.epochs, unlabeled, soft: false }),
+    seen(distilled.job.title, transfer.distilled, { epochs: distilled.job.epochs, unlabeled, soft: true }),
+  ];
+}
+
+/** One after another: models that are there are evaluated for theirs. */
+async function reportsOf(
+  teachers: readonly PlannedTeacher[],
+  report: (one: PlannedTeacher) => Promise<ModelReport>,
+): Promise<ModelReport[]> {
+  const made: ModelReport[] = [];
+  for (const one of teachers) made.push(await report(one));
+  return made;
+}
+
+function of(job: NamedJob['job'], trained: readonly Trained[]): Trained {
+  return trained.find((one) => one.job === job)!;
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {

@@ -1,119 +1,177 @@
-import { type Architecture, type Dataset, type LayerSpec, parseShorthand, type Recipe } from 'wasm-distill';
-import type { DataReference, TrainJob } from 'wasm-distill/jobs';
+import {
+  type Architecture,
+  type Dataset,
+  defaultRecipe,
+  type LayerSpec,
+  labels,
+  parseShorthand,
+  type Recipe,
+} from 'wasm-distill';
+import { standardize } from 'wasm-distill/data';
+import type { DataReference, Lesson, Teacher, TrainJob } from 'wasm-distill/jobs';
 import type { Settings } from '../options/options.ts';
 import { UsageError } from '../terminal/usage.ts';
 import type { NamedJob } from './run.ts';
+import type { References } from './sets.ts';
+import type { Settled } from './settle.ts';
+import type { GivenModel } from './teachers.ts';
 
-/** The options that determine the main job's trainings. */
+/** The options that determine the main job's trainings, besides those that the data settle. */
 export type PlanOptions = Settings<
-  | 'teachers'
-  | 'teacher'
-  | 'student'
   | 'temperature'
-  | 'alpha'
+  | 'teacherTemperature'
   | 'loss'
   | 'epochs'
-  | 'teacherEpochs'
   | 'batch'
   | 'lr'
   | 'teacherLr'
-  | 'jitter'
   | 'dropout'
   | 'maxNorm'
   | 'unlabeled'
+  | 'keep'
   | 'seed'
 >;
 
-type Regularization = Settings<'jitter' | 'dropout' | 'maxNorm'>;
+type Regularization = Settings<'dropout' | 'maxNorm'> & { jitter?: number | undefined };
 
-/** The data that jobs learn from, and the data on which their errors are counted. */
-interface References {
-  data: DataReference;
-  test: DataReference;
+/** What the trainings are of. */
+export interface Material {
+  /** Whose samples and classes the networks are for: the teachers' training data. */
+  data: Dataset;
+  references: References;
+  /** What the distilled student learns from, and the student on labels. */
+  transfer: DataReference;
+  labeled: DataReference;
+  epochsOnLabels: number;
+  settled: Settled;
 }
 
+/** A teacher of the main job: trained by it, or a model that is there. */
+export type PlannedTeacher = { title: string } & ((NamedJob & { given?: undefined }) | { given: GivenModel });
+
 export interface Plan {
-  teachers: NamedJob[];
+  teachers: PlannedTeacher[];
   /** The student that learns from the labels alone. */
   hard: NamedJob;
-  /** The same student for the same number of epochs on the same samples. */
+  /** The same student on the teachers' soft targets too. */
   distilled: NamedJob;
 }
 
 /** The trainings of the main job. */
-export function planOf(data: Dataset, references: References, options: PlanOptions): Plan {
-  const teachers = Array.from({ length: options.teachers }, (_, i): NamedJob => {
-    const job = {
-      ...regularized(networkOf('--teacher', options.teacher, data), options, options.teacherLr),
-      kind: 'train',
-      title: `teacher ${i + 1}`,
-      ...references,
-      lesson: { kind: 'labels' },
-      epochs: options.teacherEpochs,
-      seed: teacherSeed(options.seed, i + 1),
-      batch: options.batch,
-    } as const;
-    return { name: `teacher-${i + 1}`, job };
+export function planOf(material: Material, options: PlanOptions): Plan {
+  const { references, settled } = material;
+  const teachers = settled.teachers.map((one, i): PlannedTeacher => {
+    const title = `teacher ${i + 1}`;
+    if (one.given) return { title, given: one.given };
+    return { title, name: `teacher-${i + 1}`, job: teacherJob(one.network, i + 1, material, options) };
   });
-  const { temperature, alpha, loss: form } = options;
+  const { temperature, loss: form } = options;
   const student: TrainJob = {
     kind: 'train',
     title: 'student, hard labels',
-    architecture: networkOf('--student', options.student, data),
+    architecture: settled.student,
     ...references,
+    ...kept(options),
+    data: material.labeled,
     lesson: { kind: 'labels' },
-    epochs: options.epochs,
+    epochs: material.epochsOnLabels,
     seed: options.seed,
     batch: options.batch,
     ...recipeOf(options.lr),
     unlabeled: options.unlabeled,
+    ...(settled.from && { initial: settled.from.reference }),
   };
+  const lesson: Lesson = {
+    kind: 'distillation',
+    teachers: teachers.map((one): Teacher => (one.given ? one.given.reference : one.job)),
+    ...{ temperature, form },
+    ...(settled.alpha !== undefined && { alpha: settled.alpha }),
+  };
+  const { epochs } = options;
   return {
     teachers,
     hard: { name: 'student-hard', job: student },
     distilled: {
       name: 'student',
-      job: {
-        ...student,
-        title: 'student, distilled',
-        lesson: { kind: 'distillation', teachers: teachers.map(({ job }) => job), temperature, alpha, form },
-      },
+      job: { ...student, title: 'student, distilled', data: material.transfer, lesson, epochs },
     },
   };
+}
+
+function teacherJob(
+  network: string,
+  number: number,
+  { data, references, settled }: Material,
+  options: PlanOptions,
+): TrainJob {
+  const temperature = options.teacherTemperature;
+  const lesson = { kind: 'labels', ...(temperature !== 1 && { temperature }) } as const;
+  const usual = defaultRecipe(labels({ temperature }), settled.teacherEpochs).rate;
+  return {
+    ...regularized(
+      networkOf('--teacher', network, data),
+      { ...options, jitter: settled.jitter },
+      { lr: options.teacherLr, usual },
+    ),
+    kind: 'train',
+    title: `teacher ${number}`,
+    ...references,
+    ...kept(options),
+    lesson,
+    epochs: settled.teacherEpochs,
+    seed: teacherSeed(options.seed, number),
+    batch: options.batch,
+  };
+}
+
+/** Whose weights a training keeps; the last epoch's unless told otherwise. */
+export function kept({ keep }: Settings<'keep'>): Pick<TrainJob, 'keep'> {
+  return keep === 'best' ? { keep } : {};
 }
 
 /** A network that learns from labels, with what keeps it from memorizing them. */
 export function regularized(
   architecture: Architecture,
-  { jitter, dropout, maxNorm }: Regularization,
-  lr: 'auto' | number,
+  { jitter = 0, dropout, maxNorm }: Regularization,
+  rate: { lr: 'auto' | number; usual: number },
 ): Pick<TrainJob, 'architecture' | 'augment' | 'recipe'> {
   const limited = maxNorm > 0 ? { optimizer: { kind: 'sgd', momentum: 0.9, maxNorm } as const } : {};
   return {
     architecture: dropout > 0 ? withDropout(architecture, dropout) : architecture,
     ...(jitter > 0 && { augment: [{ shift: jitter }] }),
-    ...recipeOf(lr, limited),
+    ...recipeOf(rate.lr, { usual: rate.usual, changes: limited }),
   };
 }
 
 /**
  * The library's default recipe, or one with the requested values in place of its own: a rate, a limit. The clip stays.
+ * `usual`: the rate that the default recipe would have.
  */
-export function recipeOf(lr: 'auto' | number, changes: Recipe = {}): { recipe?: Recipe } {
+export function recipeOf(
+  lr: 'auto' | number,
+  { usual = 0.1, changes = {} }: { usual?: number; changes?: Recipe } = {},
+): { recipe?: Recipe } {
   if (lr === 'auto' && Object.keys(changes).length === 0) return {};
-  return { recipe: { rate: lr === 'auto' ? 0.1 : lr, clip: 1, ...changes } };
+  return { recipe: { rate: lr === 'auto' ? usual : lr, clip: 1, ...changes } };
 }
 
 /**
- * A network of these hidden layers, or of this shorthand, for the data's samples and classes.
+ * A network of these hidden layers, or of this shorthand, for the data's samples and classes. It standardizes numbers by
+ * feature, colors by channel, as the training data have them.
  * @throws UsageError naming the option.
  */
 export function networkOf(flag: string, text: string, { inputs, classes }: Dataset): Architecture {
   try {
-    return parseShorthand(text, { input: { shape: inputs.shape }, classes }).architecture;
+    const { architecture } = parseShorthand(text, { input: { shape: inputs.shape }, classes });
+    return isGray(inputs) ? architecture : standardize(architecture, inputs);
   } catch (error) {
     throw new UsageError(`${flag}: ${(error as Error).message}`);
   }
+}
+
+/** Of such the library knows without statistics what to make: their bytes divided by 255. */
+function isGray({ shape, values }: Dataset['inputs']): boolean {
+  return values.BYTES_PER_ELEMENT === 1 && (shape.length === 1 || shape.at(-1) === 1);
 }
 
 /** Adds dropout of a share of the units after every ReLU. */

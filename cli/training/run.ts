@@ -1,19 +1,14 @@
-import { DistillError, type Engine } from 'wasm-distill';
+import { DistillError, type Engine, type TrainedModel } from 'wasm-distill';
 import { decodeSafetensors } from 'wasm-distill/formats';
-import {
-  type DataReference,
-  dataSha256,
-  differences,
-  type Ingredients,
-  Runner,
-  type TrainJob,
-} from 'wasm-distill/jobs';
+import { differences, type Ingredients, Runner, type TrainJob } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
 import { NamedArtifacts } from '../files/artifacts.ts';
 import { checkFree, dropConclusions, dropEarlier } from '../files/earlier.ts';
 import { files, readIfThere } from '../files/run-files.ts';
-import type { DataPair } from './data.ts';
 import { jobProgress } from './progress.ts';
+import type { Sets } from './sets.ts';
+import type { GivenModel } from './teachers.ts';
+import type { Warnings } from './warnings.ts';
 
 /** A training with the name of its files. */
 export interface NamedJob {
@@ -25,19 +20,12 @@ export interface NamedJob {
 export interface RunOptions {
   folder: string;
   resume: boolean;
-  data: DataPair;
+  sets: Sets;
   jobs: readonly NamedJob[];
-}
-
-/** Training and test data as jobs refer to them. */
-export async function referencesTo({
-  train,
-  test,
-}: DataPair): Promise<{ data: DataReference; test: DataReference }> {
-  return {
-    data: { name: 'training data', sha256: await dataSha256(train) },
-    test: { name: 'test data', sha256: await dataSha256(test) },
-  };
+  /** Models that jobs learn from or start with, and that none of them trains. */
+  given?: readonly GivenModel[];
+  /** What is told of trainings that go wrong. */
+  warnings: Warnings;
 }
 
 /**
@@ -49,20 +37,29 @@ export async function referencesTo({
 export async function openRun(
   engine: Engine,
   context: Context,
-  { folder, resume, data, jobs }: RunOptions,
+  { folder, resume, sets, jobs, given = [], warnings }: RunOptions,
 ): Promise<Runner> {
   const artifacts = new NamedArtifacts(folder, resume);
-  const references = await referencesTo(data);
   const runner = new Runner(engine, {
     artifacts,
-    data: async ({ sha256 }) => (sha256 === references.test.sha256 ? data.test : data.train),
-    listener: jobProgress(context.progress),
+    data: async (reference) => sets.data(reference),
+    models: async ({ sha256 }) => modelOf(sha256, given),
+    listener: {
+      ...jobProgress(context.progress),
+      warned: ({ title }, { sentence }) => warnings.tell(`${title}: ${sentence}`),
+    },
     signal: context.controller.signal,
   });
   for (const { name, job } of jobs) artifacts.name(await runner.key(job), name);
   if (resume) await checkResumable(context, folder, runner, jobs);
   else await startAfresh(context, folder);
   return runner;
+}
+
+function modelOf(sha256: string, given: readonly GivenModel[]): TrainedModel {
+  const found = given.find(({ reference }) => reference.sha256 === sha256);
+  if (!found) throw new Error(`no model was given for ${sha256}`);
+  return found.model;
 }
 
 /** What the command line has let pass: an unfinished run, or a finished one that is to be replaced. */

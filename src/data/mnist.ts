@@ -15,7 +15,7 @@ export type ReadFile = (fileName: string) => Promise<Uint8Array | undefined>;
  * for, with `bad-file`, or with whatever `read` rejects with.
  */
 export async function loadMnist(read: ReadFile): Promise<{ train: Dataset; test: Dataset }> {
-  const [train, test] = await both(loadPart(read, 'train'), loadPart(read, 't10k'));
+  const [train, test] = await parts(read);
   const pixels = ({ inputs: { shape } }: Dataset) => `${shape[0]} × ${shape[1]}`;
   demand(
     sameShape(train.inputs.shape, test.inputs.shape),
@@ -26,12 +26,26 @@ export async function loadMnist(read: ReadFile): Promise<{ train: Dataset; test:
   return { train, test };
 }
 
-async function loadPart(read: ReadFile, part: 'train' | 't10k'): Promise<Dataset> {
+/** Labels above 9, as EMNIST has them, make more classes than ten. */
+async function parts(read: ReadFile): Promise<[train: Dataset, test: Dataset]> {
+  const [train, test] = await both(loadPart(read, 'train'), loadPart(read, 't10k'));
+  const most = [train, test].map(({ labels }) => labels.data.reduce((a, b) => Math.max(a, b), 0));
+  const classes = Math.max(10, 1 + Math.max(...most));
+  return [
+    grayImages(train.images, train.labels, { name: 'train', classes }),
+    grayImages(test.images, test.labels, { name: 't10k', classes }),
+  ];
+}
+
+async function loadPart(
+  read: ReadFile,
+  part: 'train' | 't10k',
+): Promise<{ images: ByteArray; labels: ByteArray }> {
   const [images, labels] = await both(
     loadFile(read, `${part}-images`, 'idx3-ubyte'),
     loadFile(read, `${part}-labels`, 'idx1-ubyte'),
   );
-  return grayImages(images, labels, { name: part });
+  return { images, labels };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Data sets: making, splitting, augmenting, and scoring predictions on them. */
 export { type Augmentation, viewCount, viewsOf } from '../data/augment/index.js';
+export type { Column } from '../data/column.js';
 export {
   type Dataset,
   type DatasetOptions,
@@ -9,11 +10,11 @@ export {
   select,
   take,
 } from '../data/dataset.js';
-export type { Column } from '../data/feed.js';
 export { grayImages } from '../data/mnist.js';
 export type { Order } from '../data/order.js';
 export { pairs } from '../data/pairs.js';
 export { concatenate, type Split, split, withoutLabels } from '../data/split.js';
+export { type SampleStream, someOf } from '../data/stream.js';
 export { Predictor, score } from '../evaluate/evaluate.js';
 export { standardize } from '../nn/standardize.js';
 export { type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';

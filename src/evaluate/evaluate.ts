@@ -1,6 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { checkArray, checkNames, checkTemperature } from '../checks.js';
-import { checkDataset, type Dataset, type Samples } from '../data/dataset.js';
+import type { Dataset, Samples } from '../data/dataset.js';
+import { checkData, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import type { Architecture } from '../nn/architecture.js';
 import { meanProbabilities } from '../nn/ensemble.js';
@@ -30,11 +31,11 @@ const MOST_CONFUSED = 1024;
 export class Predictor {
   private constructor(private readonly forward: Forward) {}
 
-  /** Compiles the forward pass of models of these architectures over one data set; predict() supplies the weights. */
+  /** Compiles the forward pass of models of these architectures over one data set or stream; predict() supplies the weights. */
   static async create(
     engine: Engine,
     architectures: readonly Architecture[],
-    data: Dataset,
+    data: Dataset | SampleStream,
     options: { temperature?: number | undefined; classes?: number } = {},
   ): Promise<Predictor> {
     checkNames(options, 'a predictor', ['temperature', 'classes']);
@@ -76,7 +77,7 @@ export class Predictor {
 export async function predict(
   engine: Engine,
   models: TrainedModel | readonly TrainedModel[],
-  data: Dataset,
+  data: Dataset | SampleStream,
   options: PredictOptions = {},
 ): Promise<Float32Array> {
   checkNames(options, 'predict', ['temperature', ...CONTROL_NAMES]);
@@ -99,7 +100,7 @@ export async function predict(
 export async function evaluate(
   engine: Engine,
   models: TrainedModel | readonly TrainedModel[],
-  data: Dataset,
+  data: Dataset | SampleStream,
   options: PredictOptions = {},
 ): Promise<Evaluation> {
   return score(await predict(engine, models, data, options), data);
@@ -116,8 +117,8 @@ function modelList(models: TrainedModel | readonly TrainedModel[]): readonly Tra
 }
 
 /** Counts errors and confusions of given probabilities [size, classes]; unlabeled samples are left out. */
-export function score(probabilities: Float32Array, data: Dataset): Evaluation {
-  checkDataset(data);
+export function score(probabilities: Float32Array, data: Dataset | SampleStream): Evaluation {
+  checkData(data);
   const { labels, classes, size } = data;
   demand(
     probabilities?.length === size * classes,

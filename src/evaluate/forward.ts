@@ -1,7 +1,9 @@
 import type { Engine, Session } from '../backends/backend.js';
 import { checkEngine, checkNames } from '../checks.js';
-import { checkDataset, type Dataset, type Samples, sameKind } from '../data/dataset.js';
-import { type Feed, residentFeed } from '../data/feed.js';
+import { type Dataset, type Samples, sameKind } from '../data/dataset.js';
+import { type Feed, type ResidentFeed, residentFeed } from '../data/feed.js';
+import { checkData, inputsLike, isStream, type SampleStream } from '../data/stream.js';
+import { streamFeed } from '../data/stream-feed.js';
 import { aborted, DistillError, demand } from '../errors.js';
 import { type Tensor, type Variable, variable } from '../graph/tensor.js';
 import { type Architecture, checkFits, forData } from '../nn/architecture.js';
@@ -24,40 +26,39 @@ export type Output = (models: readonly Activations[]) => Tensor;
 
 const BATCH = 100;
 
-/** The forward pass of models over a data set, compiled once for any weights. */
+/** The forward pass of models over a data set or stream, compiled once for any weights. */
 export class Forward {
   private constructor(
     private readonly session: Session,
     private readonly models: readonly Network[],
-    private readonly feed: Feed,
+    private readonly feed: Feed | ResidentFeed,
     private readonly output: Variable<'f32'>,
-    private readonly data: Dataset,
+    private readonly data: Dataset | SampleStream,
   ) {}
 
   /** `classes`: how many the models must have (default: the data's). */
   static async create(
     engine: Engine,
     architectures: readonly Architecture[],
-    data: Dataset,
+    data: Dataset | SampleStream,
     outputOf: Output,
     { classes }: { classes?: number | undefined } = {},
   ): Promise<Forward> {
     checkEngine(engine);
-    checkDataset(data);
+    checkData(data);
+    const inputs = inputsLike(data);
     demand(architectures.length > 0, 'at least one model is needed');
     for (const architecture of architectures)
-      checkFits(architecture, { shape: data.inputs.shape, classes: classes ?? data.classes });
+      checkFits(architecture, { shape: inputs.shape, classes: classes ?? data.classes });
     const models = architectures.map((architecture, i) =>
-      network(forData(architecture, data.inputs), { prefix: `model${i + 1}.` }),
+      network(forData(architecture, inputs), { prefix: `model${i + 1}.` }),
     );
-    const order = Int32Array.from({ length: data.size }, (_, i) => i);
-    const feed = residentFeed({ data, batch: BATCH, seed: 0, order: () => order });
+    const feed = feedOf(data);
     const value = outputOf(models.map((model) => model.forward(feed.batch.inputs, 'infer')));
-    const output = variable('output', [feed.stepsPerEpoch, ...value.shape]);
+    const output = variable('output', [feed.windowSteps, ...value.shape]);
     const session = await engine.load({ ...feed.plans, forward: [writeAtStep(output, value)] });
     try {
       await feed.load(session);
-      await feed.begin(session, 0);
     } catch (error) {
       await session.close();
       throw error;
@@ -67,11 +68,16 @@ export class Forward {
 
   /** Replaces the data's samples with others of the same number and shape. */
   async show(inputs: Samples): Promise<void> {
+    const { data, feed } = this;
     demand(
-      sameKind(inputs, this.data.inputs),
-      () => `other samples must be as many of the same shape, [${this.data.inputs.shape}]`,
+      !isStream(data) && 'show' in feed,
+      'samples can be replaced in memory only: make another predictor for other samples of a stream',
     );
-    await this.feed.show(this.session, inputs);
+    demand(
+      sameKind(inputs, data.inputs),
+      () => `other samples must be as many of the same shape, [${data.inputs.shape}]`,
+    );
+    await feed.show(this.session, inputs);
   }
 
   /** The output for every sample, [size, columns]. @throws DistillError 'diverged' if one isn't finite. */
@@ -80,14 +86,21 @@ export class Forward {
     { signal, onProgress }: ForwardControl = {},
   ): Promise<Float32Array> {
     for (const [i, model] of this.models.entries()) await writeWeights(this.session, model, trained[i]!);
-    const [steps, batch, columns] = this.output.shape as [number, number, number];
     const { size } = this.data;
+    const { stepsPerEpoch: steps, batchSize } = this.feed;
+    const columns = this.output.shape[2]!;
+    const values = new Float32Array(size * columns);
     const report = (step: number) =>
-      onProgress?.({ samples: Math.min(size, step * batch), totalSamples: size });
-    const reached = await this.session.run('forward', { steps, signal, onStep: onProgress && report });
-    if (reached < steps) throw aborted('the prediction was stopped', signal);
-    await report(reached);
-    const values = (await this.session.read(this.output)).slice(0, size * columns);
+      onProgress?.({ samples: Math.min(size, step * batchSize), totalSamples: size });
+    for (let from = 0; from < steps; ) {
+      const ready = await this.feed.begin(this.session, 0, { from, signal });
+      const options = { from, steps: ready - from, signal, onStep: onProgress && report };
+      const reached = ready === from ? from : await this.session.run('forward', options);
+      if (reached === from || reached < ready) throw aborted('the prediction was stopped', signal);
+      await this.#collect(values, from, ready);
+      from = ready;
+    }
+    await report(steps);
     const bad = values.findIndex((v) => !Number.isFinite(v));
     if (bad >= 0)
       throw new DistillError(
@@ -97,9 +110,29 @@ export class Forward {
     return values;
   }
 
+  /** Copies what some steps have put out to where it belongs among all samples'. */
+  async #collect(values: Float32Array, from: number, to: number): Promise<void> {
+    const output = await this.session.read(this.output);
+    const [rows, batch, columns] = this.output.shape as [number, number, number];
+    for (let step = from; step < to; step++) {
+      const at = step * batch * columns;
+      const begin = (step % rows) * batch * columns;
+      values.set(output.subarray(begin, begin + Math.min(batch * columns, values.length - at)), at);
+    }
+  }
+
   close(): Promise<void> {
+    this.feed.close();
     return this.session.close();
   }
+}
+
+/** All samples, in their order. */
+function feedOf(data: Dataset | SampleStream): Feed | ResidentFeed {
+  const shared = { batch: BATCH, seed: 0 };
+  if (isStream(data)) return streamFeed({ ...shared, data, epochs: 1, shuffle: false });
+  const order = Int32Array.from({ length: data.size }, (_, i) => i);
+  return residentFeed({ ...shared, data, order: () => order });
 }
 
 /** The output of trained models for every sample, [size, columns], once. */

@@ -14,6 +14,7 @@ export {
   neededBy,
   type OutputsJob,
   outputsOf,
+  type Teacher,
   type TrainJob,
 } from './spec.js';
 export { samplesDone, type Trained } from './train-job.js';

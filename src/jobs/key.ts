@@ -4,7 +4,7 @@ import { checkDataset, type Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
 import { encodeModel, type TrainedModel } from '../nn/model-file.js';
-import { type JobSpec, neededBy, type TrainJob } from './spec.js';
+import { type JobSpec, neededBy, type Teacher, type TrainJob } from './spec.js';
 
 /** What a job's key is the hash of: its own description, the keys of the jobs it needs, and its surroundings. */
 export interface Ingredients {
@@ -45,8 +45,15 @@ function ownWords(spec: JobSpec): Record<string, unknown> {
       ...(initial?.kind === 'model' && { initial: initial.sha256 }),
     };
   }
-  if (spec.kind === 'outputs') return { kind: spec.kind, what: spec.what, data: spec.data.sha256 };
+  if (spec.kind === 'outputs')
+    return { kind: spec.kind, what: spec.what, data: spec.data.sha256, ...modelsAmong(spec.teachers) };
   return { kind: spec.kind, data: spec.data.sha256 };
+}
+
+/** Models that no job trains aren't among the needs. Their places count: means are summed in order. */
+function modelsAmong(teachers: readonly Teacher[]): { teachers?: readonly string[] } {
+  if (teachers.every(({ kind }) => kind === 'train')) return {};
+  return { teachers: teachers.map((one) => (one.kind === 'model' ? one.sha256 : 'trained')) };
 }
 
 /** SHA-256 of plain data, regardless of the order of its keys. */

@@ -21,6 +21,7 @@ import {
   neededBy,
   type OutputsJob,
   outputsOf,
+  type Teacher,
   type TrainJob,
 } from './spec.js';
 import { loadTrained, named, runTrainJob, type Trained, type TrainListener } from './train-job.js';
@@ -229,20 +230,20 @@ export class Runner {
     return {
       architecture,
       objective: objectiveOf(job.lesson, outputs && (await this.outputs(outputs))),
-      initial: initial && startFrom(await this.#initial(initial), architecture, { classNames }),
+      initial: initial && startFrom(await this.#model(initial), architecture, { classNames }),
       validation: job.validation && (await this.#data(job.validation)),
       ...{ data, epochs, seed, batch, recipe, augment, unlabeled, keep },
     };
   }
 
-  async #initial(initial: TrainJob | ModelReference): Promise<TrainedModel> {
-    if (initial.kind === 'train') return (await this.trained(initial)).model;
+  async #model(reference: Teacher): Promise<TrainedModel> {
+    if (reference.kind === 'train') return (await this.trained(reference)).model;
     const { models } = this.options;
-    demand(models !== undefined, () => `no models were given to the runner, but ${initial.name} is needed`);
-    const model = await models(initial);
+    demand(models !== undefined, () => `no models were given to the runner, but ${reference.name} is needed`);
+    const model = await models(reference);
     demand(
-      (await modelSha256(model)) === initial.sha256,
-      () => `${initial.name} is another model than the job names: its hash differs`,
+      (await modelSha256(model)) === reference.sha256,
+      () => `${reference.name} is another model than the job names: its hash differs`,
       'mismatch',
     );
     return model;
@@ -256,15 +257,12 @@ export class Runner {
 
   async #ask(key: string, job: OutputsJob): Promise<void> {
     const data = await this.#data(job.data);
-    const models = await Promise.all(job.teachers.map((teacher) => this.trained(teacher)));
+    const models = await Promise.all(job.teachers.map((teacher) => this.#model(teacher)));
     this.#listener.asking(job, data.size * passesOf(job.what));
-    const outputs = await makeOutputs(
-      this.engine,
-      job.what,
-      models.map(({ model }) => model),
-      data,
-      { signal: this.options.signal, onProgress: ({ samples }) => this.#listener.asked(job, samples) },
-    );
+    const outputs = await makeOutputs(this.engine, job.what, models, data, {
+      signal: this.options.signal,
+      onProgress: ({ samples }) => this.#listener.asked(job, samples),
+    });
     await this.options.artifacts.write(key, 'outputs', encodeOutputs(outputs));
     this.#listener.answered(job);
   }

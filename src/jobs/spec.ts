@@ -24,14 +24,17 @@ export interface ModelReference {
   readonly sha256: string;
 }
 
+/** Who teaches: the model of a training, or one from elsewhere. */
+export type Teacher = TrainJob | ModelReference;
+
 /** What a student learns from, and from whom. */
 export type Lesson =
   | ({ readonly kind: 'labels' } & LabelsOptions)
-  | ({ readonly kind: 'distillation'; readonly teachers: readonly TrainJob[] } & KdOptions)
-  | { readonly kind: 'logits'; readonly teachers: readonly TrainJob[] }
+  | ({ readonly kind: 'distillation'; readonly teachers: readonly Teacher[] } & KdOptions)
+  | { readonly kind: 'logits'; readonly teachers: readonly Teacher[] }
   | {
       readonly kind: 'features';
-      readonly teachers: readonly [TrainJob];
+      readonly teachers: readonly [Teacher];
       readonly selection: SelectionOptions;
       /** How many samples the units are selected on. */
       readonly selectedBy: number;
@@ -60,14 +63,14 @@ export interface TrainJob {
   readonly augment?: readonly Augmentation[];
   readonly unlabeled?: number;
   /** Training starts from the weights of this job's model, or of one from elsewhere: of all layers that fit (startFrom). */
-  readonly initial?: TrainJob | ModelReference;
+  readonly initial?: Teacher;
 }
 
 /** The teachers' outputs for a transfer set, computed once for all students that learn from it. */
 export interface OutputsJob {
   readonly kind: 'outputs';
   readonly title: string;
-  readonly teachers: readonly TrainJob[];
+  readonly teachers: readonly Teacher[];
   readonly data: DataReference;
   readonly what:
     | {
@@ -128,12 +131,12 @@ export function checkJob(spec: JobSpec, above: readonly JobSpec[] = []): void {
   if (spec.kind === 'train') {
     checkReference(spec.test, 'the test data of a job');
     checkKind(spec.lesson, 'a lesson', LESSON_NAMES);
-    if ('teachers' in spec.lesson) checkTrainings(spec.lesson.teachers, 'the teachers of a lesson', way);
+    if ('teachers' in spec.lesson) checkTeachers(spec.lesson.teachers, 'the teachers of a lesson', way);
     if (spec.validation !== undefined) checkReference(spec.validation, 'the validation data of a job');
-    if (spec.initial !== undefined) checkInitial(spec.initial, way);
+    if (spec.initial !== undefined) checkTeacher(spec.initial, 'initial', way);
   } else if (spec.kind === 'outputs') {
     checkKind(spec.what, 'what an outputs job asks', WHAT_NAMES);
-    checkTrainings(spec.teachers, 'the teachers of an outputs job', way);
+    checkTeachers(spec.teachers, 'the teachers of an outputs job', way);
   } else checkTrainings(spec.models, 'the models of an evaluate job', way);
 }
 
@@ -154,17 +157,24 @@ function checkReference(reference: DataReference, what: string): void {
   );
 }
 
-function checkInitial(initial: TrainJob | ModelReference, above: readonly JobSpec[]): void {
-  if (Object(initial).kind !== 'model') {
-    checkTrainings([initial as TrainJob], 'initial', above);
+/** A training, or a model from elsewhere. */
+function checkTeacher(one: Teacher, what: string, above: readonly JobSpec[]): void {
+  if (Object(one).kind !== 'model') {
+    checkTrainings([one as TrainJob], what, above);
     return;
   }
-  checkNames(initial, 'initial', ['kind', 'name', 'sha256']);
-  const { name, sha256 } = initial as ModelReference;
+  checkNames(one, what, ['kind', 'name', 'sha256']);
+  const { name, sha256 } = one as ModelReference;
   demand(
     typeof name === 'string' && typeof sha256 === 'string',
-    "initial must be { kind: 'model', name, sha256 }, both strings: its hash is what modelSha256() answers",
+    () =>
+      `${what} must be { kind: 'model', name, sha256 }, both strings: its hash is what modelSha256() answers`,
   );
+}
+
+function checkTeachers(teachers: readonly Teacher[], what: string, above: readonly JobSpec[]): void {
+  checkList(teachers, what, 'jobs or models', (one) => ['train', 'model'].includes(Object(one).kind));
+  for (const one of teachers) checkTeacher(one, what, above);
 }
 
 function checkTrainings(jobs: readonly TrainJob[], what: string, above: readonly JobSpec[]): void {
@@ -197,7 +207,7 @@ export function outputsOf(job: TrainJob): OutputsJob | undefined {
 /** The jobs whose results this one needs. */
 export function neededBy(spec: JobSpec): readonly JobSpec[] {
   checkJob(spec);
-  if (spec.kind === 'outputs') return spec.teachers;
+  if (spec.kind === 'outputs') return spec.teachers.filter((teacher) => teacher.kind === 'train');
   if (spec.kind === 'evaluate') return spec.models;
   const outputs = outputsOf(spec);
   return [...(outputs ? [outputs] : []), ...(spec.initial?.kind === 'train' ? [spec.initial] : [])];

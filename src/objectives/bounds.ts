@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset.js';
+import type { Labeled } from '../data/stream.js';
 
 /**
  * Between what losses a training moves: that of the best answer to every sample, and that of the best answer that is
@@ -21,7 +21,7 @@ export interface Bounds {
 const MOST_NUMBERS = 2 ** 22;
 
 /** Bounds of the cross-entropy with the labels, averaged over all samples; those without a label contribute 0. */
-export function labelBounds({ labels, classes, size }: Dataset): Bounds {
+export function labelBounds({ labels, classes, size }: Labeled): Bounds {
   const shares = new Float64Array(classes);
   for (const label of labels) if (label >= 0) shares[label]! += 1 / size;
   return { least: 0, constant: entropy(shares), hard: 1 };
@@ -33,7 +33,7 @@ export function labelBounds({ labels, classes, size }: Dataset): Bounds {
  */
 export function softBounds(
   soft: Float32Array,
-  { labels, classes, size }: Dataset,
+  { labels, classes, size }: Labeled,
   { views, alpha }: { views: number; alpha: number },
 ): Bounds {
   const stride = Math.ceil((size * views * classes) / MOST_NUMBERS);

@@ -1,7 +1,8 @@
 import { checkNames, checkNumber, checkTemperature, checkWord, shown } from '../checks.js';
 import { viewCount } from '../data/augment/index.js';
+import type { Column } from '../data/column.js';
 import type { Dataset } from '../data/dataset.js';
-import type { Column } from '../data/feed.js';
+import { isStream, type Labeled, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { meanProbabilities } from '../nn/ensemble.js';
@@ -121,14 +122,23 @@ export function distillation(options: DistillationOptions): Objective {
     ...shared,
     spec: { ...spec, soft: soft!.transferSet, by: soft!.teachers },
     columns: { soft: columnOf(soft!) },
-    check: (data, augment) => checkAligned(soft!, data, { temperature, augment }),
+    check: (data, augment) => checkAligned(soft!, inMemory(data), { temperature, augment }),
     bounds: (data) => boundsOf(soft!, data, kd),
     loss: (step) =>
       distillationLoss({ logits: step.student.logits, labels: step.labels, soft: step.columns.soft! }, kd),
   };
 }
 
-function boundsOf({ probabilities, augment }: SoftTargets, data: Dataset, kd: KdOptions): Bounds | undefined {
+/** Soft targets say by a hash which samples they are of. */
+function inMemory(data: Dataset | SampleStream): Dataset {
+  demand(
+    !isStream(data),
+    'soft targets belong to a data set in memory: for a stream give teachers, which make them in each step',
+  );
+  return data;
+}
+
+function boundsOf({ probabilities, augment }: SoftTargets, data: Labeled, kd: KdOptions): Bounds | undefined {
   const { temperature, alpha = 0.1, form = 'fusion' } = kd;
   const views = viewCount(augment);
   if (form === 'fusion')

@@ -1,7 +1,8 @@
 import { brandOf, shown } from '../checks.js';
 import type { Augmentation } from '../data/augment/index.js';
+import { type Column, checkColumn } from '../data/column.js';
 import type { Dataset } from '../data/dataset.js';
-import { type Column, checkColumn } from '../data/feed.js';
+import type { Labeled, SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { sameShape } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -48,12 +49,12 @@ export interface Objective {
   /** The learning rate that suits this objective under the default recipe (default: 0.1). */
   readonly rate?: (epochs: number) => number;
   /** Refuses data that the objective can't teach on. */
-  readonly check?: (data: Dataset, augment: readonly Augmentation[]) => void | Promise<void>;
+  readonly check?: (data: Dataset | SampleStream, augment: readonly Augmentation[]) => void | Promise<void>;
   /**
    * Between what mean losses a training on these data moves, their labels as they are learned from: a network that
    * has collapsed is told by it (default: it isn't told). Taken once.
    */
-  readonly bounds?: (data: Dataset) => Bounds | undefined;
+  readonly bounds?: (data: Labeled) => Bounds | undefined;
   /** The loss of each sample, [batch]. In rows that only pad an epoch's last batch it is ignored, whatever it is. */
   readonly loss: (step: Step) => Tensor;
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import { inputsLike, type SampleStream } from '../data/stream.js';
 import { checkFits } from '../nn/architecture.js';
 import { checkModels, type TrainedModel } from '../nn/model-file.js';
 
@@ -9,6 +10,7 @@ export function checkedTeachers(teachers: readonly TrainedModel[]): readonly Tra
 }
 
 /** Refuses teachers of other samples or classes: what they say of a sample is compared with the student's own classes. */
-export function checkTeaches(teachers: readonly TrainedModel[], { inputs, classes }: Dataset): void {
-  for (const { architecture } of teachers) checkFits(architecture, { shape: inputs.shape, classes });
+export function checkTeaches(teachers: readonly TrainedModel[], data: Dataset | SampleStream): void {
+  const { shape } = inputsLike(data);
+  for (const { architecture } of teachers) checkFits(architecture, { shape, classes: data.classes });
 }

@@ -2,7 +2,7 @@ import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply, type ShapeRule } from '../graph/apply.js';
 import type { Tensor } from '../graph/tensor.js';
-import { philoxWords } from '../random/philox.js';
+import { shuffled } from '../random/shuffle.js';
 import { checkStream, type Stream } from '../random/streams.js';
 import type { Operator } from './operator.js';
 
@@ -21,13 +21,8 @@ const permutationRule: ShapeRule<'permutation'> = {
 export const permutationOp: Operator<'permutation'> = {
   rule: permutationRule,
   reference: (_inputs, { attributes: { n, capacity, stream } }, { seed, step }) => {
-    const words = philoxWords(seed, stream, step, n);
-    const order = Float64Array.from({ length: capacity }, (_, i) => (i < n ? i : -1));
-    for (let i = n - 1; i > 0; i--) {
-      // word·(i + 1) / 2³² is exact in float64: 32 + 21 bits at most.
-      const j = Math.floor((words[n - 1 - i]! * (i + 1)) / 2 ** 32);
-      [order[i], order[j]] = [order[j]!, order[i]!];
-    }
+    const order = new Float64Array(capacity).fill(-1);
+    order.set(shuffled(seed, stream, step, n));
     return order;
   },
   cases: () =>

@@ -25,6 +25,8 @@ export const STREAM_KINDS = {
   helpers: 8,
   /** Which samples of a class go to which part (src/data/split.ts). */
   split: 9,
+  /** The order of a stream's shards in an epoch (src/data/stream-feed.ts). */
+  shards: 10,
 } as const;
 
 export type StreamKind = keyof typeof STREAM_KINDS;

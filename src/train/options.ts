@@ -2,6 +2,7 @@ import { brandOf, checkNames, checkNumber, checkSeed, checkWhole, checkWord, sho
 import { type Augmentation, checkAugment } from '../data/augment/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import type { Order } from '../data/order.js';
+import { checkData, inputsLike, isStream, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { size } from '../graph/shape.js';
 import { type Architecture, checkArchitecture, checkFits } from '../nn/architecture.js';
@@ -14,7 +15,8 @@ import type { Start } from './start-from.js';
 export interface TrainOptions {
   /** The network, such as mlp([784, 800, 800, 10]). */
   architecture: Architecture;
-  data: Dataset;
+  /** What it learns from: a data set in memory, or a stream that goes through it in windows. */
+  data: Dataset | SampleStream;
   epochs: number;
   /** Determines every random number. */
   seed: number;
@@ -34,8 +36,13 @@ export interface TrainOptions {
   initial?: TrainedModel | Start | undefined;
   /** Random changes to each sample each time it is seen, such as [{ shift: 2 }] (default: none). */
   augment?: readonly Augmentation[] | undefined;
-  /** The samples of each epoch (default: each once, shuffled). */
+  /** The samples of each epoch (default: each once, shuffled). A stream has an order of its own. */
   order?: Order | undefined;
+  /**
+   * Of a stream: the most samples in a window (default: as many as 128 MiB hold). Samples are shuffled within windows, so
+   * that it is part of what determines the weights; about twice as much memory is needed.
+   */
+  window?: number | undefined;
   /** Fraction of the samples, spread evenly, whose labels are hidden (default 0). */
   unlabeled?: number | undefined;
   /** Errors are counted on these samples after each epoch (default: none). */
@@ -55,6 +62,7 @@ const NAMES = [
   'initial',
   'augment',
   'order',
+  'window',
   'unlabeled',
   'validation',
   'keep',
@@ -86,22 +94,38 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 export function checkOptions(options: TrainOptions): void {
   checkKnown(options, 'train');
   const { architecture, data, epochs, seed, batch = 100, initial, unlabeled = 0, objective } = options;
-  checkDataset(data);
+  checkData(data);
+  const inputs = inputsLike(data);
   checkArchitecture(architecture);
-  checkFits(architecture, { shape: data.inputs.shape, classes: data.classes });
+  checkFits(architecture, { shape: inputs.shape, classes: data.classes });
   checkWhole(epochs, 'epochs', 1, 1_000_000);
   checkWhole(batch, 'batch', 1, Infinity);
   checkSeed(seed);
   checkNumber(unlabeled, 'unlabeled', 'a share from 0 to 1', (share) => share >= 0 && share <= 1);
   if (options.recipe !== undefined) checkRecipe(options.recipe);
-  if (options.augment !== undefined) checkAugment(options.augment, data.inputs);
+  if (options.augment !== undefined) checkAugment(options.augment, inputs);
   if (objective !== undefined) checkObjective(objective);
   demand(
     options.order === undefined || typeof options.order === 'function',
     () => `order must be a function of an epoch, not ${shown(options.order)}`,
   );
+  checkWindow(options);
   if (initial !== undefined) checkInitial(initial, architecture);
   checkValidation(options);
+}
+
+function checkWindow({ data, order, window }: TrainOptions): void {
+  if (isStream(data)) {
+    demand(
+      order === undefined,
+      'order is of data in memory: a stream is read in an order of its own, leave it out',
+    );
+    if (window !== undefined) checkWhole(window, 'window', 1, Infinity);
+  } else
+    demand(
+      window === undefined,
+      'window is of a stream: data in memory are shuffled all at once, leave it out',
+    );
 }
 
 function checkValidation({ data, validation, keep = 'last' }: TrainOptions): void {
@@ -112,8 +136,10 @@ function checkValidation({ data, validation, keep = 'last' }: TrainOptions): voi
   );
   if (validation === undefined) return;
   checkDataset(validation);
-  const kind = ({ inputs: { shape, values }, classes }: Dataset) =>
-    `${brandOf(values) === 'Uint8Array' ? 'bytes' : 'floats'} of shape [${shape}] in ${classes} classes`;
+  const kind = (set: Dataset | SampleStream) => {
+    const { shape, values } = inputsLike(set);
+    return `${brandOf(values) === 'Uint8Array' ? 'bytes' : 'floats'} of shape [${shape}] in ${set.classes} classes`;
+  };
   demand(
     kind(validation) === kind(data),
     () => `the validation data are ${kind(validation)}, but the data to learn from ${kind(data)}`,

@@ -1,6 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { type Dataset, select } from '../data/dataset.js';
 import { residentFeed } from '../data/feed.js';
+import { isStream, type SampleStream, someOf } from '../data/stream.js';
 import { size } from '../graph/shape.js';
 import { type Tensor, variable } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
@@ -27,13 +28,16 @@ const SAMPLES = 100;
  * How silent each ReLU layer is: one forward pass, as in training (batch norm by the batch, dropout on), in a session of
  * its own, so that the training's plans stay as they are. A unit of an image layer is a channel.
  */
-export async function silences(engine: Engine, model: TrainedModel, data: Dataset): Promise<Silence[]> {
+export async function silences(
+  engine: Engine,
+  model: TrainedModel,
+  data: Dataset | SampleStream,
+): Promise<Silence[]> {
   const layers = everyLayer(placedLayers(model.architecture)).filter(({ kind }) => kind === 'relu');
   if (layers.length === 0) return [];
-  const some = Math.min(SAMPLES, data.size);
-  const chosen = Array.from({ length: some }, (_, i) => Math.floor((i * data.size) / some));
-  const order = Int32Array.from(chosen, (_, i) => i);
-  const feed = residentFeed({ data: select(data, chosen), batch: some, seed: 0, order: () => order });
+  const some = isStream(data) ? await someOf(data, SAMPLES) : spread(data);
+  const order = Int32Array.from({ length: some.size }, (_, i) => i);
+  const feed = residentFeed({ data: some, batch: some.size, seed: 0, order: () => order });
   const student = network(model.architecture);
   const { at } = student.forward(feed.batch.inputs, 'train');
   const greatest = layers.map(({ path }) => greatestByUnit(at(path)));
@@ -54,6 +58,14 @@ export async function silences(engine: Engine, model: TrainedModel, data: Datase
   } finally {
     await session.close();
   }
+}
+
+function spread(data: Dataset): Dataset {
+  const count = Math.min(SAMPLES, data.size);
+  return select(
+    data,
+    Array.from({ length: count }, (_, i) => Math.floor((i * data.size) / count)),
+  );
 }
 
 /** [batch, …, units] → [units] */

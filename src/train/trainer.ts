@@ -1,7 +1,8 @@
 import type { Engine, Session } from '../backends/backend.js';
 import { brandOf, checkEngine, checkList, checkWhole, shown } from '../checks.js';
-import type { Dataset } from '../data/dataset.js';
 import { type Feed, residentFeed } from '../data/feed.js';
+import { inputsLike, isStream } from '../data/stream.js';
+import { streamFeed } from '../data/stream-feed.js';
 import { DistillError, demand } from '../errors.js';
 import { size } from '../graph/shape.js';
 import type { Variable } from '../graph/tensor.js';
@@ -46,7 +47,7 @@ export interface TrainingProgress {
 /** Steps are counted in 32 bits. */
 const MOST_STEPS = 2 ** 31 - 1;
 
-/** A training run on an engine: epochs of steps over one data set. */
+/** A training run on an engine: epochs of steps over one data set or stream. */
 export class Trainer {
   #step = 0;
   #history: EpochResult[] = [];
@@ -67,17 +68,18 @@ export class Trainer {
     checkEngine(engine);
     checkOptions(options);
     const { data, seed, epochs, augment = [], order, objective = labels(), initial } = options;
+    const inputs = inputsLike(data);
     await objective.check?.(data, augment);
     for (const { architecture } of objective.teachers ?? [])
-      checkFits(architecture, { shape: data.inputs.shape, classes: classesOf(architecture) });
+      checkFits(architecture, { shape: inputs.shape, classes: classesOf(architecture) });
     const recipe = options.recipe ? completeRecipe(options.recipe) : defaultRecipe(objective, epochs);
-    const architecture = forData(options.architecture, data.inputs);
+    const architecture = forData(options.architecture, inputs);
     const learned = withHidden(data.labels, options.unlabeled ?? 0);
-    const feed = residentFeed({
-      ...{ data, seed, augment, order, batch: options.batch ?? 100 },
-      columns: objective.columns ?? {},
-      labels: learned,
-    });
+    const { batch = 100, window } = options;
+    const shared = { seed, augment, batch, columns: objective.columns ?? {}, labels: learned };
+    const feed = isStream(data)
+      ? streamFeed({ ...shared, data, epochs, window })
+      : residentFeed({ ...shared, data, order });
     checkWhole(epochs * feed.stepsPerEpoch, 'the number of all steps', 1, MOST_STEPS);
     const parts = trainingStep({ architecture, objective, recipe, feed });
     const session = await engine.load(parts.plans);
@@ -118,19 +120,23 @@ export class Trainer {
     const epoch = Math.floor(this.#step / stepsPerEpoch);
     const start = epoch * stepsPerEpoch;
     const end = start + stepsPerEpoch;
-    await this.feed.begin(this.session, epoch);
     await this.#writeRates(start, end);
     const report = (step: number) => {
       const done = epoch * samples + Math.round(((step - start) * samples) / stepsPerEpoch);
       return onProgress?.({ epoch: epoch + 1, epochs, samples: done, totalSamples: epochs * samples });
     };
-    this.#step = await this.session.run('step', {
-      from: this.#step,
-      steps: end - this.#step,
-      seed,
-      signal,
-      onStep: onProgress && report,
-    });
+    for (let ready = this.#step; this.#step < end && this.#step === ready; ) {
+      const place = { from: this.#step - start, signal };
+      ready = start + (await this.feed.begin(this.session, epoch, place));
+      if (ready === this.#step) break;
+      this.#step = await this.session.run('step', {
+        from: this.#step,
+        steps: ready - this.#step,
+        seed,
+        signal,
+        onStep: onProgress && report,
+      });
+    }
     await report(this.#step);
     const losses = (await this.session.read(this.parts.losses)).subarray(0, this.#step - start);
     refuseDiverged(losses, start);
@@ -205,6 +211,7 @@ export class Trainer {
   }
 
   close(): Promise<void> {
+    this.feed.close();
     return this.session.close();
   }
 
@@ -270,6 +277,6 @@ export function checkState(state: unknown): asserts state is TrainingState {
 }
 
 /** Labels with −1 for a share of them, spread evenly over the data. */
-function withHidden(labels: Dataset['labels'], share: number): Int32Array {
+function withHidden(labels: Int32Array, share: number): Int32Array {
   return labels.map((label, i) => (Math.floor((i + 1) * share) > Math.floor(i * share) ? -1 : label));
 }

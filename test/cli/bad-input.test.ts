@@ -5,10 +5,10 @@ import { encodeModel, mlp } from 'wasm-distill';
 import { cli, type Ended, writeSmallMnist } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-/** One sentence of what went wrong, nothing on standard output, no stack trace. */
+/** One sentence of what went wrong after what was said of the data, nothing on standard output, no stack trace. */
 function expectRefused({ code, stdout, stderr }: Ended, expected: { code: number; text: string }): void {
   expect(stderr).toContain(expected.text);
-  expect(stderr).toMatch(/^wasm-distill: [^\n]+\n$/);
+  expect(stderr).toMatch(/^(data: .+\nsamples: .+\n(.+\n)+)?wasm-distill: [^\n]+\n$/);
   expect(stdout).toBe('');
   expect(code).toBe(expected.code);
 }
@@ -28,13 +28,23 @@ describe('usage', () => {
     [['distill', '--alpha', '-0.1'], '--alpha must be a number from 0 to 1'],
     [['distill', '--alpha', ''], '--alpha must be a number from 0 to 1'],
     [['distill', '--unlabeled', '2'], '--unlabeled must be a number from 0 to 1'],
-    [['distill', '--loss', 'l2'], '--loss must be fusion or two-term'],
+    [['distill', '--loss', 'l2'], '--loss must be fusion or two-term or sum'],
+    [['distill', '--loss', 'sum', '--alpha', '0.2'], '--loss sum adds both up as they are'],
+    [['distill', '--preset', 'x'], '--preset must be demo, survey or hinton-2015, not "x"'],
+    [['distill', '--preset', 'survey', '--alpha', '0'], 'leave --alpha out'],
+    [['distill', '--keep', 'best'], '--keep best goes by validation data: give --val 0.1 too'],
+    [['distill', '--keep', 'first'], '--keep must be last or best'],
+    [['distill', '--val', '1'], '--val must be a number between 0 and 1'],
+    [['distill', '--teacher', '30', '--teacher', '0,1'], '16 layers), or a network in shorthand, not "0,1"'],
+    [['distill', '--teacher-temperature', '0'], '--teacher-temperature must be a number from 0.01 to 1000'],
+    [['distill', '--seeds', '0'], '--seeds must be a whole number'],
+    [['train', '--seeds', '2', '--seed', '4294967295'], 'give a smaller --seed'],
     [['distill', '--teachers', '0'], '--teachers must be a whole number from 1 to 100'],
     [['distill', '--epochs', '1.5'], '--epochs must be a whole number'],
     [['distill', '--teacher-epochs', '0'], '--teacher-epochs must be a whole number'],
     [['distill', '--batch', '-1'], '--batch must be a whole number'],
     [['distill', '--lr', '0'], '--lr must be auto or a positive number'],
-    [['distill', '--teacher-lr', 'fast'], '--teacher-lr must be a positive number'],
+    [['distill', '--teacher-lr', 'fast'], '--teacher-lr must be auto or a positive number'],
     [['distill', '--limit', '0'], '--limit must be a whole number'],
     [['distill', '--seed', '-1'], '--seed must be a whole number from 0 to 4294967295'],
     [['distill', '--seed', '4294967296'], '--seed must be a whole number from 0 to 4294967295'],

@@ -135,6 +135,29 @@ describe('a runner', () => {
     await expect(runnerOver().train([job])).rejects.toThrow(/no models were given to the runner/);
   });
 
+  it('learns from teachers that no job trains, beside those of jobs', async () => {
+    const { engine, teacher, student } = setting;
+    const given = await train(engine, { ...optionsOf(teacher), seed: 9 });
+    const reference = { kind: 'model', name: 'given', sha256: await modelSha256(given) } as const;
+    const lesson = { kind: 'distillation', teachers: [reference, teacher], temperature: 4 } as const;
+    const runner = new Runner(engine, {
+      artifacts: memoryArtifacts(),
+      data: async () => setting.train,
+      models: async () => given,
+    });
+    const [trained] = await runner.train([{ ...student, lesson }]);
+    const models = [given, (await runner.trained(teacher)).model];
+    const soft = await softTargets(engine, models, setting.train, { temperature: 4 });
+    const byHand = await distill(engine, { ...optionsOf(student), soft, temperature: 4 });
+    expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
+    const keys = await Promise.all(
+      [[reference, teacher], [teacher, reference], [teacher], [{ ...reference, sha256: 'ab' }, teacher]].map(
+        (teachers) => runner.key(outputsOf({ ...student, lesson: { ...lesson, teachers } })!),
+      ),
+    );
+    expect(new Set(keys).size).toBe(4);
+  });
+
   it('with validation data looks at the test data once, at the end', async () => {
     const { engine, data, train: all, test } = setting;
     const job: TrainJob = { ...setting.teacher, validation: data, keep: 'best', recipe: { rate: 2 } };

@@ -35,7 +35,7 @@ const ROLES = Object.keys(STYLES) as Role[];
 const MARGIN = { left: 52, right: 14, top: 10, bottom: 44 };
 const NARROW: Size = { width: 330, height: 260 };
 
-/** Test errors and training loss of every model, epoch by epoch. */
+/** Test errors, or validation errors where there are any, and training loss of every model, epoch by epoch. */
 export async function curves(report: Report): Promise<Markup> {
   const body = report.curves.some(({ points }) => points.length > 0)
     ? await figures(report)
@@ -48,10 +48,12 @@ export async function curves(report: Report): Promise<Markup> {
 }
 
 async function figures(report: Report): Promise<Markup> {
+  const validated = report.validationSize !== undefined;
   const errors: Plot = {
-    points: pointsOf(report, 'testErrors'),
+    points: pointsOf(report, validated ? 'validationErrors' : 'testErrors'),
     format: ',d',
-    reference: report.ensemble.testErrors,
+    // Counted on the test data, to which validation errors don't compare.
+    ...(!validated && { reference: report.ensemble.testErrors }),
   };
   const loss: Plot = { points: pointsOf(report, 'loss'), format: ',~g' };
   return html`
@@ -59,7 +61,7 @@ async function figures(report: Report): Promise<Markup> {
     ${legend(report)}
     <div class="curves">
       <figure>
-        <h3>Test errors by epoch${logNote(errors)}</h3>
+        <h3>${validated ? 'Validation' : 'Test'} errors by epoch${logNote(errors)}</h3>
         ${await figure(errors, { width: 660, height: 340 }, errorsLabel(report))}
       </figure>
       <figure>
@@ -78,7 +80,7 @@ async function figure(data: Plot, size: Size, label: string): Promise<Markup> {
   return plot(label, wideAndNarrow(await draw(lines(data, size)), await draw(lines(data, NARROW))));
 }
 
-function pointsOf({ curves, student }: Report, key: 'testErrors' | 'loss'): Point[] {
+function pointsOf({ curves, student }: Report, key: 'testErrors' | 'validationErrors' | 'loss'): Point[] {
   const roleOf = (name: string): Role => {
     if (name === student.distilled.name) return 'distilled';
     return name === student.hard.name ? 'hard' : 'teacher';
@@ -149,7 +151,10 @@ function lastOfEach(points: Point[]): Point[] {
   return [...new Map(points.map((point) => [point.name, point])).values()];
 }
 
-function valuesOf({ points, reference }: Pick<Plot, 'points'> & { reference: number | undefined }): number[] {
+function valuesOf({
+  points,
+  reference,
+}: Pick<Plot, 'points'> & { reference?: number | undefined }): number[] {
   const values = points.map(({ value }) => value);
   return reference === undefined ? values : [...values, reference];
 }
@@ -194,19 +199,21 @@ function logNote({ points, reference }: Plot): Markup {
   return isLog(valuesOf({ points, reference })) ? html` <small>log scale</small>` : html``;
 }
 
-function errorsLabel({ student, ensemble }: Report): string {
+function errorsLabel({ student, ensemble, validationSize }: Report): string {
+  const what =
+    validationSize === undefined ? 'test errors' : `errors on ${count(validationSize)} validation samples`;
   return (
-    'Line plot of the test errors of every model by epoch. At the end: ' +
+    `Line plot of the ${what} of every model by epoch. At the end, on the test data: ` +
     `distilled student ${count(student.distilled.testErrors)}, student on hard labels ${count(student.hard.testErrors)}, ` +
     `ensemble ${count(ensemble.testErrors)}.`
   );
 }
 
-function legend({ teachers }: Report): Markup {
+function legend({ teachers, validationSize }: Report): Markup {
   const entry = (role: string, text: string) =>
     html`<li class="${role}"><span class="stroke"></span>${text}</li>`;
   return html`<ul class="legend" aria-label="Legend">
       ${entry('distilled', 'distilled student')}${entry('hard', 'student on hard labels')}
-      ${entry('teacher', counted(teachers.length, 'teacher'))}${entry('ensemble', 'ensemble, final')}
+      ${entry('teacher', counted(teachers.length, 'teacher'))}${validationSize === undefined ? entry('ensemble', 'ensemble, final') : ''}
     </ul>`;
 }

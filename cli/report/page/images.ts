@@ -4,19 +4,17 @@ const HEADERS = 14 + 40;
 const PALETTE = 256 * 4;
 
 /**
- * The image as a BMP with a palette of 256 grays: the one format that every browser shows and that requires neither
- * compression nor checksums.
+ * The image as a BMP, of a palette of 256 grays or in colors of 24 bits: the one format that every browser shows and that
+ * requires neither compression nor checksums.
  */
 export function bmpDataUri(image: ImageData8): string {
-  const { height, width } = image;
+  const { height, width, channels = 1 } = image;
   const pixels = Buffer.from(image.base64, 'base64');
-  if (pixels.length !== height * width) {
-    throw new RangeError(
-      `an image of ${height} × ${width} needs ${height * width} bytes, not ${pixels.length}`,
-    );
-  }
-  const stride = Math.ceil(width / 4) * 4;
-  const start = HEADERS + PALETTE;
+  const bytes = height * width * channels;
+  if (pixels.length !== bytes)
+    throw new RangeError(`an image of ${height} × ${width} needs ${bytes} bytes, not ${pixels.length}`);
+  const stride = Math.ceil((width * channels) / 4) * 4;
+  const start = HEADERS + (channels === 1 ? PALETTE : 0);
   const bmp = Buffer.alloc(start + stride * height);
   bmp.write('BM', 0, 'latin1');
   bmp.writeUInt32LE(bmp.length, 2);
@@ -25,9 +23,21 @@ export function bmpDataUri(image: ImageData8): string {
   bmp.writeInt32LE(width, 18);
   bmp.writeInt32LE(-height, 22); // negative: the first row is the top one
   bmp.writeUInt16LE(1, 26); // planes
-  bmp.writeUInt16LE(8, 28); // bits per pixel
-  for (let gray = 0; gray < 256; gray++) bmp.fill(gray, HEADERS + gray * 4, HEADERS + gray * 4 + 3);
+  bmp.writeUInt16LE(8 * channels, 28); // bits per pixel
+  if (channels === 1)
+    for (let gray = 0; gray < 256; gray++) bmp.fill(gray, HEADERS + gray * 4, HEADERS + gray * 4 + 3);
   for (let row = 0; row < height; row++)
-    pixels.copy(bmp, start + row * stride, row * width, (row + 1) * width);
+    pixels.copy(bmp, start + row * stride, row * width * channels, (row + 1) * width * channels);
+  if (channels === 3) swapReds(bmp, start, stride, width);
   return `data:image/bmp;base64,${bmp.toString('base64')}`;
+}
+
+/** BMP has blue first. */
+function swapReds(bmp: Buffer, start: number, stride: number, width: number): void {
+  for (let row = start; row < bmp.length; row += stride)
+    for (let at = row; at < row + 3 * width; at += 3) {
+      const red = bmp[at]!;
+      bmp[at] = bmp[at + 2]!;
+      bmp[at + 2] = red;
+    }
 }

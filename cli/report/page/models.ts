@@ -1,27 +1,35 @@
-import { count, counted, errorRate, share } from '../../format/numbers.ts';
+import { count, counted, errorRate, percent, share } from '../../format/numbers.ts';
 import type { ModelReport, Report } from '../report.ts';
+import { learnedFrom } from '../table.ts';
 import { html, type Markup } from './html.ts';
+import { sampleWord } from './words.ts';
 
-type Row = Pick<ModelReport, 'name' | 'parameters' | 'testErrors' | 'relativeCost'> & {
+type Row = Pick<
+  ModelReport,
+  'name' | 'parameters' | 'testErrors' | 'relativeCost' | 'balancedAccuracy' | 'collapsed'
+> & {
   role: 'distilled' | 'hard' | 'ensemble' | 'teacher';
   layers: string;
 };
 
 /** The table of models: the students first, followed by what they are measured against. */
 export function models(report: Report): Markup {
+  const all = rows(report);
+  const balanced = all.some(({ balancedAccuracy }) => balancedAccuracy !== undefined);
   return html`
 <section aria-labelledby="models">
   <h2 id="models">Models</h2>
   <div class="card">
     <table class="models">
-      <caption>Errors on ${count(report.testSize)} test images; the forward cost is in multiply-adds of one forward pass,
+      <caption>Errors on ${count(report.testSize)} test ${sampleWord(report)}s; the forward cost is in multiply-adds of one forward pass,
         relative to the whole ensemble’s.</caption>
       <thead><tr>
         <th scope="col">Model</th><th scope="col" class="layers">Layers</th><th scope="col">Parameters</th>
-        <th scope="col">Test errors</th><th scope="col">Error</th><th scope="col">Forward cost</th>
+        <th scope="col">Test errors</th><th scope="col">Error</th>${balanced ? html`<th scope="col">Balanced accuracy</th>` : ''}<th scope="col">Forward cost</th>
       </tr></thead>
-      <tbody>${rows(report).map((row) => tableRow(row, report.testSize))}</tbody>
+      <tbody>${all.map((row) => tableRow(row, report.testSize, balanced))}</tbody>
     </table>
+    ${report.saw.map((each) => html`<p class="note">${learnedFrom(each)}</p>`)}
   </div>
 </section>`;
 }
@@ -46,12 +54,14 @@ function modelRow(model: ModelReport, role: Row['role']): Row {
 }
 
 /** On a phone there is no room for a column of layers: they go below the name instead. */
-function tableRow(row: Row, testSize: number): Markup {
+function tableRow(row: Row, testSize: number, balanced: boolean): Markup {
+  const { balancedAccuracy } = row;
+  const accuracy = balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1);
   return html`
         <tr class="${row.role}">
-          <th scope="row"><span class="key"></span>${row.name}<span class="layers-below">${row.layers}</span></th>
+          <th scope="row"><span class="key"></span>${row.name}${row.collapsed ? html` <small>collapsed</small>` : ''}<span class="layers-below">${row.layers}</span></th>
           <td class="layers">${row.layers}</td><td>${count(row.parameters)}</td>
           <td class="errors">${count(row.testErrors)}</td><td>${errorRate(row.testErrors, testSize)}</td>
-          <td>${share(row.relativeCost)}</td>
+          ${balanced ? html`<td>${accuracy}</td>` : ''}<td>${share(row.relativeCost)}</td>
         </tr>`;
 }

@@ -1,5 +1,6 @@
 import { count } from '../../format/numbers.ts';
 import type { Report } from '../report.ts';
+import { agreement } from './agreement.ts';
 import { confusion } from './confusion.ts';
 import { curves } from './curves.ts';
 import { misclassified, softTargets } from './digits.ts';
@@ -15,6 +16,7 @@ export async function reportHtml(report: Report): Promise<string> {
     models(report),
     await curves(report),
     await confusion(report),
+    agreement(report),
     softTargets(report),
     misclassified(report),
     run(report),

@@ -92,7 +92,8 @@ img { image-rendering: pixelated; display: block; height: auto; border-radius: 6
 .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(310px, 1fr)); gap: 16px }
 .example { display: grid; grid-template-columns: 84px 1fr; gap: 18px; padding: 16px }
 .subject img { width: 84px; margin-bottom: 6px }
-.bars { display: grid; grid-template-columns: repeat(10, 1fr); gap: 4px }
+small.row { display: block; overflow-wrap: anywhere; margin-bottom: 6px }
+.bars { display: grid; grid-template-columns: repeat(var(--bars, 10), 1fr); gap: 4px }
 .bar { font-size: 0.6875rem; line-height: 1; text-align: center; color: var(--muted); font-variant-numeric: tabular-nums }
 .bar::before { content: ""; display: block; height: 48px; margin-bottom: 4px; border-bottom: 1px solid var(--line); background: linear-gradient(var(--teacher) 0 0) bottom / 100% calc(100% * var(--share)) no-repeat }
 .bar.true { color: var(--ink); font-weight: 700 }

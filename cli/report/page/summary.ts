@@ -1,6 +1,7 @@
 import { count, counted, errorRate, share } from '../../format/numbers.ts';
 import type { ModelReport, Report } from '../report.ts';
 import { type Content, html, type Markup } from './html.ts';
+import { sampleWord } from './words.ts';
 
 /** The result in a sentence, what to make of it, and the three numbers that it is about. */
 export function summary(report: Report): Markup {
@@ -10,16 +11,18 @@ export function summary(report: Report): Markup {
   <h1>${headline(report)}</h1>
   <p class="lead">${recovery(report)} ${caution(report)}</p>
   <ul class="tiles">${tiles(report)}</ul>
+  ${report.warnings.map((sentence) => html`<p class="note">Warning: ${sentence}.</p>`)}
 </header>`;
 }
 
-function headline({ student, testSize }: Report): string {
+function headline(report: Report): string {
+  const { student, testSize } = report;
   const { distilled, hard } = student;
   const baseline = same(distilled.layers, hard.layers) ? 'the same network' : 'the student';
   const made = `The distilled student makes ${counted(distilled.testErrors, 'error')}`;
   const compared = comparison(distilled.testErrors - hard.testErrors, `${baseline} trained on hard labels`);
   const cost = `at ${share(distilled.relativeCost)} of the ensemble’s forward cost`;
-  return `${made} in ${count(testSize)} test images, ${compared}, ${cost}.`;
+  return `${made} in ${count(testSize)} test ${sampleWord(report)}s, ${compared}, ${cost}.`;
 }
 
 function comparison(difference: number, other: string): string {

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { DistillError, systemReason } from '../../errors.js';
@@ -28,15 +28,7 @@ export const host: Host = {
   },
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,
-  readFile: (path) =>
-    readFile(path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return undefined;
-      throw new DistillError(
-        'missing',
-        `${path} can't be read (${systemReason(cause)}): check the path and its permissions`,
-        { cause },
-      );
-    }),
+  readFile: (path) => fileAt(path),
   listFolder,
   mnistLocation: mnistFolder,
   memoryLimit: () => {
@@ -51,6 +43,22 @@ export const host: Host = {
 interface UserLimits {
   virtual_memory_kbytes?: { soft: number | string };
 }
+/** Some archives unpack to folders called like the files in them. */
+async function fileAt(path: string, inside = false): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    if (cause.code === 'ENOENT' || (inside && cause.code === 'EISDIR')) return undefined;
+    if (cause.code === 'EISDIR') return fileAt(join(path, basename(path)), true);
+    throw new DistillError(
+      'missing',
+      `${path} can't be read (${systemReason(cause)}): check the path and its permissions`,
+      { cause },
+    );
+  }
+}
+
 /** Deeper folders hold nothing that is read, and links may lead round in circles. */
 const DEEPEST = 4;
 

@@ -21,6 +21,7 @@ const model = v.strictObject({
   weightsSha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   relativeCost: share,
   file: v.string(),
+  collapsed: v.optional(v.literal(true)),
 });
 const image = v.strictObject({
   height: v.literal(28),
@@ -29,6 +30,11 @@ const image = v.strictObject({
 });
 const reportSchema = v.strictObject({
   config: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.number())])),
+  data: v.looseObject({
+    kind: v.string(),
+    classes: count,
+    samples: v.strictObject({ train: count, test: count }),
+  }),
   environment: v.strictObject({
     threads: count,
     simd: v.boolean(),
@@ -39,6 +45,12 @@ const reportSchema = v.strictObject({
   teachers: v.array(model),
   ensemble: v.strictObject({ testErrors: count, parameters: count }),
   student: v.strictObject({ hard: model, distilled: model }),
+  saw: v.array(
+    v.strictObject({
+      ...{ name: v.string(), samples: count, labeled: count, epochs: count, soft: v.boolean() },
+    }),
+  ),
+  warnings: v.array(v.string()),
   seconds: v.record(v.string(), v.pipe(v.number(), v.minValue(0))),
   testSize: v.literal(10000),
   curves: v.array(
@@ -48,6 +60,14 @@ const reportSchema = v.strictObject({
     }),
   ),
   confusion: v.array(v.strictObject({ name: v.string(), matrix: v.array(v.array(count)) })),
+  agreement: v.strictObject({
+    ...{ unanimous: count, unanimousErrors: count, noneRight: count, errorsTogether: count, disputed: count },
+    alike: v.array(v.array(count)),
+    errors: v.array(count),
+    disputes: v.array(
+      v.strictObject({ index: count, label: count, together: count, decisions: v.array(count) }),
+    ),
+  }),
   examples: v.array(
     v.strictObject({
       index: count,
@@ -181,7 +201,9 @@ describe('distill', () => {
       'student, hard labels',
       'student, distilled',
     ]) {
-      expect(stdout).toMatch(new RegExp(`^${name} +[\\d,]+ +[\\d,]+ +\\d+\\.\\d\\d% +\\d+%$`, 'm'));
+      expect(stdout).toMatch(
+        new RegExp(`^${name}(?: \\(collapsed\\))? +[\\d,]+ +[\\d,]+ +\\d+\\.\\d\\d% +\\d+%$`, 'm'),
+      );
     }
     expect(stdout).toContain(join(folder, 'student.safetensors'));
     expect(stdout).toContain(join(folder, 'report.html'));

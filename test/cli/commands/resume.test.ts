@@ -91,7 +91,7 @@ describe('a stop with Ctrl-C', () => {
     for (const moment of [
       'teacher 1: epoch 4/25',
       'teacher 3: epoch 6/25',
-      'student, hard labels: epoch 7/40',
+      'student, distilled: epoch 7/40',
     ]) {
       const running = begin('repeated', '--resume');
       await running.said(moment);
@@ -193,14 +193,15 @@ describe('--resume', () => {
     running.kill('SIGINT');
     await running.ended;
     const before = await contents(out);
+    const smaller = recipe.map((word) => ({ 48: '40', 32: '30' })[word] ?? word);
     const others: [string[], RegExp][] = [
-      [['--seed', '2'], /seed: \d+ before, \d+ now/],
-      [['--teacher-lr', '0.05'], /recipe\.rate: 0\.1 before, 0\.05 now/],
-      [['--teacher', '40', '--student', '30'], /architecture\.layers: .* before, .* now/],
-      [['--limit', '999'], /data: \w{8}… before, \w{8}… now/],
+      [[...recipe, '--seed', '2'], /seed: \d+ before, \d+ now/],
+      [[...recipe, '--teacher-lr', '0.05'], /recipe\.rate: 0\.1 before, 0\.05 now/],
+      [smaller, /architecture\.layers: .* before, .* now/],
+      [[...recipe, '--limit', '999'], /data: \w{8}… before, \w{8}… now/],
     ];
     for (const [other, why] of others) {
-      const { code, stdout, stderr } = await cli(...recipe, '--out', out, '--resume', ...other);
+      const { code, stdout, stderr } = await cli(...other, '--out', out, '--resume');
       // The student on hard labels isn't begun, so nothing in the folder is of the run that is asked for.
       expect(stderr).toMatch(why);
       expect(stderr.replace(/ \(.*\)/, '')).toBe(

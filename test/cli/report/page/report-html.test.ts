@@ -41,6 +41,8 @@ function fixture(changes: Partial<Report> = {}): Report {
       distilled: model('distilled', [784, 800, 10], 97, 0.12),
     },
     seconds: { 'train teachers': 245, total: 3725.4 },
+    saw: [{ name: 'teachers', samples: 60000, labeled: 60000, epochs: 3, soft: false }],
+    warnings: [],
     testSize: 10000,
     curves: ['teacher 1', 'hard', 'distilled'].map((name) => ({
       name,
@@ -129,6 +131,45 @@ describe('reportHtml', () => {
       expect(page).toContain(text);
     }
     expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it('tells who saw what, what went wrong, and how the teachers agree', async () => {
+    const { student, curves } = fixture();
+    const page = await reportHtml(
+      fixture({
+        student: { ...student, hard: { ...student.hard, collapsed: true } },
+        warnings: ['hard has collapsed: <train> it'],
+        saw: [{ name: 'student, distilled', samples: 2300, labeled: 1800, epochs: 60, soft: true }],
+        validationSize: 300,
+        curves: curves.map(({ name, points }) => ({
+          name,
+          points: points.map(({ testErrors, ...point }) => ({ ...point, validationErrors: testErrors! })),
+        })),
+        agreement: {
+          ...{ unanimous: 9900, unanimousErrors: 31, noneRight: 41, errorsTogether: 80, disputed: 1 },
+          ...{
+            alike: [
+              [10000, 9900],
+              [9900, 10000],
+            ],
+            errors: [110, 112],
+          },
+          disputes: [{ index: 77, label: 5, decisions: [5, 3], together: 3 }],
+        },
+      }),
+    );
+    expect(page).toContain('hard <small>collapsed</small>');
+    expect(page).toContain('Warning: hard has collapsed: &lt;train&gt; it.');
+    expect(page).toContain(
+      'student, distilled: 2,300 samples with soft targets, 1,800 of them labeled, 60 epochs',
+    );
+    expect(texts(page, 'h3')[0]).toMatch(/^Validation errors by epoch/);
+    expect(texts(page, 'h2')).toContain('Teachers among themselves');
+    expect(texts(page, 'tr').filter((row) => row.startsWith('teacher') || row.startsWith('#'))).toEqual(
+      expect.arrayContaining(['teacher 1 10,000 9,900', '#77 5 5, 3 3']),
+    );
+    expect(texts(page, 'caption')).toHaveLength(page.split('<table').length - 1);
+    expect(page).not.toMatch(/undefined|NaN/);
   });
 
   it('needs nothing but itself', async () => {

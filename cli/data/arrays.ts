@@ -1,0 +1,146 @@
+import { type Dataset, DistillError } from 'wasm-distill';
+import { type LoadArraysOptions, loadNpy, loadSafetensors } from 'wasm-distill/data';
+import { decodeNpy, readNpz } from 'wasm-distill/formats';
+import { read } from '../files/run-files.ts';
+import { filesOf, ignoredNote } from './listing.ts';
+import { isFile, type Place } from './place.ts';
+import type { Ask, Like, Reader, Reading } from './reader.ts';
+
+/** A file of several arrays, found by their names; one for tests is beside one for training, or is a file of its own. */
+function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Reader {
+  return {
+    title,
+    takes: ['label', 'input'],
+    read: async (place, ask, like) => {
+      const { train, val, test, ignored } = await filesOf(place, suffix);
+      const file = single(train, place);
+      const options = optionsOf(place, ask);
+      const first = await load(file, { ...options, ...namesOf(like) });
+      const classNames = first.classNames!;
+      const reading: Reading = {
+        train: first,
+        notes: [...(await turned(file, first)), ...ignoredNote(ignored)],
+      };
+      for (const [part, files] of [
+        ['val', val],
+        ['test', test],
+      ] as const) {
+        const other =
+          files.length > 0
+            ? await load(single(files, place), { ...options, classNames })
+            : await partOf(load, file, { ...options, classNames }, part);
+        if (other) reading[part] = other;
+      }
+      if (place.folder === undefined && test[0] !== undefined) reading.testName = test[0];
+      return reading;
+    },
+  };
+}
+
+export const npz: Reader = named('npz arrays', /\.npz$/i, loadNpy);
+export const safetensors: Reader = named('safetensors arrays', /\.safetensors(\.gz)?$/i, loadSafetensors);
+
+/** Arrays of a part, such as x_test, unless inputs are named or there are none. */
+async function partOf(
+  load: typeof loadSafetensors,
+  file: string,
+  options: LoadArraysOptions,
+  part: 'val' | 'test',
+): Promise<Dataset | undefined> {
+  if (options.inputs !== undefined) return undefined;
+  try {
+    return await load(file, { ...options, part });
+  } catch (error) {
+    if (error instanceof DistillError && error.code === 'missing') return undefined;
+    throw error;
+  }
+}
+
+/** npy: one array a file, with the labels in another: x.npy and y.npy, x_train.npy and y_train.npy. */
+export const npy: Reader = {
+  title: 'npy arrays',
+  takes: ['label'],
+  read: async (place, ask, like) => {
+    const { train, val, test, ignored } = await filesOf(place, /\.npy(\.gz)?$/i);
+    const first = await readPair(train, place, ask, like);
+    const reading: Reading = { train: first.data, notes: first.notes };
+    const others = { classNames: first.data.classNames! };
+    for (const [part, files] of [
+      ['val', val],
+      ['test', test],
+    ] as const)
+      if (files.length > 0)
+        reading[part] = (await readPair(files, place, { ...ask, ...own(ask) }, others)).data;
+    if (place.folder === undefined && test[0] !== undefined) reading.testName = test[0];
+    return { ...reading, notes: [...reading.notes, ...ignoredNote(ignored)] };
+  },
+};
+
+/** The named labels are the training inputs'; other parts have theirs beside them. */
+function own({ label }: Ask): Pick<Ask, 'label'> {
+  return label === false ? { label } : {};
+}
+
+/** What arrays of labels are called where the inputs' files are called so. */
+const PARTNERS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/(^|[^a-z])x(?![a-z])/i, ['y']],
+  [/(^|[^a-z])(images|inputs|features)(?![a-z])/i, ['labels', 'targets']],
+  [/(^|[^a-z])data(?![a-z])/i, ['target', 'labels']],
+];
+const LABELS = /(^|[^a-z])(y|labels?|targets?)(?![a-z])[^/\\]*$/i;
+
+async function readPair(files: readonly string[], place: Place, { label }: Ask, like: Like) {
+  const inputs = single(files.length > 1 ? files.filter((file) => !LABELS.test(file)) : files, place);
+  const labelsFrom = label === false ? undefined : (label ?? (await partner(inputs)));
+  const data = await loadNpy(inputs, { ...(labelsFrom !== undefined && { labelsFrom }), ...namesOf(like) });
+  const said = labelsFrom === undefined ? [] : [`the labels are those of ${labelsFrom}`];
+  return { data, notes: [...said, ...(await turned(inputs, data))] };
+}
+
+async function partner(file: string): Promise<string | undefined> {
+  const [, folder, name] = /^(.*[/\\])?([^/\\]*)$/.exec(file)!;
+  for (const [expression, words] of PARTNERS)
+    for (const word of words) {
+      const other = name!.replace(expression, (_, before: string) => before + word);
+      const path = (folder ?? '') + other;
+      const upper =
+        (folder ?? '') + name!.replace(expression, (_, before: string) => before + word.toUpperCase());
+      for (const each of [path, upper]) if (each !== file && (await isFile(each))) return each;
+    }
+  return undefined;
+}
+
+function single(files: readonly string[], { name }: Place): string {
+  if (files.length === 1) return files[0]!;
+  throw new DistillError(
+    'bad-file',
+    `${name} has several files of inputs (${files.slice(0, 3).join(', ')}): name one with --data`,
+  );
+}
+
+function optionsOf({ name }: Place, { label, input }: Ask): LoadArraysOptions {
+  if (input && input.length > 1)
+    throw new DistillError(
+      'bad-argument',
+      `${name}: --input must be one array's name, not ${input.join(',')}`,
+    );
+  return { ...(label !== undefined && { labels: label }), ...(input && { inputs: input[0]! }) };
+}
+
+function namesOf({ classNames }: Like): { classNames?: readonly string[] } {
+  return classNames ? { classNames } : {};
+}
+
+/** Says where images came with their channels first, as the library turns them without a word. */
+async function turned(file: string, { size, inputs: { shape } }: Dataset): Promise<string[]> {
+  const [height, width, channels] = shape;
+  if (shape.length !== 3 || !/\.np[yz]$/i.test(file)) return [];
+  const wanted = String([size, channels, height, width]);
+  const bytes = await read(file);
+  const all = /z$/i.test(file) ? [...readNpz(bytes, file).values()] : [() => decodeNpy(bytes, file)];
+  return all.some((array) => String(array().shape) === wanted) && channels !== width
+    ? [
+        `images of ${wanted.split(',').slice(1).join(' × ')} are turned: channels come last, ${shape.join(' × ')}`,
+      ]
+    : [];
+}

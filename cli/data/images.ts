@@ -1,0 +1,56 @@
+import { basename } from 'node:path';
+import { DistillError } from 'wasm-distill';
+import { type Folder, findImages, type LoadImagesOptions, loadImages } from 'wasm-distill/data';
+import { counted } from '../format/numbers.ts';
+import { ignoredNote } from './listing.ts';
+import type { Place } from './place.ts';
+import { type Ask, channelsOf, type Like, type Reader, type Reading } from './reader.ts';
+
+/** PNG and JPEG: a folder with one folder a class, or some files without labels. */
+export const images: Reader = {
+  title: 'images',
+  takes: ['size', 'crop', 'label'],
+  read: async (place, ask, like) => {
+    if (typeof ask.label === 'string')
+      throw new DistillError(
+        'bad-argument',
+        `the labels of ${place.name} are its folders' names: leave out --label, or give --label none`,
+      );
+    return readFolder(folderOf(place), ask, like);
+  },
+};
+
+function folderOf({ folder, files }: Place): Folder {
+  return folder ?? files.map((path) => ({ path: basename(path), source: path }));
+}
+
+async function readFolder(folder: Folder, ask: Ask, like: Like): Promise<Reading> {
+  const found = await findImages(folder);
+  const pictures: LoadImagesOptions = {
+    ...(ask.size && { size: ask.size }),
+    ...(ask.crop && { crop: true }),
+  };
+  const first = ask.label === false ? {} : like.classNames && { classNames: like.classNames };
+  const train = await loadImages(folder, {
+    ...pictures,
+    ...first,
+    ...(like.channels && { channels: like.channels }),
+  });
+  const rest: LoadImagesOptions = {
+    ...pictures,
+    ...first,
+    ...channelsOf(train.inputs.shape),
+  };
+  const { val, test } = found.parts;
+  return {
+    train,
+    ...(val && { val: await loadImages(folder, { ...rest, part: 'val' }) }),
+    ...(test && { test: await loadImages(folder, { ...rest, part: 'test' }) }),
+    notes: [...ignoredNote(found.ignored), ...unlabeledNote(found.parts.train)],
+  };
+}
+
+function unlabeledNote(entries: readonly { class: string | null }[]): string[] {
+  const count = entries.filter((entry) => entry.class === null).length;
+  return count > 0 ? [`${counted(count, 'image')} in no class's folder: without label`] : [];
+}

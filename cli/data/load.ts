@@ -1,0 +1,114 @@
+import type { Dataset } from 'wasm-distill';
+import { withoutLabels } from 'wasm-distill/data';
+import { json } from '../format/json.ts';
+import { DEFAULTS } from '../options/defaults.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { askFor, askOf, type DataOptions } from './ask.ts';
+import { describe } from './describe.ts';
+import { type DataFacts, factsOf } from './facts.ts';
+import type { Like } from './reader.ts';
+import {
+  checkAlike,
+  demandLabels,
+  isLabeled,
+  likeOf,
+  read,
+  readerOf,
+  readPlace,
+  understood,
+  unlabeledError,
+} from './understand.ts';
+
+export interface LoadedData {
+  train: Dataset;
+  /** Curves go by these, and the test data are looked at once, at the end. */
+  validation?: Dataset;
+  test: Dataset;
+  facts: DataFacts;
+  /** What further data are to be like. */
+  like: Like;
+}
+
+/** Data, and what was understood of them, which is also said. */
+export async function loadData(
+  options: DataOptions,
+  progress: Progress,
+  like: Like = {},
+): Promise<LoadedData> {
+  const { parts, facts, table } = await understood(options, progress, like);
+  const { train, val, test } = parts;
+  demandLabels(train, options.data);
+  if (test === undefined) throw unlabeledError(options.data);
+  demandLabels(test, facts.testSource ?? options.data);
+  say(facts, progress);
+  return { train, ...(val && { validation: val }), test, facts, like: likeOf(train, table) };
+}
+
+/** Data to learn from without their labels, and what was understood of them. */
+export async function loadSamples(
+  options: DataOptions,
+  progress: Progress,
+  like: Like,
+): Promise<{ train: Dataset; facts: DataFacts }> {
+  const { parts, facts } = await understood(options, progress, like);
+  say(facts, progress);
+  return { train: parts.train, facts };
+}
+
+/** Data to count errors on: all that --test names, read for a model where nothing is said of training data. */
+export async function loadTests(
+  options: DataOptions,
+  progress: Progress,
+  like: Like,
+): Promise<{ test: Dataset; facts: DataFacts }> {
+  const { data, test } = options;
+  if (test === undefined || data !== DEFAULTS.data) return loadData(options, progress, like);
+  const { reader, reading } = await readPlace(test, askOf(options), like);
+  const found = reading.test ?? reading.train;
+  demandLabels(found, test);
+  const { table, notes } = reading;
+  const facts = factsOf({ test: found }, { kind: reader.title, source: test, table, notes });
+  say(facts, progress);
+  return { test: found, facts };
+}
+
+/** All samples of a place, without their labels. */
+export async function loadUnlabeled(
+  where: string,
+  options: Omit<DataOptions, 'data'>,
+  like: Like,
+): Promise<Dataset> {
+  const ask = { ...askOf({ ...options, data: where }), label: false } as const;
+  return withoutLabels((await readPlace(where, ask, like)).reading.train);
+}
+
+/** All samples of a place without their labels, to join others of a data set. */
+export async function loadFurther(
+  where: string,
+  { like, train }: LoadedData,
+  options: DataOptions,
+): Promise<Dataset> {
+  const reader = await readerOf(where);
+  const ask = { ...askFor(reader, askOf(options)), label: false } as const;
+  const found = (await read(reader, where, ask, like)).train;
+  checkAlike(train, options.data, found, where);
+  return withoutLabels(found);
+}
+
+/** Data of no class at all, with as many as a model has. */
+export function withClasses(data: Dataset, classes: number): Dataset {
+  if (data.classes === classes || isLabeled(data)) return data;
+  const { classNames: _, ...rest } = data;
+  return { ...rest, classes };
+}
+
+/** Says what is understood of the data, and nothing more. */
+export async function dryRun(options: DataOptions & { json: boolean }, progress: Progress): Promise<void> {
+  const { facts } = await loadData(options, progress);
+  progress.close();
+  if (options.json) process.stdout.write(json({ data: facts }));
+}
+
+function say(facts: DataFacts, progress: Progress): void {
+  for (const line of describe(facts)) progress.say(line);
+}

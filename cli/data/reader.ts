@@ -1,0 +1,63 @@
+import type { Dataset } from 'wasm-distill';
+import type { TableReading } from 'wasm-distill/data';
+import type { Place } from './place.ts';
+
+/** How data are to be read, where that isn't left to us. */
+export interface Ask {
+  /** The label's column or array, by name or number; false for none. */
+  label?: string | false;
+  /** The inputs' columns or array, by name or number. */
+  input?: readonly string[];
+  missing?: 'mean';
+  /** Height and width. */
+  size?: readonly [number, number];
+  crop?: boolean;
+}
+
+/** What other data are to be like: the training data, or what a model takes. */
+export interface Like {
+  classNames?: readonly string[];
+  /** How rows of the training data became samples. */
+  table?: TableReading;
+  /** Of a training image. */
+  channels?: 1 | 3;
+}
+
+/** The channels of images of this shape; undefined of what is no image. */
+export function channelsOf(shape: readonly number[]): Pick<Like, 'channels'> {
+  return shape.length === 3 ? { channels: shape[2] === 3 ? 3 : 1 } : {};
+}
+
+/** The samples of a split by their places in the whole. */
+export interface Indices {
+  train: readonly number[];
+  val?: readonly number[];
+  test?: readonly number[];
+}
+
+export interface Parts {
+  train: Dataset;
+  val?: Dataset;
+  test?: Dataset;
+}
+
+/** What was read of a place: in parts, if it has some. */
+export interface Reading extends Parts {
+  /** Of tables: their columns. */
+  table?: TableReading;
+  /** What was ignored, dropped, turned or filled, a sentence each. */
+  notes: readonly string[];
+  /** Another file that the test part comes from. */
+  testName?: string;
+  /** Parts of the training data, where more than the choice of samples depends on them. */
+  divide?: (indices: Indices) => Parts;
+}
+
+/** A kind of data. */
+export interface Reader {
+  /** What people call it. */
+  title: string;
+  /** The options that say how such data are read. */
+  takes: readonly (keyof Ask)[];
+  read(place: Place, ask: Ask, like: Like): Promise<Reading>;
+}

@@ -1,0 +1,118 @@
+import { DistillError } from 'wasm-distill';
+import {
+  readTable,
+  selectRows,
+  type TableDataset,
+  type TableDatasetOptions,
+  tableDataset,
+} from 'wasm-distill/data';
+import type { Table } from 'wasm-distill/formats';
+import { counted } from '../format/numbers.ts';
+import { filesOf, ignoredNote } from './listing.ts';
+import type { Ask, Like, Parts, Reader, Reading } from './reader.ts';
+
+const SUFFIX = /\.(csv|tsv|jsonl|ndjson|json)(\.gz)?$/i;
+
+/** CSV, TSV and JSON lines: a file, or a folder with one for each part. */
+export const table: Reader = {
+  title: 'table',
+  takes: ['label', 'input', 'missing'],
+  read: async (place, ask, like) => {
+    const { train, val, test, ignored } = await filesOf(place, SUFFIX);
+    const open = async (files: readonly string[]) => {
+      if (files.length > 1)
+        throw new DistillError(
+          'bad-file',
+          `${place.name} has several tables (${files.slice(0, 3).join(', ')}): name one with --data`,
+        );
+      return files[0] === undefined ? undefined : { name: files[0], table: await readTable(files[0]) };
+    };
+    const first = (await open(train))!;
+    const parts = { val: await open(val), test: await open(test) };
+    const reading = readingOf(first.table, first.name, ask, like);
+    const others = { ...like, table: reading.table! };
+    for (const part of ['val', 'test'] as const) {
+      const other = parts[part];
+      if (other) reading[part] = datasetOf(other.table, other.name, ask, others);
+    }
+    if (place.folder === undefined && test[0] !== undefined) reading.testName = test[0];
+    return { ...reading, notes: [...reading.notes, ...ignoredNote(ignored)] };
+  },
+};
+
+/** The samples of a table, and how to divide them. */
+export function readingOf(rows: Table, name: string, ask: Ask, like: Like): Reading {
+  const train = datasetOf(rows, name, ask, like);
+  return {
+    train,
+    table: train.reading,
+    notes: notesOf(rows, train, ask),
+    ...(train.reading.fill && { divide: (indices) => divided(rows, name, ask, like, train, indices) }),
+  };
+}
+
+/** Means are of the rows that are learned from: those of test rows aren't known when a model is used. */
+function divided(
+  rows: Table,
+  name: string,
+  ask: Ask,
+  like: Like,
+  { classNames }: TableDataset,
+  { train: learned, val, test }: Parameters<NonNullable<Reading['divide']>>[0],
+): Parts {
+  const train = datasetOf(selectRows(rows, learned), name, ask, { ...like, classNames });
+  const others = { ...like, table: train.reading };
+  const other = (indices: readonly number[]) => datasetOf(selectRows(rows, indices), name, {}, others);
+  return { train, ...(val && { val: other(val) }), ...(test && { test: other(test) }) };
+}
+
+/** `like`'s columns, if it has any, else those asked for. */
+function datasetOf(rows: Table, name: string, ask: Ask, { classNames, table: reading }: Like): TableDataset {
+  if (reading) {
+    const like = ask.label === false ? { ...reading, label: null } : reading;
+    return tableDataset(rows, { like, name });
+  }
+  const options = optionsOf(rows, ask);
+  if (ask.label === false && ask.input === undefined) return unlabeled(rows, { ...options, name });
+  return tableDataset(rows, { ...options, ...(classNames && { classNames }), name });
+}
+
+/** Rows whose labels aren't asked for: a column of them, where there is one, is no input either. */
+function unlabeled(rows: Table, options: TableDatasetOptions): TableDataset {
+  let inputs: TableDatasetOptions['inputs'];
+  try {
+    const { label: _, ...others } = options;
+    ({ inputs } = tableDataset(rows, others).reading);
+  } catch {
+    // It has no column of labels; what is wrong with the inputs, the next line says.
+  }
+  return tableDataset(rows, { ...options, ...(inputs && { inputs }) });
+}
+
+function optionsOf(rows: Table, { label, input, missing }: Ask): TableDatasetOptions {
+  const column = (text: string) => {
+    const known = rows.columns.some((each) => each.name === text);
+    return !known && /^-?\d+$/.test(text) ? Number(text) : text;
+  };
+  return {
+    ...(label !== undefined && { label: label === false ? false : column(label) }),
+    ...(input && { inputs: input.map(column) }),
+    ...(missing && { missing }),
+  };
+}
+
+function notesOf(rows: Table, { reading, labels }: TableDataset, ask: Ask): string[] {
+  const used = new Set([...reading.inputs, reading.label]);
+  const dropped = rows.columns.map(({ name }) => name).filter((name) => !used.has(name));
+  const shown = dropped.slice(0, 10).map((name) => (name === '' ? 'the first, which counts the rows' : name));
+  const unlabeled = labels.filter((label) => label < 0).length;
+  return [
+    ...(dropped.length > 0
+      ? [
+          `${counted(dropped.length, 'column')} not used: ${shown.join(', ')}${dropped.length > 10 ? ' …' : ''}`,
+        ]
+      : []),
+    ...(ask.missing ? ['missing numbers are taken to be the mean of their column in the training rows'] : []),
+    ...(reading.label !== null && unlabeled > 0 ? [`${counted(unlabeled, 'row')} without a label`] : []),
+  ];
+}

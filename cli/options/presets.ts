@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+
+interface Preset {
+  /** What it is, for --help. */
+  help: string;
+  /** Options by their names in a program, as they would be typed. */
+  options: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** Recipes by name. */
+const PRESETS = {
+  demo: {
+    help: 'MNIST in two minutes: two convolutional teachers of all 60,000 images, a small student that sees 3 % of them',
+    options: {
+      data: 'mnist',
+      teacher: ['conv16k5v pool conv32k5v pool dense128 dense10'],
+      teachers: '2',
+      teacherEpochs: '3',
+      jitter: '2',
+      student: 'conv8k5s2v conv16k5v pool dense32 dense10',
+      transfer: '3%',
+      epochs: '60',
+      temperature: '4',
+      loss: 'two-term',
+    },
+  },
+  survey: {
+    help: "a survey's own recipe (its section 2.4.2): teachers trained at T = 20, students on the plain sum of both losses",
+    options: { loss: 'sum', temperature: '20', teacherTemperature: '20' },
+  },
+  'hinton-2015': {
+    help: 'the perceptrons of Hinton, Vinyals, Dean 2015, section 3: two terms, the soft one at T = 20 and times T²',
+    options: {
+      data: 'mnist',
+      teacher: ['1200,1200'],
+      jitter: '2',
+      student: '800,800',
+      temperature: '20',
+      loss: 'two-term',
+    },
+  },
+} satisfies Record<string, Preset>;
+
+type PresetName = keyof typeof PRESETS;
+
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
+/** What was typed, with a preset's options where none were given. A name that isn't known is left to be refused. */
+export function withPreset(command: Command, raw: Record<string, unknown>): Record<string, unknown> {
+  const name = raw.preset as PresetName | undefined;
+  if (name === undefined || !PRESET_NAMES.includes(name)) return raw;
+  const options = Object.entries(PRESETS[name].options).filter(
+    ([option]) => command.getOptionValueSource(option) !== 'cli',
+  );
+  return { ...raw, ...Object.fromEntries(options) };
+}
+
+/** The presets with their options, for --help. */
+export function presetsHelp(): string {
+  const lines = Object.entries<Preset>(PRESETS).map(
+    ([name, { help, options }]) => `  ${name.padEnd(12)} ${help}\n               ${typed(options)}`,
+  );
+  return `\nPresets:\n${lines.join('\n')}`;
+}
+
+function typed(options: Preset['options']): string {
+  return Object.entries(options)
+    .map(([name, value]) => {
+      const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      return `${flag} ${/[ %]/.test(String(value)) ? `"${value}"` : value}`;
+    })
+    .join(' ');
+}

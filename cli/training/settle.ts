@@ -1,0 +1,97 @@
+import type { Architecture, Dataset } from 'wasm-distill';
+import { shorthandOf } from 'wasm-distill/graph';
+import { counted } from '../format/numbers.ts';
+import { defaultNetworks } from '../options/default-networks.ts';
+import { DEFAULTS } from '../options/defaults.ts';
+import { teacherEpochs } from '../options/epochs.ts';
+import type { Settings } from '../options/options.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { UsageError } from '../terminal/usage.ts';
+import { networkOf } from './plan.ts';
+import { networkLike } from './start.ts';
+import {
+  checkTeaches,
+  type GivenModel,
+  givenModel,
+  type NamedTeacher,
+  namedTeacher,
+  repeatedTeachers,
+} from './teachers.ts';
+
+type Open = Settings<
+  'teachers' | 'teacher' | 'student' | 'from' | 'alpha' | 'loss' | 'teacherEpochs' | 'batch' | 'jitter'
+>;
+
+/** What options leave open, settled by each other and by the data. */
+export interface Settled {
+  teachers: NamedTeacher[];
+  student: Architecture;
+  /** What the students start from. */
+  from?: GivenModel;
+  alpha?: number;
+  teacherEpochs: number;
+  /** Rows of numbers can't be shifted. */
+  jitter: number;
+  /** The same, as a report records it. */
+  config: {
+    teacher: string | string[];
+    student: string;
+    teachers: number;
+    teacherEpochs: number;
+    jitter: number;
+    alpha?: number;
+  };
+}
+
+/** @throws UsageError for a weight that the loss has none of. */
+export function checkAlpha({ loss, alpha }: Settings<'loss' | 'alpha'>): void {
+  if (loss === 'sum' && alpha !== undefined)
+    throw new UsageError(
+      '--alpha weighs hard and soft targets, and --loss sum adds both up as they are: leave --alpha out, or give --loss two-term',
+    );
+}
+
+export async function settle(options: Open, data: Dataset, progress: Progress): Promise<Settled> {
+  const networks = defaultNetworks(data);
+  const texts = options.teacher ?? [networks.teacher];
+  const named: NamedTeacher[] = [];
+  for (const text of texts) named.push(await namedTeacher(text));
+  for (const { given } of named) if (given) checkTeaches(given, data);
+  const alone = named.length === 1 && !named[0]!.given;
+  const times = options.teachers ?? (alone ? DEFAULTS.teachers : 1);
+  const from = options.from === undefined ? undefined : await givenModel(options.from);
+  const like = from && options.student === undefined ? networkLike(from, data) : undefined;
+  const text = options.student ?? (like ? shorthandOf(like, { names: false }) : networks.student);
+  const teachers = repeatedTeachers(named, times);
+  const trained = teachers.some(({ given }) => !given);
+  const epochs =
+    options.teacherEpochs ?? (trained ? epochsFor(data, options.batch, progress) : DEFAULTS.teacherEpochs);
+  const jitter = options.jitter ?? (data.inputs.shape.length === 3 ? DEFAULTS.jitter : 0);
+  const alpha = options.loss === 'sum' ? {} : { alpha: options.alpha ?? DEFAULTS.alpha };
+  return {
+    teachers,
+    student: like ?? networkOf('--student', text, data),
+    ...(from && { from }),
+    ...alpha,
+    ...{ teacherEpochs: epochs, jitter },
+    config: {
+      teacher: texts.length === 1 ? texts[0]! : texts,
+      student: text,
+      teachers: times,
+      teacherEpochs: epochs,
+      jitter,
+      ...alpha,
+    },
+  };
+}
+
+/** Says where few samples take more epochs than usual. */
+function epochsFor({ size }: Dataset, batch: number, progress: Progress): number {
+  const usual = DEFAULTS.teacherEpochs;
+  const epochs = teacherEpochs(size, { batch, usual });
+  if (epochs > usual)
+    progress.say(
+      `teachers train for ${counted(epochs, 'epoch')} in place of ${usual}, as ${counted(size, 'sample')} make few steps: --teacher-epochs sets another number`,
+    );
+  return epochs;
+}

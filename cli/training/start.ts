@@ -1,0 +1,36 @@
+import { type Architecture, type Dataset, DistillError, type LayerSpec, startFrom } from 'wasm-distill';
+import { checkFits } from 'wasm-distill/graph';
+import type { Progress } from '../terminal/progress.ts';
+import type { GivenModel } from './teachers.ts';
+
+/** The network of a model for other data: its layers, with as many units at the end as the data have classes. */
+export function networkLike({ file, model: { architecture } }: GivenModel, data: Dataset): Architecture {
+  const { input, layers } = architecture;
+  const last = layers.at(-1)!;
+  if (!('dense' in last))
+    throw new DistillError(
+      'mismatch',
+      `--from ${file}: its last layer isn't dense, so that it can't be fitted to other classes: name a network`,
+    );
+  const adapted: LayerSpec = { ...last, dense: data.classes };
+  const made = { input, layers: [...layers.slice(0, -1), adapted] };
+  checkFits(made, { shape: data.inputs.shape, classes: data.classes });
+  return made;
+}
+
+/** Says what is taken over from a model, and what begins anew. @throws DistillError 'mismatch' if no layer fits. */
+export function sayStart(
+  progress: Progress,
+  { file, model }: GivenModel,
+  architecture: Architecture,
+  { classNames }: Dataset,
+): void {
+  const { taken, fresh } = startFrom(model, architecture, { classNames });
+  const anew = fresh.length > 0 ? `, what begins anew ${layers(fresh)}` : '';
+  progress.say(`from ${file}: what goes on is ${layers(taken)}${anew}`);
+}
+
+/** "the layers 0, 2" */
+function layers(paths: readonly string[]): string {
+  return `${paths.length === 1 ? 'the layer' : 'the layers'} ${paths.join(', ')}`;
+}

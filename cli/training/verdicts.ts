@@ -1,0 +1,35 @@
+import { count, counted } from '../format/numbers.ts';
+import type { ModelReport } from '../report/report.ts';
+
+/** Sentences about results that nobody wants, each with a remedy; undefined where all is well. */
+
+/** Told before the distilled student is trained: most that ended worse than labels alone had such teachers. */
+export function onTeachers({
+  teachers,
+  ensemble,
+  hard,
+  of,
+}: {
+  teachers: number;
+  ensemble: number;
+  hard: number;
+  /** How many samples, and which: "10,000 test samples". */
+  of: string;
+}): string | undefined {
+  if (ensemble < hard) return undefined;
+  const who = teachers === 1 ? 'the teacher makes' : `the ${count(teachers)} teachers together make`;
+  return `${who} ${counted(ensemble, 'error')} on ${of}, no fewer than the student on labels (${count(hard)}), which has little to learn from ${teachers === 1 ? 'it' : 'them'}: train teachers for more epochs (--teacher-epochs), larger ones (--teacher) or on more samples`;
+}
+
+/** Told at the end. */
+export function onStudent(hard: number, distilled: number): string | undefined {
+  if (distilled <= hard) return undefined;
+  const chance =
+    distilled - hard <= 2 * Math.sqrt(distilled + hard) ? ', which may be chance (--seeds 3 repeats it)' : '';
+  return `the distilled student makes ${counted(distilled, 'error')}, more than the ${count(hard)} of the student on labels${chance}: better teachers, more epochs (--epochs) or another temperature (--temperature 2 to 8) help most`;
+}
+
+export function onCollapse({ name, collapsed }: Pick<ModelReport, 'name' | 'collapsed'>): string | undefined {
+  if (!collapsed) return undefined;
+  return `${name} has collapsed, it has learned hardly more than how frequent the classes are: train it for more epochs, at another learning rate, or as another network`;
+}

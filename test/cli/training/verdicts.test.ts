@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { spreadOf } from '../../../cli/report/spread.ts';
+import { onCollapse, onStudent, onTeachers } from '../../../cli/training/verdicts.ts';
+
+describe('what is told', () => {
+  it('teachers that know no more than the student on labels', () => {
+    const of = '10,000 test samples';
+    expect(onTeachers({ teachers: 2, ensemble: 519, hard: 520, of })).toBeUndefined();
+    expect(onTeachers({ teachers: 2, ensemble: 520, hard: 520, of })).toMatch(
+      /^the 2 teachers together make 520 errors on 10,000 test samples, no fewer than .* \(520\).*--teacher-epochs/,
+    );
+    expect(onTeachers({ teachers: 1, ensemble: 9, hard: 8, of })).toMatch(/^the teacher makes 9 errors/);
+  });
+
+  it('students worse than on labels, and whether that may be chance', () => {
+    expect(onStudent(100, 100)).toBeUndefined();
+    expect(onStudent(100, 120)).toMatch(/120 errors, more than the 100 .*may be chance.*--temperature/);
+    expect(onStudent(100, 200)).not.toMatch(/chance/);
+  });
+
+  it('networks that have collapsed', () => {
+    expect(onCollapse({ name: 'teacher 1' })).toBeUndefined();
+    expect(onCollapse({ name: 'teacher 1', collapsed: true })).toMatch(
+      /^teacher 1 has collapsed, .*: train it/,
+    );
+  });
+});
+
+describe('spreadOf', () => {
+  it('has the deviation of a sample', () => {
+    expect(spreadOf([2, 4, 6])).toEqual({ mean: 4, deviation: 2 });
+    expect(spreadOf([7])).toEqual({ mean: 7, deviation: 0 });
+  });
+});
