@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Context } from '../cli/context.ts';
-import { withEngine } from '../cli/context.ts';
+import { DistillError } from 'wasm-distill';
+import { type Context, withEngine } from '../cli/context.ts';
 import { inFolder, readIfThere, writeAtomic } from '../cli/files/run-files.ts';
 import { json } from '../cli/format/json.ts';
 import { type Program, runProgram } from '../cli/terminal/program.ts';
@@ -10,7 +10,7 @@ import { GRID, QUICK } from './grid.ts';
 import { Journal } from './journal.ts';
 import { addOptions, OPTIONS, type Options, readOptions } from './options.ts';
 import { documentOf, markdownOf, resultOf } from './report.ts';
-import { measure } from './run.ts';
+import { finished, measure } from './run.ts';
 import { judge } from './statistics.ts';
 
 const COMMAND = 'npm run robustness --';
@@ -21,16 +21,18 @@ async function run(options: Options, context: Context): Promise<void> {
   if (cells.length === 0) throw new UsageError(`no cell's line has the text ${JSON.stringify(only)}`);
   await inFolder(out, async () => {
     const journal = await Journal.open(join(out, 'journal.jsonl'));
+    const work = options.finished ? finished : measure;
     const measured = await withEngine(threads, (engine) =>
-      measure(cells, { engine, journal, folder: out, data, context }),
+      work(cells, { engine, journal, folder: out, data, context }),
     );
     context.progress.close();
-    const judged = judge(measured);
+    if (measured.length === 0) throw new DistillError('missing', `${out} has no finished cell of these`);
+    const result = { judged: judge(measured), of: cells.length };
     if (write !== undefined) {
       const before = await readIfThere(write);
-      await writeAtomic(write, documentOf(before && new TextDecoder().decode(before), judged));
+      await writeAtomic(write, documentOf(before && new TextDecoder().decode(before), result));
     }
-    process.stdout.write(options.json ? json(resultOf(judged)) : markdownOf(judged));
+    process.stdout.write(options.json ? json(resultOf(result)) : markdownOf(result));
   });
 }
 

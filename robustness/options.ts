@@ -11,6 +11,11 @@ const ours = {
     help: 'only cells whose line has this text, such as "mnist 600" or "sum a"',
     schema: path(),
   },
+  finished: {
+    flags: '--finished',
+    help: 'train nothing: show the cells that are finished',
+    schema: flag(),
+  },
   write: { flags: '--write <file>', help: 'put the tables into this Markdown file', schema: path() },
   data: {
     flags: '--data <folder>',

@@ -3,16 +3,23 @@ import type { DataName } from './data-sets.ts';
 import { GOALS, type Judged, parts, type Summary, summarize } from './statistics.ts';
 import { teachers } from './teachers.ts';
 
+/** Cells that were measured, of how many that were asked for. */
+export interface Result {
+  judged: readonly Judged[];
+  of: number;
+}
+
 /** Everything as JSON has it. */
-export function resultOf(judged: readonly Judged[]) {
+export function resultOf({ judged, of }: Result) {
   const summaries = parts(judged).map(([name, cells]) => ({ name, ...summarize(cells) }));
-  return { goals: GOALS, summaries, cells: judged };
+  return { goals: GOALS, of, summaries, cells: judged };
 }
 
 /** The summary and all cells in Markdown. */
-export function markdownOf(judged: readonly Judged[]): string {
+export function markdownOf({ judged, of }: Result): string {
   const names = [...new Set(judged.map(({ cell }) => cell.data))];
-  return `${[summaryTable(judged), ...names.map((name) => section(name, judged))].join('\n\n')}\n`;
+  const measured = `${judged.length} of ${counted(of, 'cell')} measured.`;
+  return `${[measured, summaryTable(judged), ...names.map((name) => section(name, judged))].join('\n\n')}\n`;
 }
 
 function summaryTable(judged: readonly Judged[]): string {
@@ -74,7 +81,7 @@ function table(heading: readonly string[], rows: readonly (readonly string[])[])
 const MARK = '<!-- Below is what npm run robustness -- --write wrote. -->';
 
 /** A document with what was measured in place of what it had below the mark. */
-export function documentOf(before: string | undefined, judged: readonly Judged[]): string {
+export function documentOf(before: string | undefined, result: Result): string {
   const above = (before ?? '# Robustness').split(MARK)[0]!.trimEnd();
-  return `${above}\n\n${MARK}\n\n${markdownOf(judged)}`;
+  return `${above}\n\n${MARK}\n\n${markdownOf(result)}`;
 }

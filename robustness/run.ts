@@ -20,16 +20,30 @@ export interface Setting {
   context: Context;
 }
 
+/** The cells among these whose trainings are finished. */
+export async function finished(cells: readonly Cell[], setting: Setting): Promise<Measured[]> {
+  const { journal } = setting;
+  return (await planAll(cells, setting))
+    .filter(({ teacher, labels, distilled }) =>
+      [teacher, labels, distilled].every(({ key }) => journal.get(key)),
+    )
+    .map((one) => measured(one, journal));
+}
+
+async function planAll(cells: readonly Cell[], { engine }: Setting): Promise<Planned[]> {
+  const planner = await Planner.create(engine);
+  const planned: Planned[] = [];
+  for (const cell of cells) planned.push(await planner.plan(cell));
+  return planned;
+}
+
 /** Measures cells; those whose data aren't there are left out, which is said. */
 export async function measure(cells: readonly Cell[], setting: Setting): Promise<Measured[]> {
   const there = available(cells, setting);
   if (there.length === 0)
     throw new DistillError('missing', 'no data set of these cells is there: see above how to come by them');
-  const planner = await Planner.create(setting.engine);
-  const planned: Planned[] = [];
-  for (const cell of there) planned.push(await planner.plan(cell));
-  await runMissing(planned, setting);
-  return planned.map((one) => measured(one, setting.journal));
+  await runMissing(await planAll(there, setting), setting);
+  return finished(there, setting);
 }
 
 function available(cells: readonly Cell[], { data, context }: Setting): Cell[] {

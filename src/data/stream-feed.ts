@@ -43,7 +43,8 @@ export interface StreamFeedOptions {
  * 3. A window's samples are shuffled: `permutation` with the stream { kind: 'order', index: 0 }, where step
  *    epoch·windows + window is.
  *
- * So a sample is seen exactly once an epoch. Rows that pad the last batch show its window's first samples again.
+ * So a sample is seen exactly once an epoch. Rows that pad the last batch show its window's first samples again. A stream
+ * of a single window has another order than the same data in memory, and thus other bits.
  */
 export function streamFeed(options: StreamFeedOptions): Feed {
   const { data, seed, epochs, shuffle = true, augment = [], columns = {}, labels = data.labels } = options;

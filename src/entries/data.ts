@@ -26,11 +26,19 @@ export {
   loadNpy,
   loadSafetensors,
 } from '../sources/load-arrays.js';
-export { type Folder, findImages, type LoadImagesOptions, loadImages } from '../sources/load-images.js';
+export {
+  type Folder,
+  findImages,
+  type LoadImagesOptions,
+  loadImages,
+  streamImages,
+} from '../sources/load-images.js';
 export { type LoadParquetOptions, loadParquet } from '../sources/load-parquet.js';
 export { type LoadTableOptions, loadTable, type ReadTableOptions, readTable } from '../sources/load-table.js';
 export type { ArrayNames } from '../sources/named-arrays.js';
 export type { PictureOptions } from '../sources/pictures.js';
+export { type StreamNpyOptions, streamNpy } from '../sources/stream-npy.js';
+export { streamParquet } from '../sources/stream-parquet.js';
 export {
   selectRows,
   type TableDataset,

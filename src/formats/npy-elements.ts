@@ -31,11 +31,13 @@ const refused: Readonly<Record<string, string>> = {
   f: 'holds floats of an unusual width: save them as float32',
 };
 
-/**
- * `count` elements from the start of the bytes, which must be all there is. `descr` is a type as NumPy names it: '<f4'.
- * Throws `bad-file`.
- */
-export function readElements(bytes: Uint8Array, descr: string, count: number, name: string): Data | string[] {
+/** How many bytes an element has. Throws `bad-file` for what can't be read. */
+export function elementBytes(descr: string, name: string): number {
+  return typeOf(descr, name).each;
+}
+
+/** What a type's name means; texts have bytes of a character. */
+function typeOf(descr: string, name: string) {
   const [, order = '', kind = '', width = '0'] = /^([<>|=]?)([A-Za-z?])(\d*)(?:\[\w+\])?$/.exec(descr) ?? [];
   const text = kind === 'U' ? 4 : kind === 'S' ? 1 : 0;
   const Elements = Object.hasOwn(arrays, kind + width)
@@ -47,6 +49,15 @@ export function readElements(bytes: Uint8Array, descr: string, count: number, na
     throw new DistillError('bad-file', `${name}: the npy file ${why}`);
   }
   const each = text ? text * Number(width) : Elements!.BYTES_PER_ELEMENT;
+  return { order, kind, width, text, Elements, each };
+}
+
+/**
+ * `count` elements from the start of the bytes, which must be all there is. `descr` is a type as NumPy names it: '<f4'.
+ * Throws `bad-file`.
+ */
+export function readElements(bytes: Uint8Array, descr: string, count: number, name: string): Data | string[] {
+  const { order, kind, width, text, Elements, each } = typeOf(descr, name);
   // Elements of no bytes could be any number of them.
   if (bytes.length !== count * each || (each === 0 && count > 0))
     throw new DistillError(

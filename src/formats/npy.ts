@@ -30,6 +30,28 @@ export function isNpy(bytes: Uint8Array): boolean {
  */
 export function decodeNpy(bytes: Uint8Array, name: string): NumericArray | TextArray {
   checkArray(bytes, name ?? 'the file', 'Uint8Array');
+  const { descr, fortran, shape, start } = readNpyStart(bytes, name);
+  // Not subarray: a Node Buffer's is another Buffer, whose slice doesn't copy as a Uint8Array's does.
+  const rest = new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
+  const data = readElements(rest, descr, elementsOf(shape)!, name);
+  return { shape, data: fortran && shape.length > 1 ? turned(data, shape) : data } as
+    | NumericArray
+    | TextArray;
+}
+
+/** What comes before the elements. */
+export interface NpyStart {
+  /** Type of the elements, as '<f4'. */
+  readonly descr: string;
+  /** Whether the first index runs fastest. */
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+  /** Where the elements begin, in bytes. */
+  readonly start: number;
+}
+
+/** Reads the start of an npy file, of which the bytes hold at least the header. Throws `bad-file`. */
+export function readNpyStart(bytes: Uint8Array, name: string): NpyStart {
   demandNpy(
     isNpy(bytes) && bytes.length >= 10,
     name,
@@ -47,12 +69,7 @@ export function decodeNpy(bytes: Uint8Array, name: string): NumericArray | TextA
   const { descr, fortran, shape } = readHeader(header, name);
   const count = shape.length <= MOST_DIMENSIONS ? elementsOf(shape) : undefined;
   demandNpy(count !== undefined, name, `has the shape (${shown(shape.join())}), which no file can have`);
-  // Not subarray: a Node Buffer's is another Buffer, whose slice doesn't copy as a Uint8Array's does.
-  const rest = new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  const data = readElements(rest, descr, count, name);
-  return { shape, data: fortran && shape.length > 1 ? turned(data, shape) : data } as
-    | NumericArray
-    | TextArray;
+  return { descr, fortran, shape, start };
 }
 
 interface Header {

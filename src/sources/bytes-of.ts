@@ -1,7 +1,9 @@
+import { host } from '#host';
 import { read } from '#read';
 import { brandOf, shown } from '../checks.js';
 import { DistillError } from '../errors.js';
 import { gunzip, isGzip } from '../formats/gzip.js';
+import type { Slices } from '../formats/parquet-pages.js';
 
 /**
  * A file: its path (in Node; elsewhere a URL relative to the page) or URL, a Blob or File, or its bytes.
@@ -36,6 +38,23 @@ export async function bytesOf(source: Source): Promise<NamedBytes> {
         `a file is given by its path, its URL, as a Blob or by its bytes, not by ${shown(source)}`,
       );
   }
+}
+
+/**
+ * A file that is read in parts, and its name: one that needn't fit into memory. Rejects as `bytesOf`.
+ */
+export async function slicesOf(source: Source): Promise<{ file: Slices; name: string }> {
+  const name = nameOf(source);
+  if (typeof source === 'string' || brandOf(source) === 'URL')
+    return { file: await host.openFile(source as string | URL), name };
+  if (['Blob', 'File'].includes(brandOf(source))) {
+    const blob = source as Blob;
+    const slice = (start: number, end = blob.size) => blobBytes(blob.slice(start, end), name);
+    return { file: { byteLength: blob.size, slice }, name };
+  }
+  const { bytes } = await bytesOf(source);
+  const slice = (start: number, end = bytes.length) => new Uint8Array(bytes.subarray(start, end)).buffer;
+  return { file: { byteLength: bytes.length, slice }, name };
 }
 
 /** Like `bytesOf`, with gzip unpacked and its .gz taken off the name. */

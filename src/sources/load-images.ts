@@ -1,6 +1,7 @@
 import { host } from '#host';
 import { brandOf, checkList, checkNames, checkWord, shown } from '../checks.js';
 import { type Dataset, makeDataset } from '../data/dataset.js';
+import type { SampleStream } from '../data/stream.js';
 import { DistillError, demand } from '../errors.js';
 import { bytesOf } from './bytes-of.js';
 import { shownNames } from './class-labels.js';
@@ -11,7 +12,14 @@ import {
   type ImageFolder,
   type Part,
 } from './image-folder.js';
-import { checkPictureOptions, type PictureOptions, pictureOptions, samplesOf } from './pictures.js';
+import { pictureShards } from './picture-shards.js';
+import {
+  checkPictureOptions,
+  type PictureFile,
+  type PictureOptions,
+  pictureOptions,
+  samplesOf,
+} from './pictures.js';
 
 /**
  * A folder: its path (in Node), or its files: those that a page's `<input type="file" webkitdirectory>` has, or each
@@ -52,7 +60,38 @@ export async function findImages(folder: Folder): Promise<ImageFolder> {
  * several sizes without `size`, empty classes and those that the training data lack, 'memory', 'aborted'.
  */
 export async function loadImages(folder: Folder, options: LoadImagesOptions = {}): Promise<Dataset> {
-  checkNames(options, 'loadImages', [...pictureOptions, 'part', 'classNames']);
+  const { entries, classNames, pictures, name } = await chosenImages(folder, options, 'loadImages');
+  const inputs = await samplesOf(filesOf(entries), pictures);
+  const labels = labelsOf(entries, classNames, name);
+  return makeDataset({ inputs, labels, classNames: namesOf(classNames), name });
+}
+
+/**
+ * A folder of images as a stream, which needn't fit into memory; options, classes and errors are those of `loadImages`.
+ * The files, in the order of their paths, are dealt out to shards of some 256 in turn, so that each has images of all
+ * classes. The first shard is read at once: its images say how large all are, and whether they are gray.
+ */
+export async function streamImages(folder: Folder, options: LoadImagesOptions = {}): Promise<SampleStream> {
+  const { entries, classNames, pictures, name } = await chosenImages(folder, options, 'streamImages');
+  const count = Math.ceil(entries.length / SHARD);
+  const shards = Array.from({ length: count }, (_, shard) => entries.filter((_, i) => i % count === shard));
+  const labels = shards.map((shard) => labelsOf(shard, classNames, name));
+  const { shape, read } = await pictureShards(async (shard) => filesOf(shards[shard]!), pictures);
+  const names = namesOf(classNames);
+  return {
+    ...{ shape, values: 'bytes', size: entries.length, classes: names.length, classNames: names },
+    labels: Int32Array.from(labels.flat()),
+    shards: shards.map(({ length }) => length),
+    read,
+  };
+}
+
+/** Files in a shard, at most. */
+const SHARD = 256;
+
+/** The images of a part, none of them read, and what the options say of them. */
+async function chosenImages(folder: Folder, options: LoadImagesOptions, what: string) {
+  checkNames(options, what, [...pictureOptions, 'part', 'classNames']);
   const { part = 'train', classNames, ...pictures } = options;
   checkWord(part, 'part', ['train', 'val', 'test']);
   if (classNames !== undefined)
@@ -66,18 +105,13 @@ export async function loadImages(folder: Folder, options: LoadImagesOptions = {}
       'missing',
       `${name} has no part ${part}: there are ${Object.keys(found.parts).join(', ')}`,
     );
-  return imageDataset(entries, classNames ?? found.classNames, pictures, name);
+  return { entries, classNames: classNames ?? found.classNames, pictures, name };
 }
 
-/** Reads images, and labels them with the places of their classes among the names. */
-async function imageDataset(
-  entries: readonly ImageEntry[],
-  classNames: readonly string[],
-  pictures: PictureOptions,
-  name: string,
-): Promise<Dataset> {
+/** The places of the images' classes among the names, −1 where there is none. */
+function labelsOf(entries: readonly ImageEntry[], classNames: readonly string[], name: string): number[] {
   const places = new Map(classNames.map((word, i) => [word, i]));
-  const labels = entries.map((entry) => {
+  return entries.map((entry) => {
     const label = entry.class === null ? -1 : places.get(entry.class);
     demand(
       label !== undefined,
@@ -87,17 +121,17 @@ async function imageDataset(
     );
     return label;
   });
-  const files = entries.map(({ path, source }) => ({
+}
+
+function filesOf(entries: readonly ImageEntry[]): PictureFile[] {
+  return entries.map(({ path, source }) => ({
     name: path,
     bytes: async () => (await bytesOf(source)).bytes,
   }));
-  const inputs = await samplesOf(files, pictures);
-  return makeDataset({
-    inputs,
-    labels,
-    classNames: classNames.length > 0 ? classNames : ['unlabeled'],
-    name,
-  });
+}
+
+function namesOf(classNames: readonly string[]): readonly string[] {
+  return classNames.length > 0 ? classNames : ['unlabeled'];
 }
 
 function isList(folder: Folder): folder is ArrayLike<File | FolderFile> {

@@ -31,17 +31,8 @@ export async function loadParquet(
   source: Source | readonly Source[],
   options: LoadParquetOptions = {},
 ): Promise<TableDataset> {
-  checkNames(options, 'loadParquet', ['image', ...pictureOptions, ...tableOptions]);
-  const { image, size, crop, channels, signal, ...rest } = options;
-  const pictures = {
-    ...(size !== undefined && { size }),
-    ...(crop !== undefined && { crop }),
-    ...(channels !== undefined && { channels }),
-    ...(signal !== undefined && { signal }),
-  };
-  checkPictureOptions(pictures);
-  const sources = Array.isArray(source) ? source : [source as Source];
-  demand(sources.length > 0, 'loadParquet was given no file');
+  const { image, pictures, rest } = parquetOptions(options, 'loadParquet');
+  const sources = sourcesOf(source, 'loadParquet');
   const files: { name: string; file: Uint8Array }[] = [];
   for (const one of sources) {
     const { bytes, name } = await bytesOf(one);
@@ -50,26 +41,54 @@ export async function loadParquet(
   const name = rest.name ?? files[0]!.name;
   const table = await readParquet(files);
   const column = imageColumn(table, image, name);
-  if (column < 0) {
-    demand(
-      Object.keys(pictures).length === 0,
-      () => `${name}: no column holds images, so there is nothing to resize; there are ${listed(table)}`,
-    );
-    return tableDataset(table, { ...rest, name });
-  }
-  demand(
-    rest.inputs === undefined && rest.missing === undefined,
-    () =>
-      `${name}: its inputs are images, so neither inputs nor missing can be given; name another image column`,
-  );
+  checkInputs(table, column, { pictures, rest }, name);
+  if (column < 0) return tableDataset(table, { ...rest, name });
   const { label, labels, classNames } = tableLabels(table, { ...rest, name });
   const inputs = await samplesOf(imageFiles(table, column, name), pictures);
   const dataset = makeDataset({ inputs, labels, classNames, name });
   return { ...dataset, classNames, reading: { label, inputs: [table.columns[column]!.name], classNames } };
 }
 
+/** The options by what they are of. @throws DistillError 'bad-argument' */
+export function parquetOptions(options: LoadParquetOptions, what: string) {
+  checkNames(options, what, ['image', ...pictureOptions, ...tableOptions]);
+  const { image, size, crop, channels, signal, ...rest } = options;
+  const pictures = {
+    ...(size !== undefined && { size }),
+    ...(crop !== undefined && { crop }),
+    ...(channels !== undefined && { channels }),
+    ...(signal !== undefined && { signal }),
+  };
+  checkPictureOptions(pictures);
+  return { image, pictures, rest };
+}
+
+export function sourcesOf(source: Source | readonly Source[], what: string): readonly Source[] {
+  const sources = Array.isArray(source) ? source : [source as Source];
+  demand(sources.length > 0, () => `${what} was given no file`);
+  return sources;
+}
+
+/** Refuses options of images for a table without, and of numbers for one with images. */
+export function checkInputs(
+  table: Table,
+  column: number,
+  { pictures, rest }: { pictures: PictureOptions; rest: TableDatasetOptions },
+  name: string,
+): void {
+  demand(
+    column >= 0 || Object.keys(pictures).length === 0,
+    () => `${name}: no column holds images, so there is nothing to resize; there are ${listed(table)}`,
+  );
+  demand(
+    column < 0 || (rest.inputs === undefined && rest.missing === undefined),
+    () =>
+      `${name}: its inputs are images, so neither inputs nor missing can be given; name another image column`,
+  );
+}
+
 /** −1 where no column holds images. */
-function imageColumn(table: Table, image: string | number | undefined, name: string): number {
+export function imageColumn(table: Table, image: string | number | undefined, name: string): number {
   if (image !== undefined) return columnIndex(table, image, 'the image', name);
   return table.columns.findIndex(({ values }) => {
     for (let i = 0; i < values.length; i++)
@@ -78,7 +97,7 @@ function imageColumn(table: Table, image: string | number | undefined, name: str
   });
 }
 
-function imageFiles(table: Table, index: number, name: string): { name: string; bytes: Uint8Array }[] {
+export function imageFiles(table: Table, index: number, name: string): { name: string; bytes: Uint8Array }[] {
   const { name: column, values } = table.columns[index]!;
   return Array.from(values, (cell, i) => {
     const where = `${name}: row ${i + 1}, column ${JSON.stringify(column)}`;

@@ -118,6 +118,24 @@ export function tableLabels(
   return { label: label === undefined ? null : table.columns[label]!.name, labels, classNames };
 }
 
+/**
+ * Which column holds the labels, null for none, and which the inputs, where these are numbers.
+ * @throws DistillError as `tableDataset` does.
+ */
+export function chosenColumns(
+  table: Table,
+  options: TableDatasetOptions,
+  inputs: 'numbers' | 'images',
+): { label: string | null; inputs: readonly string[] } {
+  const { name = 'the table' } = options;
+  checkTable(table, name);
+  checkOptions(options);
+  const label = labelOf(table, options, name);
+  const chosen = inputs === 'numbers' ? inputsOf(table, options, label, name) : [];
+  const nameOf = (index: number) => table.columns[index]!.name;
+  return { label: label === undefined ? null : nameOf(label), inputs: chosen.map(nameOf) };
+}
+
 function labelsOf(
   table: Table,
   label: number | undefined,

@@ -87,6 +87,17 @@ describe('the command', () => {
     );
   });
 
+  it('shows what is finished, of all cells', async () => {
+    const { code, stdout, stderr } = await robustness('--finished', '--out', join(folder, 'out'));
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      `robustness: ${join(folder, 'out')} has no finished cell of these\n`,
+    ]);
+    const quick = await robustness('--quick', '--finished', '--out', join(folder, 'out'), '--only', 'mnist');
+    expect([quick.code, quick.stdout]).toEqual([0, expect.stringMatching(/^6 of 6 cells measured\.\n/)]);
+  });
+
   it('finds cells by a part of their line', async () => {
     const out = join(folder, 'out');
     const { code, stdout } = await robustness('--quick', '--data', folder, '--out', out, '--only', 'T 20');

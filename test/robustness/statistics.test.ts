@@ -79,18 +79,18 @@ describe('the document', () => {
   const judged = judge([measured(1000, 800), measured(1000, 8999, { T: 20, form: 'sum' })]);
 
   it('has a row for each cell, with what is wrong', () => {
-    const text = markdownOf(judged);
+    const text = markdownOf({ judged, of: 3 });
+    expect(text).toMatch(/^2 of 3 cells measured\.\n/);
     expect(text).toContain('| 1,800 | `100,100` | 4 | fusion | 0.1 | 2,000 | 1 | 1,000 | 800 | 0.80 |  |');
     expect(text).toContain('| 1,000 | 8,999 | 9.00 | distilled dead, worse |');
     expect(text).toContain('| mnist | 2 | 1 | 0 | 1 | 50.0% | 2.683 (2) |');
   });
 
   it('keeps what was written above by hand', () => {
-    const first = documentOf(undefined, judged);
-    expect(first).toMatch(/^# Robustness\n\n<!-- .* -->\n\n\| {2}\| cells/);
+    const first = documentOf(undefined, { judged, of: 2 });
+    expect(first).toMatch(/^# Robustness\n\n<!-- .* -->\n\n2 of 2 cells measured/);
     const edited = first.replace('# Robustness', '# Title\n\nBy hand.');
-    expect(documentOf(edited, judged.slice(0, 1))).toBe(
-      documentOf('# Title\n\nBy hand.\n', judged.slice(0, 1)),
-    );
+    const part = { judged: judged.slice(0, 1), of: 1 };
+    expect(documentOf(edited, part)).toBe(documentOf('# Title\n\nBy hand.\n', part));
   });
 });

@@ -1,4 +1,5 @@
 import { DistillError } from '../../errors.js';
+import { fetchFile } from './fetch-file.js';
 import type { Host, Thread } from './host.js';
 
 export const host: Host = {
@@ -36,6 +37,7 @@ export const host: Host = {
     const response = await fetch(path);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
   },
+  openFile: fetchFile,
   listFolder: async (folder) => {
     throw new DistillError(
       'missing',

@@ -1,4 +1,6 @@
 import type { Bytes } from '../../arrays.js';
+import type { Slices } from '../../formats/parquet-pages.js';
+
 /** A thread as the engine sees it, whatever the host. */
 export interface Thread {
   post(message: unknown): void;
@@ -27,6 +29,8 @@ export interface Host {
   whyNotShared(): string | undefined;
   /** The bytes of a file or address; undefined where there is none. */
   readFile(path: string): Promise<Uint8Array | undefined>;
+  /** A file that is read in parts, by position; what has to be fetched is fetched whole. */
+  openFile(place: string | URL): Promise<Slices>;
   /** All files and folders in a folder, at any depth: paths from there, with slashes. */
   listFolder(folder: string | URL): Promise<FolderListing>;
   /** Where MNIST's files are. @throws DistillError 'missing' if the host doesn't know. */

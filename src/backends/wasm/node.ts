@@ -7,6 +7,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { DistillError, systemReason } from '../../errors.js';
 import type { FolderListing, Host, Thread } from './host.js';
 import { mnistFolder } from './mnist-node.js';
+import { openFile } from './open-file.js';
 
 /** Without execArgv: [] a thread inherits flags such as --input-type, under which no file can run. */
 const options: WorkerOptions = { execArgv: [] };
@@ -29,6 +30,7 @@ export const host: Host = {
   hardwareThreads: availableParallelism,
   whyNotShared: () => undefined,
   readFile: (path) => fileAt(path),
+  openFile,
   listFolder,
   mnistLocation: mnistFolder,
   memoryLimit: () => {
