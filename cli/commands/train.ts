@@ -25,7 +25,7 @@ import { kept, networkOf, regularized } from '../training/plan.ts';
 import { openRun } from '../training/run.ts';
 import { repeated, seedsOf } from '../training/seeds.ts';
 import { Sets } from '../training/sets.ts';
-import { networkLike, sayStart } from '../training/start.ts';
+import { networkLike, sayStart, withInputOf } from '../training/start.ts';
 import { type GivenModel, givenModel } from '../training/teachers.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onCollapse } from '../training/verdicts.ts';
@@ -141,7 +141,8 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
   const data = await loadData(options, context.progress);
   checkKeep(data, options);
   const from = options.from === undefined ? undefined : await givenModel(options.from);
-  const { architecture, config } = networkFor(options, from, data.train);
+  const { architecture: named, config } = networkFor(options, from, data.train);
+  const architecture = from ? withInputOf(from, named, data.train) : named;
   if (from) sayStart(context.progress, from, architecture, data.train);
   const sets = new Sets();
   const job: TrainJob = {
@@ -165,6 +166,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
     jobs,
     given: from ? [from] : [],
     warnings,
+    table: data.table,
   });
   const trained = (await runner.train([job]))[0]!;
   const { relativeCost: _, ...model } = await modelReport(trained, files.model(folder, 'model'), 1);

@@ -8,7 +8,7 @@ import type { Settings } from '../options/options.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
 import { networkOf } from './plan.ts';
-import { networkLike } from './start.ts';
+import { networkLike, withInputOf } from './start.ts';
 import {
   checkTeaches,
   type GivenModel,
@@ -70,7 +70,7 @@ export async function settle(options: Open, data: Dataset, progress: Progress): 
   const alpha = options.loss === 'sum' ? {} : { alpha: options.alpha ?? DEFAULTS.alpha };
   return {
     teachers,
-    student: like ?? networkOf('--student', text, data),
+    student: like ?? studentOf(text, from, data),
     ...(from && { from }),
     ...alpha,
     ...{ teacherEpochs: epochs, jitter },
@@ -83,6 +83,11 @@ export async function settle(options: Open, data: Dataset, progress: Progress): 
       ...alpha,
     },
   };
+}
+
+function studentOf(text: string, from: GivenModel | undefined, data: Dataset): Architecture {
+  const architecture = networkOf('--student', text, data);
+  return from ? withInputOf(from, architecture, data) : architecture;
 }
 
 /** Says where few samples take more epochs than usual. */

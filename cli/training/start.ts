@@ -18,6 +18,18 @@ export function networkLike({ file, model: { architecture } }: GivenModel, data:
   return made;
 }
 
+/** A network for the inputs that the model's weights know: with its normalization, where samples are of one kind. */
+export function withInputOf(
+  { model }: GivenModel,
+  architecture: Architecture,
+  { inputs }: Pick<Dataset, 'inputs'>,
+): Architecture {
+  const { input } = model.architecture;
+  const kind = inputs.values.BYTES_PER_ELEMENT === 1 ? 'bytes' : 'floats';
+  const known = input.shape.join() === architecture.input.shape.join() && (input.values ?? kind) === kind;
+  return known ? { ...architecture, input } : architecture;
+}
+
 /** Says what is taken over from a model, and what begins anew. @throws DistillError 'mismatch' if no layer fits. */
 export function sayStart(
   progress: Progress,

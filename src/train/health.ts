@@ -30,8 +30,12 @@ const HALF = { share: 0.5, excess: 0.5 };
 const END = { ...HALF, share: 1 };
 const SILENT = { share: 0.1, most: 0.8 };
 
-/** Steps of the shortest of these runs. Those of fewer are looked at when they end: before, few have learned much. */
+/**
+ * Steps of the shortest of these runs. Those of fewer are looked at when they end, and too much is what hardly differs
+ * from a constant answer: a student that makes 1 error in 30 after 6 steps still had 58 % of its loss to go.
+ */
 const LEAST_STEPS = 200;
+const BRIEF = { share: 1, excess: 0.97 };
 
 /**
  * What counts as too much of an excess that comes from labels alone. How far their loss can fall isn't known: noisy ones
@@ -44,9 +48,9 @@ export function excessOf(loss: number, { least, constant }: Bounds): number {
   return constant > least ? (loss - least) / (constant - least) : 0;
 }
 
-/** Whether a network with this loss has died or collapsed, by the end of a run or from its half on. */
-export function isCollapsed(loss: number, bounds: Bounds): boolean {
-  return excessOf(loss, bounds) > threshold(HALF.excess, bounds);
+/** Whether a network that has this loss after so many steps, all of its run, has died or collapsed. */
+export function isCollapsed(loss: number, steps: number, bounds: Bounds): boolean {
+  return excessOf(loss, bounds) > threshold((steps < LEAST_STEPS ? BRIEF : END).excess, bounds);
 }
 
 /** Whether silent layers are looked for after this epoch: the first that ends at a tenth of the run or later. */
@@ -71,7 +75,7 @@ export function collapseWarning(
   { epoch, epochs, steps, loss }: Reading,
   bounds: Bounds,
 ): TrainingWarning | undefined {
-  const marks = steps < LEAST_STEPS ? [END] : [END, HALF, EARLY];
+  const marks = steps < LEAST_STEPS ? [BRIEF] : [END, HALF, EARLY];
   const mark = marks.find(({ share }) => passes(epoch, epochs, share));
   const excess = excessOf(loss, bounds);
   if (!mark || excess <= threshold(mark.excess, bounds)) return undefined;
@@ -110,7 +114,7 @@ function passes(epoch: number, epochs: number, share: number): boolean {
 
 /** Between what is too much for soft targets and for labels. */
 function threshold(soft: number, { hard }: Bounds): number {
-  return soft + (MOST_HARD - soft) * hard;
+  return soft + Math.max(0, MOST_HARD - soft) * hard;
 }
 
 function percent(share: number): string {

@@ -93,11 +93,11 @@ async function ended(
   { epochs, validation }: { epochs: number; validation: Validation | undefined },
 ): Promise<TrainedEpoch> {
   const { epoch } = result;
-  const { bounds, history } = trainer;
+  const { bounds, history, steps } = trainer;
   const kept = validation?.kept({ epoch, model }) ?? { epoch, model };
   if (epoch < epochs || !bounds) return { ...result, model, kept };
   const loss = kept.epoch === epoch ? await trainer.latestLoss() : history[kept.epoch - 1]!.loss;
-  return { ...result, model, kept, ...(isCollapsed(loss, bounds) && { collapsed: true as const }) };
+  return { ...result, model, kept, ...(isCollapsed(loss, steps, bounds) && { collapsed: true as const }) };
 }
 
 /** What is to be told after the latest epoch. */

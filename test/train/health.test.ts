@@ -193,8 +193,19 @@ describe('when and from what on it is told', () => {
 
   test('labels alone only where the answer is almost constant', () => {
     const hard = { least: 0, constant: 1, hard: 1 };
-    expect([0.85, 0.95].map((loss) => isCollapsed(loss, hard))).toEqual([false, true]);
-    expect([0.45, 0.55].map((loss) => isCollapsed(loss, { ...hard, hard: 0 }))).toEqual([false, true]);
+    expect([0.85, 0.95].map((loss) => isCollapsed(loss, 200, hard))).toEqual([false, true]);
+    expect([0.45, 0.55].map((loss) => isCollapsed(loss, 200, { ...hard, hard: 0 }))).toEqual([false, true]);
+  });
+
+  test('in brief runs only what hardly differs from a constant answer', () => {
+    const losses = [1.58, 1.96, 1.98];
+    const brief = { epoch: 3, epochs: 3, steps: 199 };
+    expect(losses.map((loss) => isCollapsed(loss, 199, soft))).toEqual([false, false, true]);
+    expect(losses.map((loss) => isCollapsed(loss, 199, { ...soft, hard: 1 }))).toEqual([false, false, true]);
+    expect(losses.map((loss) => collapseWarning({ ...brief, loss }, soft) !== undefined)).toEqual([
+      ...[false, false, true],
+    ]);
+    expect(collapseWarning({ ...brief, epoch: 2, loss: 2 }, soft)).toBeUndefined();
   });
 
   test('not where there is nothing to learn', () => {
