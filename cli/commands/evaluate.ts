@@ -3,6 +3,7 @@ import { countParameters, type Dataset, type Engine, multiplyAdds } from 'wasm-d
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
 import { loadTests } from '../data/load.ts';
+import { likeOfModel } from '../data/reader.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
 import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
@@ -44,7 +45,8 @@ async function run(
 ): Promise<void> {
   const loaded = await loadAnyModels(paths);
   const report = await withEngine(options.threads, async (engine) => {
-    const like = namesOf(loaded[0]!);
+    const [first] = loaded as [AnyModel];
+    const like = likeOfModel(first, architectureOf(first).input.shape);
     const { test, facts } = await loadTests(options, context.progress, like);
     return {
       data: facts,
@@ -60,12 +62,6 @@ async function run(
     ? [...results, { ...ensemble, name: `ensemble of ${models.length}`, relativeCost: 1 }]
     : results;
   process.stdout.write(options.json ? json(report) : `${resultsTable(shown, testSize)}\n`);
-}
-
-/** Classes are found by the model's names for them. */
-function namesOf(one: AnyModel): { classNames?: readonly string[] } {
-  const names = 'model' in one ? one.model.classNames : undefined;
-  return names ? { classNames: names } : {};
 }
 
 /** Errors and confusions of each model and, if there are several, of all together. */

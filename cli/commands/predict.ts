@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type Dataset, DistillError, mostProbable, predict, type TrainedModel, take } from 'wasm-distill';
+import { type Dataset, DistillError, mostProbable, predict, take } from 'wasm-distill';
 import { classesOf } from 'wasm-distill/graph';
 import { type Context, withEngine } from '../context.ts';
 import { loadUnlabeled, withClasses } from '../data/load.ts';
-import { channelsOf } from '../data/reader.ts';
-import { loadModels } from '../files/load-models.ts';
+import { likeOfModel } from '../data/reader.ts';
+import { type LoadedModel, loadModels } from '../files/load-models.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 
@@ -38,9 +38,10 @@ export function predictCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(path: string, images: string, options: Options, context: Context): Promise<void> {
-  const { model } = (await loadModels([path]))[0]!;
+  const loaded = (await loadModels([path]))[0]!;
+  const { model } = loaded;
   const classes = classesOf(model.architecture);
-  const data = await samplesOf(images, options, model);
+  const data = await samplesOf(images, options, loaded);
   const probabilities = await withEngine(options.threads, async (engine) => {
     const bar = context.progress.start('prediction', data.size);
     const made = await predict(engine, [model], data, {
@@ -62,12 +63,9 @@ async function run(path: string, images: string, options: Options, context: Cont
 }
 
 /** All samples of a place; labels aren't read. */
-async function samplesOf(
-  where: string,
-  options: Options,
-  { architecture, classNames }: TrainedModel,
-): Promise<Dataset> {
-  const like = { ...(classNames && { classNames }), ...channelsOf(architecture.input.shape) };
+async function samplesOf(where: string, options: Options, loaded: LoadedModel): Promise<Dataset> {
+  const { architecture } = loaded.model;
+  const like = likeOfModel(loaded, architecture.input.shape);
   const { limit, ...how } = options;
   const data = withClasses(await loadUnlabeled(where, how, like), classesOf(architecture));
   if (limit === undefined) return data;

@@ -6,6 +6,7 @@ import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
 import { loadSamples, withClasses } from '../data/load.ts';
+import { likeOfModel } from '../data/reader.ts';
 import { loadModels } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
@@ -64,10 +65,12 @@ async function soften(
   { progress, controller: { signal } }: Context,
 ): Promise<{ soft: SoftTargets; facts: DataFacts }> {
   const { temperature, threads } = options;
-  const teachers = (await loadModels(paths)).map(({ model }) => model);
+  const models = await loadModels(paths);
+  const teachers = models.map(({ model }) => model);
   return withEngine(threads, async (engine) => {
-    const { classNames, architecture } = teachers[0]!;
-    const loaded = await loadSamples(options, progress, classNames ? { classNames } : {});
+    const { architecture } = teachers[0]!;
+    const like = likeOfModel(models[0]!, architecture.input.shape);
+    const loaded = await loadSamples(options, progress, like);
     const train = withClasses(loaded.train, classesOf(architecture));
     const bar = progress.start('soft targets', train.size);
     const onProgress = ({ samples }: { samples: number }) => bar.update(samples);

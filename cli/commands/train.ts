@@ -166,6 +166,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
     jobs,
     given: from ? [from] : [],
     warnings,
+    table: data.table,
   });
   const trained = (await runner.train([job]))[0]!;
   const { relativeCost: _, ...model } = await modelReport(trained, files.model(folder, 'model'), 1);

@@ -1,5 +1,5 @@
 import type { Dataset } from 'wasm-distill';
-import { withoutLabels } from 'wasm-distill/data';
+import { type TableReading, withoutLabels } from 'wasm-distill/data';
 import { json } from '../format/json.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -27,6 +27,7 @@ export interface LoadedData {
   facts: DataFacts;
   /** What further data are to be like. */
   like: Like;
+  table?: TableReading;
 }
 
 /** Data, and what was understood of them, which is also said. */
@@ -41,7 +42,14 @@ export async function loadData(
   if (test === undefined) throw unlabeledError(options.data);
   demandLabels(test, facts.testSource ?? options.data);
   say(facts, progress);
-  return { train, ...(val && { validation: val }), test, facts, like: likeOf(train, table) };
+  return {
+    train,
+    ...(val && { validation: val }),
+    test,
+    facts,
+    like: likeOf(train, table),
+    ...(table && { table }),
+  };
 }
 
 /** Data to learn from without their labels, and what was understood of them. */

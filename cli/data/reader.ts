@@ -23,6 +23,11 @@ export interface Like {
   channels?: 1 | 3;
 }
 
+/** What a model's file says of the data that it is for. */
+export function likeOfModel({ classNames, table }: Like, shape: readonly number[]): Like {
+  return { ...(classNames && { classNames }), ...(table && { table }), ...channelsOf(shape) };
+}
+
 /** The channels of images of this shape; undefined of what is no image. */
 export function channelsOf(shape: readonly number[]): Pick<Like, 'channels'> {
   return shape.length === 3 ? { channels: shape[2] === 3 ? 3 : 1 } : {};

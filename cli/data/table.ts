@@ -4,6 +4,7 @@ import {
   selectRows,
   type TableDataset,
   type TableDatasetOptions,
+  type TableReading,
   tableDataset,
 } from 'wasm-distill/data';
 import type { Table } from 'wasm-distill/formats';
@@ -33,7 +34,7 @@ export const table: Reader = {
     const others = { ...like, table: reading.table! };
     for (const part of ['val', 'test'] as const) {
       const other = parts[part];
-      if (other) reading[part] = datasetOf(other.table, other.name, ask, others);
+      if (other) reading[part] = datasetOf(other.table, other.name, {}, others);
     }
     if (place.folder === undefined && test[0] !== undefined) reading.testName = test[0];
     return { ...reading, notes: [...reading.notes, ...ignoredNote(ignored)] };
@@ -68,13 +69,32 @@ function divided(
 
 /** `like`'s columns, if it has any, else those asked for. */
 function datasetOf(rows: Table, name: string, ask: Ask, { classNames, table: reading }: Like): TableDataset {
-  if (reading) {
-    const like = ask.label === false ? { ...reading, label: null } : reading;
-    return tableDataset(rows, { like, name });
-  }
   const options = optionsOf(rows, ask);
+  if (reading) return tableDataset(rows, { like: changed(reading, rows, options, name), name });
   if (ask.label === false && ask.input === undefined) return unlabeled(rows, { ...options, name });
   return tableDataset(rows, { ...options, ...(classNames && { classNames }), name });
+}
+
+/** Other columns where they are asked for. */
+function changed(
+  reading: TableReading,
+  rows: Table,
+  { label, inputs }: TableDatasetOptions,
+  name: string,
+): TableReading {
+  const named = (column: string | number, what: string) => {
+    const found = typeof column === 'number' ? rows.columns.at(column) : { name: column };
+    if (found) return found.name;
+    throw new DistillError(
+      'bad-argument',
+      `${name}: ${what} is column ${column}, but there are ${rows.columns.length}, counted from 0`,
+    );
+  };
+  return {
+    ...reading,
+    ...(label !== undefined && { label: label === false ? null : named(label, 'the label') }),
+    ...(inputs && { inputs: inputs.map((column) => named(column, 'the input')) }),
+  };
 }
 
 /** Rows whose labels aren't asked for: a column of them, where there is one, is no input either. */

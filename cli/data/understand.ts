@@ -1,5 +1,5 @@
 import { type Dataset, DistillError, take } from 'wasm-distill';
-import type { TableReading } from 'wasm-distill/data';
+import type { TableDataset, TableReading } from 'wasm-distill/data';
 import { isFolder } from '../files/run-files.ts';
 import { counted, percent } from '../format/numbers.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -25,12 +25,12 @@ export async function understood(
   const { reader, reading } = await readPlace(where, ask, like, testPlace !== undefined);
   const notes = [...reading.notes];
   const own = ownParts(reading, testPlace, notes);
-  const test = testPlace === undefined ? own.test : await testsAt(testPlace, ask, reading);
-  const parts = { ...own, ...(test && { test }), ...partsFor(reading, own.val, test, options, notes) };
+  const left = { ...own, ...partsFor(reading, own, options, notes) };
+  const table = reading.table && ((left.train as Partial<TableDataset>).reading ?? reading.table);
+  const parts = { ...left, ...(testPlace && { test: await testsAt(testPlace, ask, left.train, table) }) };
   for (const part of [parts.val, parts.test])
     if (part) checkAlike(parts.train, where, part, testPlace ?? reading.testName ?? where);
   const testSource = testPlace ?? (own.test ? reading.testName : undefined);
-  const { table } = reading;
   const facts = factsOf(parts, { kind: reader.title, source: where, testSource, table, notes });
   return { parts, facts, table };
 }
@@ -81,11 +81,17 @@ function ownParts(
 }
 
 /** All that another place has for tests, read as the training data were. */
-async function testsAt(where: string, ask: Ask, { train, table }: Reading): Promise<Dataset> {
+async function testsAt(
+  where: string,
+  ask: Ask,
+  train: Dataset,
+  table: TableReading | undefined,
+): Promise<Dataset> {
   if (ask.label === false)
     throw new DistillError('bad-argument', `--label none leaves ${where} without labels, which tests need`);
   const reader = await readerOf(where);
-  const found = await read(reader, where, askFor(reader, ask), likeOf(train, table));
+  const { label: _, input: __, ...columnless } = ask;
+  const found = await read(reader, where, askFor(reader, table ? columnless : ask), likeOf(train, table));
   return found.test ?? found.train;
 }
 
@@ -97,18 +103,17 @@ export function likeOf(train: Dataset, table: TableReading | undefined): Like {
 /** What is split off the training part, and that it is. */
 function partsFor(
   reading: Reading,
-  ownVal: Dataset | undefined,
-  test: Dataset | undefined,
-  { data: where, val, limit }: DataOptions,
+  own: Partial<Parts>,
+  { data: where, test: testPlace, val, limit }: DataOptions,
   notes: string[],
 ): Partial<Parts> {
   const { train } = reading;
-  const tested = test === undefined && isLabeled(train);
+  const tested = testPlace === undefined && !own.test && isLabeled(train);
   const left = train.size - (tested ? Math.round(TEST_SHARE * train.size) : 0);
   checkLimit(limit, left, train, where);
-  if (ownVal && val !== undefined)
+  if (own.val && val !== undefined)
     notes.push(
-      `its own validation part of ${counted(ownVal.size, 'sample')} isn't used: --val splits off another`,
+      `its own validation part of ${counted(own.val.size, 'sample')} isn't used: --val splits off another`,
     );
   if (tested)
     notes.push(

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { TableReading } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import type { Artifacts, Part } from 'wasm-distill/jobs';
+import { withTable } from '../data/table-of-model.ts';
 import { files, readIfThere, remove, writeAtomic } from './run-files.ts';
 
 /** Artifacts in a folder, each in a file named after its key: what was computed once is found by every run. */
@@ -40,6 +42,8 @@ export class NamedArtifacts implements Artifacts {
     private readonly folder: string,
     /** Whether results of earlier runs count. */
     private readonly resume: boolean,
+    /** How rows of the training data became inputs: models are kept with it. */
+    private readonly table?: TableReading,
   ) {}
 
   /** Sets the name for the files of a key. */
@@ -58,7 +62,7 @@ export class NamedArtifacts implements Artifacts {
 
   async write(key: string, part: Part, bytes: Uint8Array): Promise<void> {
     const path = this.#path(key, part);
-    await writeAtomic(path, bytes);
+    await writeAtomic(path, part === 'model' && this.table ? withTable(bytes, this.table) : bytes);
     this.#written.add(path);
   }
 

@@ -1,20 +1,28 @@
 import { type Architecture, DistillError, decodeModel, type TrainedModel } from 'wasm-distill';
+import type { TableReading } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import { load } from 'wasm-distill/infer';
+import { tableIn } from '../data/table-of-model.ts';
 import { read } from './run-files.ts';
 
-export interface LoadedModel {
+/** What a file says of the data that a model is for. */
+interface Made {
   file: string;
+  classNames?: readonly string[];
+  /** How rows of a table became its inputs. */
+  table?: TableReading;
+}
+
+export interface LoadedModel extends Made {
   model: TrainedModel;
 }
 
 export function loadModels(paths: readonly string[]): Promise<LoadedModel[]> {
-  return oneByOne(paths, async (file) => ({ file, model: decodeModel(await read(file), file).model }));
+  return oneByOne(paths, async (file) => loaded(await read(file), file));
 }
 
 /** A model with weights of 8 bits, which wasm-distill/infer runs. */
-export interface Int8Model {
-  file: string;
+export interface Int8Model extends Made {
   bytes: Uint8Array;
   /** That of the model it was made from, without batch norm, which is folded into the weights. */
   architecture: Architecture;
@@ -35,8 +43,19 @@ export function loadAnyModels(paths: readonly string[]): Promise<AnyModel[]> {
     const bytes = await read(file);
     return decodeSafetensors(bytes, file).metadata.format === INT8
       ? decodeInt8(bytes, file)
-      : { file, model: decodeModel(bytes, file).model };
+      : loaded(bytes, file);
   });
+}
+
+function loaded(bytes: Uint8Array, file: string): LoadedModel {
+  const { model, metadata } = decodeModel(bytes, file);
+  const { classNames } = model;
+  return { file, model, ...(classNames && { classNames }), ...tableOf(metadata, file) };
+}
+
+function tableOf(metadata: Readonly<Record<string, string>>, file: string): { table?: TableReading } {
+  const table = tableIn(metadata, file);
+  return table ? { table } : {};
 }
 
 /** All at once would need a file descriptor for each. */
@@ -53,5 +72,9 @@ export async function decodeInt8(bytes: Uint8Array, file: string): Promise<Int8M
     if (!(error instanceof DistillError)) throw error;
     throw new DistillError(error.code, error.message.replace(/^the student/, file), { cause: error });
   }); // It checks the architecture, and that the weights are its own.
-  return { file, bytes, architecture: JSON.parse(metadata.architecture!) as Architecture };
+  const architecture = JSON.parse(metadata.architecture!) as Architecture;
+  const named = metadata.classNames !== undefined && {
+    classNames: JSON.parse(metadata.classNames) as string[],
+  };
+  return { file, bytes, architecture, ...named, ...tableOf(metadata, file) };
 }

@@ -116,7 +116,18 @@ async function prepared(
   if (from) sayStart(context.progress, from, student, data.train);
   const given = [...plan.teachers.flatMap((one) => one.given ?? []), ...(from ? [from] : [])];
   const jobs = [...plan.teachers.flatMap((one) => (one.given ? [] : [one])), plan.hard, plan.distilled];
-  return { plan, runner: await openRun(engine, context, { folder, resume, sets, jobs, given, warnings }) };
+  return {
+    plan,
+    runner: await openRun(engine, context, {
+      folder,
+      resume,
+      sets,
+      jobs,
+      given,
+      warnings,
+      table: data.table,
+    }),
+  };
 }
 
 function whoSaw(

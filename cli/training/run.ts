@@ -1,4 +1,5 @@
 import { DistillError, type Engine, type TrainedModel } from 'wasm-distill';
+import type { TableReading } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import { differences, type Ingredients, Runner, type TrainJob } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   jobs: readonly NamedJob[];
   /** Models that jobs learn from or start with, and that none of them trains. */
   given?: readonly GivenModel[];
+  /** How rows of the training data became inputs, if they did. */
+  table?: TableReading | undefined;
   /** What is told of trainings that go wrong. */
   warnings: Warnings;
 }
@@ -37,9 +40,9 @@ export interface RunOptions {
 export async function openRun(
   engine: Engine,
   context: Context,
-  { folder, resume, sets, jobs, given = [], warnings }: RunOptions,
+  { folder, resume, sets, jobs, given = [], warnings, table }: RunOptions,
 ): Promise<Runner> {
-  const artifacts = new NamedArtifacts(folder, resume);
+  const artifacts = new NamedArtifacts(folder, resume, table);
   const runner = new Runner(engine, {
     artifacts,
     data: async (reference) => sets.data(reference),
