@@ -6,7 +6,10 @@ import { resultMarkdown } from './document.ts';
 import type { Result } from './result.ts';
 import { writePlot } from './run.ts';
 
-/** Joins the results of all experiments that were run into FOLDER/results.json, results.md and the plots; answers the names that are missing. */
+/**
+ * Joins the results of all experiments that were run into FOLDER/results.json, results.md and the plots, where there are
+ * any; answers the names that are missing.
+ */
 export async function collect(
   from: string,
   folder: string,
@@ -20,6 +23,7 @@ export async function collect(
     if (result) results.push(result);
     else missing.push(name);
   }
+  if (results.length === 0) return missing;
   await prepareFolder(join(folder, 'results'));
   for (const result of results) await writePlot(join(folder, 'results'), result);
   const tables = results.map((result) => resultMarkdown(result, 'results'));

@@ -7,10 +7,10 @@ import type { Samples } from './samples.ts';
 export interface Sources {
   /** Of one sample. */
   readonly shape: readonly number[];
-  /** What errors are counted on. */
-  readonly test: DataReference;
-  /** Some of the training samples. */
-  data(samples: Samples): Promise<DataReference>;
+  /** Some of the training samples, drawn by the model's seed where they are drawn. */
+  data(samples: Samples, seed: number): Promise<DataReference>;
+  /** What errors of a model that learns from these are counted on. */
+  test(samples: Samples): Promise<DataReference>;
 }
 
 /** Makes jobs of models. */
@@ -36,13 +36,12 @@ export class Compiler {
     { title, network, training, from, samples = {}, unlabeled, lesson }: Model,
     seed: number,
   ): Promise<TrainJob> {
-    const { shape, test } = this.sources;
     return {
       kind: 'train',
       title: `${title}, seed ${seed}`,
-      architecture: architectureOf(network, shape),
-      data: await this.sources.data(samples),
-      test,
+      architecture: architectureOf(network, this.sources.shape),
+      data: await this.sources.data(samples, seed),
+      test: await this.sources.test(samples),
       lesson: lesson ? await this.#lesson(lesson, seed) : { kind: 'labels' },
       seed,
       ...partsOf(training),
@@ -51,7 +50,9 @@ export class Compiler {
     };
   }
 
-  async #lesson({ teacher, teachers: count, ...learning }: ModelLesson, seed: number): Promise<Lesson> {
+  async #lesson(lesson: ModelLesson, seed: number): Promise<Lesson> {
+    if (lesson.kind === 'labels') return lesson;
+    const { teacher, teachers: count, ...learning } = lesson;
     const teachers = await this.jobs(teacher, count === undefined ? [seed] : seedsTo(count));
     return learning.kind === 'features'
       ? { ...learning, teachers: [teachers[0]!] }
@@ -59,14 +60,20 @@ export class Compiler {
   }
 }
 
-/** A training in the library's parts. */
+/** A training in the library's parts. One that says nothing of its recipe has none, and gets the library's. */
 export function partsOf({
   epochs,
   batch,
   augment,
   ...recipe
 }: Training): Pick<TrainJob, 'epochs' | 'batch' | 'augment' | 'recipe'> {
-  return { epochs, recipe, ...(batch !== undefined && { batch }), ...(augment && { augment }) };
+  const own = Object.keys(recipe).length > 0;
+  return {
+    epochs,
+    ...(own && { recipe }),
+    ...(batch !== undefined && { batch }),
+    ...(augment && { augment }),
+  };
 }
 
 export function architectureOf(network: string, shape: readonly number[]): Architecture {

@@ -2,12 +2,29 @@ import { count, measure } from '../cli/format/numbers.ts';
 import { table } from '../cli/terminal/table.ts';
 import type { Result, ResultRow } from './result.ts';
 
-const HEADING = ['what', 'paper', 'ours', 'deviation', 'seeds', 'goal', 'unit'];
+type Column = [heading: string, cell: (row: ResultRow) => string];
+
+const WHAT: Column = ['what', ({ what }) => what];
+const OURS: readonly Column[] = [
+  ['ours', ({ ours }) => measure(ours)],
+  ['deviation', ({ each, deviation }) => (each.length > 1 ? measure(deviation) : '–')],
+  ['seeds', ({ seeds }) => String(seeds.length)],
+];
+const UNIT: Column = ['unit', ({ unit }) => unit];
+/** Beside the paper's numbers, or where it has none. */
+const BESIDE: readonly Column[] = [
+  WHAT,
+  ['paper', ({ paper }) => optional(paper)],
+  ...OURS,
+  ['goal', ({ goal }) => optional(goal)],
+  UNIT,
+];
+const ALONE: readonly Column[] = [WHAT, ...OURS, UNIT];
 
 /** For a terminal: the table, and what is to be said about it. */
 export function resultText(result: Result): string {
   const title = `${result.name}: ${result.shows}`;
-  return [title, table(HEADING, cells(result)), ...remarks(result)].join('\n');
+  return [title, table(...tableOf(result)), ...remarks(result)].join('\n');
 }
 
 /** As Markdown: the table with the weights' hashes, and how it was made. `plots` is the folder of the plot. */
@@ -16,7 +33,7 @@ export function resultMarkdown(result: Result, plots: string): string {
   const parts = [
     `## ${name}`,
     `${shows[0]!.toUpperCase()}${shows.slice(1)}.`,
-    markdownTable(HEADING, cells(result)),
+    markdownTable(...tableOf(result)),
     ...(plot ? [`![${plot.y} by ${plot.x}](${plots}/${name}.svg)`] : []),
     remarks(result)
       .map((remark) => `- ${remark}`)
@@ -30,7 +47,8 @@ export function resultMarkdown(result: Result, plots: string): string {
 }
 
 /** Where our numbers differ from the paper's, or miss a goal, said plainly. */
-function remarks({ rows, config, otherTask }: Result): string[] {
+function remarks({ rows, config, otherTask, withoutNumbers }: Result): string[] {
+  if (withoutNumbers) return config.scale === 'full' ? [] : [`A run at the scale "${config.scale}".`];
   if (config.scale !== 'full')
     return [
       `A run at the scale "${config.scale}": its ordering can be compared with the paper's, its numbers can't.`,
@@ -54,16 +72,9 @@ function against(row: ResultRow, whose: string, theirs: number): string {
   return `${what}: ${ours < theirs === (better === 'less') ? 'better' : '**worse**'} than ${whose} by ${by}.`;
 }
 
-function cells({ rows }: Result): string[][] {
-  return rows.map(({ what, paper, ours, deviation, seeds, each, goal, unit }) => [
-    what,
-    optional(paper),
-    measure(ours),
-    each.length > 1 ? measure(deviation) : '–',
-    String(seeds.length),
-    optional(goal),
-    unit,
-  ]);
+function tableOf({ rows, withoutNumbers }: Result): [heading: string[], rows: string[][]] {
+  const columns = withoutNumbers ? ALONE : BESIDE;
+  return [columns.map(([heading]) => heading), rows.map((row) => columns.map(([, cell]) => cell(row)))];
 }
 
 function models({ what, seeds, each, trainingSeconds, weightsSha256 }: ResultRow): string[][] {

@@ -1,7 +1,7 @@
 import { type DataReference, type JobSpec, neededBy } from 'wasm-distill/jobs';
 import { architectureOf, Compiler, type Sources } from './compile.ts';
 import type { Comparison, Experiment, SpecialistStudy } from './experiment.ts';
-import type { Samples } from './samples.ts';
+import { nameOf, type Samples } from './samples.ts';
 import { trainingFlops, workOf } from './work.ts';
 
 /** What two cores do in a second, as the benchmark of a whole step measured it where this was written. */
@@ -39,18 +39,19 @@ function standIn(images: number): { sources: Sources; sizeOf: (data: DataReferen
   const reference = (name: string): DataReference => ({ name, sha256: name });
   const sources: Sources = {
     shape: DIGITS.shape,
-    test: reference('test'),
-    data: async (samples) => {
-      const name = JSON.stringify(samples);
-      sizes.set(name, images * partOf(samples));
+    test: async () => reference('test'),
+    data: async (samples, seed) => {
+      const name = nameOf(samples, seed);
+      sizes.set(name, countOf(samples, images));
       return reference(name);
     },
   };
   return { sources, sizeOf: ({ sha256 }) => sizes.get(sha256) ?? 0 };
 }
 
-function partOf({ classes, share = 1 }: Samples): number {
-  return share * ((classes?.length ?? DIGITS.classes) / DIGITS.classes);
+function countOf({ classes, share = 1, each }: Samples, images: number): number {
+  const count = classes?.length ?? DIGITS.classes;
+  return each === undefined ? (images * share * count) / DIGITS.classes : each * count;
 }
 
 /** The specialists of all clusters together see each pair once an epoch, and as many of other clusters. */

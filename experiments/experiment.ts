@@ -68,4 +68,6 @@ export type Experiment = {
   shows: string;
   /** The paper's numbers are of another task: nothing to measure ours by. */
   otherTask?: boolean;
+  /** The paper claims it, without a number. */
+  withoutNumbers?: boolean;
 } & (Comparison | SpecialistStudy);

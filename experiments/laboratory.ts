@@ -52,7 +52,7 @@ export class Laboratory {
 
   static async open(engine: Engine, task: Task, context: Context, folder: string): Promise<Laboratory> {
     for (const name of new Set(Object.values(FOLDERS))) await prepareFolder(join(folder, name));
-    return new Laboratory(engine, task, await TaskData.of(task), context, folder);
+    return new Laboratory(engine, task, new TaskData(task), context, folder);
   }
 
   get signal(): AbortSignal {

@@ -1,11 +1,11 @@
 import { type Program, runProgram } from '../cli/terminal/program.ts';
 import { reproduceCommand } from './command.ts';
-import { hinton2015 } from './hinton-2015/paper.ts';
+import { PAPERS } from './papers.ts';
 import { COMMAND } from './places.ts';
 
 const program: Program = {
   name: 'reproduce',
-  define: (command, context) => reproduceCommand(command.name(COMMAND), hinton2015, context),
+  define: (command, context) => reproduceCommand(command.name(COMMAND), PAPERS, context),
   help: () => `${COMMAND} --help`,
   continued: () => '; the same command continues',
 };

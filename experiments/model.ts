@@ -2,7 +2,10 @@ import type { Augmentation, Recipe } from 'wasm-distill';
 import type { Lesson } from 'wasm-distill/jobs';
 import type { Samples } from './samples.ts';
 
-/** How a network is trained, whatever it learns from: a recipe, how often, and in which views samples are seen. */
+/**
+ * How a network is trained, whatever it learns from: a recipe (where nothing is said of it, the library's), how often, and
+ * in which views samples are seen.
+ */
 export interface Training extends Recipe {
   readonly epochs: number;
   readonly batch?: number;
@@ -16,13 +19,13 @@ export interface Model {
   /** Its layers, that of the classes included: '800,800,10', or in the library's shorthand. */
   network: string;
   training: Training;
-  /** It goes on from this model, of the same seed and layers (default: from random weights). */
+  /** It goes on from this model of the same seed, from all layers that fit (default: from random weights). */
   from?: Model;
   /** The samples that it learns from (default: all). */
   samples?: Samples;
   /** Share of the samples whose label is hidden (default: none). */
   unlabeled?: number;
-  /** What it learns from a teacher (default: it learns from the labels alone). */
+  /** What it learns from (default: from the labels alone, at T = 1). */
   lesson?: ModelLesson;
 }
 
@@ -32,9 +35,9 @@ interface Teaching {
   teachers?: number;
 }
 
-type Taught<L> = L extends { teachers: unknown } ? Omit<L, 'teachers'> & Teaching : never;
+type Taught<L> = L extends { teachers: unknown } ? Omit<L, 'teachers'> & Teaching : L;
 
-/** Any lesson that teachers have a part in, which are models here. */
+/** Any lesson; teachers are models here. */
 export type ModelLesson = Taught<Lesson>;
 
 /** Seeds 1 … n. */

@@ -1,7 +1,9 @@
 import type { Experiment } from './experiment.ts';
 
-/** A paper whose tables are made again, by experiments that are found by their names. */
+/** A paper whose tables are made again, or whose claims are tried, by experiments that are found by their names. */
 export interface Paper {
+  /** What a person types for all of its experiments; no experiment has it, and none that of another paper's. */
+  name: string;
   /** Its authors and year. */
   title: string;
   /** What its results are kept in. */

@@ -25,9 +25,9 @@ export function resultsFolder({ out = OUT, ...size }: Size & Pick<Options, 'out'
   return ofScale(out, size);
 }
 
-/** Where results are joined: the folder that was asked for, or what the paper's are kept in. */
+/** Where a paper's results are joined: its own part of the folder that was asked for, or what they are kept in. */
 export function collectedFolder(asked: string | true, paper: Paper, size: Size): string {
-  return asked === true ? ofScale(paper.folder, size) : asked;
+  return asked === true ? ofScale(paper.folder, size) : join(asked, paper.name);
 }
 
 /** Results at the paper's scale lie at the top. */

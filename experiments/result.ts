@@ -30,6 +30,8 @@ export interface Result {
   shows: string;
   /** The paper's numbers are of another task. */
   otherTask: boolean;
+  /** The paper has no numbers of it. */
+  withoutNumbers?: true;
   rows: ResultRow[];
   plot?: Plot;
   /** What the rows follow from: the scale, the numbers of images, and all about the models. */

@@ -18,7 +18,7 @@ export async function runExperiment(
   command: string,
 ): Promise<Result> {
   const started = performance.now();
-  const { name, shows, otherTask = false } = experiment;
+  const { name, shows, otherTask = false, withoutNumbers = false } = experiment;
   const rows =
     experiment.kind === 'comparison'
       ? await compare(laboratory, experiment)
@@ -29,6 +29,7 @@ export async function runExperiment(
     name,
     shows,
     otherTask,
+    ...(withoutNumbers && { withoutNumbers }),
     rows,
     ...(plot && { plot }),
     config: { scale, trainingImages: train.size, testImages: test.size, command, experiment },

@@ -1,11 +1,16 @@
-import { type Dataset, DistillError, select, take } from 'wasm-distill';
+import { type Dataset, DistillError, makeDataset, select, take } from 'wasm-distill';
+import { concatenate, split as splitOff } from 'wasm-distill/data';
 
 /** Which of the training images a model learns from. */
 export interface Samples {
   /** Only images of these classes. */
   classes?: readonly number[];
+  /** These classes are all that there are: counted from 0 in this order, named by their digits, and tested alone. */
+  alone?: boolean;
   /** Part of the images, spread evenly over them. */
   share?: number;
+  /** So many of each class, drawn by the model's seed. */
+  each?: number;
 }
 
 /** Training images, and those that errors are counted on. */
@@ -28,11 +33,47 @@ export function split(train: Dataset): Task {
   return { train: take(train, SPLIT), test: select(train, rest) };
 }
 
-/** The samples in question, in their order. */
-export function choose(data: Dataset, { classes, share = 1 }: Samples): Dataset {
-  if (!classes && share === 1) return data;
-  const indices = Array.from(data.labels.keys())
-    .filter((i) => !classes || classes.includes(data.labels[i]!))
+/** Equal ones are the same samples: the seed matters where some are drawn. */
+export function nameOf(samples: Samples, seed: number): string {
+  return JSON.stringify([samples, ...(samples.each === undefined ? [] : [seed])]);
+}
+
+/** The samples in question, in their order; drawn ones class by class. */
+export function choose(data: Dataset, { classes, alone, share = 1, each }: Samples, seed: number): Dataset {
+  const chosen = classes || share < 1 ? select(data, indicesOf(data, { classes, share })) : data;
+  const counted = classes && alone ? countedAnew(chosen, classes) : chosen;
+  return each === undefined ? counted : draw(counted, each, seed);
+}
+
+/** What a model of such samples is tested on. */
+export function testOf(data: Dataset, { classes, alone }: Samples): Dataset {
+  if (!classes || !alone) return data;
+  return countedAnew(select(data, indicesOf(data, { classes })), classes);
+}
+
+interface Part {
+  classes?: readonly number[] | undefined;
+  share?: number;
+}
+
+function indicesOf({ labels }: Dataset, { classes, share = 1 }: Part): number[] {
+  return Array.from(labels.keys())
+    .filter((i) => !classes || classes.includes(labels[i]!))
     .filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
-  return select(data, indices);
+}
+
+/** With names, so that a model of other digits leaves its last layer behind: its units mean others. */
+function countedAnew({ inputs, labels }: Dataset, classes: readonly number[]): Dataset {
+  return makeDataset({
+    inputs,
+    labels: labels.map((label) => classes.indexOf(label)),
+    classNames: classes.map(String),
+  });
+}
+
+function draw(data: Dataset, each: number, seed: number): Dataset {
+  return Array.from({ length: data.classes }, (_, label) => {
+    const ofClass = select(data, indicesOf(data, { classes: [label] }));
+    return splitOff(ofClass, each / ofClass.size, seed).part;
+  }).reduce((all, next) => concatenate(all, next));
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from 'wasm-distill';
 import { type DataReference, dataSha256 } from 'wasm-distill/jobs';
 import type { Sources } from './compile.ts';
-import { choose, type Samples, type Task } from './samples.ts';
+import { choose, nameOf, type Samples, type Task, testOf } from './samples.ts';
 
 /** A task's samples as jobs refer to them, and what they refer to. */
 export class TaskData implements Sources {
@@ -9,27 +9,21 @@ export class TaskData implements Sources {
   readonly #sets = new Map<string, Dataset>();
   readonly #chosen = new Map<string, Promise<DataReference>>();
 
-  private constructor(
-    private readonly train: Dataset,
-    readonly test: DataReference,
-    testSamples: Dataset,
-  ) {
-    this.#sets.set(test.sha256, testSamples);
-  }
-
-  static async of({ train, test }: Task): Promise<TaskData> {
-    return new TaskData(train, { name: 'test samples', sha256: await dataSha256(test) }, test);
-  }
+  constructor(private readonly task: Task) {}
 
   get shape(): readonly number[] {
-    return this.train.inputs.shape;
+    return this.task.train.inputs.shape;
   }
 
-  data(samples: Samples): Promise<DataReference> {
-    const name = JSON.stringify(samples);
-    const chosen = this.#chosen.get(name) ?? this.#refer(choose(this.train, samples));
-    this.#chosen.set(name, chosen);
-    return chosen;
+  data(samples: Samples, seed: number): Promise<DataReference> {
+    return this.#once(`learned: ${nameOf(samples, seed)}`, 'training samples', () =>
+      choose(this.task.train, samples, seed),
+    );
+  }
+
+  test({ classes, alone }: Samples): Promise<DataReference> {
+    const samples: Samples = classes && alone ? { classes, alone } : {};
+    return this.#once(`tested: ${nameOf(samples, 0)}`, 'test samples', () => testOf(this.task.test, samples));
   }
 
   /** The samples that one of these references is to. */
@@ -37,9 +31,15 @@ export class TaskData implements Sources {
     return this.#sets.get(sha256)!;
   }
 
-  async #refer(data: Dataset): Promise<DataReference> {
+  #once(name: string, what: string, make: () => Dataset): Promise<DataReference> {
+    const made = this.#chosen.get(name) ?? this.#refer(what, make());
+    this.#chosen.set(name, made);
+    return made;
+  }
+
+  async #refer(name: string, data: Dataset): Promise<DataReference> {
     const sha256 = await dataSha256(data);
     this.#sets.set(sha256, data);
-    return { name: 'training samples', sha256 };
+    return { name, sha256 };
   }
 }

@@ -21,6 +21,7 @@ features).
 
 /** Distilling the Knowledge in a Neural Network, arXiv 1503.02531. */
 export const hinton2015: Paper = {
+  name: 'hinton-2015',
   title: 'Hinton, Vinyals and Dean 2015',
   folder: 'experiments/hinton-2015',
   introduction: INTRODUCTION,

@@ -139,7 +139,7 @@ function feedOf(data: Dataset | SampleStream): Feed | ResidentFeed {
 export async function forward(
   engine: Engine,
   models: readonly TrainedModel[],
-  data: Dataset,
+  data: Dataset | SampleStream,
   outputOf: Output,
   control: ForwardControl = {},
 ): Promise<Float32Array> {

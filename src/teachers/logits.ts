@@ -1,5 +1,6 @@
 import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
+import type { SampleStream } from '../data/stream.js';
 import { type ForwardControl, forward } from '../evaluate/forward.js';
 import { meanLogits } from '../nn/ensemble.js';
 import { checkModels, type TrainedModel } from '../nn/model-file.js';
@@ -8,7 +9,7 @@ import { checkModels, type TrainedModel } from '../nn/model-file.js';
 export async function logitsOf(
   engine: Engine,
   teachers: readonly TrainedModel[],
-  data: Dataset,
+  data: Dataset | SampleStream,
   control: ForwardControl = {},
 ): Promise<Float32Array> {
   checkModels(teachers, 'teachers');

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { experiments } from '../../experiments/hinton-2015/experiments.ts';
-import { FULL } from '../../experiments/hinton-2015/recipes.ts';
+import { PAPERS } from '../../experiments/papers.ts';
 import type { Result } from '../../experiments/result.ts';
 import { bundleExperiments } from '../../scripts/bundle.mjs';
 import { type Ended, type Running, startProgram } from '../support/cli.ts';
@@ -26,13 +25,20 @@ describe('the command', () => {
     expect(stdout).toMatch(/\nExamples:\n {2}npm run reproduce .*\n {2}npm run reproduce -- /);
   });
 
-  it('lists the experiments', async () => {
+  it('lists the experiments of each paper', async () => {
     const { code, stdout } = await reproduce();
     expect(code).toBe(0);
-    for (const { name } of experiments(FULL))
-      expect(stdout).toMatch(new RegExp(`^${name} +\\d+ (min|h) +\\w`, 'm'));
-    const listed = JSON.parse((await reproduce('--json')).stdout) as { name: string }[];
-    expect(listed.map(({ name }) => name)).toEqual(experiments(FULL).map(({ name }) => name));
+    const parts = stdout.split('\n\n');
+    for (const [i, { name, title, full }] of PAPERS.entries()) {
+      expect(parts[i]).toMatch(new RegExp(`^${name}: `));
+      expect(parts[i]).toContain(title);
+      for (const experiment of full.experiments)
+        expect(parts[i]).toMatch(new RegExp(`^${experiment.name} +\\d+ (min|h) +\\w`, 'm'));
+    }
+    const listed = JSON.parse((await reproduce('--json')).stdout) as { name: string; paper: string }[];
+    expect(listed.map(({ name, paper }) => [paper, name])).toEqual(
+      PAPERS.flatMap((paper) => paper.full.experiments.map(({ name }) => [paper.name, name])),
+    );
   });
 
   it('suggests a name for one that it does not know', async () => {
@@ -62,5 +68,13 @@ describe('the command', () => {
     expect(Object.keys(result)).toEqual(expect.arrayContaining(['name', 'rows', 'config', 'seconds']));
     expect(result.rows[0]).toMatchObject({ paper: 146, seeds: [1, 2] });
     expect(existsSync(join(folder, 'command', 'quick', 'mnist-hard.json'))).toBe(true);
+    const joined = join(folder, 'joined');
+    const collected = await reproduce('--quick', '--collect', joined, '--out', join(folder, 'command'));
+    expect(collected.code).toBe(0);
+    expect(collected.stderr).toContain("mnist-soft hasn't been run");
+    expect(collected.stderr).toContain("survey-recipe hasn't been run");
+    // A paper none of whose experiments was run keeps what it has.
+    expect(readdirSync(joined)).toEqual(['hinton-2015']);
+    expect(JSON.parse(readFileSync(join(joined, 'hinton-2015', 'results.json'), 'utf8'))).toEqual([result]);
   }, 180_000);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../experiments/collect.ts';
 import { resultMarkdown } from '../../experiments/document.ts';
+import type { Result } from '../../experiments/result.ts';
 import { writeResult } from '../../experiments/run.ts';
 import { reproduce, setting } from './setting.ts';
 
@@ -17,6 +18,14 @@ describe('what a result says', () => {
     const text = resultMarkdown(full, '.');
     expect(text).toContain('student, soft targets: **worse** than the paper by 6.50 errors');
     expect(text).toContain('student, hard labels: better than the paper by 6 errors');
+  });
+
+  it('has no column for numbers that the paper has not', async () => {
+    const result: Result = { ...(await reproduce('mnist-soft', 'words')), withoutNumbers: true };
+    const text = resultMarkdown(result, '.');
+    expect(text).toContain('| what | ours | deviation | seeds | unit |');
+    expect(text).not.toContain('paper');
+    expect(text).toContain('A run at the scale "tiny".');
   });
 
   it('is joined into one document, which names what is missing', async () => {

@@ -59,4 +59,9 @@ it('the time that an experiment takes is estimated by the same arithmetic', asyn
   const classes = await estimate(named('mnist-7-8'), 1000);
   const expected = 6 * 2 * (4 * 1000 * TEACHER + 2 * 200 * STUDENT) + 2 * 2 * 200 * TEACHER;
   expect(classes).toBeCloseTo(expected / 70e9, 9);
+  // So many of each class, however many there are.
+  const model = { title: 'few', network: '24,16,10', training: { epochs: 2 }, samples: { each: 3 } };
+  const rows = [{ what: 'few', model, seeds: [1, 2] }];
+  const few = await estimate({ name: 'few', shows: 'few', kind: 'comparison', rows }, 1000);
+  expect(few).toBeCloseTo((6 * 2 * 2 * 30 * STUDENT) / 70e9, 9);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Dataset, loadMnist } from 'wasm-distill';
-import { split } from '../../experiments/samples.ts';
+import { choose, split, testOf } from '../../experiments/samples.ts';
 
 it('--split takes its test images from the training images', async () => {
   const { train } = await loadMnist();
@@ -9,6 +9,30 @@ it('--split takes its test images from the training images', async () => {
   const pixels = 28 * 28;
   expect(Buffer.compare(bytes(parts.test), bytes(train).subarray(50_000 * pixels))).toBe(0);
   expect(Buffer.compare(bytes(parts.train), bytes(train).subarray(0, 50_000 * pixels))).toBe(0);
+});
+
+it('some classes alone are counted anew, under their names, in the test images too', async () => {
+  const { train, test } = await loadMnist();
+  const samples = { classes: [7, 5], alone: true };
+  const { labels, ...chosen } = choose(train, samples, 1);
+  expect([chosen.classes, chosen.classNames]).toEqual([2, ['7', '5']]);
+  const digits = (label: number) => ['7', '5'][label];
+  const before = [...train.labels].filter((label) => label === 7 || label === 5);
+  expect([...labels].map(digits)).toEqual(before.map(String));
+  const tested = testOf(test, samples);
+  expect([...tested.labels].map(digits)).toEqual(
+    [...test.labels].filter((label) => label === 7 || label === 5).map(String),
+  );
+  expect(testOf(test, { classes: [7, 5] })).toBe(test);
+});
+
+it('so many of each class are drawn by the seed', async () => {
+  const { train } = await loadMnist();
+  const samples = { classes: [5, 6], alone: true, each: 3 };
+  const drawn = choose(train, samples, 1);
+  expect([...drawn.labels]).toEqual([0, 0, 0, 1, 1, 1]);
+  expect(bytes(choose(train, samples, 1))).toEqual(bytes(drawn));
+  expect(bytes(choose(train, samples, 2))).not.toEqual(bytes(drawn));
 });
 
 function bytes({ inputs: { values } }: Dataset): Buffer {

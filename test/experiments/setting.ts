@@ -59,11 +59,20 @@ export function open(out: string, { on = context(), of = setting.task } = {}): P
   return Laboratory.open(setting.engine, of, on, join(setting.folder, out));
 }
 
-/** Runs an experiment with what lies in a folder. */
-export async function reproduce(
+/** Runs one of Hinton's experiments with what lies in a folder. */
+export function reproduce(
   name: string,
   out: string,
   { on = context(), scale = TINY, of = setting.task } = {},
 ): Promise<Result> {
-  return runExperiment(await open(out, { on, of }), named(name, scale), 'tiny', `reproduce ${name}`);
+  return conduct(named(name, scale), out, { on, of });
+}
+
+/** Runs an experiment with what lies in a folder. */
+export async function conduct(
+  experiment: Experiment,
+  out: string,
+  { on = context(), of = setting.task } = {},
+): Promise<Result> {
+  return runExperiment(await open(out, { on, of }), experiment, 'tiny', `reproduce ${experiment.name}`);
 }

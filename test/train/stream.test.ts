@@ -24,10 +24,11 @@ import {
 } from 'wasm-distill';
 import { type SampleStream, someOf } from 'wasm-distill/data';
 import { ops, variable } from 'wasm-distill/graph';
-import { logits } from 'wasm-distill/objectives';
+import { logits, logitsOf } from 'wasm-distill/objectives';
 import { streamFeed } from '#library/data/stream-feed.js';
 import { syntheticData } from '../support/golden.ts';
 import { streamOf, unevenShards } from '../support/streams.ts';
+import { unshared } from '../support/unshared.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -184,6 +185,12 @@ describe('training on a stream', () => {
     expect(hashes.size).toBe(1);
   });
 
+  test('gives the same bits where threads can’t share memory', async () => {
+    await using own = await createEngine({ threads: 1 });
+    const [shared, alone] = [await train(own, options), await train(unshared(own), options)];
+    expect(await weightsSha256(alone)).toBe(await weightsSha256(shared));
+  });
+
   test.each([1, 8, 200, 533, 10_000])('learns with windows of %i batches', async (window) => {
     const model = await train(engine, {
       ...options,
@@ -220,6 +227,12 @@ describe('training on a stream', () => {
     const objective = distillation({ teachers: [teacher], temperature: 3 });
     const student = await train(engine, { ...options, objective, epochs: 8, unlabeled: 1 });
     expect((await evaluate(engine, student, data)).errors).toBeLessThan(150);
+    const kept = await logitsOf(engine, [teacher], options.data);
+    expect(kept).toEqual(await logitsOf(engine, [teacher], data));
+    const regression = { objective: logits({ logits: kept, classes: 10 }), epochs: 8 };
+    expect(
+      (await evaluate(engine, await train(engine, { ...options, ...regression }), data)).errors,
+    ).toBeLessThan(150);
   });
 
   test('tells that it has collapsed', async () => {
