@@ -34,10 +34,15 @@ async function shell(command: string, options: SpawnOptions = {}) {
 const words = (args: readonly string[]) =>
   [process.execPath, main, ...args].map((one) => `'${one}'`).join(' ');
 
+/** Resolves once an epoch is told of: what is said of the data comes before. */
+async function training(stderr: Readable): Promise<void> {
+  for (let said = ''; !said.includes('epoch'); ) said += String((await once(stderr, 'data'))[0]);
+}
+
 describe('a reader that is gone', () => {
   test('ends no training', async () => {
     const child = spawn(process.execPath, [main, ...train('gone', 60)]);
-    await once(child.stderr, 'data');
+    await training(child.stderr);
     child.stderr.destroy();
     child.stdout.destroy();
     expect((await once(child, 'exit'))[0]).toBe(0);
@@ -46,7 +51,7 @@ describe('a reader that is gone', () => {
 
   test('keeps no Ctrl-C from saving, as with `| tee`', async () => {
     const child = spawn(process.execPath, [main, ...train('tee', 20_000)]);
-    await once(child.stderr, 'data');
+    await training(child.stderr);
     child.stderr.destroy();
     child.kill('SIGINT');
     expect((await once(child, 'exit'))[0]).toBe(130);
@@ -67,7 +72,8 @@ test.each([
 ])('%s is told in a sentence, and leaves nothing', async (limit, sentence) => {
   const { code, output } = await shell(`${limit}; ${words(train('limited'))}`);
   expect([code, output]).toEqual([1, expect.stringMatching(sentence)]);
-  expect(output).toMatch(/^wasm-distill: [^\n]*\n$/);
+  // What is said of the data comes first.
+  expect(output).toMatch(/^data: .*\n(?:[^\n]+\n)*wasm-distill: [^\n]*\n$/);
   expect(existsSync(join(folder, 'limited'))).toBe(false);
 });
 
