@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
