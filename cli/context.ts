@@ -8,6 +8,8 @@ export interface Context {
   progress: Progress;
   /** Aborts everything in progress, with the reason given by the user or a failed stage. */
   controller: AbortController;
+  /** Training data of more bytes than this go by a stream, where they can (default: STREAM_FROM). */
+  streamFrom?: number;
 }
 
 /** This package's version, read through the package's own name since the bundled file is elsewhere. */

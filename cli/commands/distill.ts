@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Engine } from 'wasm-distill';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
-import { dryRun, loadData, loadFurther } from '../data/load.ts';
+import { dryRun, loadFurther } from '../data/load.ts';
+import { loadWhole } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -91,7 +92,7 @@ export function distillCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
-  if (options.dryRun) return dryRun(options, context.progress);
+  if (options.dryRun) return dryRun(options, context.progress, () => loadWhole(options, context.progress));
   checkOverwriting(options);
   checkAlpha(options);
   const seeds = seedsOf(options);
@@ -132,7 +133,7 @@ async function distilled(
   const { progress } = context;
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
-  const data = await loadData(options, progress);
+  const data = await loadWhole(options, progress);
   checkKeep(data, options);
   const load = (path: string) => loadFurther(path, data, options);
   const transfer = await transferSet(data.train, further, { seed, load });

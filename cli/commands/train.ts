@@ -4,7 +4,8 @@ import { shorthandOf } from 'wasm-distill/graph';
 import type { TrainJob } from 'wasm-distill/jobs';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
-import { dryRun, loadData } from '../data/load.ts';
+import { dryRun } from '../data/load.ts';
+import { loadTraining } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -83,7 +84,8 @@ export function trainCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
-  if (options.dryRun) return dryRun(options, context.progress);
+  const { progress, streamFrom } = context;
+  if (options.dryRun) return dryRun(options, progress, () => loadTraining(options, progress, streamFrom));
   checkOverwriting(options);
   const seeds = seedsOf(options);
   const folder =
@@ -138,12 +140,12 @@ function networkFor(
 }
 
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
-  const data = await loadData(options, context.progress);
+  const data = await loadTraining(options, context.progress, context.streamFrom);
   checkKeep(data, options);
   const from = options.from === undefined ? undefined : await givenModel(options.from);
-  const { architecture: named, config } = networkFor(options, from, data.train);
-  const architecture = from ? withInputOf(from, named, data.train) : named;
-  if (from) sayStart(context.progress, from, architecture, data.train);
+  const { architecture: named, config } = networkFor(options, from, data.some);
+  const architecture = from ? withInputOf(from, named, data.some) : named;
+  if (from) sayStart(context.progress, from, architecture, data.some);
   const sets = new Sets();
   const job: TrainJob = {
     kind: 'train',
@@ -155,6 +157,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
     epochs: options.epochs,
     seed: options.seed,
     batch: options.batch,
+    ...(data.window && { window: data.window }),
     ...(from && { initial: from.reference }),
   };
   const jobs = [{ name: 'model', job }];

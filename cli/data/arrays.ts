@@ -1,10 +1,11 @@
 import { type Dataset, DistillError } from 'wasm-distill';
-import { type LoadArraysOptions, loadNpy, loadSafetensors } from 'wasm-distill/data';
-import { decodeNpy, readNpz } from 'wasm-distill/formats';
-import { read } from '../files/run-files.ts';
+import { type LoadArraysOptions, loadNpy, loadSafetensors, streamNpy } from 'wasm-distill/data';
+import { bytesIn } from '../files/run-files.ts';
 import { filesOf, ignoredNote } from './listing.ts';
+import type { FilesByPart } from './parts.ts';
 import { isFile, type Place } from './place.ts';
 import type { Ask, Like, Reader, Reading } from './reader.ts';
+import { turned, turnedStream } from './turned.ts';
 
 /** A file of several arrays, found by their names; one for tests is beside one for training, or is a file of its own. */
 function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Reader {
@@ -61,20 +62,40 @@ export const npy: Reader = {
   title: 'npy arrays',
   takes: ['label'],
   read: async (place, ask, like) => {
-    const { train, val, test, ignored } = await filesOf(place, /\.npy(\.gz)?$/i);
-    const first = await readPair(train, place, ask, like);
-    const reading: Reading = { train: first.data, notes: first.notes };
-    const others = { classNames: first.data.classNames! };
-    for (const [part, files] of [
-      ['val', val],
-      ['test', test],
-    ] as const)
-      if (files.length > 0)
-        reading[part] = (await readPair(files, place, { ...ask, ...own(ask) }, others)).data;
-    if (place.folder === undefined && test[0] !== undefined) reading.testName = test[0];
-    return { ...reading, notes: [...reading.notes, ...ignoredNote(ignored)] };
+    const found = await filesOf(place, NPY);
+    const { data, notes } = await readPair(found.train, place, ask, like);
+    const others = await otherParts(found, place, ask, data.classNames!);
+    return { train: data, ...others, notes: [...notes, ...ignoredNote(found.ignored)] };
+  },
+  stream: async (place, ask, most) => {
+    const found = await filesOf(place, NPY);
+    const inputs = inputsIn(found.train, place);
+    // What is packed can't be read in parts.
+    if (/\.gz$/i.test(inputs) || (await bytesIn(inputs)) <= most) return undefined;
+    const { options, notes } = await labelsOf(inputs, ask);
+    const train = await streamNpy(inputs, options);
+    const others = await otherParts(found, place, ask, train.classNames!);
+    const said = [...notes, ...(await turnedStream(inputs, train)), ...ignoredNote(found.ignored)];
+    return { train, ...others, notes: said };
   },
 };
+
+const NPY = /\.npy(\.gz)?$/i;
+
+/** The parts beside the training data, whose classes they have. */
+async function otherParts(
+  found: FilesByPart,
+  place: Place,
+  ask: Ask,
+  classNames: readonly string[],
+): Promise<Pick<Reading, 'val' | 'test' | 'testName'>> {
+  const parts: Pick<Reading, 'val' | 'test' | 'testName'> = {};
+  for (const part of ['val', 'test'] as const)
+    if (found[part].length > 0)
+      parts[part] = (await readPair(found[part], place, { ...ask, ...own(ask) }, { classNames })).data;
+  if (place.folder === undefined && found.test[0] !== undefined) parts.testName = found.test[0];
+  return parts;
+}
 
 /** The named labels are the training inputs'; other parts have theirs beside them. */
 function own({ label }: Ask): Pick<Ask, 'label'> {
@@ -89,12 +110,24 @@ const PARTNERS: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 const LABELS = /(^|[^a-z])(y|labels?|targets?)(?![a-z])[^/\\]*$/i;
 
-async function readPair(files: readonly string[], place: Place, { label }: Ask, like: Like) {
-  const inputs = single(files.length > 1 ? files.filter((file) => !LABELS.test(file)) : files, place);
+async function readPair(files: readonly string[], place: Place, ask: Ask, like: Like) {
+  const inputs = inputsIn(files, place);
+  const { options, notes } = await labelsOf(inputs, ask);
+  const data = await loadNpy(inputs, { ...options, ...namesOf(like) });
+  return { data, notes: [...notes, ...(await turned(inputs, data))] };
+}
+
+function inputsIn(files: readonly string[], place: Place): string {
+  return single(files.length > 1 ? files.filter((file) => !LABELS.test(file)) : files, place);
+}
+
+async function labelsOf(
+  inputs: string,
+  { label }: Ask,
+): Promise<{ options: { labelsFrom?: string }; notes: string[] }> {
   const labelsFrom = label === false ? undefined : (label ?? (await partner(inputs)));
-  const data = await loadNpy(inputs, { ...(labelsFrom !== undefined && { labelsFrom }), ...namesOf(like) });
-  const said = labelsFrom === undefined ? [] : [`the labels are those of ${labelsFrom}`];
-  return { data, notes: [...said, ...(await turned(inputs, data))] };
+  if (labelsFrom === undefined) return { options: {}, notes: [] };
+  return { options: { labelsFrom }, notes: [`the labels are those of ${labelsFrom}`] };
 }
 
 async function partner(file: string): Promise<string | undefined> {
@@ -129,18 +162,4 @@ function optionsOf({ name }: Place, { label, input }: Ask): LoadArraysOptions {
 
 function namesOf({ classNames }: Like): { classNames?: readonly string[] } {
   return classNames ? { classNames } : {};
-}
-
-/** Says where images came with their channels first, as the library turns them without a word. */
-async function turned(file: string, { size, inputs: { shape } }: Dataset): Promise<string[]> {
-  const [height, width, channels] = shape;
-  if (shape.length !== 3 || !/\.np[yz]$/i.test(file)) return [];
-  const wanted = String([size, channels, height, width]);
-  const bytes = await read(file);
-  const all = /z$/i.test(file) ? [...readNpz(bytes, file).values()] : [() => decodeNpy(bytes, file)];
-  return all.some((array) => String(array().shape) === wanted) && channels !== width
-    ? [
-        `images of ${wanted.split(',').slice(1).join(' × ')} are turned: channels come last, ${shape.join(' × ')}`,
-      ]
-    : [];
 }

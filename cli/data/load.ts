@@ -111,12 +111,16 @@ export function withClasses(data: Dataset, classes: number): Dataset {
 }
 
 /** Says what is understood of the data, and nothing more. */
-export async function dryRun(options: DataOptions & { json: boolean }, progress: Progress): Promise<void> {
-  const { facts } = await loadData(options, progress);
+export async function dryRun(
+  { json: asJson }: { json: boolean },
+  progress: Progress,
+  load: () => Promise<{ facts: DataFacts }>,
+): Promise<void> {
+  const { facts } = await load();
   progress.close();
-  if (options.json) process.stdout.write(json({ data: facts }));
+  if (asJson) process.stdout.write(json({ data: facts }));
 }
 
-function say(facts: DataFacts, progress: Progress): void {
+export function say(facts: DataFacts, progress: Progress): void {
   for (const line of describe(facts)) progress.say(line);
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from 'wasm-distill';
-import type { TableReading } from 'wasm-distill/data';
+import type { SampleStream, TableReading } from 'wasm-distill/data';
 import type { Place } from './place.ts';
 
 /** How data are to be read, where that isn't left to us. */
@@ -58,6 +58,9 @@ export interface Reading extends Parts {
   divide?: (indices: Indices) => Parts;
 }
 
+/** What was found of a place whose training data go by a stream. */
+export type StreamReading = Omit<Reading, 'train' | 'table' | 'divide'> & { train: SampleStream };
+
 /** A kind of data. */
 export interface Reader {
   /** What people call it. */
@@ -65,4 +68,6 @@ export interface Reader {
   /** The options that say how such data are read. */
   takes: readonly (keyof Ask)[];
   read(place: Place, ask: Ask, like: Like): Promise<Reading>;
+  /** The same, with the training data as a stream, if they take more bytes than these; undefined if they don't. */
+  stream?(place: Place, ask: Ask, most: number): Promise<StreamReading | undefined>;
 }

@@ -81,7 +81,7 @@ function ownParts(
 }
 
 /** All that another place has for tests, read as the training data were. */
-async function testsAt(
+export async function testsAt(
   where: string,
   ask: Ask,
   train: Dataset,
@@ -91,7 +91,9 @@ async function testsAt(
     throw new DistillError('bad-argument', `--label none leaves ${where} without labels, which tests need`);
   const reader = await readerOf(where);
   const { label: _, input: __, ...columnless } = ask;
-  const found = await read(reader, where, askFor(reader, table ? columnless : ask), likeOf(train, table));
+  // Columns were named for the training data, as labels in an npy of their own were: tests have theirs beside them.
+  const own = table || reader === kinds.npy ? columnless : ask;
+  const found = await read(reader, where, askFor(reader, own), likeOf(train, table));
   return found.test ?? found.train;
 }
 

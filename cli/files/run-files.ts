@@ -32,6 +32,15 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
   }
 }
 
+/** How long a file is. @throws DistillError 'missing' */
+export async function bytesIn(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    throw systemError(path, 'read', error);
+  }
+}
+
 export async function remove(path: string): Promise<void> {
   try {
     await rm(path, { force: true });

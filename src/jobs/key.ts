@@ -1,6 +1,7 @@
 import type { Identity } from '../backends/backend.js';
 import { brandOf, checkNames } from '../checks.js';
-import { checkDataset, type Dataset } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
+import { checkData, isStream, readShard, type SampleStream } from '../data/stream.js';
 import { DistillError } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
 import { encodeModel, type TrainedModel } from '../nn/model-file.js';
@@ -79,12 +80,27 @@ function sortedNames(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** SHA-256 of everything in a data set: samples, labels, shape and classes. */
-export async function dataSha256(data: Dataset): Promise<string> {
-  checkDataset(data);
+/**
+ * SHA-256 of everything in a data set: samples, labels, shape and classes. A stream is read once, shard by shard; its
+ * hash is made of the shards' hashes, another one than that of the same samples in memory, as these are learned from in
+ * another order.
+ *
+ * Rejects with 'bad-argument'; of a stream also with 'bad-file' and what its read() rejects with.
+ */
+export async function dataSha256(data: Dataset | SampleStream): Promise<string> {
+  checkData(data);
+  if (isStream(data)) return streamSha256(data);
   const { inputs, labels, classes, classNames } = data;
   const description = JSON.stringify({ shape: inputs.shape, classes, ...(classNames && { classNames }) });
   return sha256([new TextEncoder().encode(description), inputs.values, labels]);
+}
+
+async function streamSha256(stream: SampleStream): Promise<string> {
+  const { shape, values, classes, classNames, labels, shards } = stream;
+  const hashes: string[] = [];
+  for (const shard of shards.keys()) hashes.push(await sha256([await readShard(stream, shard)]));
+  const description = { shape, values, classes, ...(classNames && { classNames }), shards, hashes };
+  return sha256([new TextEncoder().encode(JSON.stringify(description)), labels]);
 }
 
 /** SHA-256 of everything in a model: network, class names and weights, whatever else is in its file. */

@@ -1,9 +1,12 @@
 import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
-import { residentFeed } from '../data/feed.js';
+import { type Feed, residentFeed } from '../data/feed.js';
+import { inputsLike, isStream, type SampleStream } from '../data/stream.js';
+import { streamFeed } from '../data/stream-feed.js';
 import { sha256 } from '../formats/hash.js';
 import { size } from '../graph/shape.js';
 import { forData } from '../nn/architecture.js';
+import type { Objective } from '../objectives/objective.js';
 import { completeRecipe, defaultRecipe } from '../train/recipe.js';
 import { trainingStep } from '../train/step.js';
 import { objectiveOf } from './lesson.js';
@@ -15,9 +18,35 @@ const BATCH = 100;
 /**
  * SHA-256 of the training step as this engine's compiler plans it: it changes when a code change affects what is
  * computed, or in which order. The plan is compiled for stand-in data: a full batch and the partial last one, all
- * zeros.
+ * zeros. That of a stream is the one it trains by, as its windows depend on all its samples; none of them is read.
  */
-export async function planSha256(engine: Engine, job: TrainJob, data: Dataset): Promise<string> {
+export async function planSha256(
+  engine: Engine,
+  job: TrainJob,
+  data: Dataset | SampleStream,
+): Promise<string> {
+  const { feed, objective } = isStream(data) ? ofStream(job, data) : ofStandIn(job, data);
+  const { plans } = trainingStep({
+    architecture: forData(job.architecture, inputsLike(data)),
+    objective,
+    recipe: job.recipe ? completeRecipe(job.recipe) : defaultRecipe(objective, job.epochs),
+    feed,
+  });
+  return sha256([new TextEncoder().encode(engine.explain(plans))]);
+}
+
+interface Compiled {
+  feed: Feed;
+  objective: Objective;
+}
+
+function ofStream(job: TrainJob, data: SampleStream): Compiled {
+  const { batch = BATCH, window, epochs, augment = [] } = job;
+  const feed = streamFeed({ data, batch, window, epochs, seed: 0, augment });
+  return { feed, objective: objectiveOf(job.lesson, undefined) };
+}
+
+function ofStandIn(job: TrainJob, data: Dataset): Compiled {
   const batch = Math.min(job.batch ?? BATCH, data.size);
   const standIn = zeros(data, batch + (data.size % batch));
   const outputs = outputsOf(job);
@@ -29,13 +58,7 @@ export async function planSha256(engine: Engine, job: TrainJob, data: Dataset): 
     augment: job.augment ?? [],
     columns: objective.columns ?? {},
   });
-  const { plans } = trainingStep({
-    architecture: forData(job.architecture, data.inputs),
-    objective,
-    recipe: job.recipe ? completeRecipe(job.recipe) : defaultRecipe(objective, job.epochs),
-    feed,
-  });
-  return sha256([new TextEncoder().encode(engine.explain(plans))]);
+  return { feed, objective };
 }
 
 function zeros({ inputs, classes }: Dataset, samples: number): Dataset {

@@ -1,6 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { checkEngine, checkNames } from '../checks.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
+import { checkData, inputsLike, isStream, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
 import { forData } from '../nn/architecture.js';
@@ -37,8 +38,8 @@ export interface JobListener extends TrainListener {
 
 export interface RunnerOptions {
   artifacts: Artifacts;
-  /** Resolves a reference to its data set. */
-  data: (reference: DataReference) => Promise<Dataset>;
+  /** Resolves a reference to its data set. Trainings on labels also learn from a stream. */
+  data: (reference: DataReference) => Promise<Dataset | SampleStream>;
   /** Resolves a reference to its model, where jobs name some. */
   models?: (reference: ModelReference) => Promise<TrainedModel>;
   listener?: Partial<JobListener>;
@@ -167,7 +168,7 @@ export class Runner {
   }
 
   async #compiled(job: TrainJob): Promise<string> {
-    const data = await this.#data(job.data);
+    const data = await this.#lessonData(job);
     try {
       return await planSha256(this.engine, job, data);
     } catch (error) {
@@ -222,17 +223,17 @@ export class Runner {
   }
 
   async #options(job: TrainJob): Promise<TrainOptions> {
-    const data = await this.#data(job.data);
+    const data = await this.#lessonData(job);
     const outputs = outputsOf(job);
-    const { epochs, seed, batch, recipe, augment, unlabeled, initial, keep } = job;
-    const architecture = forData(job.architecture, data.inputs);
+    const { epochs, seed, batch, window, recipe, augment, unlabeled, initial, keep } = job;
+    const architecture = forData(job.architecture, inputsLike(data));
     const { classNames } = data;
     return {
       architecture,
       objective: objectiveOf(job.lesson, outputs && (await this.outputs(outputs))),
       initial: initial && startFrom(await this.#model(initial), architecture, { classNames }),
       validation: job.validation && (await this.#data(job.validation)),
-      ...{ data, epochs, seed, batch, recipe, augment, unlabeled, keep },
+      ...{ data, epochs, seed, batch, window, recipe, augment, unlabeled, keep },
     };
   }
 
@@ -249,8 +250,24 @@ export class Runner {
     return model;
   }
 
+  /** What a training learns from. */
+  async #lessonData({ title, data: reference, lesson }: TrainJob): Promise<Dataset | SampleStream> {
+    const data = await this.options.data(reference);
+    checkData(data);
+    demand(
+      !isStream(data) || lesson.kind === 'labels',
+      () =>
+        `${title}: outputs of teachers are kept for data in memory, not for a stream: let train() learn from them by distillation({ teachers })`,
+    );
+    return data;
+  }
+
   async #data(reference: DataReference): Promise<Dataset> {
     const data = await this.options.data(reference);
+    demand(
+      !isStream(data),
+      () => `${reference.name}: only what trainings on labels learn from can be a stream: give a data set`,
+    );
     checkDataset(data);
     return data;
   }

@@ -11,7 +11,7 @@ import type { Recipe } from '../train/recipe.js';
 export interface DataReference {
   /** For people to read. */
   readonly name: string;
-  /** Hash of its samples, labels and classes (dataSha256). */
+  /** Hash of its samples, labels and classes, of a stream its shards too (dataSha256). */
   readonly sha256: string;
 }
 
@@ -58,6 +58,8 @@ export interface TrainJob {
   readonly epochs: number;
   readonly seed: number;
   readonly batch?: number;
+  /** Of data that are a stream: the most samples in a window (default: train()'s). */
+  readonly window?: number;
   /** Default: the library's. */
   readonly recipe?: Recipe;
   readonly augment?: readonly Augmentation[];
@@ -96,7 +98,7 @@ export type JobSpec = TrainJob | OutputsJob | EvaluateJob;
 const NAMES: { readonly [K in JobSpec['kind']]: readonly (keyof Extract<JobSpec, { kind: K }>)[] } = {
   train: [
     ...(['kind', 'title', 'architecture', 'data', 'test', 'lesson', 'epochs', 'seed', 'batch'] as const),
-    ...(['recipe', 'augment', 'unlabeled', 'initial', 'validation', 'keep'] as const),
+    ...(['recipe', 'augment', 'unlabeled', 'initial', 'validation', 'keep', 'window'] as const),
   ],
   outputs: ['kind', 'title', 'teachers', 'data', 'what'],
   evaluate: ['kind', 'title', 'models', 'data'],

@@ -1,6 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { checkWhole } from '../checks.js';
-import { checkDataset, type Dataset } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
+import { checkData } from '../data/stream.js';
 import { DistillError } from '../errors.js';
 import { Predictor, score } from '../evaluate/evaluate.js';
 import { decodeModel, encodeModel, type TrainedModel } from '../nn/model-file.js';
@@ -211,7 +212,7 @@ export function samplesDone(
   const step = state?.step;
   const { data, batch = 100 } = options ?? {};
   checkWhole(step, 'the step of a training state', 0, Infinity);
-  checkDataset(data);
+  checkData(data);
   const stepsPerEpoch = Math.ceil(data.size / Math.min(batch, data.size));
   return Math.round((step * data.size) / stepsPerEpoch);
 }

@@ -1,0 +1,55 @@
+import { open } from 'node:fs/promises';
+import type { Dataset } from 'wasm-distill';
+import type { SampleStream } from 'wasm-distill/data';
+import { decodeNpy, readNpz } from 'wasm-distill/formats';
+import { read } from '../files/run-files.ts';
+import { systemError } from '../files/system-errors.ts';
+
+/** Says where images came with their channels first, as the library turns them without a word. */
+export async function turned(file: string, { size, inputs: { shape } }: Dataset): Promise<string[]> {
+  if (shape.length !== 3 || !/\.np[yz]$/i.test(file)) return [];
+  const bytes = await read(file);
+  const all = /z$/i.test(file) ? [...readNpz(bytes, file).values()] : [() => decodeNpy(bytes, file)];
+  return noteOn(
+    { size, shape },
+    all.map((array) => array().shape),
+  );
+}
+
+/** The same of an npy that isn't read whole. */
+export async function turnedStream(
+  file: string,
+  stream: Pick<SampleStream, 'size' | 'shape'>,
+): Promise<string[]> {
+  const found = /'shape': *\(([\d, ]*)\)/.exec(await startOf(file))?.[1];
+  return found === undefined ? [] : noteOn(stream, [found.split(',').map(Number)]);
+}
+
+function noteOn(
+  { size, shape }: Pick<SampleStream, 'size' | 'shape'>,
+  found: readonly (readonly number[])[],
+) {
+  const [height, width, channels] = shape;
+  if (shape.length !== 3 || channels === width) return [];
+  const wanted = String([size, channels, height, width]);
+  return found.some((each) => String(each) === wanted)
+    ? [
+        `images of ${wanted.split(',').slice(1).join(' × ')} are turned: channels come last, ${shape.join(' × ')}`,
+      ]
+    : [];
+}
+
+/** Where an npy's header is. */
+async function startOf(file: string): Promise<string> {
+  try {
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024), 0, 1024, 0);
+      return buffer.toString('latin1', 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw systemError(file, 'read', error);
+  }
+}
