@@ -4,7 +4,15 @@ import { type Folder, findImages, type LoadImagesOptions, loadImages } from 'was
 import { counted } from '../format/numbers.ts';
 import { ignoredNote } from './listing.ts';
 import type { Place } from './place.ts';
-import { type Ask, channelsOf, type Like, type Reader, type Reading } from './reader.ts';
+import {
+  type Ask,
+  channelsOf,
+  imagesOf,
+  type Like,
+  picturesOf,
+  type Reader,
+  type Reading,
+} from './reader.ts';
 
 /** PNG and JPEG: a folder with one folder a class, or some files without labels. */
 export const images: Reader = {
@@ -26,16 +34,9 @@ function folderOf({ folder, files }: Place): Folder {
 
 async function readFolder(folder: Folder, ask: Ask, like: Like): Promise<Reading> {
   const found = await findImages(folder);
-  const pictures: LoadImagesOptions = {
-    ...(ask.size && { size: ask.size }),
-    ...(ask.crop && { crop: true }),
-  };
+  const pictures = picturesOf(ask, like);
   const first = ask.label === false ? {} : like.classNames && { classNames: like.classNames };
-  const train = await loadImages(folder, {
-    ...pictures,
-    ...first,
-    ...(like.channels && { channels: like.channels }),
-  });
+  const train = await loadImages(folder, { ...pictures, ...first });
   const rest: LoadImagesOptions = {
     ...pictures,
     ...first,
@@ -46,6 +47,7 @@ async function readFolder(folder: Folder, ask: Ask, like: Like): Promise<Reading
     train,
     ...(val && { val: await loadImages(folder, { ...rest, part: 'val' }) }),
     ...(test && { test: await loadImages(folder, { ...rest, part: 'test' }) }),
+    images: imagesOf(train, pictures),
     notes: [...ignoredNote(found.ignored), ...unlabeledNote(found.parts.train)],
   };
 }

@@ -8,8 +8,9 @@ import { askOf, checkTakes, type DataOptions } from './ask.ts';
 import { factsOf } from './facts.ts';
 import { type LoadedData, loadData, say } from './load.ts';
 import { placeOf } from './place.ts';
+import type { Preparation } from './preparation.ts';
 import type { StreamReading } from './reader.ts';
-import { checkAlike, demandLabels, readerOf, testsAt } from './understand.ts';
+import { checkAlike, demandLabels, likeOf, readerOf, testsAt } from './understand.ts';
 import { worded } from './wording.ts';
 
 /**
@@ -28,7 +29,7 @@ const WINDOW_BYTES = 2 ** 27;
 const SOME_BYTES = 2 ** 25;
 
 /** What a single model learns from. */
-export type TrainingData = Pick<LoadedData, 'validation' | 'test' | 'facts' | 'table'> & {
+export type TrainingData = Pick<LoadedData, 'validation' | 'test' | 'facts' | keyof Preparation> & {
   train: Dataset | SampleStream;
   /** Samples to the training data's network: all of them, or some of a stream. */
   some: Dataset;
@@ -108,7 +109,7 @@ async function testsFor(
   { val, test: own, testName }: StreamReading,
 ): Promise<{ test: Dataset; testSource: string | undefined }> {
   const { data: where, test: place } = options;
-  const test = place === undefined ? own : await testsAt(place, askOf(options), train, undefined);
+  const test = place === undefined ? own : await testsAt(place, askOf(options), likeOf(train, {}));
   if (!test)
     throw new UsageError(
       `${where} is large and read in windows, so that no test data can be split off it: name some with --test`,

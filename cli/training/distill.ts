@@ -1,6 +1,7 @@
 import type { Dataset, Engine } from 'wasm-distill';
 import { outputsOf, type Runner, type Trained } from 'wasm-distill/jobs';
 import { type Context, environment } from '../context.ts';
+import { preparationOf } from '../data/preparation.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
 import { balanced } from '../report/balanced.ts';
@@ -125,7 +126,7 @@ async function prepared(
       jobs,
       given,
       warnings,
-      table: data.table,
+      made: preparationOf(data),
     }),
   };
 }

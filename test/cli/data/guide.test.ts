@@ -40,6 +40,8 @@ beforeAll(async () => {
   await writeFile(at('digits.npz'), await encodeNpz({ x_train: x, y_train: y, x_test: x, y_test: y }));
   await writeFile(at('x_train.npy'), encodeNpy(x));
   await writeFile(at('y_train.npy'), encodeNpy(y));
+  await writeFile(at('x_test.npy'), encodeNpy(x));
+  await writeFile(at('y_test.npy'), encodeNpy(y));
 });
 
 function at(name: string): string {
