@@ -110,11 +110,16 @@ export function withClasses(data: Dataset, classes: number): Dataset {
   return { ...rest, classes };
 }
 
-/** Says what is understood of the data, and nothing more. */
-export async function dryRun(options: DataOptions & { json: boolean }, progress: Progress): Promise<void> {
-  const { facts } = await loadData(options, progress);
+/** Says what is understood of the data, and what there is to add to that, in JSON as fields beside. */
+export async function dryRun(
+  options: DataOptions & { json: boolean },
+  progress: Progress,
+  more: (data: LoadedData) => Promise<object> = async () => ({}),
+): Promise<void> {
+  const data = await loadData(options, progress);
+  const added = await more(data);
   progress.close();
-  if (options.json) process.stdout.write(json({ data: facts }));
+  if (options.json) process.stdout.write(json({ data: data.facts, ...added }));
 }
 
 function say(facts: DataFacts, progress: Progress): void {
