@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { DistillError } from 'wasm-distill';
 import { type Folder, findImages, type LoadImagesOptions, loadImages } from 'wasm-distill/data';
 import { counted } from '../format/numbers.ts';
+import { suffixKind } from './detect.ts';
 import { ignoredNote } from './listing.ts';
 import type { Place } from './place.ts';
 import {
@@ -48,8 +49,17 @@ async function readFolder(folder: Folder, ask: Ask, like: Like): Promise<Reading
     ...(val && { val: await loadImages(folder, { ...rest, part: 'val' }) }),
     ...(test && { test: await loadImages(folder, { ...rest, part: 'test' }) }),
     images: imagesOf(train, pictures),
-    notes: [...ignoredNote(found.ignored), ...unlabeledNote(found.parts.train)],
+    notes: [...strayNotes(found.ignored), ...unlabeledNote(found.parts.train)],
   };
+}
+
+/** What is no image by its name, and images that lie beside the folders of parts. */
+function strayNotes(ignored: readonly string[]): string[] {
+  const isImage = (path: string) => suffixKind(path) === 'images';
+  const others = ignored.filter((path) => !isImage(path)).sort();
+  const are = others.length === 1 ? 'is no image' : 'are no images';
+  const said = ignoredNote(others).map((note) => `${counted(others.length, 'file')} that ${are} ${note}`);
+  return [...said, ...ignoredNote(ignored.filter(isImage))];
 }
 
 function unlabeledNote(entries: readonly { class: string | null }[]): string[] {

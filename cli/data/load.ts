@@ -110,15 +110,17 @@ export function withClasses(data: Dataset, classes: number): Dataset {
   return { ...rest, classes };
 }
 
-/** Says what is understood of the data, and nothing more. */
-export async function dryRun(
-  { json: asJson }: { json: boolean },
+/** Says what is understood of the data, and what there is to add to that, in JSON as fields beside. */
+export async function dryRun<D extends { facts: DataFacts }>(
+  options: { json: boolean },
   progress: Progress,
-  load: () => Promise<{ facts: DataFacts }>,
+  load: () => Promise<D>,
+  more: (data: D) => Promise<object> = async () => ({}),
 ): Promise<void> {
-  const { facts } = await load();
+  const data = await load();
+  const added = await more(data);
   progress.close();
-  if (asJson) process.stdout.write(json({ data: facts }));
+  if (options.json) process.stdout.write(json({ data: data.facts, ...added }));
 }
 
 export function say(facts: DataFacts, progress: Progress): void {
