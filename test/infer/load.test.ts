@@ -139,7 +139,7 @@ test('what is not there is told with its name', async () => {
     const cases: [string | URL, string][] = [
       [join(folder, 'none'), 'there is no file'],
       [pathToFileURL(join(folder, 'none')), 'there is no file'],
-      [folder, "can't be read (EISDIR)"],
+      [folder, "can't be read (illegal operation on a directory)"],
       ['a\0b', "can't be read"],
       [`${url}/none`, 'the answer is 404'],
       ['http://127.0.0.1:1/', "can't be fetched"],
@@ -179,7 +179,7 @@ test('inputs that are none are refused, and the next is answered', async () => {
     [() => student.predict(new Float32Array(3)), "3 numbers aren't 1 × 4"],
     [() => student.predict(new Float32Array(0)), "0 numbers aren't 1 × 4"],
     [() => student.predict(new Uint8Array(5)), "5 numbers aren't 1 × 4"],
-    [() => student.predict(new Int8Array(4) as never), "Int8Array] aren't 1 × 4"],
+    [() => student.predict(new Int8Array(4) as never), "an Int8Array of 4 isn't 1 × 4"],
     [() => student.predict([0, 0, 0, 0] as never), 'Array'],
     [() => student.predict(undefined as never), 'Undefined'],
     [() => student.predict(new Float32Array([0, 0, Number.NaN, 0])), 'number 2 of input 0 is NaN'],
