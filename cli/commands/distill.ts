@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Engine } from 'wasm-distill';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
-import { dryRun, loadData, loadFurther } from '../data/load.ts';
+import { dryRun, type LoadedData, loadData, loadFurther } from '../data/load.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -19,10 +19,13 @@ import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
 import { distill } from '../training/distill.ts';
+import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { repeated, seedsOf } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
+import { onKnown } from '../training/verdicts.ts';
+import { Warnings } from '../training/warnings.ts';
 
 const OPTIONS = [
   'preset',
@@ -91,7 +94,8 @@ export function distillCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
-  if (options.dryRun) return dryRun(options, context.progress);
+  if (options.dryRun)
+    return dryRun(options, context.progress, (data) => aboutTeachers(data, options, context));
   checkOverwriting(options);
   checkAlpha(options);
   const seeds = seedsOf(options);
@@ -123,6 +127,16 @@ async function reported(options: Options, folder: string, context: Context): Pro
   return made;
 }
 
+/** What is known of teachers before anything trains. */
+async function aboutTeachers(data: LoadedData, { teacher = [], threads }: Options, context: Context) {
+  const given = await givenTeachers(teacher, data.train);
+  if (given.length === 0) return {};
+  const known = await withEngine(threads, (engine) => knownTeachers(engine, context, data, given));
+  const warnings = new Warnings(context.progress);
+  for (const one of known) warnings.tell(onKnown(one));
+  return { knownTeachers: known, warnings: warnings.sentences };
+}
+
 async function distilled(
   engine: Engine,
   options: Options,
@@ -138,8 +152,10 @@ async function distilled(
   const transfer = await transferSet(data.train, further, { seed, load });
   const settled = await settle(options, data.train, progress);
   const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
+  const teachers = settled.teachers.flatMap((one) => one.given ?? []);
+  const known = await knownTeachers(engine, context, data, teachers);
   const made = await distill(engine, context, {
-    ...{ folder, resume, data, transfer, plan: options, settled, config },
+    ...{ folder, resume, data, transfer, plan: options, settled, known, config },
     balanced: data.facts.imbalanced ?? false,
   });
   return { ...made, data: data.facts };

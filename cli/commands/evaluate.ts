@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { countParameters, type Dataset, type Engine, multiplyAdds } from 'wasm-distill';
 import { type Context, environment, withEngine } from '../context.ts';
-import { DATA_OPTIONS } from '../data/ask.ts';
+import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import { loadTests } from '../data/load.ts';
 import { likeOfModel } from '../data/reader.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
@@ -34,7 +34,7 @@ export function evaluateCommand(program: Command, context: Context): void {
     )
     .argument('<models...>', 'safetensors files of wasm-distill, f32 or 8-bit')
     .addHelpText('after', EXAMPLES);
-  addOptions(command, OPTIONS);
+  addOptions(command, OPTIONS, { size: { help: SIZE_HELP } });
   command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Dataset, DistillError, mostProbable, predict, take } from 'wasm-distill';
 import { classesOf } from 'wasm-distill/graph';
 import { type Context, withEngine } from '../context.ts';
+import { SIZE_HELP } from '../data/ask.ts';
 import { loadUnlabeled, withClasses } from '../data/load.ts';
 import { likeOfModel } from '../data/reader.ts';
 import { type LoadedModel, loadModels } from '../files/load-models.ts';
@@ -14,7 +15,7 @@ const EXAMPLES = `
 Examples:
   wasm-distill predict student.safetensors t10k-images-idx3-ubyte.gz
   wasm-distill predict student.safetensors images-idx3-ubyte --limit 10 --json
-  wasm-distill predict student.safetensors photo.png --size 32
+  wasm-distill predict student.safetensors photo.png              resized as the images it was trained on
   wasm-distill predict student.safetensors new-rows.csv
 
 Each line holds the sample's number from 0, the predicted class and its probability, separated by tabs;
@@ -31,7 +32,7 @@ export function predictCommand(program: Command, context: Context): void {
       'what --data takes elsewhere: an image, a folder of images, IDX, Parquet, CSV, npy, …',
     )
     .addHelpText('after', EXAMPLES);
-  addOptions(command, OPTIONS, { limit: { help: 'only the first n samples' } });
+  addOptions(command, OPTIONS, { limit: { help: 'only the first n samples' }, size: { help: SIZE_HELP } });
   command.action((model, images, raw) => run(model, images, readOptions(OPTIONS, raw), context));
 }
 

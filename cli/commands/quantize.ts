@@ -4,6 +4,8 @@ import { score } from 'wasm-distill/data';
 import { checkFits } from 'wasm-distill/graph';
 import type { Context } from '../context.ts';
 import { loadTests } from '../data/load.ts';
+import { preparationIn } from '../data/preparation.ts';
+import { type Like, likeOfModel } from '../data/reader.ts';
 import { studentProbabilities } from '../evaluation/students.ts';
 import { INT8 } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
@@ -56,7 +58,11 @@ async function run(path: string, options: Options, context: Context): Promise<vo
   const { model, metadata } = decodeModel(f32, path);
   const how = { force: options.force, progress: context.progress };
   const { int8, test } = await writeFormat(file, INT8, how, async () => {
-    const images = await testImages(options.data, model.architecture, context);
+    const like = likeOfModel(
+      { ...(model.classNames && { classNames: model.classNames }), ...preparationIn(metadata, path) },
+      model.architecture.input.shape,
+    );
+    const images = await testImages(options.data, model.architecture, like, context);
     const bytes = encodeInt8Model(model, metadata);
     return { bytes, made: { int8: bytes, test: images } };
   });
@@ -76,10 +82,11 @@ async function run(path: string, options: Options, context: Context): Promise<vo
 async function testImages(
   where: string,
   architecture: Architecture,
+  like: Like,
   { progress }: Context,
 ): Promise<Dataset | undefined> {
   try {
-    const { test } = await loadTests({ data: where }, progress, {});
+    const { test } = await loadTests({ data: where }, progress, like);
     checkFits(architecture, { shape: test.inputs.shape, classes: test.classes });
     return test;
   } catch (error) {

@@ -3,7 +3,7 @@ import { type SoftTargets, softTargets } from 'wasm-distill';
 import { encodeSoftTargets } from 'wasm-distill/formats';
 import { classesOf } from 'wasm-distill/graph';
 import { type Context, withEngine } from '../context.ts';
-import { DATA_OPTIONS } from '../data/ask.ts';
+import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
 import { loadSamples, withClasses } from '../data/load.ts';
 import { likeOfModel } from '../data/reader.ts';
@@ -39,6 +39,7 @@ export function softenCommand(program: Command, context: Context): void {
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, {
     out: { flags: '--out <file>', help: 'the file of soft targets (default: soft-targets.safetensors)' },
+    size: { help: SIZE_HELP },
   });
   command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
 }

@@ -5,6 +5,7 @@ import type { TrainJob } from 'wasm-distill/jobs';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
 import { dryRun, loadData } from '../data/load.ts';
+import { preparationOf } from '../data/preparation.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, inFolder, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -166,7 +167,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
     jobs,
     given: from ? [from] : [],
     warnings,
-    table: data.table,
+    made: preparationOf(data),
   });
   const trained = (await runner.train([job]))[0]!;
   const { relativeCost: _, ...model } = await modelReport(trained, files.model(folder, 'model'), 1);

@@ -5,6 +5,10 @@ import type { Ask, Reader } from './reader.ts';
 /** The options that say what the data are. */
 export const DATA_OPTIONS = ['data', 'test', 'val', 'label', 'input', 'missing', 'size', 'crop'] as const;
 
+/** What --size means to commands that are given models. */
+export const SIZE_HELP =
+  "height and width to which all images are resized, as 32 or 24x32 (default: those of the model's training images)";
+
 export type DataOptions = Settings<'data'> & Partial<Settings<(typeof DATA_OPTIONS)[number] | 'limit'>>;
 
 export function askOf({ label, input, missing, size, crop }: DataOptions): Ask {

@@ -2,9 +2,18 @@ import { basename } from 'node:path';
 import { DistillError } from 'wasm-distill';
 import { type Folder, findImages, type LoadImagesOptions, loadImages } from 'wasm-distill/data';
 import { counted } from '../format/numbers.ts';
+import { suffixKind } from './detect.ts';
 import { ignoredNote } from './listing.ts';
 import type { Place } from './place.ts';
-import { type Ask, channelsOf, type Like, type Reader, type Reading } from './reader.ts';
+import {
+  type Ask,
+  channelsOf,
+  imagesOf,
+  type Like,
+  picturesOf,
+  type Reader,
+  type Reading,
+} from './reader.ts';
 
 /** PNG and JPEG: a folder with one folder a class, or some files without labels. */
 export const images: Reader = {
@@ -26,16 +35,9 @@ function folderOf({ folder, files }: Place): Folder {
 
 async function readFolder(folder: Folder, ask: Ask, like: Like): Promise<Reading> {
   const found = await findImages(folder);
-  const pictures: LoadImagesOptions = {
-    ...(ask.size && { size: ask.size }),
-    ...(ask.crop && { crop: true }),
-  };
+  const pictures = picturesOf(ask, like);
   const first = ask.label === false ? {} : like.classNames && { classNames: like.classNames };
-  const train = await loadImages(folder, {
-    ...pictures,
-    ...first,
-    ...(like.channels && { channels: like.channels }),
-  });
+  const train = await loadImages(folder, { ...pictures, ...first });
   const rest: LoadImagesOptions = {
     ...pictures,
     ...first,
@@ -46,8 +48,18 @@ async function readFolder(folder: Folder, ask: Ask, like: Like): Promise<Reading
     train,
     ...(val && { val: await loadImages(folder, { ...rest, part: 'val' }) }),
     ...(test && { test: await loadImages(folder, { ...rest, part: 'test' }) }),
-    notes: [...ignoredNote(found.ignored), ...unlabeledNote(found.parts.train)],
+    images: imagesOf(train, pictures),
+    notes: [...strayNotes(found.ignored), ...unlabeledNote(found.parts.train)],
   };
+}
+
+/** What is no image by its name, and images that lie beside the folders of parts. */
+function strayNotes(ignored: readonly string[]): string[] {
+  const isImage = (path: string) => suffixKind(path) === 'images';
+  const others = ignored.filter((path) => !isImage(path)).sort();
+  const are = others.length === 1 ? 'is no image' : 'are no images';
+  const said = ignoredNote(others).map((note) => `${counted(others.length, 'file')} that ${are} ${note}`);
+  return [...said, ...ignoredNote(ignored.filter(isImage))];
 }
 
 function unlabeledNote(entries: readonly { class: string | null }[]): string[] {

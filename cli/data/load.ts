@@ -1,11 +1,12 @@
 import type { Dataset } from 'wasm-distill';
-import { type TableReading, withoutLabels } from 'wasm-distill/data';
+import { withoutLabels } from 'wasm-distill/data';
 import { json } from '../format/json.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { askFor, askOf, type DataOptions } from './ask.ts';
 import { describe } from './describe.ts';
 import { type DataFacts, factsOf } from './facts.ts';
+import { type Preparation, preparationOf } from './preparation.ts';
 import type { Like } from './reader.ts';
 import {
   checkAlike,
@@ -19,7 +20,7 @@ import {
   unlabeledError,
 } from './understand.ts';
 
-export interface LoadedData {
+export interface LoadedData extends Preparation {
   train: Dataset;
   /** Curves go by these, and the test data are looked at once, at the end. */
   validation?: Dataset;
@@ -27,7 +28,6 @@ export interface LoadedData {
   facts: DataFacts;
   /** What further data are to be like. */
   like: Like;
-  table?: TableReading;
 }
 
 /** Data, and what was understood of them, which is also said. */
@@ -36,7 +36,7 @@ export async function loadData(
   progress: Progress,
   like: Like = {},
 ): Promise<LoadedData> {
-  const { parts, facts, table } = await understood(options, progress, like);
+  const { parts, facts, made } = await understood(options, progress, like);
   const { train, val, test } = parts;
   demandLabels(train, options.data);
   if (test === undefined) throw unlabeledError(options.data);
@@ -47,8 +47,8 @@ export async function loadData(
     ...(val && { validation: val }),
     test,
     facts,
-    like: likeOf(train, table),
-    ...(table && { table }),
+    like: likeOf(train, preparationOf({ ...made, images: like.images })),
+    ...made,
   };
 }
 
@@ -110,11 +110,16 @@ export function withClasses(data: Dataset, classes: number): Dataset {
   return { ...rest, classes };
 }
 
-/** Says what is understood of the data, and nothing more. */
-export async function dryRun(options: DataOptions & { json: boolean }, progress: Progress): Promise<void> {
-  const { facts } = await loadData(options, progress);
+/** Says what is understood of the data, and what there is to add to that, in JSON as fields beside. */
+export async function dryRun(
+  options: DataOptions & { json: boolean },
+  progress: Progress,
+  more: (data: LoadedData) => Promise<object> = async () => ({}),
+): Promise<void> {
+  const data = await loadData(options, progress);
+  const added = await more(data);
   progress.close();
-  if (options.json) process.stdout.write(json({ data: facts }));
+  if (options.json) process.stdout.write(json({ data: data.facts, ...added }));
 }
 
 function say(facts: DataFacts, progress: Progress): void {

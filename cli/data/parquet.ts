@@ -4,7 +4,15 @@ import { openParquet, readParquet } from 'wasm-distill/formats';
 import { read } from '../files/run-files.ts';
 import { counted } from '../format/numbers.ts';
 import { filesOf, ignoredNote } from './listing.ts';
-import { type Ask, channelsOf, type Like, type Reader, type Reading } from './reader.ts';
+import {
+  type Ask,
+  channelsOf,
+  imagesOf,
+  type Like,
+  picturesOf,
+  type Reader,
+  type Reading,
+} from './reader.ts';
 import { readingOf } from './table.ts';
 
 /** Parquet: a file, several, or a folder with some, also in folders of it, as Hugging Face has them. */
@@ -45,17 +53,17 @@ async function readFiles(files: readonly string[], ask: Ask, like: Like): Promis
     return readingOf(await readParquet(opened), files[0]!, ask, like);
   }
   checkImages(files[0]!, ask);
-  const { label, size, crop } = ask;
+  const { label } = ask;
+  const pictures = picturesOf(ask, like);
   const train = await loadParquet(files, {
     image,
     ...(label !== undefined && { label: label === false ? false : columnOf(label) }),
-    ...(size && { size }),
-    ...(crop && { crop }),
+    ...pictures,
     ...(like.classNames && { classNames: like.classNames }),
-    ...(like.channels && { channels: like.channels }),
   });
   const unlabeled = label === false ? 0 : train.labels.filter((each) => each < 0).length;
-  return { train, notes: unlabeled > 0 ? [`${counted(unlabeled, 'row')} without a label`] : [] };
+  const images = imagesOf(train, pictures);
+  return { train, images, notes: unlabeled > 0 ? [`${counted(unlabeled, 'row')} without a label`] : [] };
 }
 
 /** The column of images, if there is one and no other is asked for, by the first rows. */

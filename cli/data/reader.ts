@@ -1,6 +1,6 @@
 import type { Dataset } from 'wasm-distill';
-import type { TableReading } from 'wasm-distill/data';
 import type { Place } from './place.ts';
+import { type ImageReading, type Preparation, preparationOf } from './preparation.ts';
 
 /** How data are to be read, where that isn't left to us. */
 export interface Ask {
@@ -15,17 +15,32 @@ export interface Ask {
 }
 
 /** What other data are to be like: the training data, or what a model takes. */
-export interface Like {
+export interface Like extends Preparation {
   classNames?: readonly string[];
-  /** How rows of the training data became samples. */
-  table?: TableReading;
   /** Of a training image. */
   channels?: 1 | 3;
+  /** Of what a model takes, where data are read for one. */
+  shape?: readonly number[];
 }
 
 /** What a model's file says of the data that it is for. */
-export function likeOfModel({ classNames, table }: Like, shape: readonly number[]): Like {
-  return { ...(classNames && { classNames }), ...(table && { table }), ...channelsOf(shape) };
+export function likeOfModel({ classNames, ...made }: Like, shape: readonly number[]): Like {
+  return { ...(classNames && { classNames }), ...preparationOf(made), ...channelsOf(shape), shape };
+}
+
+/** What pictures are made to be: what is asked for, else what a model's were; all are to have one size if neither says. */
+export function picturesOf(
+  { size, crop }: Ask,
+  { images, channels }: Like,
+): Partial<ImageReading> & Pick<Like, 'channels'> {
+  const made = size ? { size, ...(crop && { crop }) } : images;
+  return { ...made, ...(channels && { channels }) };
+}
+
+/** What pictures have become, for new ones to become the same. */
+export function imagesOf({ inputs: { shape } }: Dataset, { crop }: Partial<ImageReading>): ImageReading {
+  const [height, width] = shape as [number, number];
+  return { size: [height, width], ...(crop && { crop }) };
 }
 
 /** The channels of images of this shape; undefined of what is no image. */
@@ -47,9 +62,7 @@ export interface Parts {
 }
 
 /** What was read of a place: in parts, if it has some. */
-export interface Reading extends Parts {
-  /** Of tables: their columns. */
-  table?: TableReading;
+export interface Reading extends Parts, Preparation {
   /** What was ignored, dropped, turned or filled, a sentence each. */
   notes: readonly string[];
   /** Another file that the test part comes from. */

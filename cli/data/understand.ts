@@ -1,5 +1,5 @@
 import { type Dataset, DistillError, take } from 'wasm-distill';
-import type { TableDataset, TableReading } from 'wasm-distill/data';
+import type { TableDataset } from 'wasm-distill/data';
 import { isFolder } from '../files/run-files.ts';
 import { counted, percent } from '../format/numbers.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -9,6 +9,7 @@ import { divided, TEST_SHARE } from './divide.ts';
 import { type DataFacts, factsOf, namesOf } from './facts.ts';
 import { kinds } from './kinds.ts';
 import { placeOf } from './place.ts';
+import { type ImageReading, type Preparation, preparationOf } from './preparation.ts';
 import { type Ask, channelsOf, type Like, type Parts, type Reader, type Reading } from './reader.ts';
 import { worded } from './wording.ts';
 
@@ -17,7 +18,7 @@ export async function understood(
   options: DataOptions,
   progress: Progress,
   like: Like,
-): Promise<{ parts: Parts; facts: DataFacts; table: TableReading | undefined }> {
+): Promise<{ parts: Parts; facts: DataFacts; made: Preparation }> {
   const { data: where, test: testPlace } = options;
   const ask = askOf(options);
   if (where === 'mnist' && (await isFolder(where)))
@@ -27,12 +28,13 @@ export async function understood(
   const own = ownParts(reading, testPlace, notes);
   const left = { ...own, ...partsFor(reading, own, options, notes) };
   const table = reading.table && ((left.train as Partial<TableDataset>).reading ?? reading.table);
-  const parts = { ...left, ...(testPlace && { test: await testsAt(testPlace, ask, left.train, table) }) };
+  const wanted = likeOf(left.train, preparationOf({ table, images: like.images }));
+  const parts = { ...left, ...(testPlace && { test: await testsAt(testPlace, ask, wanted) }) };
   for (const part of [parts.val, parts.test])
     if (part) checkAlike(parts.train, where, part, testPlace ?? reading.testName ?? where);
   const testSource = testPlace ?? (own.test ? reading.testName : undefined);
   const facts = factsOf(parts, { kind: reader.title, source: where, testSource, table, notes });
-  return { parts, facts, table };
+  return { parts, facts, made: preparationOf({ table, images: reading.images }) };
 }
 
 /** @throws UsageError for options that what is there has no use for. */
@@ -44,7 +46,9 @@ export async function readPlace(
 ): Promise<{ reader: Reader; reading: Reading }> {
   const reader = await readerOf(where);
   checkTakes(reader, ask, where);
-  return { reader, reading: await read(reader, where, ask, like, alone) };
+  const reading = await read(reader, where, ask, like, alone);
+  if (reading.images) checkSize(where, reading.images, like);
+  return { reader, reading };
 }
 
 export async function readerOf(where: string): Promise<Reader> {
@@ -81,23 +85,18 @@ function ownParts(
 }
 
 /** All that another place has for tests, read as the training data were. */
-async function testsAt(
-  where: string,
-  ask: Ask,
-  train: Dataset,
-  table: TableReading | undefined,
-): Promise<Dataset> {
+async function testsAt(where: string, ask: Ask, like: Like): Promise<Dataset> {
   if (ask.label === false)
     throw new DistillError('bad-argument', `--label none leaves ${where} without labels, which tests need`);
   const reader = await readerOf(where);
   const { label: _, input: __, ...columnless } = ask;
-  const found = await read(reader, where, askFor(reader, table ? columnless : ask), likeOf(train, table));
+  const found = await read(reader, where, askFor(reader, like.table ? columnless : ask), like);
   return found.test ?? found.train;
 }
 
 /** What is read elsewhere is to be like these data. */
-export function likeOf(train: Dataset, table: TableReading | undefined): Like {
-  return { classNames: namesOf(train), ...(table && { table }), ...channelsOf(train.inputs.shape) };
+export function likeOf(train: Dataset, made: Preparation): Like {
+  return { classNames: namesOf(train), ...made, ...channelsOf(train.inputs.shape) };
 }
 
 /** What is split off the training part, and that it is. */
@@ -136,6 +135,16 @@ export function checkAlike(train: Dataset, where: string, other: Dataset, otherW
   throw new DistillError(
     'mismatch',
     `the samples of ${where} are ${words(train)} and those of ${otherWhere} ${words(other)}: give data of one kind${remedy}`,
+  );
+}
+
+/** @throws DistillError 'mismatch' for pictures of another size than a model's whose file doesn't say how they were made. */
+function checkSize(where: string, { size }: ImageReading, { shape = [] }: Like): void {
+  const [height, width] = shape;
+  if (shape.length !== 3 || (size[0] === height && size[1] === width)) return;
+  throw new DistillError(
+    'mismatch',
+    `the images of ${where} are ${size.join(' × ')} pixels, but the model takes ${height} × ${width}: give --size ${height === width ? height : `${height}x${width}`}`,
   );
 }
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { TableReading } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import type { Artifacts, Part } from 'wasm-distill/jobs';
-import { withTable } from '../data/table-of-model.ts';
+import { type Preparation, withPreparation } from '../data/preparation.ts';
 import { files, readIfThere, remove, writeAtomic } from './run-files.ts';
 
 /** Artifacts in a folder, each in a file named after its key: what was computed once is found by every run. */
@@ -42,8 +41,8 @@ export class NamedArtifacts implements Artifacts {
     private readonly folder: string,
     /** Whether results of earlier runs count. */
     private readonly resume: boolean,
-    /** How rows of the training data became inputs: models are kept with it. */
-    private readonly table?: TableReading,
+    /** How the training data became inputs: models are kept with it. */
+    private readonly made: Preparation = {},
   ) {}
 
   /** Sets the name for the files of a key. */
@@ -62,7 +61,7 @@ export class NamedArtifacts implements Artifacts {
 
   async write(key: string, part: Part, bytes: Uint8Array): Promise<void> {
     const path = this.#path(key, part);
-    await writeAtomic(path, part === 'model' && this.table ? withTable(bytes, this.table) : bytes);
+    await writeAtomic(path, part === 'model' ? withPreparation(bytes, this.made) : bytes);
     this.#written.add(path);
   }
 

@@ -1,16 +1,13 @@
 import { type Architecture, DistillError, decodeModel, type TrainedModel } from 'wasm-distill';
-import type { TableReading } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import { load } from 'wasm-distill/infer';
-import { tableIn } from '../data/table-of-model.ts';
+import { type Preparation, preparationIn } from '../data/preparation.ts';
 import { read } from './run-files.ts';
 
 /** What a file says of the data that a model is for. */
-interface Made {
+interface Made extends Preparation {
   file: string;
   classNames?: readonly string[];
-  /** How rows of a table became its inputs. */
-  table?: TableReading;
 }
 
 export interface LoadedModel extends Made {
@@ -50,12 +47,7 @@ export function loadAnyModels(paths: readonly string[]): Promise<AnyModel[]> {
 function loaded(bytes: Uint8Array, file: string): LoadedModel {
   const { model, metadata } = decodeModel(bytes, file);
   const { classNames } = model;
-  return { file, model, ...(classNames && { classNames }), ...tableOf(metadata, file) };
-}
-
-function tableOf(metadata: Readonly<Record<string, string>>, file: string): { table?: TableReading } {
-  const table = tableIn(metadata, file);
-  return table ? { table } : {};
+  return { file, model, ...(classNames && { classNames }), ...preparationIn(metadata, file) };
 }
 
 /** All at once would need a file descriptor for each. */
@@ -76,5 +68,5 @@ export async function decodeInt8(bytes: Uint8Array, file: string): Promise<Int8M
   const named = metadata.classNames !== undefined && {
     classNames: JSON.parse(metadata.classNames) as string[],
   };
-  return { file, bytes, architecture, ...named, ...tableOf(metadata, file) };
+  return { file, bytes, architecture, ...named, ...preparationIn(metadata, file) };
 }

@@ -8,6 +8,8 @@ export interface Report {
   data?: DataFacts;
   environment: { threads: number; simd: boolean; node: string; platform: string; version: string };
   teachers: ModelReport[];
+  /** What is known of teachers given as files before anything trains; none are listed that the run trains. */
+  knownTeachers?: KnownTeacher[];
   /** The averaged ensemble of the teachers, deployed at T = 1. */
   ensemble: { testErrors: number; parameters: number; balancedAccuracy?: number };
   student: {
@@ -54,6 +56,17 @@ export interface ModelReport {
   collapsed?: true;
   /** The epoch whose weights these are, where not the last one's. */
   kept?: number;
+}
+
+/** A teacher given as a file, on the validation data, or on the test data where there are none. */
+export interface KnownTeacher {
+  file: string;
+  part: 'test' | 'validation';
+  /** Labeled ones. */
+  samples: number;
+  errors: number;
+  /** Of always answering their most frequent class. */
+  constantErrors: number;
 }
 
 export interface Seen {

@@ -1,11 +1,12 @@
 import type { Dataset, Engine } from 'wasm-distill';
 import { outputsOf, type Runner, type Trained } from 'wasm-distill/jobs';
 import { type Context, environment } from '../context.ts';
+import { preparationOf } from '../data/preparation.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
 import { balanced } from '../report/balanced.ts';
 import { curve, ensembleCost, givenReport, modelReport, seen, trainingSeconds } from '../report/build.ts';
-import type { ModelReport, Report } from '../report/report.ts';
+import type { KnownTeacher, ModelReport, Report } from '../report/report.ts';
 import { compare, judgeTeachers } from './compare.ts';
 import type { DataPair } from './data.ts';
 import { type Plan, type PlannedTeacher, type PlanOptions, planOf } from './plan.ts';
@@ -14,7 +15,7 @@ import { Sets } from './sets.ts';
 import type { Settled } from './settle.ts';
 import { sayStart } from './start.ts';
 import { epochsOnLabels, type TransferSet } from './transfer.ts';
-import { onCollapse, onStudent } from './verdicts.ts';
+import { onCollapse, onKnown, onStudent } from './verdicts.ts';
 import { Warnings } from './warnings.ts';
 
 export interface DistillOptions {
@@ -24,6 +25,8 @@ export interface DistillOptions {
   transfer: TransferSet;
   plan: PlanOptions;
   settled: Settled;
+  /** Teachers given as files, on the data. */
+  known: readonly KnownTeacher[];
   /** Whether balanced accuracies are reported. */
   balanced: boolean;
   /** Every option, as the report records them. */
@@ -34,7 +37,8 @@ export interface DistillOptions {
 export async function distill(engine: Engine, context: Context, options: DistillOptions): Promise<Report> {
   const started = performance.now();
   const warnings = new Warnings(context.progress);
-  const { data, transfer, plan: asked, settled } = options;
+  const { data, transfer, plan: asked, settled, known } = options;
+  for (const one of known) warnings.tell(onKnown(one));
   const { plan, runner } = await prepared(engine, context, options, warnings);
   // The student on labels goes first: teachers that know no more than it are told before anything is built on them.
   const own = plan.teachers.flatMap((one) => (one.given ? [] : [one.job]));
@@ -71,6 +75,7 @@ export async function distill(engine: Engine, context: Context, options: Distill
     config: options.config,
     environment: environment(engine),
     teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
+    ...(known.length > 0 && { knownTeachers: [...known] }),
     ensemble: {
       testErrors: ensembleErrors,
       parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
@@ -125,7 +130,7 @@ async function prepared(
       jobs,
       given,
       warnings,
-      table: data.table,
+      made: preparationOf(data),
     }),
   };
 }

@@ -1,8 +1,8 @@
 import { DistillError, type Engine, type TrainedModel } from 'wasm-distill';
-import type { TableReading } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import { differences, type Ingredients, Runner, type TrainJob } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
+import type { Preparation } from '../data/preparation.ts';
 import { NamedArtifacts } from '../files/artifacts.ts';
 import { checkFree, dropConclusions, dropEarlier } from '../files/earlier.ts';
 import { files, readIfThere } from '../files/run-files.ts';
@@ -25,8 +25,8 @@ export interface RunOptions {
   jobs: readonly NamedJob[];
   /** Models that jobs learn from or start with, and that none of them trains. */
   given?: readonly GivenModel[];
-  /** How rows of the training data became inputs, if they did. */
-  table?: TableReading | undefined;
+  /** How the training data became inputs. */
+  made: Preparation;
   /** What is told of trainings that go wrong. */
   warnings: Warnings;
 }
@@ -40,9 +40,9 @@ export interface RunOptions {
 export async function openRun(
   engine: Engine,
   context: Context,
-  { folder, resume, sets, jobs, given = [], warnings, table }: RunOptions,
+  { folder, resume, sets, jobs, given = [], warnings, made }: RunOptions,
 ): Promise<Runner> {
-  const artifacts = new NamedArtifacts(folder, resume, table);
+  const artifacts = new NamedArtifacts(folder, resume, made);
   const runner = new Runner(engine, {
     artifacts,
     data: async (reference) => sets.data(reference),

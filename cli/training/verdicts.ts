@@ -1,7 +1,16 @@
 import { count, counted } from '../format/numbers.ts';
-import type { ModelReport } from '../report/report.ts';
+import type { KnownTeacher, ModelReport } from '../report/report.ts';
 
 /** Sentences about results that nobody wants, each with a remedy; undefined where all is well. */
+
+/** Of a constant answer's errors, a teacher that makes at least these knows hardly anything. */
+const NEAR_CHANCE = 0.9;
+
+/** Told of a teacher given as a file, before anything trains. */
+export function onKnown({ file, part, samples, errors, constantErrors }: KnownTeacher): string | undefined {
+  if (errors === 0 || errors < NEAR_CHANCE * constantErrors) return undefined;
+  return `the teacher ${file} makes ${counted(errors, 'error')} on ${counted(samples, `${part} sample`)}, hardly fewer than always answering the most frequent class (${count(constantErrors)}): it was trained on other data or other classes, or they are in another order; give another teacher`;
+}
 
 /** Told before the distilled student is trained: most that ended worse than labels alone had such teachers. */
 export function onTeachers({

@@ -24,7 +24,7 @@ export interface ImageFolder {
   };
   /** Of the training part, in order; none if its images lie in no folders. */
   readonly classNames: readonly string[];
-  /** Files beside the folders of classes, which aren't read. */
+  /** Files that aren't read: those that are no images by their names, and those beside the folders of parts. */
   readonly ignored: readonly string[];
 }
 
@@ -36,12 +36,23 @@ const PARTS: Readonly<Record<string, Part>> = {
 
 const IMAGE = /\.(png|jpe?g)$/i;
 
+/** Pictures of all kinds: one takes them for part of the data, so that those that aren't read are refused, not ignored. */
+const PICTURE = /\.(png|jpe?g|jpe|jfif|gif|webp|bmp|tiff?|heic|heif|avif|jxl|jp2|ppm|pgm|pnm|svg|tga|ico)$/i;
+
+/** A name's end that says what a file is; what has none may be an image. */
+const SUFFIX = /\.[a-z][a-z\d]*$/i;
+
+/** Notes, tables and what else lies beside images: Thumbs.db, desktop.ini, labels.csv. */
+function isStray(path: string): boolean {
+  return SUFFIX.test(path) && !PICTURE.test(path);
+}
+
 /** What systems and tools leave in folders. */
-const LITTER = /^(\.|__MACOSX$|thumbs\.db$|desktop\.ini$)/i;
+const LITTER = /^(\.|__MACOSX$)/i;
 
 /**
  * Sorts files into parts and classes: `class/file`, or `train/class/file` beside `test/…` and `val/…`. Folders and files
- * that begin with a dot are skipped. `folders` are the paths of all folders, to notice empty ones; `name` is what
+ * that begin with a dot are skipped, files whose names end as no image's do are ignored. `folders` are the paths of all folders, to notice empty ones; `name` is what
  * messages call the whole. Classes are ordered as labels are: numbers by value, other names by code units.
  * @throws DistillError 'bad-file' for empty classes, for folders inside of classes, and where there is no image.
  */
@@ -118,9 +129,13 @@ function entriesOf(
   ignored: string[],
 ): ImageEntry[] {
   const entries: ImageEntry[] = [];
-  const hasClasses = files.some(({ path }) => path.slice(prefix.length).includes('/'));
+  const hasClasses = files.some(({ path }) => !isStray(path) && path.slice(prefix.length).includes('/'));
   for (const { path, source } of files) {
     const [first, second, ...deeper] = path.slice(prefix.length).split('/');
+    if (isStray(path)) {
+      ignored.push(path);
+      continue;
+    }
     demand(
       deeper.length === 0,
       () =>

@@ -90,10 +90,24 @@ describe('a folder of images', () => {
       'a/1.png': gray(1),
       '.ipynb_checkpoints/1.png': 'no image',
       'a/.DS_Store': 'x',
-      'a/Thumbs.db': 'x',
     });
     symlinkSync(join(folder, 'a'), join(folder, 'b'));
     expect((await loadImages(folder)).classNames).toEqual(['a', 'b']);
+  });
+
+  test('leaves out what is no image by its name, and says so', async () => {
+    const stray = ['a/Thumbs.db', 'a/desktop.ini', 'a/meta/box.json', 'a/notes.txt', 'labels.csv'];
+    put({ 'a/1.png': gray(1), 'a/0002': gray(2), 'b/3.JPG': jpeg });
+    put(Object.fromEntries(stray.map((path) => [path, 'x'])));
+    const found = await findImages(folder);
+    expect([...found.ignored].sort()).toEqual(stray);
+    expect(found.parts.train.map(({ path }) => path)).toEqual(['a/0002', 'a/1.png', 'b/3.JPG']);
+    expect((await loadImages(folder, { size: 4 })).size).toBe(3);
+  });
+
+  test('without classes stays so beside a folder of other files', async () => {
+    const entries = ['1.png', 'notes/x.txt'].map((path) => ({ path, source: gray(1) }));
+    expect([...(await loadImages(entries)).labels]).toEqual([-1]);
   });
 
   test('of several sizes is resized as Pillow does, or refused with two names', async () => {
@@ -133,9 +147,25 @@ describe('a folder of images', () => {
   test.each<[string, Record<string, Uint8Array | string>, RegExp]>([
     [
       'a file that is no image',
-      { 'a/1.png': gray(1), 'a/notes.txt': 'x' },
-      /a\/notes.txt is neither PNG nor JPEG/,
+      { 'a/1.png': gray(1), 'a/2.jpg': 'x', 'a/notes.txt': 'x' },
+      /a\/2.jpg is neither PNG nor JPEG/,
     ],
+    [
+      'a file whose name says nothing, and which is no image',
+      { 'a/1.png': gray(1), 'a/x2': 'x' },
+      /a\/x2 is neither PNG nor JPEG/,
+    ],
+    [
+      'a picture of another kind',
+      { 'a/1.png': gray(1), 'a/2.webp': 'x' },
+      /a\/2.webp is neither PNG nor JPEG/,
+    ],
+    [
+      'a class of stray files alone',
+      { 'a/1.png': gray(1), 'b/notes.txt': 'x' },
+      /no image in the folder b, which would be a class/,
+    ],
+    ['nothing but stray files', { 'notes.txt': 'x' }, /no PNG or JPEG in it/],
     [
       'an image of another kind',
       { 'a/1.png': 'GIF89a' },

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { decodeModel } from 'wasm-distill';
+import { decodeModel, encodeModel } from 'wasm-distill';
 import { cli } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { encodePng } from '../../support/png.ts';
@@ -111,4 +111,43 @@ test('color images are distilled: pictures in the report, balanced accuracy besi
   const file = join(out, 'student.safetensors');
   const { stdout } = await cli('predict', file, at('colors/red/3.png'), '--json');
   expect(JSON.parse(stdout)[0].name).toBe(['blue', 'red'][JSON.parse(stdout)[0].label]);
+});
+
+test('teachers given as files say what they know before anything trains', async () => {
+  const good = at('table/student.safetensors');
+  const dry = ['distill', '--data', at('rows.csv'), '--dry-run', '--teacher', good, '--teacher', '8'];
+  const { stdout, stderr } = await cli(...dry, '--json');
+  const { knownTeachers, warnings } = JSON.parse(stdout);
+  const counted = await cli('evaluate', good, '--data', at('rows.csv'), '--json');
+  const errors = JSON.parse(counted.stdout).models[0].testErrors;
+  expect(knownTeachers).toEqual([{ file: good, part: 'test', samples: 12, errors, constantErrors: 8 }]);
+  expect(stderr).toContain(`teacher ${good}: ${errors} error`);
+  expect(warnings).toEqual(errors < 7.2 ? [] : [expect.stringContaining('hardly fewer')]);
+  const validated = await cli(...dry, '--val', '0.25', '--json');
+  expect(JSON.parse(validated.stdout).knownTeachers).toMatchObject([{ part: 'validation', samples: 12 }]);
+});
+
+test('a teacher that knows nothing is warned of, and the report has it', async () => {
+  const { model } = decodeModel(await readFile(at('table/student.safetensors')), 'student');
+  const weights = new Map([...model.weights].map(([name, values]) => [name, values.map(() => 0)]));
+  await writeFile(at('zero.safetensors'), encodeModel({ ...model, weights }));
+  const words = [
+    '--data',
+    at('rows.csv'),
+    '--teacher',
+    at('zero.safetensors'),
+    '--epochs',
+    '1',
+    '--threads',
+    '1',
+  ];
+  const ended = await cli('distill', ...words, '--out', at('zero'), '--json');
+  const report = JSON.parse(ended.stdout);
+  expect(report.knownTeachers).toMatchObject([{ samples: 12, errors: 8, constantErrors: 8 }]);
+  expect(report.warnings[0]).toMatch(/zero\.safetensors makes 8 errors on 12 test samples, hardly fewer/);
+  const [told, trained] = ['warning: the teacher', 'student, hard labels'].map((text) =>
+    ended.stderr.indexOf(text),
+  );
+  expect(told).toBeGreaterThan(0);
+  expect(told).toBeLessThan(trained!);
 });

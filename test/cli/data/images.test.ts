@@ -22,7 +22,8 @@ beforeAll(async () => {
     await png(`plain/dog/${i}.png`, 6, [0, i, 200]);
     if (i < 2) await png(`plain/bird/${i}.png`, 6, [0, 200, i]);
   }
-  await writeFile(join(folder, 'plain', 'notes.txt'), 'x');
+  for (const stray of ['notes.txt', 'cat/Thumbs.db', 'dog/labels.csv'])
+    await writeFile(join(folder, 'plain', stray), 'x');
   for (const [part, side] of [
     ['train', 5],
     ['val', 5],
@@ -52,7 +53,7 @@ test('a folder of classes is split by class, imbalance and what is ignored are t
   expect(train.classNames).toEqual(tests.classNames);
   expect(said).toContain('6 × 6 pixels, color');
   expect(said).toContain('imbalanced: 8 of cat, 2 of bird; balanced accuracy');
-  expect(said).toContain('not read: notes.txt');
+  expect(said).toContain('3 files that are no images not read: cat/Thumbs.db, dog/labels.csv, notes.txt');
   expect(said).toContain('no test sample of bird');
   expect(said).toMatch(/no test data in .*plain: 20% of each class/);
 });

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { spreadOf } from '../../../cli/report/spread.ts';
-import { onCollapse, onStudent, onTeachers } from '../../../cli/training/verdicts.ts';
+import { onCollapse, onKnown, onStudent, onTeachers } from '../../../cli/training/verdicts.ts';
 
 describe('what is told', () => {
+  it('teachers in files that know hardly more than which class is frequent', () => {
+    const known = { file: 'big.st', part: 'test', samples: 1000, constantErrors: 900 } as const;
+    expect(onKnown({ ...known, errors: 809 })).toBeUndefined();
+    expect(onKnown({ ...known, errors: 810 })).toMatch(
+      /^the teacher big\.st makes 810 errors on 1,000 test samples, hardly fewer than .* \(900\): /,
+    );
+    expect(onKnown({ ...known, errors: 0, constantErrors: 0 })).toBeUndefined();
+  });
+
   it('teachers that know no more than the student on labels', () => {
     const of = '10,000 test samples';
     expect(onTeachers({ teachers: 2, ensemble: 519, hard: 520, of })).toBeUndefined();
