@@ -1,40 +1,48 @@
 import { count, counted } from '../../format/numbers.ts';
 import type { AgreementReport, Report } from '../report.ts';
 import { html, type Markup } from './html.ts';
+import { className, sampleWord } from './words.ts';
 
-/** How often the teachers decide alike, each by its own largest probability, and which images split them. */
-export function agreement({ agreement: found, testSize, teachers }: Report): Markup {
+/** How often the teachers decide alike, each by its own largest probability, and which samples split them. */
+export function agreement(report: Report): Markup {
+  const { agreement: found, testSize, teachers } = report;
+  const word = sampleWord(report);
   if (!found) return html``;
   const { unanimous, unanimousErrors, noneRight, alike } = found;
   return html`
 <section aria-labelledby="agreement">
   <h2 id="agreement">Teachers among themselves</h2>
-  <p class="intro">Each teacher’s decision is its largest probability. On ${count(unanimous)} of ${counted(testSize, 'test image')}
+  <p class="intro">Each teacher’s decision is its largest probability. On ${count(unanimous)} of ${counted(testSize, `test ${word}`)}
     all decide alike, on ${count(unanimousErrors)} of these wrongly; on ${count(noneRight)} none is right.</p>
+  <div class="stack">
   <div class="card">
-    <table class="facts">
-      <caption>Test images on which two teachers decide alike</caption>
+    <table class="facts decisions">
+      <caption>Test ${word}s on which two teachers decide alike</caption>
+      <thead><tr><td></td>${teachers.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${alike.map(
         (row, i) => html`
         <tr><th scope="row">${teachers[i]!.name}</th>${row.map((n) => html`<td>${count(n)}</td>`)}</tr>`,
       )}</tbody>
     </table>
   </div>
-  ${disputes(found)}
+  ${disputes(report, found)}
+  </div>
 </section>`;
 }
 
-function disputes({ disputed, disputes }: AgreementReport): Markup {
+function disputes(report: Report, { disputed, disputes }: AgreementReport): Markup {
   if (disputes.length === 0) return html``;
+  const word = sampleWord(report);
+  const named = (label: number) => className(report, label);
   return html`<div class="card">
-    <table class="facts">
-      <caption>${counted(disputed, 'image')} ${disputed === 1 ? 'splits' : 'split'} them; most of all these</caption>
-      <thead><tr><th scope="col">test image</th><th scope="col">label</th><th scope="col">decisions</th>
+    <table class="facts decisions">
+      <caption>${counted(disputed, word)} ${disputed === 1 ? 'splits' : 'split'} them; most of all these</caption>
+      <thead><tr><th scope="col">test ${word}</th><th scope="col">label</th><th scope="col">decisions</th>
         <th scope="col">by their mean</th></tr></thead>
       <tbody>${disputes.map(
         ({ index, label, decisions, together }) => html`
-        <tr><th scope="row">#${String(index)}</th><td>${String(label)}</td><td>${decisions.join(', ')}</td>
-          <td>${String(together)}</td></tr>`,
+        <tr><th scope="row">#${String(index)}</th><td>${named(label)}</td><td>${decisions.map(named).join(', ')}</td>
+          <td>${named(together)}</td></tr>`,
       )}</tbody>
     </table>
   </div>`;

@@ -29,7 +29,7 @@ function exampleCard(report: Report, example: Example, temperature: string, most
   return html`
     <li class="card example">
       <div class="subject">
-        ${subject(example, `${name}, test ${sampleWord(report)} ${index}`)}
+        ${subject(report, example, `${name}, test ${sampleWord(report)} ${index}`)}
         <span><b>${name}</b> <small>#${String(index)}</small></span>
       </div>
       <div>${bars(report, 'T = 1', atOne, label, 1)}${bars(report, temperature, atTemperature, label, most)}</div>
@@ -83,14 +83,19 @@ function mistake(report: Report, wrong: Misclassified): Markup {
   const [truth, taken] = [className(report, label), className(report, predicted)];
   return html`
     <li>
-      ${subject(wrong, `${truth}, test ${sampleWord(report)} ${index}`)}
+      ${subject(report, wrong, `${truth}, test ${sampleWord(report)} ${index}`)}
       <span class="verdict">${truth} → <b>${taken}</b> <small>(${probability(confidence)})</small></span>
     </li>`;
 }
 
 /** A picture, or the numbers of a row. */
-function subject({ image, row = [] }: ShownSample, alt: string): Markup {
+function subject({ data }: Report, { image, row = [] }: ShownSample, alt: string): Markup {
   if (image)
     return html`<img src="${bmpDataUri(image)}" width="${String(image.width)}" height="${String(image.height)}" alt="${alt}">`;
-  return html`<small class="row" title="${alt}">${row.map(String).join(', ')} …</small>`;
+  const rest = data && data.shape[0]! > row.length ? '…' : '';
+  const numbers = row.map((n, i) => {
+    const text = i + 1 < row.length ? `${n},` : String(n);
+    return html`<span title="${data?.inputs?.[i] ?? ''}">${text}</span> `;
+  });
+  return html`<small class="row" title="${alt}">${numbers}${rest}</small>`;
 }

@@ -20,12 +20,12 @@ export function models(report: Report): Markup {
 <section aria-labelledby="models">
   <h2 id="models">Models</h2>
   <div class="card">
-    <table class="models">
+    <table class="models${balanced ? ' balanced' : ''}">
       <caption>Errors on ${count(report.testSize)} test ${sampleWord(report)}s; the forward cost is in multiply-adds of one forward pass,
         relative to the whole ensemble’s.</caption>
       <thead><tr>
         <th scope="col">Model</th><th scope="col" class="layers">Layers</th><th scope="col">Parameters</th>
-        <th scope="col">Test errors</th><th scope="col">Error</th>${balanced ? html`<th scope="col">Balanced accuracy</th>` : ''}<th scope="col">Forward cost</th>
+        <th scope="col">Test errors</th><th scope="col" class="rate">Error</th>${balanced ? html`<th scope="col">Balanced accuracy</th>` : ''}<th scope="col">Forward cost</th>
       </tr></thead>
       <tbody>${all.map((row) => tableRow(row, report.testSize, balanced))}</tbody>
     </table>
@@ -61,7 +61,7 @@ function tableRow(row: Row, testSize: number, balanced: boolean): Markup {
         <tr class="${row.role}">
           <th scope="row"><span class="key"></span>${row.name}${row.collapsed ? html` <small>collapsed</small>` : ''}<span class="layers-below">${row.layers}</span></th>
           <td class="layers">${row.layers}</td><td>${count(row.parameters)}</td>
-          <td class="errors">${count(row.testErrors)}</td><td>${errorRate(row.testErrors, testSize)}</td>
+          <td class="errors">${count(row.testErrors)}</td><td class="rate">${errorRate(row.testErrors, testSize)}</td>
           ${balanced ? html`<td>${accuracy}</td>` : ''}<td>${share(row.relativeCost)}</td>
         </tr>`;
 }

@@ -90,23 +90,27 @@ figcaption { color: var(--muted); font-size: 0.875rem; margin-top: 12px }
 
 img { image-rendering: pixelated; display: block; height: auto; border-radius: 6px; background: #000 }
 .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(310px, 1fr)); gap: 16px }
-.example { display: grid; grid-template-columns: 84px 1fr; gap: 18px; padding: 16px }
+.example { display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 18px; padding: 16px }
+.subject { overflow-wrap: anywhere; line-height: 1.3 }
+.subject b { font-size: 0.875rem }
 .subject img { width: 84px; margin-bottom: 6px }
-small.row { display: block; overflow-wrap: anywhere; margin-bottom: 6px }
-.bars { display: grid; grid-template-columns: repeat(var(--bars, 10), 1fr); gap: 4px }
+small.row { display: block; margin-bottom: 6px }
+small.row span { white-space: nowrap }
+.bars { display: grid; grid-template-columns: repeat(var(--bars, 10), minmax(0, 1fr)); gap: 4px }
 .bar { font-size: 0.6875rem; line-height: 1; text-align: center; color: var(--muted); font-variant-numeric: tabular-nums }
 .bar::before { content: ""; display: block; height: 48px; margin-bottom: 4px; border-bottom: 1px solid var(--line); background: linear-gradient(var(--teacher) 0 0) bottom / 100% calc(100% * var(--share)) no-repeat }
 .bar.true { color: var(--ink); font-weight: 700 }
 .bar.true::before { background-image: linear-gradient(var(--ensemble) 0 0) }
-.bars-title { display: flex; justify-content: space-between; gap: 8px; font-size: 0.75rem; line-height: 1.4; margin-bottom: 6px; white-space: nowrap }
+.bars-title { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; font-size: 0.75rem; line-height: 1.4; margin-bottom: 6px; white-space: nowrap }
 .bars + .bars-title { margin-top: 12px }
-.top { display: flex; gap: 9px; color: var(--muted); font-variant-numeric: tabular-nums }
-.top b { color: var(--ink) }
+.top { display: flex; min-width: 0; gap: 9px; color: var(--muted); font-variant-numeric: tabular-nums }
+.top span { display: flex; gap: 4px; min-width: 0 }
+.top b { max-width: 5em; color: var(--ink); overflow: hidden; text-overflow: ellipsis }
 
 .mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); gap: 20px 14px }
 .mistakes li { text-align: center }
 .mistakes img { width: 100%; max-width: 112px; margin: 0 auto 6px }
-.verdict { display: block; font-size: 0.875rem; line-height: 1.3; font-variant-numeric: tabular-nums }
+.verdict { display: block; overflow-wrap: anywhere; font-size: 0.875rem; line-height: 1.3; font-variant-numeric: tabular-nums }
 .verdict small { display: block }
 
 .run { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; margin-bottom: 16px; align-items: start }
@@ -116,6 +120,11 @@ small.row { display: block; overflow-wrap: anywhere; margin-bottom: 6px }
 .facts :is(th, td) { padding-block: 6px }
 .facts th { color: var(--muted); width: 38%; overflow-wrap: anywhere }
 .facts td { overflow-wrap: anywhere }
+.facts thead th { width: auto; overflow-wrap: normal }
+.decisions tbody th { width: auto }
+.decisions thead td { border-top: 0 }
+.decisions td { overflow-wrap: break-word }
+.card:has(.decisions) { overflow-x: auto }
 .facts .meter { height: 4px; border-radius: 2px; margin: 3px 0 2px }
 .facts .total :is(th, td) { font-weight: 650; color: var(--ink) }
 .weights th { width: 22% }
@@ -143,7 +152,7 @@ code { font: 0.8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monosp
   .models .key { margin-right: 7px }
   .models thead th { font-size: 0.75rem }
   .models tbody th { width: 38% }
-  .models .layers { display: none }
+  .models .layers, .balanced .rate { display: none }
   /* The cells to the right have one line of text: the layers may run below it. */
   .layers-below { display: block; margin-right: -190px; font-size: 0.75rem; font-weight: 400; color: var(--muted) }
   .examples { grid-template-columns: 1fr }

@@ -172,6 +172,42 @@ describe('reportHtml', () => {
     expect(page).not.toMatch(/undefined|NaN/);
   });
 
+  it('calls rows rows, and classes by their names', async () => {
+    const names = Array.from({ length: 10 }, (_, label) => `kind ${label}`);
+    const { examples } = fixture();
+    const page = await reportHtml(
+      fixture({
+        data: {
+          ...{
+            kind: 'table',
+            source: 'rows.csv',
+            samples: { train: 9, test: 9 },
+            shape: [2],
+            values: 'numbers',
+          },
+          ...{ inputs: ['width', 'height'], label: 'kind', classes: 10, classNames: names, notes: [] },
+        },
+        examples: [{ ...examples[0]!, row: [1.5, -0.25] }].map(({ image: _, ...one }) => one),
+        agreement: {
+          ...{ unanimous: 2, unanimousErrors: 1, noneRight: 1, errorsTogether: 2, disputed: 1 },
+          ...{
+            alike: [
+              [9, 2],
+              [2, 9],
+            ],
+            errors: [3, 4],
+          },
+          disputes: [{ index: 77, label: 5, decisions: [5, 3], together: 3 }],
+        },
+      }),
+    );
+    expect(page).toContain('<span title="width">1.5,</span> <span title="height">-0.25</span> </small>');
+    expect(page).toContain('<td>kind 5</td><td>kind 5, kind 3</td>');
+    expect(page).toContain('1 row splits them');
+    expect(page).toContain('Test rows on which two teachers decide alike');
+    expect(page).not.toMatch(/>test image</);
+  });
+
   it('needs nothing but itself', async () => {
     const page = await reportHtml(fixture());
     expect(page).not.toMatch(/<script|<link|@import|url\(/);
