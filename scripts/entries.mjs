@@ -39,7 +39,7 @@ export const wasm = {
  * needs nothing else, and the float64 reference is for tests and doesn't ship. All others are put into one file.
  */
 export const apart = [
-  ...['node', 'mnist-node', 'browser', 'host', 'worker', 'worker-node', 'member'].map(
+  ...['node', 'mnist-node', 'open-file', 'browser', 'host', 'worker', 'worker-node', 'member'].map(
     (name) => `backends/wasm/${name}`,
   ),
   ...['checks', 'errors', 'formats/safetensors', 'formats/safetensors-header'],

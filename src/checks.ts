@@ -10,7 +10,7 @@ export function shown(value: unknown): string {
   const { length } = value as { length?: unknown };
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return brand.endsWith('Array') && typeof length === 'number'
-    ? `a ${brand} of ${length}`
+    ? `${article(brand)} ${brand} of ${length}`
     : `${article(brand)} ${brand}`;
 }
 

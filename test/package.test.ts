@@ -71,6 +71,11 @@ test('whoever reads no data files does not load their readers', async () => {
     expect(await readFile(file, 'utf8'), file).not.toContain('readers.js');
 });
 
+test('what pages load imports nothing of Node', async () => {
+  for (const file of ['dist/library.js', 'dist/readers.js', 'dist/backends/wasm/browser.js'])
+    expect(await readFile(file, 'utf8'), file).not.toMatch(/["']node:/);
+});
+
 test('README and docs import what the entries hand out', async () => {
   const docs = (await readdir('docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
   const found = (await Promise.all(['README.md', ...docs].map(importsIn))).flat();

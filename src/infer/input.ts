@@ -28,10 +28,10 @@ export function inputOf({ shape, values, normalization }: InputSpec, unit: boole
     size,
     check(data, n) {
       const isArray = ['Float32Array', 'Uint8Array'].includes(brandOf(data));
-      const what = isArray ? `${data.length} numbers` : shown(data);
+      const what = isArray ? `${data.length} numbers aren't` : `${shown(data)} isn't`;
       demand(
         isArray && Number.isInteger(n) && n >= 0 && data.length === n * size,
-        `${what} aren't ${n} × ${size}: ${wanted(size)}`,
+        `${what} ${n} × ${size}: ${wanted(size)}`,
       );
       demand(
         unit || values !== 'bytes' || brandOf(data) === 'Uint8Array' || !seemScaled(data as Float32Array),

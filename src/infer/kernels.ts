@@ -152,11 +152,9 @@ const PAGE = 65_536;
 export async function instantiate(module: WebAssembly.Module): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module).catch((cause: Error) => {
     if (cause.name !== 'RangeError') return { exports: {} };
-    throw new DistillError(
-      'memory',
-      `this machine refused a student's memory (${cause.message}): raise the limit on addresses (ulimit -v), of which engines reserve some 10 GiB for each memory`,
-      { cause },
-    );
+    throw new DistillError('memory', `this machine refused memory (${cause.message}): raise ulimit -v`, {
+      cause,
+    });
   });
   if ('allFinite' in exports) return exports as unknown as Kernels;
   throw new DistillError(

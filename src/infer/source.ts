@@ -15,7 +15,7 @@ export async function bytesOf(source: Address): Promise<Uint8Array> {
   if (brandOf(source) === 'ArrayBuffer') return new Uint8Array(source as ArrayBuffer);
   throw new DistillError(
     'bad-argument',
-    `a file is given by its bytes (Uint8Array or ArrayBuffer), URL or path, not by ${shown(source)}`,
+    `give bytes (Uint8Array or ArrayBuffer), a URL or a path, not ${shown(source)}`,
   );
 }
 
@@ -30,7 +30,7 @@ export async function moduleOf(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DistillError(
       'missing',
-      `infer.wasm can't be compiled here (${reason}): that takes an engine with SIMD and, under a Content-Security-Policy, 'wasm-unsafe-eval'; hosts that compile no bytes take options.module as a WebAssembly.Module`,
+      `infer.wasm can't be compiled here (${reason}): it takes SIMD and, under a Content-Security-Policy, 'wasm-unsafe-eval'; or give options.module as a WebAssembly.Module`,
       { cause },
     );
   }
@@ -43,7 +43,7 @@ async function readBesideThis(): Promise<Uint8Array> {
   } catch (cause) {
     throw new DistillError(
       'missing',
-      `infer.wasm isn't beside this script (${(cause as Error).message.replace(/: check the .*/, '')}), as a bundler may have left it out: give options.module, wasm-distill/infer.wasm or where it is`,
+      `infer.wasm isn't beside this script (${(cause as Error).message}): give options.module, where wasm-distill/infer.wasm is`,
       { cause },
     );
   }
