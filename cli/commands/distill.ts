@@ -5,7 +5,7 @@ import { DATA_OPTIONS } from '../data/ask.ts';
 import { dryRun, type LoadedData, loadFurther } from '../data/load.ts';
 import { loadWhole } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
-import { files, inFolder, writeAtomic } from '../files/run-files.ts';
+import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import {
   addOptions,
@@ -21,7 +21,7 @@ import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
 import { distill } from '../training/distill.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
-import { repeated, seedsOf } from '../training/seeds.ts';
+import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
@@ -101,23 +101,13 @@ async function run(options: Options, context: Context): Promise<void> {
   }
   checkOverwriting(options);
   checkAlpha(options);
-  const seeds = seedsOf(options);
-  const folder =
-    options.out ?? `runs/distill-seed${seeds.length > 1 ? `s${seeds[0]}-${seeds.at(-1)}` : options.seed}`;
-  const one = (seed: number, into: string) => reported({ ...options, seed, out: into }, into, context);
-  const print = (made: object, text: () => string) => {
-    context.progress.close();
-    process.stdout.write(options.json ? json(made) : `${text()}\n`);
-  };
-  if (seeds.length === 1) {
-    const report = await inFolder(folder, () => one(options.seed, folder));
-    return print(report, () => `${reportTable(report)}\n\n${places(folder)}`);
-  }
-  const { resume, force } = options;
-  const all = await repeated({ folder, seeds, resume, force }, context.progress, one, (runs) => ({
-    summary: summaryOf(runs, seeds),
-  }));
-  print(all, () => `${summaryTable(all.summary)}\n\nthe rest ${folder}`);
+  return runSeeds(options, context, {
+    name: 'distill',
+    one: (seed, folder) => reported({ ...options, seed, out: folder }, folder, context),
+    text: (report, folder) => `${reportTable(report)}\n\n${places(folder)}`,
+    together: (runs, seeds) => ({ summary: summaryOf(runs, seeds) }),
+    textTogether: ({ summary }) => summaryTable(summary),
+  });
 }
 
 /** A run with its reports in files. */

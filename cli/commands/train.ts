@@ -8,7 +8,7 @@ import { dryRun } from '../data/load.ts';
 import { preparationOf } from '../data/preparation.ts';
 import { loadTraining } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
-import { files, inFolder, writeAtomic } from '../files/run-files.ts';
+import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import {
@@ -25,7 +25,7 @@ import { spreadOf, spreadTable } from '../report/spread.ts';
 import { resultsTable } from '../report/table.ts';
 import { kept, networkOf, regularized } from '../training/plan.ts';
 import { openRun } from '../training/run.ts';
-import { repeated, seedsOf } from '../training/seeds.ts';
+import { runSeeds } from '../training/seeds.ts';
 import { Sets } from '../training/sets.ts';
 import { networkLike, sayStart, withInputOf } from '../training/start.ts';
 import { type GivenModel, givenModel } from '../training/teachers.ts';
@@ -88,34 +88,20 @@ async function run(options: Options, context: Context): Promise<void> {
   const { progress, streamFrom } = context;
   if (options.dryRun) return dryRun(options, progress, () => loadTraining(options, progress, streamFrom));
   checkOverwriting(options);
-  const seeds = seedsOf(options);
-  const folder =
-    options.out ?? `runs/train-seed${seeds.length > 1 ? `s${seeds[0]}-${seeds.at(-1)}` : options.seed}`;
-  const one = (seed: number, into: string) => reported({ ...options, seed, out: into }, into, context);
-  const print = (made: object, text: () => string) => {
-    context.progress.close();
-    process.stdout.write(options.json ? json(made) : `${text()}\n`);
-  };
-  if (seeds.length === 1) {
-    const report = await inFolder(folder, () => one(options.seed, folder));
-    return print(
-      report,
-      () => `${resultsTable([report.model], report.testSize)}\n\nmodel  ${report.model.file}`,
-    );
-  }
-  const { resume, force } = options;
-  const all = await repeated({ folder, seeds, resume, force }, context.progress, one, (runs) => ({
-    summary: {
-      seeds,
-      testSize: runs[0]!.testSize,
-      model: spreadOf(runs.map(({ model }) => model.testErrors)),
-    },
-  }));
-  const { model, testSize } = all.summary;
-  print(
-    all,
-    () => `${spreadTable(`${seeds.length} seeds`, [['model', model]], testSize)}\n\nthe rest ${folder}`,
-  );
+  return runSeeds(options, context, {
+    name: 'train',
+    one: (seed, folder) => reported({ ...options, seed, out: folder }, folder, context),
+    text: ({ model, testSize }) => `${resultsTable([model], testSize)}\n\nmodel  ${model.file}`,
+    together: (runs, seeds) => ({
+      summary: {
+        seeds,
+        testSize: runs[0]!.testSize,
+        model: spreadOf(runs.map(({ model }) => model.testErrors)),
+      },
+    }),
+    textTogether: ({ summary: { seeds, testSize, model } }) =>
+      spreadTable(`${seeds.length} seeds`, [['model', model]], testSize),
+  });
 }
 
 async function reported(options: Options, folder: string, context: Context) {
