@@ -7,6 +7,8 @@
 //
 // Name: runs_COLUMNS; straight_COLUMNS_RUN where a run is so short that its k-steps are straight code, as the loop's general
 // registers spill, which costs a fifth at runs of three to five floats; straight_COLUMNS_RUNxSEGMENTS where all segments are.
+import { fences } from './fences.mjs';
+
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 const indented = (lines) => lines.map((line) => `  ${line}`);
 
@@ -103,15 +105,6 @@ function kernel({ rows, fenced, multiplyAdd }, vectors, run, count) {
   const name = `${run ? 'straight' : 'runs'}_${vectors * 4}${run ? `_${run}` : ''}${count ? `x${count}` : ''}`;
   const body = ['do {', ...indented(tile), '} while (--tiles != 0);'];
   return `function ${name}(${PARAMETERS}): void {\n${indented(body).join('\n')}\n}\n`;
-}
-
-/**
- * Fences that can't be merged: addresses of floats never equal odd numbers, of which there are 64 that fit into a byte.
- * The address must be new in each segment.
- */
-function fences(address) {
-  let used = 0;
-  return () => `if (${address} == ${2 * (used++ % 64) + 1}) break;`;
 }
 
 /** + bias, then ReLU, then zero where the mask isn't positive, as the elementwise kernels do it. */

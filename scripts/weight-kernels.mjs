@@ -8,6 +8,8 @@
 //
 // `rows_RxC`: R rows of the gradient, each with its own pointer: pixels lie side by side there. B is read where it is.
 
+import { fences } from './fences.mjs';
+
 /** K-steps of a turn: runs are as long as an image is wide. Turns of eight, with or without fours to follow, are no faster. */
 const TURN = 4;
 /** Runs that have straight code in tall tiles: images of 8 × 8. The loops' ends took 3 to 5 % there (of longer runs nothing). */
@@ -37,26 +39,16 @@ function steps(build, rows, vectors, count, fence, { a, b, after }) {
       lines.push(`x = v128.load32_splat(${a(i, u)});`);
       for (const j of range(vectors))
         lines.push(`${cell(i, j)} = ${build.multiplyAdd(cell(i, j), 'x', `b${j}`)};`);
-      if (i + 1 < rows ? isFence(build, rows, i + 1) : u + 1 < count)
-        lines.push(`if (b == ${fence()}) break;`);
+      if (i + 1 < rows ? isFence(build, rows, i + 1) : u + 1 < count) lines.push(fence());
     }
     lines.push(...after);
   }
   return lines;
 }
 
-/** Fences that can't be merged: no address of floats is odd. */
-function fences() {
-  let odd = -1;
-  return () => {
-    odd += 2;
-    return odd;
-  };
-}
-
 /** All pixels of a run: whole turns, then single steps. `panelRow` is the expression for a k-step's bytes of B. */
 function run(build, rows, vectors, panelRow, ways, advance) {
-  const fence = fences();
+  const fence = fences('b');
   const loop = (head, count) => [
     head,
     ...indented([...steps(build, rows, vectors, count, fence, ways), ...advance(count)]),
@@ -103,7 +95,7 @@ function taps(build, rows, vectors) {
   ];
   const straight = [
     `if (bytes == ${STRAIGHT * panelRow}) do {`,
-    ...indented([...begin, ...steps(build, rows, vectors, STRAIGHT, fences(), ways)]),
+    ...indented([...begin, ...steps(build, rows, vectors, STRAIGHT, fences('b'), ways)]),
     '} while (--runs > 0);',
   ];
   return [

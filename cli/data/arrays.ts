@@ -5,7 +5,7 @@ import { filesOf, ignoredNote } from './listing.ts';
 import type { FilesByPart } from './parts.ts';
 import { isFile, type Place } from './place.ts';
 import type { Ask, Like, Reader, Reading } from './reader.ts';
-import { turned, turnedStream } from './turned.ts';
+import { turned, turnedNpy } from './turned.ts';
 
 /** A file of several arrays, found by their names; one for tests is beside one for training, or is a file of its own. */
 function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Reader {
@@ -75,7 +75,7 @@ export const npy: Reader = {
     const { options, notes } = await labelsOf(inputs, ask);
     const train = await streamNpy(inputs, options);
     const others = await otherParts(found, place, ask, train.classNames!);
-    const said = [...notes, ...(await turnedStream(inputs, train)), ...ignoredNote(found.ignored)];
+    const said = [...notes, ...(await turnedNpy(inputs, train)), ...ignoredNote(found.ignored)];
     return { train, ...others, notes: said };
   },
 };

@@ -1,28 +1,30 @@
 import { open } from 'node:fs/promises';
 import type { Dataset } from 'wasm-distill';
 import type { SampleStream } from 'wasm-distill/data';
-import { decodeNpy, readNpz } from 'wasm-distill/formats';
+import { readNpz } from 'wasm-distill/formats';
 import { read } from '../files/run-files.ts';
 import { systemError } from '../files/system-errors.ts';
 
 /** Says where images came with their channels first, as the library turns them without a word. */
 export async function turned(file: string, { size, inputs: { shape } }: Dataset): Promise<string[]> {
-  if (shape.length !== 3 || !/\.np[yz]$/i.test(file)) return [];
-  const bytes = await read(file);
-  const all = /z$/i.test(file) ? [...readNpz(bytes, file).values()] : [() => decodeNpy(bytes, file)];
+  if (shape.length !== 3) return [];
+  if (/\.npy$/i.test(file)) return turnedNpy(file, { size, shape });
+  if (!/\.npz$/i.test(file)) return [];
+  const arrays = [...readNpz(await read(file), file).values()];
   return noteOn(
     { size, shape },
-    all.map((array) => array().shape),
+    arrays.map((array) => array().shape),
   );
 }
 
-/** The same of an npy that isn't read whole. */
-export async function turnedStream(
+/** The same of an npy, by its header alone. */
+export async function turnedNpy(
   file: string,
-  stream: Pick<SampleStream, 'size' | 'shape'>,
+  samples: Pick<SampleStream, 'size' | 'shape'>,
 ): Promise<string[]> {
-  const found = /'shape': *\(([\d, ]*)\)/.exec(await startOf(file))?.[1];
-  return found === undefined ? [] : noteOn(stream, [found.split(',').map(Number)]);
+  // Python 2 wrote 28L.
+  const found = /'shape': *\(([\dL, ]*)\)/.exec(await startOf(file))?.[1];
+  return found === undefined ? [] : noteOn(samples, [found.replaceAll('L', '').split(',').map(Number)]);
 }
 
 function noteOn(
