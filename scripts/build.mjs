@@ -2,11 +2,12 @@
 // modules put into one file, as loading some 60 small ones takes longer than a first training step; the command line by
 // Vite, its libraries bundled in.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { isApart, isReader, wasm, workers } from './entries.mjs';
+import { compileKernels } from './kernels.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const run = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: 'inherit' });
@@ -42,11 +43,7 @@ const leftApart = {
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-micro-kernels.mjs');
 await import('./generate-infer-kernels.mjs');
-for (const { file, options } of Object.values(wasm)) {
-  const target = `dist/${file}`;
-  mkdirSync(dirname(target), { recursive: true });
-  run('node_modules/assemblyscript/bin/asc.js', ...options, '--outFile', target, '--disableWarning', '112');
-}
+for (const { file, options } of Object.values(wasm)) compileKernels(`dist/${file}`, options);
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 await vite({
   plugins: [leftApart],
