@@ -10,6 +10,7 @@ import {
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
 import { filesOf, ignoredNote } from './listing.ts';
+import { precisionNote } from './precision.ts';
 import type { Ask, Like, Parts, Reader, Reading } from './reader.ts';
 
 const SUFFIX = /\.(csv|tsv|jsonl|ndjson|json)(\.gz)?$/i;
@@ -133,6 +134,7 @@ function notesOf(rows: Table, { reading, labels }: TableDataset, ask: Ask): stri
         ]
       : []),
     ...(ask.missing ? ['missing numbers are taken to be the mean of their column in the training rows'] : []),
+    ...precisionNote(rows, reading.inputs),
     ...(reading.label !== null && unlabeled > 0 ? [`${counted(unlabeled, 'row')} without a label`] : []),
   ];
 }
