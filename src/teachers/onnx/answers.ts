@@ -1,13 +1,8 @@
 import { DistillError } from '../../errors.js';
 import { smallFloats, valuesOf } from '../../formats/small-floats.js';
-import { ln } from './log.js';
-import { type AnswerKind, isDistribution } from './outputs.js';
+import { asLogits } from '../as-logits.js';
+import type { AnswerKind } from './outputs.js';
 import type { RawTensor } from './worker/protocol.js';
-
-/** What a probability of 0 is taken to be: the smallest f32 that isn't subnormal. */
-const TINY = 2 ** -126;
-/** The largest f32 below 1. */
-const NEARLY_ONE = 1 - 2 ** -24;
 
 let f16: Float32Array | undefined;
 
@@ -35,40 +30,22 @@ export function floatsOf({ type, dims, data }: RawTensor, n: number, what: strin
 /** How answers are read. */
 export interface Reading {
   readonly kind: AnswerKind;
-  /** Of a row. */
+  /** Of a row; 1 tells of the second of two classes. */
   readonly columns: number;
-  /** Whether rows were found to sum to 1, and so have to. */
+  /** Whether rows of probabilities were found to sum to 1, and so have to. */
   readonly sums: boolean;
 }
 
-/**
- * Answers as logits, [n, classes]: of probabilities the logarithms. One column tells the second of two classes: by its
- * logit z, [0, z], by its probability p, [0, ln p − ln(1 − p)].
- * @throws DistillError 'mismatch' where probabilities stop being some
- */
+/** Answers as logits, [n, classes]. @throws DistillError 'mismatch' where probabilities stop being some */
 export function logitsOf(values: Float32Array, { kind, columns, sums }: Reading, what: string): Float32Array {
-  if (kind === 'probabilities') checkProbabilities(values, columns, sums, what);
-  if (columns === 1) {
-    const made = new Float32Array(2 * values.length);
-    for (const [i, value] of values.entries()) made[2 * i + 1] = kind === 'logits' ? value : logOdds(value);
-    return made;
-  }
-  return kind === 'logits' ? values : values.map((p) => ln(Math.max(p, TINY)));
+  const summing = kind === 'logits' || sums || columns === 1 ? values : shares(values, columns);
+  return asLogits(summing, columns, { kind }, (row) => `${what}, taken for ${kind}, row ${row},`);
 }
 
-function logOdds(p: number): number {
-  const held = Math.min(Math.max(p, TINY), NEARLY_ONE);
-  return ln(held) - ln(1 - held);
-}
-
-function checkProbabilities(values: Float32Array, columns: number, sums: boolean, what: string): void {
-  for (let at = 0; at < values.length; at += columns) {
-    const row = values.subarray(at, at + columns);
-    const fits = sums && columns > 1 ? isDistribution(row) : row.every((p) => p >= 0 && p <= 1 + 1e-6);
-    if (!fits)
-      throw new DistillError(
-        'mismatch',
-        `${what} was taken for probabilities, but a row is [${Array.from(row.subarray(0, 4), (p) => p.toPrecision(3)).join(', ')}${columns > 4 ? ', …' : ''}]: say that its kind is logits, or name another output`,
-      );
-  }
+/** Numbers of classes that don't exclude each other, as shares of their sum. */
+function shares(values: Float32Array, columns: number): Float32Array {
+  return values.map((p, i) => {
+    const at = i - (i % columns);
+    return p / values.subarray(at, at + columns).reduce((sum, one) => sum + one, 0);
+  });
 }
