@@ -16,6 +16,7 @@ export { pairs } from '../data/pairs.js';
 export { concatenate, type Split, split, withoutLabels } from '../data/split.js';
 export { type SampleStream, someOf } from '../data/stream.js';
 export { Predictor, score } from '../evaluate/evaluate.js';
+export { type ImportanceOptions, permutationImportance } from '../evaluate/importance.js';
 export { standardize } from '../nn/standardize.js';
 export { type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';
 export type { Source } from '../sources/bytes-of.js';
