@@ -11,6 +11,7 @@ import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
 import { filesOf, ignoredNote } from './listing.ts';
 import { noteOn as oneHotNote } from './one-hot.ts';
+import { precisionNote } from './precision.ts';
 import type { Ask, Like, Parts, Reader, Reading } from './reader.ts';
 
 const SUFFIX = /\.(csv|tsv|jsonl|ndjson|json)(\.gz)?$/i;
@@ -136,6 +137,7 @@ function notesOf(rows: Table, { reading, labels }: TableDataset, ask: Ask): stri
         ]
       : []),
     ...(ask.missing ? ['missing numbers are taken to be the mean of their column in the training rows'] : []),
+    ...precisionNote(rows, reading.inputs),
     ...(reading.label !== null && unlabeled > 0 ? [`${counted(unlabeled, 'row')} without a label`] : []),
   ];
 }

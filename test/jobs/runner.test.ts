@@ -10,7 +10,14 @@ import {
   train,
   weightsSha256,
 } from 'wasm-distill';
-import { memoryArtifacts, modelSha256, outputsOf, type Point, Runner, type TrainJob } from 'wasm-distill/jobs';
+import {
+  memoryArtifacts,
+  modelSha256,
+  outputsOf,
+  type Point,
+  Runner,
+  type TrainJob,
+} from 'wasm-distill/jobs';
 import { features, featuresOf, hiddenOf, logits, logitsOf, selectFeatures } from 'wasm-distill/objectives';
 import { runnerOver, setting, writing } from './jobs.ts';
 

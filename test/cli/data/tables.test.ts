@@ -142,3 +142,11 @@ test('paths as Windows writes them', async () => {
   const { facts } = await loaded({ data: `${folder}\\kaggle\\train.tsv`.replaceAll('/', '\\') });
   expect(facts.samples.train).toBe(8);
 });
+
+test('columns whose digits f32 rounds off are told: times in milliseconds, not their differences', async () => {
+  const line = (i: number) => `${1_700_000_000_000 + 50 * i},${50 * i},7.1,${i % 2 ? 'a' : 'b'}`;
+  const times = Array.from({ length: 20 }, (_, i) => line(i));
+  await writeFile(at('times.csv'), `time,since,constant,kind\n${times.join('\n')}\n`);
+  const { said } = await loaded({ data: at('times.csv') });
+  expect(said).toContain('1 column with numbers too long for f32, which are rounded: "time"; subtract');
+});
