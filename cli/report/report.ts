@@ -56,12 +56,20 @@ export interface ModelReport {
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
   relativeCost: number;
   file: string;
+  /** The same model in other formats, in files beside it. */
+  exported?: ExportedFile[];
   /** Where it has learned hardly more than how frequent the classes are. */
   collapsed?: true;
   /** Where early in its training most units of a layer answered 0 to everything. */
   silent?: SilentLayer;
   /** The epoch whose weights these are, where not the last one's. */
   kept?: number;
+}
+
+export interface ExportedFile {
+  format: string;
+  file: string;
+  bytes: number;
 }
 
 /** A teacher given as a file, on the validation data, or on the test data where there are none. */

@@ -11,6 +11,7 @@ import {
   weightsSha256,
 } from 'wasm-distill';
 import {
+  type JobListener,
   memoryArtifacts,
   modelSha256,
   outputsOf,
@@ -70,6 +71,26 @@ describe('a runner', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
     expect((await runnerOver(cut).train([job]))[0]!.silent).toEqual(trained!.silent);
     expect((await runnerOver().train([setting.teacher]))[0]).not.toHaveProperty('silent');
+  });
+
+  it('tells how a network does on the test data after each epoch, and looks at none where there are validation data', async () => {
+    const tested: (number[][] | undefined)[] = [];
+    const listener: Partial<JobListener> = {
+      learned: (_, history, model, found) => {
+        expect(found?.errors).toBe(history.at(-1)!.testErrors);
+        tested.push(found?.confusion);
+        if (tested.length === 3) last = model;
+      },
+    };
+    let last: TrainedModel | undefined;
+    await runnerOver(memoryArtifacts(), { listener }).train([setting.teacher]);
+    expect(tested).toHaveLength(3);
+    expect(tested.at(-1)).toEqual((await evaluate(setting.engine, last!, setting.test)).confusion);
+    const validated = { ...setting.teacher, validation: setting.tested };
+    const seen: unknown[] = [];
+    const onlyValidated: Partial<JobListener> = { learned: (...told) => void seen.push(told[3]) };
+    await runnerOver(memoryArtifacts(), { listener: onlyValidated }).train([validated]);
+    expect(seen).toEqual([undefined, undefined, undefined]);
   });
 
   it('tells of a training that collapses, and keeps that it has', async () => {
