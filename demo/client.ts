@@ -12,41 +12,33 @@ export class Client {
   #questions = 0;
   #waiting = new Map<number, Waiting>();
 
-  private constructor(
-    private readonly worker: Worker,
-    onNews: (news: News) => void,
-  ) {
-    worker.onmessage = ({ data }: MessageEvent<FromLab>) => {
-      if (data.kind === 'answer') this.#take(data.id).resolve(data.value as never);
-      else if (data.kind === 'refusal') this.#take(data.id).reject(new Error(data.message));
-      else onNews(data);
-    };
-  }
+  #worker: Worker | undefined;
 
   /** Starts the lab's worker; where that isn't allowed or breaks, `onNews` is told as of any other failure. */
-  static start(onNews: (news: News) => void): Client | undefined {
-    try {
-      const worker = new Worker(new URL('./lab.ts', import.meta.url), { type: 'module' });
-      worker.onerror = (event) => {
-        event.preventDefault();
-        onNews({ kind: 'failure', message: event.message || BLOCKED });
-      };
-      return new Client(worker, onNews);
-    } catch (error) {
-      onNews({ kind: 'failure', message: `${BLOCKED} (${error})` });
-      return undefined;
-    }
+  constructor(onNews: (news: News) => void) {
+    this.#worker = startWorker<FromLab>(
+      () => new Worker(new URL('./lab.ts', import.meta.url), { type: 'module' }),
+      {
+        onMessage: (message) => {
+          if (message.kind === 'answer') this.#take(message.id).resolve(message.value as never);
+          else if (message.kind === 'refusal') this.#take(message.id).reject(new Error(message.message));
+          else onNews(message);
+        },
+        onFailure: (message) => onNews({ kind: 'failure', message }),
+      },
+    );
   }
 
   send(message: Exclude<ToLab, { kind: 'ask' }>): void {
-    this.worker.postMessage(message);
+    this.#worker?.postMessage(message);
   }
 
   ask<K extends Question['kind']>(question: Extract<Question, { kind: K }>): Promise<Answers[K]> {
+    if (!this.#worker) return Promise.reject(new Error(BLOCKED));
     const id = this.#questions++;
     return new Promise<Answers[K]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ kind: 'ask', id, question } satisfies ToLab);
+      this.#worker?.postMessage({ kind: 'ask', id, question } satisfies ToLab);
     });
   }
 
@@ -54,6 +46,25 @@ export class Client {
     const waiting = this.#waiting.get(id)!;
     this.#waiting.delete(id);
     return waiting;
+  }
+}
+
+/** Starts a worker; where that isn't allowed or breaks, `onFailure` is told why. */
+export function startWorker<Message>(
+  make: () => Worker,
+  told: { onMessage: (message: Message) => void; onFailure: (message: string) => void },
+): Worker | undefined {
+  try {
+    const worker = make();
+    worker.onmessage = ({ data }: MessageEvent<Message>) => told.onMessage(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      told.onFailure(event.message || BLOCKED);
+    };
+    return worker;
+  } catch (error) {
+    told.onFailure(`${BLOCKED} (${error})`);
+    return undefined;
   }
 }
 

@@ -40,13 +40,18 @@ export function studentFiles(
 
 async function save(client: Client): Promise<void> {
   try {
-    const bytes = (await client.ask({ kind: 'save' })) as Uint8Array<ArrayBuffer>;
-    const address = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
-    element('a', { href: address, download: 'student.safetensors' }).click();
-    URL.revokeObjectURL(address);
+    const bytes = await client.ask({ kind: 'save' });
+    saveFile('student.safetensors', bytes as Uint8Array<ArrayBuffer>);
   } catch (error) {
     notice('alert', (error as Error).message);
   }
+}
+
+/** Gives the person a file, as if it had been downloaded. */
+export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const address = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+  element('a', { href: address, download: name }).click();
+  URL.revokeObjectURL(address);
 }
 
 const MOST_BYTES = 512 * 2 ** 20;

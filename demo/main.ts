@@ -20,7 +20,9 @@ let client: Client | undefined;
 let phase: Phase = 'loading';
 let drawn: Uint8Array | undefined;
 
-const progress = new Progress();
+const progress = new Progress('digits', (speed) => {
+  byId('fact-speed').textContent = speed;
+});
 const results = new Results();
 const verdicts = new Verdicts();
 const form = new SettingsForm((changed) => {
@@ -177,6 +179,6 @@ document.addEventListener('visibilitychange', () => {
 
 progress.begin('Loading MNIST', 1);
 whenAlone(() => {
-  client = Client.start(onNews);
-  client?.send({ kind: 'open', mnist: new URL('mnist/', document.baseURI).href });
+  client = new Client(onNews);
+  client.send({ kind: 'open', mnist: new URL('mnist/', document.baseURI).href });
 });

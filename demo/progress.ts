@@ -8,6 +8,12 @@ export class Progress {
   #rate = new Rate();
   #detail = '';
 
+  /** `unit`: what is counted; `onSpeed` is told how many of them go by. */
+  constructor(
+    private readonly unit: string,
+    private readonly onSpeed: (speed: string) => void = () => {},
+  ) {}
+
   /** Something new begins, made of this many jobs that each report their progress. */
   begin(title: string, jobs: number): void {
     this.#shares.clear();
@@ -33,8 +39,8 @@ export class Progress {
     const done = [...this.#shares.values()].reduce((sum, share) => sum + share, 0);
     byId<HTMLProgressElement>('progress').value = done / this.#jobs;
     const { perSecond } = this.#rate;
-    const speed = perSecond && `${count(Number(perSecond.toPrecision(3)))} digits a second`;
+    const speed = perSecond && `${count(Number(perSecond.toPrecision(3)))} ${this.unit} a second`;
     byId('speed').textContent = speed || this.#detail || '\u00a0';
-    if (speed) byId('fact-speed').textContent = speed;
+    if (speed) this.onSpeed(speed);
   }
 }

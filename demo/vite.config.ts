@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 /** With these, a page may share memory between threads; a host that can't set them leaves it one thread. */
@@ -5,6 +6,8 @@ const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
+
+const page = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   // Relative addresses: the built page works under any path.
@@ -17,5 +20,9 @@ export default defineConfig({
   optimizeDeps: { noDiscovery: true, include: [] },
   worker: { format: 'es' },
   // No data: URLs, which a strict Content-Security-Policy refuses.
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: [page('index.html'), page('your-own/index.html')] },
+  },
 });

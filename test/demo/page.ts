@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { DEFAULTS, type Settings } from '../../demo/settings.ts';
 
@@ -89,4 +90,32 @@ export async function drawSeven(page: Page): Promise<void> {
   await page.mouse.move(...at(0.7, 0.2), { steps: 5 });
   await page.mouse.move(...at(0.45, 0.85), { steps: 8 });
   await page.mouse.up();
+}
+
+/** What axe finds, of these impacts. */
+export async function violations(
+  page: Page,
+  impacts: readonly string[] = ['minor', 'moderate', 'serious', 'critical'],
+): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (looked) => {
+    const { axe: found } = window as unknown as { axe: typeof axe };
+    const { violations } = await found.run(document);
+    return violations
+      .filter(({ impact }) => looked.includes(String(impact)))
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
+  }, impacts);
+}
+
+/** Drops a file on the page. */
+export async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
+  await page.evaluate(
+    ([file, base64]) => {
+      const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], file));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    [name, Buffer.from(bytes).toString('base64')] as const,
+  );
 }
