@@ -47,6 +47,11 @@ export function measure(value: number): string {
   return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 }
 
+/** What isn't known has a dash. */
+export function known(value: number | undefined, written: (value: number) => string): string {
+  return value === undefined ? '–' : written(value);
+}
+
 /** Time left, in a width that seldom changes: "1:05", "1:02:05". */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

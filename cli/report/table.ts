@@ -1,11 +1,12 @@
-import { count, counted, errorRate, percent, share } from '../format/numbers.ts';
+import { count, counted, errorRate, known, percent, share } from '../format/numbers.ts';
 import { table } from '../terminal/table.ts';
 import type { AgreementReport, Report, Seen } from './report.ts';
 
 /** A model's line in a table of results. */
 export interface Result {
   name: string;
-  parameters: number;
+  /** Not known of every model that isn't ours. */
+  parameters?: number;
   testErrors: number;
   /** Multiply-adds of one forward pass relative to the ensemble's, if there is one. */
   relativeCost?: number;
@@ -17,16 +18,14 @@ export interface Result {
 export function resultsTable(results: readonly Result[], testSize: number): string {
   const compared = results.some(({ relativeCost }) => relativeCost !== undefined);
   const balanced = results.some(({ balancedAccuracy }) => balancedAccuracy !== undefined);
-  const rows = results.map(
-    ({ name, parameters, testErrors, relativeCost = 1, collapsed, balancedAccuracy }) => [
-      collapsed ? `${name} (collapsed)` : name,
-      count(parameters),
-      count(testErrors),
-      errorRate(testErrors, testSize),
-      ...(balanced ? [balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1)] : []),
-      ...(compared ? [share(relativeCost)] : []),
-    ],
-  );
+  const rows = results.map(({ name, parameters, testErrors, relativeCost, collapsed, balancedAccuracy }) => [
+    collapsed ? `${name} (collapsed)` : name,
+    known(parameters, count),
+    count(testErrors),
+    errorRate(testErrors, testSize),
+    ...(balanced ? [balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1)] : []),
+    ...(compared ? [known(relativeCost, share)] : []),
+  ]);
   const more = [...(balanced ? ['balanced accuracy'] : []), ...(compared ? ['forward cost'] : [])];
   return table(['model', 'parameters', 'test errors', 'error', ...more], rows);
 }
