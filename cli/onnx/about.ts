@@ -18,7 +18,7 @@ export function aboutOnnx(bytes: Uint8Array, file: string) {
       .join(', '),
     bytes: bytes.length,
     ...(found.externalFiles.length > 0 && { filesBeside: [...found.externalFiles] }),
-    parameters: found.parameters,
+    ...(found.parameters > 0 && { parameters: found.parameters }),
     input: named(found.inputs, (one) => [typed(one), one.layout]),
     output: named(found.outputs, (one) => [typed(one), one.kind]),
     batch: typeof batch === 'number' ? `${batch} in the file; others are tried when it runs` : 'any',

@@ -19,16 +19,14 @@ export interface Result extends Pick<ModelReport, 'collapsed' | 'silent'> {
 export function resultsTable(results: readonly Result[], testSize: number): string {
   const compared = results.some(({ relativeCost }) => relativeCost !== undefined);
   const balanced = results.some(({ balancedAccuracy }) => balancedAccuracy !== undefined);
-  const rows = results.map(
-    ({ name, parameters, testErrors, relativeCost, balancedAccuracy, ...health }) => [
-      marksOf(health) ? `${name} (${marksOf(health)})` : name,
-      known(parameters, count),
-      count(testErrors),
-      errorRate(testErrors, testSize),
-      ...(balanced ? [balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1)] : []),
-      ...(compared ? [known(relativeCost, share)] : []),
-    ],
-  );
+  const rows = results.map(({ name, parameters, testErrors, relativeCost, balancedAccuracy, ...health }) => [
+    marksOf(health) ? `${name} (${marksOf(health)})` : name,
+    known(parameters, count),
+    count(testErrors),
+    errorRate(testErrors, testSize),
+    ...(balanced ? [balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1)] : []),
+    ...(compared ? [known(relativeCost, share)] : []),
+  ]);
   const more = [...(balanced ? ['balanced accuracy'] : []), ...(compared ? ['forward cost'] : [])];
   return table(['model', 'parameters', 'test errors', 'error', ...more], rows);
 }
