@@ -19,10 +19,13 @@ import { presetsHelp, withPreset } from '../options/presets.ts';
 import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { distill } from '../training/distill.ts';
+import { exported, exportedLines } from '../training/exported.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
+import { sayTeacherImages, teacherImages } from '../training/teacher-size.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onKnown } from '../training/verdicts.ts';
@@ -56,6 +59,7 @@ const OPTIONS = [
   'seeds',
   'threads',
   'out',
+  'format',
   'resume',
   'force',
   'json',
@@ -72,6 +76,7 @@ Examples:
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
   wasm-distill distill --data photos --size 32             images in a folder for each class
   wasm-distill distill --data iris.csv --dry-run           what is understood of a table
+  wasm-distill distill --format onnx,int8                  the student for other programs, too
   wasm-distill distill --resume                            go on after Ctrl-C or a crash
   wasm-distill distill --json > report.json`;
 
@@ -96,7 +101,7 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) {
-    const load = () => loadWhole(options, context.progress);
+    const load = () => loadFor(options, context.progress);
     return dryRun(options, context.progress, load, (data) => aboutTeachers(data, options, context));
   }
   checkOverwriting(options);
@@ -104,10 +109,18 @@ async function run(options: Options, context: Context): Promise<void> {
   return runSeeds(options, context, {
     name: 'distill',
     one: (seed, folder) => reported({ ...options, seed, out: folder }, folder, context),
-    text: (report, folder) => `${reportTable(report)}\n\n${places(folder)}`,
+    text: (report, folder) => `${reportTable(report)}\n\n${places(report, folder)}`,
     together: (runs, seeds) => ({ summary: summaryOf(runs, seeds) }),
     textTogether: ({ summary }) => summaryTable(summary),
   });
+}
+
+/** The data, images made as those of the teachers that are there were. */
+async function loadFor(options: Options, progress: Progress): Promise<LoadedData> {
+  const from = await teacherImages(options);
+  const data = await loadWhole(options, progress, from ? { images: from.images } : {});
+  sayTeacherImages(progress, from, data.images);
+  return data;
 }
 
 /** A run with its reports in files. */
@@ -139,7 +152,7 @@ async function distilled(
   const { progress } = context;
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
-  const data = await loadWhole(options, progress);
+  const data = await loadFor(options, progress);
   checkKeep(data, options);
   const load = (path: string) => loadFurther(path, data, options);
   const transfer = await transferSet(data.train, further, { seed, load });
@@ -151,12 +164,15 @@ async function distilled(
     ...{ folder, resume, data, transfer, plan: options, settled, known, config },
     balanced: data.facts.imbalanced ?? false,
   });
-  return { ...made, data: data.facts };
+  const { hard, distilled } = made.student;
+  const student = { hard, distilled: { ...distilled, ...(await exported(distilled.file, options.format)) } };
+  return { ...made, student, data: data.facts };
 }
 
-function places(folder: string): string {
+function places({ student: { distilled } }: Report, folder: string): string {
   return [
-    `student  ${files.model(folder, 'student')}`,
+    `student  ${distilled.file}`,
+    ...exportedLines(distilled),
     `report   ${files.html(folder)}`,
     `the rest ${folder}`,
   ].join('\n');

@@ -3,8 +3,9 @@ import { checkWhole } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { checkData } from '../data/stream.js';
 import { DistillError } from '../errors.js';
-import { score } from '../evaluate/evaluate.js';
+import { type Evaluation, score } from '../evaluate/evaluate.js';
 import { Predictor } from '../evaluate/predictor.js';
+import { decodeSafetensors } from '../formats/safetensors.js';
 import { decodeModel, encodeModel, type TrainedModel } from '../nn/model-file.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';
 import type { TrainingWarning } from '../train/health.js';
@@ -14,6 +15,7 @@ import type { TrainingState } from '../train/trainer.js';
 import type { Artifacts } from './artifacts.js';
 import { type Epoch, type Point, readEpochs, readHistory } from './history.js';
 import type { Ingredients } from './key.js';
+import { type SilentLayer, silentEntry, silentIn } from './silent.js';
 import type { TrainJob } from './spec.js';
 
 /** A finished training. */
@@ -27,6 +29,8 @@ export interface Trained {
   readonly kept?: number;
   /** Where it has died or collapsed: it has learned hardly more than how frequent the classes are. */
   readonly collapsed?: true;
+  /** Where `warned` told, early in the training, that most units of a layer answer 0 to everything. */
+  readonly silent?: SilentLayer;
 }
 
 /** Callbacks that report on a running training. */
@@ -34,8 +38,11 @@ export interface TrainListener {
   /** `total`: samples to be seen; `done`: those seen before an interruption. */
   started(job: TrainJob, total: number, done: number): void;
   progressed(job: TrainJob, samples: number): void;
-  /** Called with the losses and test errors so far, and the model after the latest epoch. */
-  learned(job: TrainJob, history: readonly Point[], model: TrainedModel): void;
+  /**
+   * Called with the losses and test errors so far, the model after the latest epoch, and how it does on the test data;
+   * with validation data these aren't looked at yet.
+   */
+  learned(job: TrainJob, history: readonly Point[], model: TrainedModel, tested?: Evaluation): void;
   finished(job: TrainJob, history: readonly Point[]): void;
   /** A training goes wrong without failing. */
   warned(job: TrainJob, warning: TrainingWarning): void;
@@ -66,6 +73,7 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
       history: JSON.stringify(trained.history),
       ...(trained.kept !== undefined && { kept: String(trained.kept) }),
       ...(trained.collapsed && { collapsed: 'true' }),
+      ...silentEntry(trained.silent),
     };
     await artifacts.write(key, 'model', encodeModel(trained.model, metadata));
     await artifacts.remove(key, 'checkpoint');
@@ -97,6 +105,7 @@ export async function loadTrained(
     ...{ job, model, history, testErrors: history.at(-1)!.testErrors! },
     ...(metadata.kept !== undefined && { kept: Number(metadata.kept) }),
     ...(metadata.collapsed === 'true' && { collapsed: true as const }),
+    ...silentIn(metadata),
   };
 }
 
@@ -105,14 +114,19 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
   const tester = testerOf(engine, options, test, signal);
   try {
     const saved = await loadState(artifacts, key, job.title);
-    const history = saved ? await complete(saved, options, tester.count) : [];
+    const history = saved ? await complete(saved, options, tester.test) : [];
     const elapsed = stopwatch(saved?.epochs.at(-1)?.seconds ?? 0);
     listener.started(job, options.epochs * options.data.size, saved ? samplesDone(saved.state, options) : 0);
+    let silent = saved?.silent;
     const epochs = trainEpochs(engine, options, {
       signal,
       resume: saved?.state,
       onProgress: ({ samples }) => listener.progressed(job, samples),
-      onWarning: (warning) => listener.warned(job, warning),
+      onWarning: (warning) => {
+        if (warning.kind === 'silent')
+          silent = { layer: warning.layer, share: warning.share, epoch: warning.epoch };
+        listener.warned(job, warning);
+      },
       // An epoch's checkpoint precedes its test errors: these are in the next one, or are counted when resuming.
       onCheckpoint: (state) => {
         const seconds = elapsed();
@@ -121,6 +135,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
         );
         const bytes = encodeCheckpoint({ ...state, history: epochs }, key, {
           job: JSON.stringify(task.ingredients),
+          ...silentEntry(silent),
         });
         return artifacts.write(key, 'checkpoint', bytes);
       },
@@ -131,39 +146,39 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
       const { epoch, loss, model } = trained;
       // A run resumed at its end yields its last epoch again.
       if (!isPoint(epoch, options.epochs) || epoch === history.at(-1)?.epoch) continue;
-      const errors = options.validation
-        ? { validationErrors: trained.validationErrors! }
-        : { testErrors: await tester.count(model) };
+      const tested = options.validation ? undefined : await tester.test(model);
+      const errors = tested ? { testErrors: tested.errors } : { validationErrors: trained.validationErrors! };
       history.push({ epoch, loss, ...errors, seconds: elapsed() });
-      listener.learned(job, history, model);
+      listener.learned(job, history, model, tested);
     }
     const { kept, collapsed } = last!;
     // With validation data, the test data are looked at once, at the end.
-    const testErrors = history.at(-1)!.testErrors ?? (await tester.count(kept.model));
+    const testErrors = history.at(-1)!.testErrors ?? (await tester.test(kept.model)).errors;
     history.push({ ...history.pop()!, testErrors });
     listener.finished(job, history);
     return {
       ...{ job, model: kept.model, history, testErrors },
       ...(kept.epoch < options.epochs && { kept: kept.epoch }),
       ...(collapsed && { collapsed }),
+      ...(silent && { silent }),
     };
   } finally {
     await tester.close();
   }
 }
 
-/** Counts errors on the test data; compiled when first asked. */
+/** Tests models on the test data; compiled when first asked. */
 function testerOf(
   engine: Engine,
   { architecture }: TrainOptions,
   test: Dataset,
   signal: AbortSignal | undefined,
-): { count(model: TrainedModel): Promise<number>; close(): Promise<void> } {
+): { test(model: TrainedModel): Promise<Evaluation>; close(): Promise<void> } {
   let predictor: Promise<Predictor> | undefined;
   return {
-    count: async (model) => {
+    test: async (model) => {
       predictor ??= Predictor.create(engine, [architecture], test);
-      return score(await (await predictor).predict([model], { signal }), test).errors;
+      return score(await (await predictor).predict([model], { signal }), test);
     },
     close: async () => (await predictor)?.close(),
   };
@@ -180,27 +195,29 @@ function isPoint(epoch: number, epochs: number): boolean {
 interface Saved {
   state: TrainingState;
   epochs: Epoch[];
+  silent?: SilentLayer;
 }
 
 async function loadState(artifacts: Artifacts, key: string, title: string): Promise<Saved | undefined> {
   const bytes = await artifacts.read(key, 'checkpoint');
   if (!bytes) return undefined;
   const state = decodeCheckpoint(bytes, key, title);
-  return { state, epochs: readEpochs(state.history, title) };
+  const { metadata } = decodeSafetensors(bytes, title);
+  return { state, epochs: readEpochs(state.history, title), ...silentIn(metadata) };
 }
 
 /** The history up to a checkpoint, including test errors that an interrupted process didn't get to count. */
 async function complete(
   { state, epochs }: Saved,
   { architecture, epochs: all, validation }: TrainOptions,
-  countErrors: (model: TrainedModel) => Promise<number>,
+  tested: (model: TrainedModel) => Promise<Evaluation>,
 ): Promise<Point[]> {
   if (validation) return epochs.filter((e) => isPoint(e.epoch, all));
   const points: Point[] = [];
   for (const epoch of epochs.filter((e) => isPoint(e.epoch, all)))
     points.push({
       ...epoch,
-      testErrors: epoch.testErrors ?? (await countErrors({ architecture, weights: state.tensors })),
+      testErrors: epoch.testErrors ?? (await tested({ architecture, weights: state.tensors })).errors,
     });
   return points;
 }

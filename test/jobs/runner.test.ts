@@ -10,7 +10,15 @@ import {
   train,
   weightsSha256,
 } from 'wasm-distill';
-import { memoryArtifacts, modelSha256, outputsOf, Runner, type TrainJob } from 'wasm-distill/jobs';
+import {
+  type JobListener,
+  memoryArtifacts,
+  modelSha256,
+  outputsOf,
+  type Point,
+  Runner,
+  type TrainJob,
+} from 'wasm-distill/jobs';
 import { features, featuresOf, hiddenOf, logits, logitsOf, selectFeatures } from 'wasm-distill/objectives';
 import { runnerOver, setting, writing } from './jobs.ts';
 
@@ -40,6 +48,49 @@ describe('a runner', () => {
     expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
     expect(trained!.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(trained!.history.at(-1)!.testErrors).toBe((await evaluate(engine, byHand, test)).errors);
+  });
+
+  it('keeps which layer has gone silent, also where a run goes on later', async () => {
+    const job: TrainJob = {
+      ...setting.teacher,
+      ...{ architecture: mlp([144, 24, 16, 10]), epochs: 10, batch: 25, seed: 5, recipe: { rate: 30 } },
+    };
+    const artifacts = memoryArtifacts();
+    const [trained] = await runnerOver(artifacts).train([job]);
+    expect(trained!.silent).toMatchObject({ layer: expect.stringMatching(/^layer\d$/), epoch: 1 });
+    expect(trained!.silent!.share).toBeGreaterThan(0.8);
+    expect((await runnerOver(artifacts).train([job]))[0]!.silent).toEqual(trained!.silent);
+    const cut = memoryArtifacts();
+    const controller = new AbortController();
+    const listener = {
+      learned: (_: TrainJob, history: readonly Point[]) => {
+        if (history.at(-1)!.epoch === 4) controller.abort();
+      },
+    };
+    const stopped = runnerOver(cut, { listener, signal: controller.signal }).train([job]);
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    expect((await runnerOver(cut).train([job]))[0]!.silent).toEqual(trained!.silent);
+    expect((await runnerOver().train([setting.teacher]))[0]).not.toHaveProperty('silent');
+  });
+
+  it('tells how a network does on the test data after each epoch, and looks at none where there are validation data', async () => {
+    const tested: (number[][] | undefined)[] = [];
+    const listener: Partial<JobListener> = {
+      learned: (_, history, model, found) => {
+        expect(found?.errors).toBe(history.at(-1)!.testErrors);
+        tested.push(found?.confusion);
+        if (tested.length === 3) last = model;
+      },
+    };
+    let last: TrainedModel | undefined;
+    await runnerOver(memoryArtifacts(), { listener }).train([setting.teacher]);
+    expect(tested).toHaveLength(3);
+    expect(tested.at(-1)).toEqual((await evaluate(setting.engine, last!, setting.test)).confusion);
+    const validated = { ...setting.teacher, validation: setting.tested };
+    const seen: unknown[] = [];
+    const onlyValidated: Partial<JobListener> = { learned: (...told) => void seen.push(told[3]) };
+    await runnerOver(memoryArtifacts(), { listener: onlyValidated }).train([validated]);
+    expect(seen).toEqual([undefined, undefined, undefined]);
   });
 
   it('tells of a training that collapses, and keeps that it has', async () => {
