@@ -10,21 +10,35 @@ import { isFolder, read } from '../files/run-files.ts';
 import { isSameFile } from '../files/targets.ts';
 import { json } from '../format/json.ts';
 import { count } from '../format/numbers.ts';
+import { imported, understood } from '../onnx/import.ts';
+import { isOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import type { ExportedFile } from '../report/report.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { table } from '../terminal/table.ts';
+import { UsageError } from '../terminal/usage.ts';
 
-const OPTIONS = ['format', 'layout', 'out', 'force', 'json'] as const satisfies OptionName[];
+const OPTIONS = [
+  'format',
+  'layout',
+  'teacherMean',
+  'teacherStd',
+  'out',
+  'force',
+  'json',
+] as const satisfies OptionName[];
 
 const EXAMPLES = `
 Examples:
   wasm-distill export runs/distill-seed1/student.safetensors                 student.onnx beside it
   wasm-distill export student.safetensors --format onnx,int8 --out release
   wasm-distill export student.safetensors --layout nhwc --out student-nhwc.onnx
+  wasm-distill export resnet.onnx --format safetensors --teacher-mean 0.49,0.48,0.45 --teacher-std 0.25,0.24,0.26
 
 ONNX is for other programs: opset 17, IR 8, float32. Its input takes what the data set holds, bytes 0 to 255 as they are, as
 normalization is inside; logits and probabilities come out, for any number of samples at once. int8 is for
-wasm-distill/infer, as \`quantize\` makes it, which also counts its errors.`;
+wasm-distill/infer, as \`quantize\` makes it, which also counts its errors. ONNX files of small networks (convolutions, dense
+layers, pools, batch norm, sums and joins of branches) are read, too: as safetensors they go wherever own models do.`;
 
 interface Source {
   path: string;
@@ -46,12 +60,15 @@ export function exportCommand(program: Command, context: Context): void {
     .description(
       'Writes models in other formats: ONNX for other programs, 8-bit weights for wasm-distill/infer.',
     )
-    .argument('<models...>', 'safetensors files of wasm-distill')
+    .argument('<models...>', 'safetensors files of wasm-distill, or small ONNX files')
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, {
     format: {
       help: 'safetensors, onnx or int8 (8-bit weights), or several with commas between',
       value: 'onnx',
+    },
+    teacherMean: {
+      help: 'what a given ONNX model has subtracted from values (of images: of bytes / 255), one number or one for each channel, with commas between (default: 0)',
     },
     layout: { help: 'how the ONNX file of a model of images takes them: nchw or nhwc (default: nchw)' },
     out: {
@@ -66,7 +83,8 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(paths: readonly string[], options: Options, { progress }: Context): Promise<void> {
   const sources: Source[] = [];
-  for (const path of paths) sources.push(sourceOf(await read(path), path));
+  checkScaling(options, paths);
+  for (const path of paths) sources.push(sourceOf(await read(path), path, options, progress));
   const targets = await targetsOf(sources, options);
   await checkTargets(targets);
   const written: (ExportedFile & { model: string })[] = [];
@@ -85,8 +103,20 @@ async function run(paths: readonly string[], options: Options, { progress }: Con
   );
 }
 
-/** A model's numbers, those of 8 bits as floats. */
-function sourceOf(bytes: Uint8Array, path: string): Source {
+/** @throws UsageError for what only an ONNX model needs. */
+function checkScaling({ teacherMean, teacherStd }: Options, paths: readonly string[]): void {
+  if ((teacherMean || teacherStd) && !paths.some(isOnnx))
+    throw new UsageError('--teacher-mean and --teacher-std say what an ONNX model takes, and none is given');
+}
+
+/** A model's numbers, those of 8 bits as floats; of ONNX, what can be made of layers of ours. */
+function sourceOf(bytes: Uint8Array, path: string, options: Options, progress: Progress): Source {
+  if (isOnnx(path)) {
+    const { model, metadata } = imported(bytes, path, options);
+    progress.say(`${path}: ${understood(model)}`);
+    const { table, images } = metadata;
+    return { path, model, metadata: { ...(table && { table }), ...(images && { images }) } };
+  }
   if (decodeSafetensors(bytes, path).metadata.format !== INT8) return { path, ...decodeModel(bytes, path) };
   // It isn't what a training has made any more: the training's key would say so.
   const { model, metadata } = decodeInt8Model(bytes, path);

@@ -10,6 +10,7 @@ import { loadTraining } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
+import { checkOnnxOptions } from '../onnx/teacher.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import {
   addOptions,
@@ -28,8 +29,8 @@ import { kept, networkOf, regularized } from '../training/plan.ts';
 import { openRun } from '../training/run.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { Sets } from '../training/sets.ts';
-import { networkLike, sayStart, withInputOf } from '../training/start.ts';
-import { type GivenModel, givenModel } from '../training/teachers.ts';
+import { networkLike, sayStart, startOf, withInputOf } from '../training/start.ts';
+import type { GivenModel } from '../training/teachers.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onCollapse } from '../training/verdicts.ts';
 import { Warnings } from '../training/warnings.ts';
@@ -41,6 +42,8 @@ const OPTIONS = [
   'model',
   'hidden',
   'from',
+  'teacherMean',
+  'teacherStd',
   'epochs',
   'keep',
   'batch',
@@ -135,7 +138,8 @@ function networkFor(
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
   const data = await loadTraining(options, context.progress, context.streamFrom);
   checkKeep(data, options);
-  const from = options.from === undefined ? undefined : await givenModel(options.from);
+  checkOnnxOptions(options, options.from === undefined ? [] : [options.from]);
+  const from = await startOf(options, data.some, context.progress);
   const { architecture: named, config } = networkFor(options, from, data.some);
   const architecture = from ? withInputOf(from, named, data.some) : named;
   if (from) sayStart(context.progress, from, architecture, data.some);

@@ -124,7 +124,7 @@ export const definitions = {
   },
   from: {
     flags: '--from <model>',
-    help: 'a .safetensors file to start from: layers that fit go on from its weights, others begin anew',
+    help: 'a .safetensors file, or an ONNX file of such layers, to start from: layers that fit go on from its weights, others begin anew',
     schema: path(),
   },
   hidden: {

@@ -8,11 +8,10 @@ import type { Settings } from '../options/options.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
 import { networkOf } from './plan.ts';
-import { networkLike, withInputOf } from './start.ts';
+import { networkLike, startOf, withInputOf } from './start.ts';
 import {
   checkTeaches,
   type GivenModel,
-  givenModel,
   type NamedTeacher,
   namedTeacher,
   repeatedTeachers,
@@ -59,7 +58,7 @@ export async function settle(options: Open, data: Dataset, progress: Progress): 
   for (const { given } of named) if (given) checkTeaches(given, data);
   const alone = named.length === 1 && !named[0]!.given;
   const times = options.teachers ?? (alone ? DEFAULTS.teachers : 1);
-  const from = options.from === undefined ? undefined : await givenModel(options.from);
+  const from = await startOf({ from: options.from }, data, progress);
   const like = from && options.student === undefined ? networkLike(from, data) : undefined;
   const text = options.student ?? (like ? shorthandOf(like, { names: false }) : networks.student);
   const teachers = repeatedTeachers(named, times);

@@ -1,7 +1,21 @@
 import { type Architecture, type Dataset, DistillError, type LayerSpec, startFrom } from 'wasm-distill';
 import { checkFits } from 'wasm-distill/graph';
+import { startFromOnnx } from '../onnx/import.ts';
+import { isOnnx } from '../onnx/teacher.ts';
+import type { Settings } from '../options/options.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { GivenModel } from './teachers.ts';
+import { type GivenModel, givenModel } from './teachers.ts';
+
+/** The model that students start from: one of ours, or an ONNX model of such layers. */
+export async function startOf(
+  { from, teacherMean, teacherStd }: Partial<Settings<'from' | 'teacherMean' | 'teacherStd'>>,
+  { inputs }: Pick<Dataset, 'inputs'>,
+  progress: Progress,
+): Promise<GivenModel | undefined> {
+  if (from === undefined) return undefined;
+  const kind = inputs.values.BYTES_PER_ELEMENT === 1 ? 'bytes' : 'floats';
+  return isOnnx(from) ? startFromOnnx(from, { teacherMean, teacherStd }, kind, progress) : givenModel(from);
+}
 
 /** The network of a model for other data: its layers, with as many units at the end as the data have classes. */
 export function networkLike({ file, model: { architecture } }: GivenModel, data: Dataset): Architecture {

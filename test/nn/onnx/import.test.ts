@@ -408,6 +408,22 @@ describe('the ends of a graph', () => {
     });
   });
 
+  test('a mean of each number by one deviation, and what comes of it', async () => {
+    const file = row([
+      ...node('Sub', ['x', 'm'], ['t']),
+      ...node('MatMul', ['t', 'w'], ['y']),
+      ...weights('w', [6, 2]),
+      ...weights('m', [6]),
+    ]);
+    const model = importOnnx(file, 'm.onnx');
+    expect(model.architecture.input.normalization!.mean).toHaveLength(6);
+    expect(await distance(file, model)).toBeLessThan(1e-6);
+    const given = { mean: [1, 2, 3, 4, 5, 6], deviation: [0.5] };
+    const plain = row([...node('MatMul', ['x', 'w'], ['y']), ...weights('w', [6, 2])]);
+    const { architecture } = importOnnx(plain, 'm.onnx', { input: { normalization: given } });
+    expect(architecture.input.normalization).toEqual({ ...given, deviation: Array(6).fill(0.5) });
+  });
+
   test('bytes that are cast, and an image that comes as a row', async () => {
     const file = onnxFile([
       ...node('Cast', ['x'], ['f'], { attributes: one('to', 1) }),
@@ -501,6 +517,10 @@ describe('what layers can’t express is refused in one sentence', () => {
         ...end(12),
       ]),
       'the node MaxPool has a last window that begins behind the image, which runtimes see differently',
+    ],
+    'an order that has a dimension twice': [
+      images([...node('Transpose', ['x'], ['t'], { attributes: ints('perm', [0, 2, 2, 1]) }), ...end(84)]),
+      'the node Transpose moves the batch from its place, or has no order of all dimensions',
     ],
     'several inputs': [
       onnxFile([

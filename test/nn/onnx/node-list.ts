@@ -192,10 +192,15 @@ export const refused: Readonly<Record<string, string>> = {
   test_training_dropout_default: 'the node Dropout drops numbers in predictions too',
   test_training_dropout_default_mask: 'the node Dropout drops numbers in predictions too',
   test_training_dropout_mask: 'the node Dropout drops numbers in predictions too',
-  test_transpose_all_permutations_2: 'the node Transpose moves the batch from its place',
-  test_transpose_all_permutations_3: 'the node Transpose moves the batch from its place',
-  test_transpose_all_permutations_4: 'the node Transpose moves the batch from its place',
-  test_transpose_all_permutations_5: 'the node Transpose moves the batch from its place',
-  test_transpose_default: 'the node Transpose moves the batch from its place',
+  test_transpose_all_permutations_2:
+    'the node Transpose moves the batch from its place, or has no order of all dimensions',
+  test_transpose_all_permutations_3:
+    'the node Transpose moves the batch from its place, or has no order of all dimensions',
+  test_transpose_all_permutations_4:
+    'the node Transpose moves the batch from its place, or has no order of all dimensions',
+  test_transpose_all_permutations_5:
+    'the node Transpose moves the batch from its place, or has no order of all dimensions',
+  test_transpose_default:
+    'the node Transpose moves the batch from its place, or has no order of all dimensions',
   test_unsqueeze_axis_0: 'the node Unsqueeze puts something before the batch',
 };

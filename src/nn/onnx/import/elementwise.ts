@@ -66,7 +66,7 @@ function isWeighted(spec: LayerSpec): boolean {
 
 /** First one, then the other. */
 export function composed(first: Affine, then: Affine): Affine {
-  const length = Math.max(first.factor.length, then.factor.length);
+  const length = Math.max(...[first, then].flatMap(({ factor, shift }) => [factor.length, shift.length]));
   const at = (list: readonly number[], i: number) => list[i % list.length]!;
   const numbers = Array.from({ length }, (_, i) => i);
   return {

@@ -75,10 +75,12 @@ export function placesOf({ axes, dims }: Form): Int32Array {
   return Int32Array.from(places);
 }
 
-/** What Transpose makes of it; undefined if it moves the batch. */
+/** What Transpose makes of it; undefined if it moves the batch, or isn't an order of all dimensions. */
 export function transposed(form: Form, order: readonly number[]): Form | undefined {
-  if (order[0] !== 0 || order.length !== form.dims.length + 1) return undefined;
-  return { ...form, dims: order.slice(1).map((from) => form.dims[from - 1] ?? []) };
+  const isOrder = order.length === form.dims.length + 1 && order.every((_, k) => order.includes(k));
+  return isOrder && order[0] === 0
+    ? { ...form, dims: order.slice(1).map((from) => form.dims[from - 1]!) }
+    : undefined;
 }
 
 /**

@@ -19,7 +19,7 @@ export const transpose: Rule = (step) => {
   const rank = branch.form.dims.length + 1;
   const order = intsOf(node, 'perm', file) ?? Array.from({ length: rank }, (_, k) => rank - 1 - k);
   const form = transposed(branch.form, order);
-  if (!form) throw step.refused('moves the batch from its place');
+  if (!form) throw step.refused('moves the batch from its place, or has no order of all dimensions');
   return { ...branch, form };
 };
 
