@@ -95,6 +95,11 @@ export const definitions = {
     schema: temperature(),
     value: DEFAULTS.temperature,
   },
+  logits: {
+    flags: '--logits',
+    help: "the teachers' logits, averaged, in place of probabilities at a temperature",
+    schema: flag(),
+  },
   teacherTemperature: {
     flags: '--teacher-temperature <T>',
     help: "temperature of the teachers' softmax while they learn from labels",
