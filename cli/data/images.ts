@@ -18,7 +18,7 @@ import {
 /** PNG and JPEG: a folder with one folder a class, or some files without labels. */
 export const images: Reader = {
   title: 'images',
-  takes: ['size', 'crop', 'label'],
+  takes: ['size', 'crop', 'label', 'softId'],
   read: async (place, ask, like) => {
     if (typeof ask.label === 'string')
       throw new DistillError(
@@ -49,6 +49,7 @@ async function readFolder(folder: Folder, ask: Ask, like: Like): Promise<Reading
     ...(val && { val: await loadImages(folder, { ...rest, part: 'val' }) }),
     ...(test && { test: await loadImages(folder, { ...rest, part: 'test' }) }),
     images: imagesOf(train, pictures),
+    ...(ask.softId !== undefined && { ids: found.parts.train.map(({ path }) => path) }),
     notes: [...strayNotes(found.ignored), ...unlabeledNote(found.parts.train)],
   };
 }
