@@ -69,7 +69,7 @@ export interface ExportedFile {
 /** A teacher given as a file, on the validation data, or on the test data where there are none. */
 export interface KnownTeacher {
   file: string;
-  part: 'test' | 'validation';
+  part: 'test' | 'validation' | 'training';
   /** Labeled ones. */
   samples: number;
   errors: number;

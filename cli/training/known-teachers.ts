@@ -2,16 +2,22 @@ import { type Dataset, type Engine, evaluate } from 'wasm-distill';
 import type { Context } from '../context.ts';
 import { count, counted, errorRate } from '../format/numbers.ts';
 import type { KnownTeacher } from '../report/report.ts';
+import type { Progress } from '../terminal/progress.ts';
 import type { DataPair } from './data.ts';
-import { checkTeaches, type GivenModel, namedTeacher } from './teachers.ts';
+import type { ClassOptions } from './fit-classes.ts';
+import { type GivenModel, namedTeacher, teaching } from './teachers.ts';
 
 /** The models among what --teacher names, fit for the data. @throws UsageError, DistillError */
-export async function givenTeachers(texts: readonly string[], data: Dataset): Promise<GivenModel[]> {
+export async function givenTeachers(
+  texts: readonly string[],
+  data: Dataset,
+  options: ClassOptions,
+  progress: Progress,
+): Promise<GivenModel[]> {
   const found: GivenModel[] = [];
   for (const text of texts) {
     const { given } = await namedTeacher(text);
-    if (given) checkTeaches(given, data);
-    if (given) found.push(given);
+    if (given) found.push(await teaching(given, data, options, progress));
   }
   return found;
 }
@@ -32,17 +38,15 @@ export async function knownTeachers(
   const known: KnownTeacher[] = [];
   for (const { file, model } of given) {
     const { errors, size } = await evaluate(engine, model, data, { signal });
-    const samples = counted(size, `${part} sample`);
-    progress.say(
-      `teacher ${file}: ${counted(errors, 'error')} on ${samples} (${errorRate(errors, size)}); always answering the most frequent class makes ${count(constantErrors)}`,
-    );
-    known.push({ file, part, samples: size, errors, constantErrors });
+    const one: KnownTeacher = { file, part, samples: size, errors, constantErrors };
+    progress.say(knows(one));
+    known.push(one);
   }
   return known;
 }
 
 /** Of the answer that is right most often. */
-function errorsOfConstant({ labels, classes }: Dataset): number {
+export function errorsOfConstant({ labels, classes }: Dataset): number {
   const counts = new Uint32Array(classes);
   for (const label of labels) if (label >= 0) counts[label]!++;
   return counts.reduce((sum, n) => sum + n, 0) - counts.reduce((most, n) => Math.max(most, n), 0);
