@@ -20,12 +20,14 @@ import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
 import { checkKnows, knownSoft, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { distill } from '../training/distill.ts';
 import { exported, exportedLines } from '../training/exported.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import type { GivenModel } from '../training/teachers.ts';
+import { sayTeacherImages, teacherImages } from '../training/teacher-size.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onKnown } from '../training/verdicts.ts';
@@ -108,7 +110,7 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) {
-    const load = () => loadWhole(options, context.progress);
+    const load = () => loadFor(options, context.progress);
     return dryRun(options, context.progress, load, (data) => aboutTeachers(data, options, context));
   }
   checkOverwriting(options);
@@ -120,6 +122,14 @@ async function run(options: Options, context: Context): Promise<void> {
     together: (runs, seeds) => ({ summary: summaryOf(runs, seeds) }),
     textTogether: ({ summary }) => summaryTable(summary),
   });
+}
+
+/** The data, images made as those of the teachers that are there were. */
+async function loadFor(options: Options, progress: Progress): Promise<LoadedData> {
+  const from = await teacherImages(options);
+  const data = await loadWhole(options, progress, from ? { images: from.images } : {});
+  sayTeacherImages(progress, from, data.images);
+  return data;
 }
 
 /** A run with its reports in files. */
@@ -164,7 +174,7 @@ async function distilled(
   const { progress } = context;
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
-  const data = await loadWhole(options, progress);
+  const data = await loadFor(options, progress);
   checkKeep(data, options);
   const load = (path: string) => loadFurther(path, data, options);
   const transfer = await transferSet(data.train, further, { seed, load });

@@ -3,6 +3,7 @@ import { type LoadArraysOptions, loadNpy, loadSafetensors, streamNpy } from 'was
 import { bytesIn } from '../files/run-files.ts';
 import { arrayIds, arraysIn } from './ids.ts';
 import { filesOf, ignoredNote } from './listing.ts';
+import { oneHotNote } from './one-hot.ts';
 import type { FilesByPart } from './parts.ts';
 import { isFile, type Place } from './place.ts';
 import type { Ask, Like, Reader, Reading } from './reader.ts';
@@ -21,8 +22,12 @@ function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Rea
       const classNames = first.classNames!;
       const reading: Reading = {
         train: first,
-        notes: [...(await turned(file, first)), ...ignoredNote(ignored)],
         ...(ask.softId !== undefined && { ids: arrayIds(await arraysIn(file), ask.softId, file) }),
+        notes: [
+          ...(await oneHotNote(file, ask, first)),
+          ...(await turned(file, first)),
+          ...ignoredNote(ignored),
+        ],
       };
       for (const [part, files] of [
         ['val', val],
@@ -77,7 +82,8 @@ export const npy: Reader = {
     const { options, notes } = await labelsOf(inputs, ask);
     const train = await streamNpy(inputs, options);
     const others = await otherParts(found, place, ask, train.classNames!);
-    const said = [...notes, ...(await turnedNpy(inputs, train)), ...ignoredNote(found.ignored)];
+    const hot = await labelsNote(options, train);
+    const said = [...notes, ...hot, ...(await turnedNpy(inputs, train)), ...ignoredNote(found.ignored)];
     return { train, ...others, notes: said };
   },
 };
@@ -116,7 +122,14 @@ async function readPair(files: readonly string[], place: Place, ask: Ask, like: 
   const inputs = inputsIn(files, place);
   const { options, notes } = await labelsOf(inputs, ask);
   const data = await loadNpy(inputs, { ...options, ...namesOf(like) });
-  return { data, notes: [...notes, ...(await turned(inputs, data))] };
+  return { data, notes: [...notes, ...(await labelsNote(options, data)), ...(await turned(inputs, data))] };
+}
+
+async function labelsNote(
+  { labelsFrom }: { labelsFrom?: string },
+  data: Pick<Dataset, 'size' | 'classes'>,
+): Promise<string[]> {
+  return labelsFrom === undefined ? [] : oneHotNote(labelsFrom, {}, data);
 }
 
 function inputsIn(files: readonly string[], place: Place): string {

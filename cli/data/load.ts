@@ -84,14 +84,15 @@ export async function loadTests(
   return { test: found, facts };
 }
 
-/** All samples of a place, without their labels. */
+/** All samples of a place, without their labels; of images in a folder also where each lies in it. */
 export async function loadUnlabeled(
   where: string,
   options: Omit<DataOptions, 'data'>,
   like: Like,
-): Promise<Dataset> {
+): Promise<{ data: Dataset; names: readonly string[] | undefined }> {
   const ask = { ...askOf({ ...options, data: where }), label: false } as const;
-  return withoutLabels((await readPlace(where, ask, like)).reading.train);
+  const { train, names } = (await readPlace(where, ask, like)).reading;
+  return { data: withoutLabels(train), names };
 }
 
 /** All samples of a place without their labels, to join others of a data set. */

@@ -9,7 +9,7 @@ import { factsOf } from './facts.ts';
 import { type LoadedData, loadData, say } from './load.ts';
 import { placeOf } from './place.ts';
 import type { Preparation } from './preparation.ts';
-import type { StreamReading } from './reader.ts';
+import type { Like, StreamReading } from './reader.ts';
 import { checkAlike, demandLabels, likeOf, readerOf, testsAt } from './understand.ts';
 import { worded } from './wording.ts';
 
@@ -68,13 +68,17 @@ export async function loadTraining(
 }
 
 /** Like loadData. @throws DistillError 'bad-argument' for training data that are too large to be read whole. */
-export async function loadWhole(options: DataOptions, progress: Progress): Promise<LoadedData> {
+export async function loadWhole(
+  options: DataOptions,
+  progress: Progress,
+  like: Like = {},
+): Promise<LoadedData> {
   if (await foundStream(options, MOST_READ))
     throw new DistillError(
       'bad-argument',
       `${options.data} is larger than 2 GiB, and distill keeps what teachers say of all samples in memory: give fewer samples, or go by a stream from JavaScript, train() with distillation({ teachers })`,
     );
-  return loadData(options, progress);
+  return loadData(options, progress, like);
 }
 
 async function foundStream(

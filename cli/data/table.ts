@@ -11,6 +11,7 @@ import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
 import { withoutIds } from './ids.ts';
 import { filesOf, ignoredNote } from './listing.ts';
+import { noteOn as oneHotNote } from './one-hot.ts';
 import { precisionNote } from './precision.ts';
 import type { Ask, Like, Parts, Reader, Reading } from './reader.ts';
 
@@ -130,7 +131,9 @@ function notesOf(rows: Table, { reading, labels }: TableDataset, ask: Ask): stri
   const dropped = rows.columns.map(({ name }) => name).filter((name) => !used.has(name));
   const shown = dropped.slice(0, 10).map((name) => (name === '' ? 'the first, which counts the rows' : name));
   const unlabeled = labels.filter((label) => label < 0).length;
+  const hot = rows.columns.find(({ name }) => name === reading.label)?.values[0];
   return [
+    ...(Array.isArray(hot) ? [oneHotNote(hot.length)] : []),
     ...(dropped.length > 0
       ? [
           `${counted(dropped.length, 'column')} not used: ${shown.join(', ')}${dropped.length > 10 ? ' …' : ''}`,

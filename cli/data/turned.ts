@@ -22,9 +22,15 @@ export async function turnedNpy(
   file: string,
   samples: Pick<SampleStream, 'size' | 'shape'>,
 ): Promise<string[]> {
+  const shape = await npyShape(file);
+  return shape === undefined ? [] : noteOn(samples, [shape]);
+}
+
+/** By an npy's header alone; undefined where it can't be read. */
+export async function npyShape(file: string): Promise<number[] | undefined> {
   // Python 2 wrote 28L.
   const found = /'shape': *\(([\dL, ]*)\)/.exec(await startOf(file))?.[1];
-  return found === undefined ? [] : noteOn(samples, [found.replaceAll('L', '').split(',').map(Number)]);
+  return found?.replaceAll('L', '').split(',').map(Number);
 }
 
 function noteOn(

@@ -1,4 +1,6 @@
+import type { SilentLayer } from 'wasm-distill/jobs';
 import type { DataFacts } from '../data/facts.ts';
+import type { Comparison } from './comparison.ts';
 
 /** The JSON report of `wasm-distill distill`: what the terminal's table and the HTML page are made from. */
 export interface Report {
@@ -10,14 +12,19 @@ export interface Report {
   teachers: ModelReport[];
   /** What is known of teachers given as files before anything trains; none are listed that the run trains. */
   knownTeachers?: KnownTeacher[];
-  /** The averaged ensemble of the teachers, deployed at T = 1. */
-  ensemble: { testErrors: number; parameters: number; balancedAccuracy?: number };
+  /**
+   * The averaged ensemble of the teachers, deployed at T = 1. Outputs made elsewhere aren't among them, as there are none
+   * for the test data; where these teach alone, there is no ensemble.
+   */
+  ensemble?: { testErrors: number; parameters: number; balancedAccuracy?: number };
   student: {
     /** The student trained on hard labels alone. */
     hard: ModelReport;
     /** The student trained on the fused (or two-term) targets. */
     distilled: ModelReport;
   };
+  /** Teachers and students side by side. */
+  comparison?: Comparison;
   /** Who learned from what. */
   saw: Seen[];
   /** Sentences about results that nobody wants: networks that collapsed, teachers and students no better than labels. */
@@ -50,12 +57,14 @@ export interface ModelReport {
   balancedAccuracy?: number;
   weightsSha256: string;
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
-  relativeCost: number;
+  relativeCost?: number;
   file: string;
   /** The same model in other formats, in files beside it. */
   exported?: ExportedFile[];
   /** Where it has learned hardly more than how frequent the classes are. */
   collapsed?: true;
+  /** Where early in its training most units of a layer answered 0 to everything. */
+  silent?: SilentLayer;
   /** The epoch whose weights these are, where not the last one's. */
   kept?: number;
 }

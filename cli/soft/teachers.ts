@@ -2,11 +2,13 @@ import { type Dataset, DistillError, type Engine, evaluate } from 'wasm-distill'
 import type { ExternalModel, Samples } from 'wasm-distill/data';
 import type { ModelReference } from 'wasm-distill/jobs';
 import { type StoredTeacher, storedTeacher } from 'wasm-distill/objectives';
+import type { Context } from '../context.ts';
 import { namesOf } from '../data/facts.ts';
 import type { TrainingRows } from '../data/rows.ts';
 import { count, counted } from '../format/numbers.ts';
 import type { Settings } from '../options/options.ts';
 import type { KnownTeacher } from '../report/report.ts';
+import { knows } from '../report/table.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type ClassOptions, fitClasses } from '../training/fit-classes.ts';
 import { errorsOfConstant } from '../training/known-teachers.ts';
@@ -106,13 +108,13 @@ export async function knownSoft(
   { progress, controller: { signal } }: Context,
 ): Promise<KnownTeacher[]> {
   const known: KnownTeacher[] = [];
-  for (const { file, model, knows } of soft) {
-    if (knows(train.inputs) < train.size || train.labels.every((label) => label < 0)) continue;
+  for (const { file, model, ...one } of soft) {
+    if (one.knows(train.inputs) < train.size || train.labels.every((label) => label < 0)) continue;
     const { errors, size } = await evaluate(engine, model, train, { signal });
     const constantErrors = errorsOfConstant(train);
-    const one: KnownTeacher = { file, part: 'training', samples: size, errors, constantErrors };
-    progress.say(saysKnown(one));
-    known.push(one);
+    const found: KnownTeacher = { file, part: 'training', samples: size, errors, constantErrors };
+    progress.say(knows(found));
+    known.push(found);
   }
   return known;
 }

@@ -13,6 +13,7 @@ import { type Plan, type PlannedTeacher, type PlanOptions, planOf } from './plan
 import { type NamedJob, openRun } from './run.ts';
 import { Sets } from './sets.ts';
 import type { Settled } from './settle.ts';
+import { sideBySide } from './side-by-side.ts';
 import { sayStart } from './start.ts';
 import { epochsOnLabels, type TransferSet } from './transfer.ts';
 import { onCollapse, onKnown, onStudent } from './verdicts.ts';
@@ -53,6 +54,7 @@ export async function distill(engine: Engine, context: Context, options: Distill
     compare(engine, context, {
       ...{ test: data.test, teachers, hard: hard.model, distilled: distilled.model },
       ...{ temperature: asked.temperature, ensemble: judged.value.ensemble },
+      ...{ seed: asked.seed, columns: data.table?.inputs },
     }),
   );
 
@@ -67,28 +69,35 @@ export async function distill(engine: Engine, context: Context, options: Distill
   const student = { hard: await report(hard, plan.hard), distilled: await report(distilled, plan.distilled) };
   for (const one of [...teacherReports, student.hard, student.distilled]) warnings.tell(onCollapse(one));
   warnings.tell(onStudent(student.hard.testErrors, student.distilled.testErrors));
-  const { ensembleErrors, teachers: confusions, ...shown } = evaluated.value;
-  const [together, onLabels, onSoft] = shown.confusion.map(({ matrix }) =>
-    balanced(options.balanced, matrix),
-  );
+  const { ensembleErrors, teachers: confusions, quality, ...shown } = evaluated.value;
+  const [onSoft, onLabels, together] = shown.confusion
+    .map(({ matrix }) => balanced(options.balanced, matrix))
+    .reverse();
+  const models = {
+    teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
+    ...(ensembleErrors !== undefined && {
+      ensemble: {
+        testErrors: ensembleErrors,
+        parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
+        ...together,
+      },
+    }),
+    student: { hard: { ...student.hard, ...onLabels }, distilled: { ...student.distilled, ...onSoft } },
+  };
+  const placed = await timed(() => sideBySide(context, models, data.test));
   return {
     config: options.config,
     environment: environment(engine),
-    teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
+    ...models,
     ...(known.length > 0 && { knownTeachers: [...known] }),
-    ensemble: {
-      testErrors: ensembleErrors,
-      parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
-      ...together,
-    },
-    student: { hard: { ...student.hard, ...onLabels }, distilled: { ...student.distilled, ...onSoft } },
+    comparison: { models: placed.value, ...quality },
     saw: whoSaw(plan, data.train, transfer, asked, settled),
     warnings: warnings.sentences,
     seconds: {
       ...trainingSeconds(taught),
       'soft targets': softened.seconds,
       ...trainingSeconds([hard, distilled]),
-      evaluation: round(judged.seconds + evaluated.seconds),
+      evaluation: round(judged.seconds + evaluated.seconds + placed.seconds),
       total: round((performance.now() - started) / 1000),
     },
     testSize: data.test.size,
@@ -119,7 +128,11 @@ async function prepared(
   );
   const { from, student } = settled;
   if (from) sayStart(context.progress, from, student, data.train);
-  const given = [...plan.teachers.flatMap((one) => one.given ?? []), ...(from ? [from] : [])];
+  const given = [
+    ...plan.teachers.flatMap((one) => one.given ?? []),
+    ...settled.soft,
+    ...(from ? [from] : []),
+  ];
   const jobs = [...plan.teachers.flatMap((one) => (one.given ? [] : [one])), plan.hard, plan.distilled];
   return {
     plan,

@@ -9,10 +9,14 @@ import {
   toFloat32,
 } from '../formats/numeric-array.js';
 import { classLabels } from './class-labels.js';
+import { oneHotArray } from './one-hot.js';
 import { imageShape } from './table-features.js';
 
 export interface ArrayDatasetOptions {
-  /** [n] or [n, 1]: whole numbers, −1 for none, or names. Without them all samples are unlabeled. */
+  /**
+   * [n] or [n, 1]: whole numbers, −1 for none, or names; [n, classes] of zeros with a single 1 in each row. Without them
+   * all samples are unlabeled.
+   */
   labels?: NumericArray | TextArray | undefined;
   /** The classes of the training data, in order: labels are found among them by name. */
   classNames?: readonly string[];
@@ -51,17 +55,18 @@ export function arrayDataset(inputs: NumericArray | TextArray, options: ArrayDat
     });
   }
   checkArray(labels, `${name}: the labels`);
+  const hot = labels.shape[0] === count ? oneHotArray(labels) : undefined;
   demand(
-    labels.shape[0] === count && labels.data.length === count,
+    hot !== undefined || (labels.shape[0] === count && labels.data.length === count),
     () =>
-      `${name}: the inputs have the shape [${inputs.shape}] and the labels [${labels.shape}]; give one label a sample`,
+      `${name}: the inputs have the shape [${inputs.shape}] and the labels [${labels.shape}]; give one label a sample, or a row of zeros with a single 1`,
     'bad-file',
   );
   return makeDataset({
     inputs: { shape, values },
-    ...classLabels(labels.data as ArrayLike<number | bigint | string>, {
+    ...classLabels(hot?.places ?? (labels.data as ArrayLike<number | bigint | string>), {
       name: `${name}, labels`,
-      classNames,
+      classNames: classNames ?? hot?.classNames,
     }),
     name,
   });

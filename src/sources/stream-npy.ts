@@ -9,6 +9,7 @@ import { isZip } from '../formats/zip.js';
 import { arrayDataset } from './array-dataset.js';
 import { type Source, slicesOf, unpackedBytesOf } from './bytes-of.js';
 import { classLabels } from './class-labels.js';
+import { type OneHot, oneHotArray } from './one-hot.js';
 
 export interface StreamNpyOptions {
   /** The samples' labels: whole numbers, −1 for none, or names (default: all are unlabeled). */
@@ -84,7 +85,8 @@ async function labelsOf(
     labels === undefined || labelsFrom === undefined,
     'labels and a file of others, labelsFrom, are given: give one of the two',
   );
-  const given = labelsFrom === undefined ? labels : await labelsIn(labelsFrom);
+  const read = labelsFrom === undefined ? undefined : await labelsIn(labelsFrom);
+  const given = read ? (read.hot?.places ?? read.data) : labels;
   if (given === undefined)
     return { labels: new Int32Array(count).fill(-1), classNames: classNames ?? ['unlabeled'] };
   demand(
@@ -96,12 +98,15 @@ async function labelsOf(
     name,
     `has ${count} samples, but there are ${given.length} labels: use those that belong to it`,
   );
-  return classLabels(given, { name: `${name}, labels`, classNames });
+  return classLabels(given, { name: `${name}, labels`, classNames: classNames ?? read?.hot?.classNames });
 }
 
-async function labelsIn(source: Source): Promise<ArrayLike<number | bigint | string>> {
+async function labelsIn(
+  source: Source,
+): Promise<{ data: ArrayLike<number | bigint | string>; hot: OneHot | undefined }> {
   const { bytes, name } = await unpackedBytesOf(source);
-  return decodeNpy(bytes, name).data;
+  const array = decodeNpy(bytes, name);
+  return { data: array.data, hot: oneHotArray(array) };
 }
 
 function demandFile(condition: boolean, name: string, what: string): asserts condition {
