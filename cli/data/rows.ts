@@ -11,7 +11,10 @@ export interface TrainingRows {
   ids?: readonly string[];
 }
 
-export function rowsOf({ train: whole, names, ids = names }: Reading, { train, val, test, indices }: Parts): TrainingRows {
+export function rowsOf(
+  { train: whole, names, ids = names }: Reading,
+  { train, val, test, indices }: Parts,
+): TrainingRows {
   const first = Array.from({ length: train.size }, (_, row) => row);
   return {
     whole,

@@ -11,10 +11,7 @@ const MOST_PAIRS = 10;
 const MOST_SHOWN = 12;
 
 /** What teachers and students know, from their probabilities [size, classes] for the test samples. */
-export function qualityOf(
-  probabilities: Opinions<Float32Array>,
-  test: Dataset,
-): Quality {
+export function qualityOf(probabilities: Opinions<Float32Array>, test: Dataset): Quality {
   const decisions = eachOf((who) => decided(probabilities[who], test.classes));
   return {
     recall: recall(decisions, test),

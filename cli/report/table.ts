@@ -42,9 +42,7 @@ export function reportTable({
   agreement,
   comparison,
 }: Report): string {
-  const whole = ensemble
-    ? [{ ...ensemble, name: `ensemble of ${teachers.length}`, relativeCost: 1 }]
-    : [];
+  const whole = ensemble ? [{ ...ensemble, name: `ensemble of ${teachers.length}`, relativeCost: 1 }] : [];
   const results = resultsTable([...teachers, ...whole, student.hard, student.distilled], testSize);
   const lines = [...saw.map(learnedFrom), ...(agreement ? [agreed(agreement, testSize)] : [])];
   const sections = [results, ...(comparison ? [comparisonTable(comparison.models)] : []), lines.join('\n')];

@@ -89,7 +89,9 @@ export async function compare(
   const chosen = ensemble ? chooseExamples(ensemble, test) : [];
   const softened =
     ensemble && (await predict(engine, teachers, select(test, chosen), { temperature, signal }));
-  const of = ensemble ? `${counted(ensemble.errors, 'error')} of the ensemble` : `${counted(distilled.errors, 'error')} of the student`;
+  const of = ensemble
+    ? `${counted(ensemble.errors, 'error')} of the ensemble`
+    : `${counted(distilled.errors, 'error')} of the student`;
   bar.done(`${counted(test.size, 'test sample')}, ${of}`);
   // Services and stored outputs have no answers for shuffled rows, or not for nothing.
   const own = taught && teachers.every((teacher) => 'architecture' in teacher);
@@ -100,11 +102,7 @@ export async function compare(
   const importance = await importanceOf(judges, test, compared);
   return {
     ...(ensemble && { ensembleErrors: ensemble.errors }),
-    teachers: several
-      ? each.map((one) => score(one, test).confusion)
-      : ensemble
-        ? [ensemble.confusion]
-        : [],
+    teachers: several ? each.map((one) => score(one, test).confusion) : ensemble ? [ensemble.confusion] : [],
     confusion: [
       ...(ensemble ? [{ name: 'ensemble', matrix: ensemble.confusion }] : []),
       { name: 'student, hard labels', matrix: hard.confusion },

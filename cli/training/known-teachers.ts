@@ -1,8 +1,8 @@
 import { type Dataset, type Engine, evaluate } from 'wasm-distill';
 import type { Context } from '../context.ts';
 import type { KnownTeacher } from '../report/report.ts';
-import type { Progress } from '../terminal/progress.ts';
 import { knows } from '../report/table.ts';
+import type { Progress } from '../terminal/progress.ts';
 import type { DataPair } from './data.ts';
 import type { ClassOptions } from './fit-classes.ts';
 import { type GivenModel, namedTeacher, teaching } from './teachers.ts';

@@ -33,7 +33,8 @@ function comparison(difference: number, other: string): string {
 
 /** How much of the gap between the student's own result and the ensemble's distillation closed, if there is a gap. */
 function recovery({ teachers, ensemble, student }: Report): string {
-  if (!ensemble) return 'Its teachers are outputs that were made elsewhere, of which there are none for the test data.';
+  if (!ensemble)
+    return 'Its teachers are outputs that were made elsewhere, of which there are none for the test data.';
   const made = `The ensemble of ${counted(teachers.length, 'teacher')} makes ${count(ensemble.testErrors)}`;
   const gap = student.hard.testErrors - ensemble.testErrors;
   const gained = student.hard.testErrors - student.distilled.testErrors;
