@@ -3,7 +3,7 @@ export const COLORS = `
 :root {
   color-scheme: light dark; --inset: 20px;
   --page: #f6f6f3; --card: #ffffff; --ink: #1c2127; --muted: #5a636e; --line: #dfe1e5;
-  --distilled: #3551cf; --hard: #b4530a; --ensemble: #0b7a6f; --teacher: #78818d;
+  --distilled: #3551cf; --hard: #ad4f08; --ensemble: #0b7a6f; --teacher: #78818d;
   --mistake: #c01f4a; --on-strong: #ffffff; --on-weak: #000000; --tint: #eef1fd;
 }
 @media (prefers-color-scheme: dark) {
@@ -124,7 +124,8 @@ small.row span { white-space: nowrap }
 .decisions tbody th { width: auto }
 .decisions thead td { border-top: 0 }
 .decisions td { overflow-wrap: break-word }
-.card:has(.decisions, .compared) { overflow-x: auto }
+.scrolls { overflow-x: auto }
+.scrolls:focus-visible { outline: 2px solid var(--distilled); outline-offset: 2px }
 .counts :is(td, thead th):not(:first-child) { text-align: right }
 .counts td { white-space: nowrap }
 .importance .meter { min-width: 90px }
