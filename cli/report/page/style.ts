@@ -3,7 +3,7 @@ export const COLORS = `
 :root {
   color-scheme: light dark; --inset: 20px;
   --page: #f6f6f3; --card: #ffffff; --ink: #1c2127; --muted: #5a636e; --line: #dfe1e5;
-  --distilled: #3551cf; --hard: #ad4f08; --ensemble: #0b7a6f; --teacher: #78818d;
+  --distilled: #3551cf; --hard: #b4530a; --ensemble: #0b7a6f; --teacher: #78818d;
   --mistake: #c01f4a; --on-strong: #ffffff; --on-weak: #000000; --tint: #eef1fd;
 }
 @media (prefers-color-scheme: dark) {
@@ -71,7 +71,8 @@ thead th { border-top: 0; color: var(--muted); font-size: 0.8125rem; vertical-al
 .models :is(.distilled, .hard) :is(th, td) { background: var(--tint); font-weight: 650 }
 .models :is(.distilled, .hard) th { box-shadow: calc(-1 * var(--inset)) 0 var(--tint) }
 .models :is(.distilled, .hard) td:last-child { box-shadow: var(--inset) 0 var(--tint) }
-.models :is(.distilled, .hard) .errors { color: var(--role) }
+/* On the tint the roles' own colors would be a little too light, or too dark. */
+.models :is(.distilled, .hard) .errors { color: color-mix(in srgb, var(--role) 90%, var(--ink)) }
 .layers-below { display: none }
 
 .plot svg { display: block; max-width: 100%; height: auto; margin: 0 auto }
