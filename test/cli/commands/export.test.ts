@@ -131,6 +131,8 @@ test('train and distill write the student in further formats, as export would', 
   const distilled = await cli('distill', ...small, ...networks, '--out', at('train'), '--force');
   expect(distilled.code).toBe(0);
   expect(distilled.stdout).toMatch(/\nstudent +.*student\.safetensors\nonnx +.*student\.onnx\n/);
+  const page = await readFile(at('train', 'report.html'), 'utf8');
+  expect(page).toMatch(/student\.safetensors<\/span><span class="file">[^<]*student\.onnx</);
   // Nothing of the run before is left.
   expect((await readdir(at('train'))).filter((name) => name.startsWith('model'))).toEqual([]);
   expect((await checkOnnx([at('train', 'student.onnx')]))[0]!.inputs[0]!.shape).toEqual(['N', 1, 28, 28]);
