@@ -1,7 +1,14 @@
-import { type Dataset, type Engine, type Evaluation, evaluate, predict } from 'wasm-distill';
-import { score } from 'wasm-distill/data';
+import {
+  type Dataset,
+  type Engine,
+  type Evaluation,
+  evaluate,
+  predict,
+  type TrainedModel,
+} from 'wasm-distill';
+import { type ExternalModel, score } from 'wasm-distill/data';
 import { checkFits } from 'wasm-distill/graph';
-import type { AnyModel, LoadedModel } from '../files/load-models.ts';
+import type { AnyModel, LoadedModel, OpenedModel } from '../files/load-models.ts';
 import { type Control, mean, studentProbabilities } from './students.ts';
 
 /** Errors and confusions of a model, or of an ensemble by its averaged probabilities. */
@@ -11,14 +18,8 @@ export async function evaluateAny(
   data: Dataset,
   control: Control,
 ): Promise<Pick<Evaluation, 'errors' | 'confusion'>> {
-  const f32 = models.filter((one): one is LoadedModel => 'model' in one);
-  if (f32.length === models.length)
-    return evaluate(
-      engine,
-      f32.map(({ model }) => model),
-      data,
-      control,
-    );
+  const together = models.flatMap((one) => ('bytes' in one ? [] : [taken(one)]));
+  if (together.length === models.length) return evaluate(engine, together, data, control);
   const all: Float32Array[] = [];
   for (const one of models) all.push(await probabilities(engine, one, data, control));
   return score(mean(all), data);
@@ -30,7 +31,12 @@ function probabilities(
   data: Dataset,
   control: Control,
 ): Promise<Float32Array> {
-  if ('model' in one) return predict(engine, one.model, data, control);
+  if (!('bytes' in one)) return predict(engine, taken(one), data, control);
   checkFits(one.architecture, { shape: data.inputs.shape, classes: data.classes });
   return studentProbabilities(one.bytes, data, control);
+}
+
+/** A model as the library takes it. */
+function taken(one: LoadedModel | OpenedModel): TrainedModel | ExternalModel {
+  return 'model' in one ? one.model : one.onnx;
 }
