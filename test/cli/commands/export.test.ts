@@ -170,7 +170,7 @@ test('old models and those of gray bytes are exported', async () => {
 });
 
 test('an ONNX file of ours comes back as it was', async () => {
-  const made = ['--out', at('back')];
+  const made = ['--out', at('back', '/')];
   expect((await cli('export', at('images.safetensors'), '--layout', 'nhwc', ...made)).code).toBe(0);
   const { code, stderr } = await cli('export', at('back', 'images.onnx'));
   expect([code, stderr]).toEqual([0, '']);
@@ -186,7 +186,7 @@ test('an ONNX file of others becomes a model, or it is told why not', async () =
   await writeFile(at('theirs.onnx'), onnxFiles()[0]!);
   const { code, stderr } = await cli('export', at('theirs.onnx'));
   expect([code, stderr.trim().split('\n').length]).toEqual([1, 1]);
-  expect(stderr).toMatch(/theirs\.onnx can't become layers: the node If /);
+  expect(stderr).toMatch(/theirs\.onnx can't become layers: the node Concat /);
   await writeFile(at('page.onnx'), '<html>');
   expect((await cli('export', at('page.onnx'))).stderr).toContain('is a page, not a model');
 });

@@ -1,12 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { TrainedModel } from 'wasm-distill';
 import { describeOnnx, importOnnx, readOnnx } from 'wasm-distill/formats';
-import { onnxKind } from './formats.ts';
-import { read } from './run-files.ts';
-
-export function isOnnx(path: string): boolean {
-  return /\.onnx$/i.test(path);
-}
+import { onnxKind } from '../files/formats.ts';
+import { read } from '../files/run-files.ts';
 
 /**
  * A small ONNX graph as a network of ours. Files that `export` has written also say how the inputs were made.
