@@ -96,7 +96,7 @@ const auto = (word: string) => attribute('auto_pad', lengthed(4, word), 3);
 
 describe('what onnxruntime-web computes is what the import computes', () => {
   const fc = { name: 'fc', dense: 4 };
-  const conv = { name: 'conv', conv: 3, kernel: [3, 2] };
+  const conv: LayerSpec = { name: 'conv', conv: 3, kernel: [3, 2] };
   const pool = (op: string, attributes: Parts, more: Parts = []) => [
     ...node(op, ['x'], ['t'], { attributes: [...attributes, ...more] }),
   ];
@@ -105,23 +105,23 @@ describe('what onnxruntime-web computes is what the import computes', () => {
   const cases: Record<string, [graph: Parts, layers: readonly LayerSpec[], shape?: readonly number[]]> = {
     'a convolution without padding': [
       [...convolution(), ...end(75)],
-      [{ ...conv, pad: 0 } as LayerSpec, fc],
+      [{ ...conv, pad: 0 }, fc],
     ],
     'pads on one side more': [
       [...convolution([...ints('pads', [2, 0, 1, 3]), ...strides]), ...end(36)],
-      [{ ...conv, stride: [2, 3], pad: [2, 0, 1, 3] } as LayerSpec, fc],
+      [{ ...conv, stride: [2, 3], pad: [2, 0, 1, 3] }, fc],
     ],
     'SAME_UPPER with strides': [
       [...convolution([...auto('SAME_UPPER'), ...strides]), ...end(24)],
-      [{ ...conv, stride: [2, 3], pad: [1, 0, 1, 0] } as LayerSpec, fc],
+      [{ ...conv, stride: [2, 3], pad: [1, 0, 1, 0] }, fc],
     ],
     SAME_LOWER: [
       [...convolution([...auto('SAME_LOWER')]), ...end(126)],
-      [{ ...conv, pad: [1, 1, 1, 0] } as LayerSpec, fc],
+      [{ ...conv, pad: [1, 1, 1, 0] }, fc],
     ],
     'SAME_UPPER as our usual padding': [
       [...convolution([...auto('SAME_UPPER')]), ...end(126)],
-      [conv as LayerSpec, fc],
+      [conv, fc],
     ],
     'a dilated one in groups': [
       [
@@ -131,7 +131,7 @@ describe('what onnxruntime-web computes is what the import computes', () => {
         ),
         ...end(168),
       ],
-      [{ ...conv, conv: 4, dilation: [2, 1], groups: 2 } as LayerSpec, fc],
+      [{ ...conv, conv: 4, dilation: [2, 1], groups: 2 }, fc],
     ],
     'one filter by channel': [
       [...convolution([...one('group', 2), ...ints('pads', [1, 0, 1, 1])], [2, 1, 3, 2]), ...end(84)],
@@ -188,11 +188,7 @@ describe('what onnxruntime-web computes is what the import computes', () => {
         ...positive('variance', [3]),
         ...end(126),
       ],
-      [
-        { ...conv, bias: false } as LayerSpec,
-        { name: 'bn', norm: 'batch', momentum: 0.2, epsilon: 0.01 },
-        fc,
-      ],
+      [{ ...conv, bias: false }, { name: 'bn', norm: 'batch', momentum: 0.2, epsilon: 0.01 }, fc],
     ],
     'batch norm of a row that was an image': [
       [
@@ -230,7 +226,7 @@ describe('what onnxruntime-web computes is what the import computes', () => {
         ...initializer('one', 1, [1], float(4, 1)),
         ...end(75),
       ],
-      [{ ...conv, pad: 0 } as LayerSpec, fc],
+      [{ ...conv, pad: 0 }, fc],
     ],
   };
 

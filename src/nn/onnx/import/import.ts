@@ -56,7 +56,7 @@ export function importOnnx(bytes: Uint8Array, name: string, options: OnnxImportO
   const branch = walked(walk, start, input.name, end.tensor);
   const classes = asClasses(end.sigmoid ? asTwoClasses(branch, name) : branch);
   if (!classes) throw refused(name, 'it ends with something else than a row of classes');
-  const spec = inputSpec(start, classes, input, options.input, name);
+  const spec = inputSpec(start, classes, input, model.metadata, options.input, name);
   return modelOf(classes, spec, onnxClassNames(model), name);
 }
 

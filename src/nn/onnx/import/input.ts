@@ -5,7 +5,7 @@ import type { OnnxValue } from '../../../formats/onnx/model.js';
 import { isFloat } from '../../../formats/onnx/types.js';
 import type { InputSpec, Normalization } from '../../specs.js';
 import type { Affine, Branch } from './branch.js';
-import { shortest } from './digits.js';
+import { shortest, shortestInverse } from './digits.js';
 import { composed } from './elementwise.js';
 import { type Form, imageForm, ownShape, plain, rowForm } from './form.js';
 
@@ -46,6 +46,7 @@ export function inputSpec(
   start: Branch,
   end: Branch,
   { type }: OnnxValue,
+  metadata: Readonly<Record<string, string>>,
   given: Pick<InputSpec, 'values' | 'normalization'> | undefined,
   file: string,
 ): InputSpec {
@@ -59,9 +60,14 @@ export function inputSpec(
     shift: mean.map((m, i) => -m / deviation[i % deviation.length]!),
   };
   const whole = composed(own, end.input ?? { factor: [1], shift: [0] });
-  const values = given?.values ?? (type === 'u8' ? 'bytes' : 'floats');
+  const values = given?.values ?? (type === 'u8' || saysBytes(metadata) ? 'bytes' : 'floats');
   const normalization = normalizationOf(whole, file);
   return { shape: ownShape({ ...start.form, axes }), values, ...(normalization && { normalization }) };
+}
+
+/** Files of ours say what the data set has, though ONNX takes floats. */
+function saysBytes({ format, input = '' }: Readonly<Record<string, string>>): boolean {
+  return format === 'wasm-distill onnx' && /"values":"bytes"/.test(input);
 }
 
 function normalizationOf({ factor, shift }: Affine, file: string): Normalization | undefined {
@@ -73,6 +79,6 @@ function normalizationOf({ factor, shift }: Affine, file: string): Normalization
     );
   return {
     mean: shift.map((s, i) => shortest(-s / factor[i]!) || 0),
-    deviation: factor.map((f) => shortest(1 / f)),
+    deviation: factor.map((f) => shortestInverse(f)),
   };
 }

@@ -5,6 +5,7 @@ import { type ExternalFiles, numbersOf } from '../../../formats/onnx/numbers.js'
 import { nameOf } from '../../../formats/onnx/order.js';
 import type { LayerSpec } from '../../layer-specs.js';
 import type { Branch, Made } from './branch.js';
+import { asRow } from './elementwise.js';
 import type { Flow } from './flow.js';
 import { type Form, onnxShape } from './form.js';
 import { integersOf, type Known } from './integers.js';
@@ -95,7 +96,8 @@ function joined(
   if (moving.length === 1) return branch;
   const from = walk.flow.meeting(moving);
   const begin: Branch = { layers: [], form: branch.form };
-  const branches = moving.map((tensor) => walked(walk, begin, from, tensor, depth + 1));
+  const walks = moving.map((tensor) => walked(walk, begin, from, tensor, depth + 1));
+  const branches = join === 'concat' ? walks.map(asRow) : walks;
   const forms = branches.map(({ form }) => form);
   const form = join === 'sum' ? summed(forms) : concatenated(forms, axisOf(node, forms, walk.file));
   if (!form)
