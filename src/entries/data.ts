@@ -7,14 +7,14 @@ export {
   makeDataset,
   type Samples,
   sampleAt,
-  select,
-  take,
 } from '../data/dataset.js';
+export { concatenate, withoutLabels } from '../data/join.js';
 export { grayImages } from '../data/mnist.js';
 export type { Order } from '../data/order.js';
 export { pairs } from '../data/pairs.js';
-export { concatenate, type Split, split, withoutLabels } from '../data/split.js';
-export { type SampleStream, someOf } from '../data/stream.js';
+export { select, take } from '../data/select.js';
+export { type Split, split } from '../data/split.js';
+export { loadStream, type ReadControl, type SampleStream, someOf } from '../data/stream.js';
 export { Predictor, score } from '../evaluate/evaluate.js';
 export { standardize } from '../nn/standardize.js';
 export { type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';
