@@ -1,12 +1,12 @@
 import type { Engine } from '../backends/backend.js';
-import { checkArray, checkNames, checkTemperature } from '../checks.js';
-import type { Dataset, Samples } from '../data/dataset.js';
+import { checkArray, checkEngine, checkNames, checkTemperature } from '../checks.js';
+import type { Dataset } from '../data/dataset.js';
 import { checkData, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
-import type { Architecture } from '../nn/architecture.js';
-import { meanProbabilities } from '../nn/ensemble.js';
-import { checkModel, checkModels, type TrainedModel } from '../nn/model-file.js';
-import { CONTROL_NAMES, Forward, type ForwardControl } from './forward.js';
+import { checkModel } from '../nn/model-file.js';
+import { AnyPredictor } from './any-predictor.js';
+import { type AnyModel, checkAnyModels, isExternal } from './external.js';
+import { CONTROL_NAMES, type ForwardControl } from './forward.js';
 
 export interface PredictOptions extends ForwardControl {
   /** Temperature of every model's softmax (default 1, at which models are deployed). */
@@ -27,70 +27,22 @@ export interface Evaluation {
 /** Classes up to which confusions are counted. */
 const MOST_CONFUSED = 1024;
 
-/** Models loaded into an engine, ready to predict any number of times; an ensemble's probabilities are averaged. */
-export class Predictor {
-  private constructor(private readonly forward: Forward) {}
-
-  /** Compiles the forward pass of models of these architectures over one data set or stream; predict() supplies the weights. */
-  static async create(
-    engine: Engine,
-    architectures: readonly Architecture[],
-    data: Dataset | SampleStream,
-    options: { temperature?: number | undefined; classes?: number } = {},
-  ): Promise<Predictor> {
-    checkNames(options, 'a predictor', ['temperature', 'classes']);
-    const { temperature = 1, classes } = options;
-    checkTemperature(temperature);
-    return new Predictor(
-      await Forward.create(
-        engine,
-        architectures,
-        data,
-        (models) =>
-          meanProbabilities(
-            models.map(({ logits }) => logits),
-            temperature,
-          ),
-        { classes },
-      ),
-    );
-  }
-
-  /** Replaces the data's samples with others of the same number and shape. */
-  show(inputs: Samples): Promise<void> {
-    return this.forward.show(inputs);
-  }
-
-  /** The averaged probabilities of every sample, [size, classes]. */
-  async predict(weights: readonly TrainedModel[], control: ForwardControl = {}): Promise<Float32Array> {
-    checkModels(weights, 'the models');
-    checkNames(control, 'the control', CONTROL_NAMES);
-    return this.forward.run(weights, control);
-  }
-
-  close(): Promise<void> {
-    return this.forward.close();
-  }
-}
-
-/** Averaged probabilities of one or more models: [size, classes]. */
+/** Averaged probabilities of one or more models, networks or external ones: [size, classes]. */
 export async function predict(
   engine: Engine,
-  models: TrainedModel | readonly TrainedModel[],
+  models: AnyModel | readonly AnyModel[],
   data: Dataset | SampleStream,
   options: PredictOptions = {},
 ): Promise<Float32Array> {
   checkNames(options, 'predict', ['temperature', ...CONTROL_NAMES]);
-  const { temperature, ...control } = options;
+  const { temperature = 1, ...control } = options;
+  checkEngine(engine);
   const list = modelList(models);
-  const predictor = await Predictor.create(
-    engine,
-    list.map((model) => model.architecture),
-    data,
-    { temperature },
-  );
+  checkData(data);
+  checkTemperature(temperature);
+  const predictor = await AnyPredictor.create(engine, list, data, { temperature });
   try {
-    return await predictor.predict(list, control);
+    return await predictor.predict(control);
   } finally {
     await predictor.close();
   }
@@ -99,7 +51,7 @@ export async function predict(
 /** Errors and confusions of a model, or of an ensemble by its averaged probabilities. */
 export async function evaluate(
   engine: Engine,
-  models: TrainedModel | readonly TrainedModel[],
+  models: AnyModel | readonly AnyModel[],
   data: Dataset | SampleStream,
   options: PredictOptions = {},
 ): Promise<Evaluation> {
@@ -107,13 +59,11 @@ export async function evaluate(
 }
 
 /** One model or several, as a list. @throws DistillError 'bad-argument' for invalid models. */
-function modelList(models: TrainedModel | readonly TrainedModel[]): readonly TrainedModel[] {
-  if (!Array.isArray(models)) {
-    checkModel(models);
-    return [models];
-  }
-  checkModels(models, 'the models');
-  return models;
+function modelList(models: AnyModel | readonly AnyModel[]): readonly AnyModel[] {
+  const list = Array.isArray(models) ? models : [models];
+  if (list !== models && !isExternal(models)) checkModel(models);
+  checkAnyModels(list, 'the models');
+  return list;
 }
 
 /** Counts errors and confusions of given probabilities [size, classes]; unlabeled samples are left out. */

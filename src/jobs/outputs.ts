@@ -2,9 +2,9 @@ import type { Engine } from '../backends/backend.js';
 import { viewCount } from '../data/augment/index.js';
 import type { Dataset } from '../data/dataset.js';
 import { DistillError } from '../errors.js';
+import type { AnyModel } from '../evaluate/external.js';
 import type { ForwardControl } from '../evaluate/forward.js';
 import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../formats/safetensors.js';
-import type { TrainedModel } from '../nn/model-file.js';
 import { featuresOf, hiddenOf, selectFeatures } from '../teachers/feature-selection.js';
 import { logitsOf } from '../teachers/logits.js';
 import { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
@@ -22,7 +22,7 @@ type What = OutputsJob['what'];
 export async function makeOutputs(
   engine: Engine,
   what: What,
-  teachers: readonly TrainedModel[],
+  teachers: readonly AnyModel[],
   data: Dataset,
   control: ForwardControl,
 ): Promise<Outputs> {

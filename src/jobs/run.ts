@@ -4,6 +4,7 @@ import { checkDataset, type Dataset } from '../data/dataset.js';
 import { checkData, inputsLike, isStream, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
+import { type AnyModel, isExternal } from '../evaluate/external.js';
 import { forData } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { TrainOptions } from '../train/options.js';
@@ -41,7 +42,7 @@ export interface RunnerOptions {
   /** Resolves a reference to its data set. Trainings on labels also learn from a stream. */
   data: (reference: DataReference) => Promise<Dataset | SampleStream>;
   /** Resolves a reference to its model, where jobs name some. */
-  models?: (reference: ModelReference) => Promise<TrainedModel>;
+  models?: (reference: ModelReference) => Promise<AnyModel>;
   listener?: Partial<JobListener>;
   signal?: AbortSignal | undefined;
 }
@@ -231,19 +232,31 @@ export class Runner {
     return {
       architecture,
       objective: objectiveOf(job.lesson, outputs && (await this.outputs(outputs))),
-      initial: initial && startFrom(await this.#model(initial), architecture, { classNames }),
+      initial: initial && startFrom(await this.#network(initial), architecture, { classNames }),
       validation: job.validation && (await this.#data(job.validation)),
       ...{ data, epochs, seed, batch, window, recipe, augment, unlabeled, keep },
     };
   }
 
-  async #model(reference: Teacher): Promise<TrainedModel> {
+  /** A model to start from. */
+  async #network(reference: Teacher): Promise<TrainedModel> {
+    if (reference.kind === 'train') return (await this.trained(reference)).model;
+    const model = await this.#model(reference);
+    demand(
+      !isExternal(model),
+      () => `a training can't start from ${reference.name}, which isn't a network of this library`,
+      'mismatch',
+    );
+    return model;
+  }
+
+  async #model(reference: Teacher): Promise<AnyModel> {
     if (reference.kind === 'train') return (await this.trained(reference)).model;
     const { models } = this.options;
     demand(models !== undefined, () => `no models were given to the runner, but ${reference.name} is needed`);
     const model = await models(reference);
     demand(
-      (await modelSha256(model)) === reference.sha256,
+      (isExternal(model) ? model.sha256 : await modelSha256(model)) === reference.sha256,
       () => `${reference.name} is another model than the job names: its hash differs`,
       'mismatch',
     );

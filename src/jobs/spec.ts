@@ -20,7 +20,7 @@ export interface ModelReference {
   readonly kind: 'model';
   /** For people to read. */
   readonly name: string;
-  /** Hash of its network, class names and weights (modelSha256). */
+  /** Hash of its network, class names and weights (modelSha256); of an external model its own sha256. */
   readonly sha256: string;
 }
 

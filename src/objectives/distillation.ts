@@ -6,7 +6,7 @@ import { isStream, type Labeled, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { meanProbabilities } from '../nn/ensemble.js';
-import { checkModels, type TrainedModel } from '../nn/model-file.js';
+import type { TrainedModel } from '../nn/model-file.js';
 import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
@@ -14,7 +14,7 @@ import { checkAligned, checkSoftTargets, type SoftTargets } from '../teachers/so
 import { type Bounds, labelBounds, softBounds, sumOfBounds } from './bounds.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
-import { checkTeaches } from './teachers.js';
+import { checkedTeachers, checkTeaches } from './teachers.js';
 
 export interface KdOptions {
   /** T of the student's softmax while it learns; it deploys at 1. */
@@ -182,7 +182,7 @@ function checkSource(soft: unknown, teachers: unknown): void {
     'soft targets and teachers that make others in the step are given: give one of the two',
   );
   if (teachers !== undefined) {
-    checkModels(teachers, 'teachers');
+    checkedTeachers(teachers as readonly TrainedModel[]);
     return;
   }
   demand(

@@ -2,23 +2,26 @@ import type { Engine } from '../backends/backend.js';
 import { brandOf, checkNames, shown } from '../checks.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import { demand } from '../errors.js';
+import { type AnyModel, featuresOfExternal, isExternal } from '../evaluate/external.js';
 import { type ForwardControl, forward } from '../evaluate/forward.js';
 import { checkFits } from '../nn/architecture.js';
-import { checkModel, type TrainedModel } from '../nn/model-file.js';
+import { checkModel } from '../nn/model-file.js';
 import { atomsOf, classLayer, placedLayers } from '../nn/placed-layers.js';
 
 /**
- * The teacher's features, the inputs of its last layer with weights, for every sample: [size, units].
+ * The teacher's features for every sample, [size, units]: the inputs of its last layer with weights; of an external model
+ * what it tells itself.
  * @throws DistillError 'mismatch' for samples that don't fit it, 'bad-argument' for a teacher without a hidden layer.
  */
 export async function hiddenOf(
   engine: Engine,
-  teacher: TrainedModel,
+  teacher: AnyModel,
   data: Dataset,
   control: ForwardControl = {},
 ): Promise<Float32Array> {
-  checkModel(teacher, 'the teacher');
   checkDataset(data);
+  if (isExternal(teacher)) return featuresOfExternal(teacher, data, control);
+  checkModel(teacher, 'the teacher');
   checkFits(teacher.architecture, { shape: data.inputs.shape, classes: data.classes });
   const layers = atomsOf(placedLayers(teacher.architecture));
   const before = layers.slice(0, layers.indexOf(classLayer(layers)));

@@ -3,10 +3,12 @@ import { brandOf, checkNames, checkTemperature, shown } from '../checks.js';
 import { type Augmentation, checkAugment, viewCount, viewsOf } from '../data/augment/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
-import { type PredictOptions, Predictor } from '../evaluate/evaluate.js';
+import { AnyPredictor } from '../evaluate/any-predictor.js';
+import type { PredictOptions } from '../evaluate/evaluate.js';
+import { type AnyModel, checkAnyModels, isExternal } from '../evaluate/external.js';
 import { CONTROL_NAMES } from '../evaluate/forward.js';
 import { sha256 } from '../formats/hash.js';
-import { checkModels, type TrainedModel, weightsSha256 } from '../nn/model-file.js';
+import { weightsSha256 } from '../nn/model-file.js';
 
 /** Teachers' averaged probabilities at a temperature, tied to the samples and teachers they come from. */
 export interface SoftTargets {
@@ -18,7 +20,7 @@ export interface SoftTargets {
   probabilities: Float32Array;
   /** SHA-256 of the transfer set's samples, in order. */
   transferSet: string;
-  /** SHA-256 of each teacher's weights. */
+  /** SHA-256 of each teacher's weights; of an external model what it says itself. */
   teachers: readonly string[];
 }
 
@@ -42,14 +44,14 @@ export interface SoftTargetOptions extends PredictOptions {
  */
 export async function softTargets(
   engine: Engine,
-  teachers: readonly TrainedModel[],
+  teachers: readonly AnyModel[],
   data: Dataset,
   options: SoftTargetOptions,
 ): Promise<SoftTargets> {
   checkNames(options, 'softTargets', ['temperature', 'augment', ...CONTROL_NAMES]);
   const { temperature, augment = [] } = options;
   checkTemperature(temperature);
-  checkModels(teachers, 'teachers');
+  checkAnyModels(teachers, 'teachers');
   checkDataset(data);
   checkAugment(augment, data.inputs);
   return {
@@ -58,14 +60,18 @@ export async function softTargets(
     augment,
     probabilities: await ofEveryView(engine, teachers, data, options),
     transferSet: await sha256([data.inputs.values]),
-    teachers: await Promise.all(teachers.map(weightsSha256)),
+    teachers: await Promise.all(teachers.map(teacherSha256)),
   };
+}
+
+function teacherSha256(teacher: AnyModel): Promise<string> | string {
+  return isExternal(teacher) ? teacher.sha256 : weightsSha256(teacher);
 }
 
 /** One view of all samples at a time, [size, views, classes]. */
 async function ofEveryView(
   engine: Engine,
-  teachers: readonly TrainedModel[],
+  teachers: readonly AnyModel[],
   data: Dataset,
   { temperature, augment = [], signal, onProgress }: SoftTargetOptions,
 ): Promise<Float32Array> {
@@ -73,8 +79,7 @@ async function ofEveryView(
   const views = viewCount(augment);
   checkSize(size, views, classes);
   const all = new Float32Array(size * views * classes);
-  const architectures = teachers.map(({ architecture }) => architecture);
-  const predictor = await Predictor.create(engine, architectures, data, { temperature });
+  const predictor = await AnyPredictor.create(engine, teachers, data, { temperature });
   try {
     let view = 0;
     for (const seen of viewsOf(data.inputs, augment)) {
@@ -82,7 +87,7 @@ async function ofEveryView(
       const before = view * size;
       const report = ({ samples }: { samples: number }) =>
         onProgress?.({ samples: before + samples, totalSamples: views * size });
-      const rows = await predictor.predict(teachers, { signal, onProgress: onProgress && report });
+      const rows = await predictor.predict({ signal, onProgress: onProgress && report });
       for (let i = 0; i < size; i++)
         all.set(rows.subarray(i * classes, (i + 1) * classes), (i * views + view) * classes);
       view++;

@@ -1,7 +1,8 @@
 import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { demand } from '../errors.js';
-import { Predictor, score } from '../evaluate/evaluate.js';
+import { score } from '../evaluate/evaluate.js';
+import { Predictor } from '../evaluate/predictor.js';
 import type { Architecture } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { parametersOf } from '../nn/placed-layers.js';
