@@ -74,8 +74,7 @@ function checkJoins(first: Data, second: Data): void {
     () => `labels of ${first.classes} classes can't be joined with labels of ${second.classes}`,
     'mismatch',
   );
-  const different =
-    first.classNames?.findIndex((name, i) => name !== (second.classNames?.[i] ?? name)) ?? -1;
+  const different = first.classNames?.findIndex((name, i) => name !== (second.classNames?.[i] ?? name)) ?? -1;
   demand(
     different < 0,
     () =>
@@ -91,7 +90,5 @@ export function withoutLabels(data: Data): Data {
   checkData(data);
   const labels = new Int32Array(data.size).fill(-1);
   // A stream may be an object of a class, whose read() isn't copied with the rest.
-  return isStream(data)
-    ? { ...data, read: (shard) => data.read(shard), labels }
-    : { ...data, labels };
+  return isStream(data) ? { ...data, read: (shard) => data.read(shard), labels } : { ...data, labels };
 }

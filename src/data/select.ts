@@ -108,15 +108,23 @@ function partsOf(shards: readonly number[], indices: Indices): { shard: number; 
     while (k < indices.length && indices.at(k) < first + count) k++;
     const from = first;
     if (k > begin)
-      parts.push({ shard, places: Uint32Array.from({ length: k - begin }, (_, i) => indices.at(begin + i) - from) });
+      parts.push({
+        shard,
+        places: Uint32Array.from({ length: k - begin }, (_, i) => indices.at(begin + i) - from),
+      });
     first += count;
   }
   return parts;
 }
 
-function picked(all: Uint8Array | Float32Array, places: Uint32Array, each: number): Uint8Array | Float32Array {
+function picked(
+  all: Uint8Array | Float32Array,
+  places: Uint32Array,
+  each: number,
+): Uint8Array | Float32Array {
   const length = places.length * each;
   const some = brandOf(all) === 'Uint8Array' ? new Uint8Array(length) : new Float32Array(length);
-  places.forEach((place, k) => some.set(all.subarray(place * each, (place + 1) * each), k * each));
+  for (const [k, place] of places.entries())
+    some.set(all.subarray(place * each, (place + 1) * each), k * each);
   return some;
 }

@@ -22,8 +22,16 @@ export interface Split<D extends Dataset | SampleStream = Dataset> {
  */
 export function split(data: Dataset, share: number, seed: number): Split;
 export function split(data: SampleStream, share: number, seed: number): Split<SampleStream>;
-export function split(data: Dataset | SampleStream, share: number, seed: number): Split<Dataset | SampleStream>;
-export function split(data: Dataset | SampleStream, share: number, seed: number): Split<Dataset | SampleStream> {
+export function split(
+  data: Dataset | SampleStream,
+  share: number,
+  seed: number,
+): Split<Dataset | SampleStream>;
+export function split(
+  data: Dataset | SampleStream,
+  share: number,
+  seed: number,
+): Split<Dataset | SampleStream> {
   checkData(data);
   checkNumber(share, 'the share', 'a number between 0 and 1', (s) => s > 0 && s < 1);
   checkSeed(seed);

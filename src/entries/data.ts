@@ -19,7 +19,7 @@ export { score } from '../evaluate/evaluate.js';
 export type { AnyModel, ExternalModel } from '../evaluate/external.js';
 export { Predictor } from '../evaluate/predictor.js';
 export { standardize } from '../nn/standardize.js';
-export { type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';
+export { type ArrayDataset, type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';
 export type { Source } from '../sources/bytes-of.js';
 export type { FolderFile, ImageEntry, ImageFolder, Part } from '../sources/image-folder.js';
 export {
@@ -33,9 +33,16 @@ export {
   findImages,
   type LoadImagesOptions,
   loadImages,
+  type StreamImagesOptions,
   streamImages,
 } from '../sources/load-images.js';
-export { type LoadParquetOptions, loadParquet } from '../sources/load-parquet.js';
+export {
+  type LoadParquetOptions,
+  loadParquet,
+  type OpenedParquet,
+  openParquetFile,
+  type ParquetSource,
+} from '../sources/load-parquet.js';
 export { type LoadTableOptions, loadTable, type ReadTableOptions, readTable } from '../sources/load-table.js';
 export type { ArrayNames } from '../sources/named-arrays.js';
 export type { PictureOptions } from '../sources/pictures.js';

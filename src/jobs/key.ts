@@ -88,10 +88,7 @@ function sortedNames(_: string, value: unknown): unknown {
  *
  * Rejects with 'bad-argument'; of a stream also with 'bad-file', 'aborted', and what its read() rejects with.
  */
-export async function dataSha256(
-  data: Dataset | SampleStream,
-  control: ReadControl = {},
-): Promise<string> {
+export async function dataSha256(data: Dataset | SampleStream, control: ReadControl = {}): Promise<string> {
   checkData(data);
   if (isStream(data)) return streamSha256(data, control);
   const { inputs, labels, classes, classNames } = data;

@@ -20,12 +20,21 @@ export interface ArrayDatasetOptions {
   name?: string;
 }
 
+/** A data set from arrays. */
+export interface ArrayDataset extends Dataset {
+  /** What images were before, [channels, height, width], where they came with their channels first and were turned. */
+  readonly turned?: readonly number[];
+}
+
 /**
  * A data set of arrays: inputs [n, features], [n, height, width] or [n, height, width, channels]. Images with channels
  * first, [n, 1 or 3, height, width], are turned. Bytes stay bytes, all other numbers become f32.
  * @throws DistillError 'bad-file' for arrays that don't fit together, labels with fractions and numbers that aren't finite.
  */
-export function arrayDataset(inputs: NumericArray | TextArray, options: ArrayDatasetOptions = {}): Dataset {
+export function arrayDataset(
+  inputs: NumericArray | TextArray,
+  options: ArrayDatasetOptions = {},
+): ArrayDataset {
   checkNames(options, 'arrayDataset', ['labels', 'classNames', 'name']);
   const { labels, classNames, name = 'the data' } = options;
   checkArray(inputs, `${name}: the inputs`);
@@ -41,14 +50,12 @@ export function arrayDataset(inputs: NumericArray | TextArray, options: ArrayDat
   const first = isChannelsFirst(each);
   const values = first ? channelsLast(given, each) : given;
   const shape = first ? [each[1]!, each[2]!, each[0]!] : imageShape(each);
+  const turned = first && { turned: each };
   if (!labels) {
     const unlabeled = new Int32Array(count!).fill(-1);
-    return makeDataset({
-      inputs: { shape, values },
-      labels: unlabeled,
-      classNames: classNames ?? ['unlabeled'],
-      name,
-    });
+    const named = classNames ?? ['unlabeled'];
+    const made = makeDataset({ inputs: { shape, values }, labels: unlabeled, classNames: named, name });
+    return { ...made, ...turned };
   }
   checkArray(labels, `${name}: the labels`);
   demand(
@@ -57,14 +64,11 @@ export function arrayDataset(inputs: NumericArray | TextArray, options: ArrayDat
       `${name}: the inputs have the shape [${inputs.shape}] and the labels [${labels.shape}]; give one label a sample`,
     'bad-file',
   );
-  return makeDataset({
-    inputs: { shape, values },
-    ...classLabels(labels.data as ArrayLike<number | bigint | string>, {
-      name: `${name}, labels`,
-      classNames,
-    }),
-    name,
+  const found = classLabels(labels.data as ArrayLike<number | bigint | string>, {
+    name: `${name}, labels`,
+    classNames,
   });
+  return { ...makeDataset({ inputs: { shape, values }, ...found, name }), ...turned };
 }
 
 function checkArray(array: NumericArray | TextArray, what: string): void {
