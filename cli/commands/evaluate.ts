@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { countParameters, type Dataset, type Engine, multiplyAdds } from 'wasm-distill';
+import { countParameters, type Engine, multiplyAdds } from 'wasm-distill';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import { loadTests } from '../data/load.ts';
-import { likeOfModel } from '../data/reader.ts';
+import { type Data, likeOfModel } from '../data/reader.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
 import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
@@ -47,7 +47,7 @@ async function run(
   const report = await withEngine(options.threads, async (engine) => {
     const [first] = loaded as [AnyModel];
     const like = likeOfModel(first, architectureOf(first).input.shape);
-    const { test, facts } = await loadTests(options, context.progress, like);
+    const { test, facts } = await loadTests(options, context, like);
     return {
       data: facts,
       environment: environment(engine),
@@ -68,7 +68,7 @@ async function run(
 async function count(
   engine: Engine,
   loaded: AnyModel[],
-  test: Dataset,
+  test: Data,
   imbalanced: boolean,
   { progress, controller: { signal } }: Context,
 ) {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { type Dataset, DistillError, mostProbable, predict, take } from 'wasm-distill';
+import { DistillError, mostProbable, predict, take } from 'wasm-distill';
 import { classesOf } from 'wasm-distill/graph';
 import { type Context, withEngine } from '../context.ts';
 import { SIZE_HELP } from '../data/ask.ts';
 import { loadUnlabeled, withClasses } from '../data/load.ts';
-import { likeOfModel } from '../data/reader.ts';
+import { type Data, likeOfModel } from '../data/reader.ts';
+import { outlineOf } from '../data/stream.ts';
 import { type LoadedModel, loadModels } from '../files/load-models.ts';
 import { counted } from '../format/numbers.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
@@ -42,7 +43,7 @@ async function run(path: string, images: string, options: Options, context: Cont
   const loaded = (await loadModels([path]))[0]!;
   const { model } = loaded;
   const classes = classesOf(model.architecture);
-  const data = await samplesOf(images, options, loaded);
+  const data = await samplesOf(images, options, loaded, context);
   const probabilities = await withEngine(options.threads, async (engine) => {
     const bar = context.progress.start('prediction', data.size);
     const made = await predict(engine, [model], data, {
@@ -64,14 +65,19 @@ async function run(path: string, images: string, options: Options, context: Cont
 }
 
 /** All samples of a place; labels aren't read. */
-async function samplesOf(where: string, options: Options, loaded: LoadedModel): Promise<Dataset> {
+async function samplesOf(
+  where: string,
+  options: Options,
+  loaded: LoadedModel,
+  context: Context,
+): Promise<Data> {
   const { architecture } = loaded.model;
   const like = likeOfModel(loaded, architecture.input.shape);
   const { limit, ...how } = options;
-  const data = withClasses(await loadUnlabeled(where, how, like), classesOf(architecture));
+  const data = withClasses(await loadUnlabeled(where, how, context, like), classesOf(architecture));
   if (limit === undefined) return data;
   if (limit > data.size) {
-    const what = data.inputs.shape.length === 3 ? 'image' : 'sample';
+    const what = outlineOf(data).inputs.shape.length === 3 ? 'image' : 'sample';
     throw new DistillError(
       'bad-argument',
       `--limit ${limit} is more than the ${counted(data.size, what)} of ${where}: give at most ${data.size}`,

@@ -1,6 +1,8 @@
-import { type Dataset, type Engine, type Evaluation, evaluate, predict } from 'wasm-distill';
+import { type Engine, type Evaluation, evaluate, predict } from 'wasm-distill';
 import { score } from 'wasm-distill/data';
 import { checkFits } from 'wasm-distill/graph';
+import type { Data } from '../data/reader.ts';
+import { outlineOf } from '../data/stream.ts';
 import type { AnyModel, LoadedModel } from '../files/load-models.ts';
 import { type Control, mean, studentProbabilities } from './students.ts';
 
@@ -8,7 +10,7 @@ import { type Control, mean, studentProbabilities } from './students.ts';
 export async function evaluateAny(
   engine: Engine,
   models: readonly AnyModel[],
-  data: Dataset,
+  data: Data,
   control: Control,
 ): Promise<Pick<Evaluation, 'errors' | 'confusion'>> {
   const f32 = models.filter((one): one is LoadedModel => 'model' in one);
@@ -24,13 +26,8 @@ export async function evaluateAny(
   return score(mean(all), data);
 }
 
-function probabilities(
-  engine: Engine,
-  one: AnyModel,
-  data: Dataset,
-  control: Control,
-): Promise<Float32Array> {
+function probabilities(engine: Engine, one: AnyModel, data: Data, control: Control): Promise<Float32Array> {
   if ('model' in one) return predict(engine, one.model, data, control);
-  checkFits(one.architecture, { shape: data.inputs.shape, classes: data.classes });
+  checkFits(one.architecture, { shape: outlineOf(data).inputs.shape, classes: data.classes });
   return studentProbabilities(one.bytes, data, control);
 }
