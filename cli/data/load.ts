@@ -34,9 +34,8 @@ export interface LoadedData extends Preparation {
 
 /** Data, and what was understood of them, which is also said. */
 export async function loadData(options: DataOptions, context: Context, like: Like = {}): Promise<LoadedData> {
-  const { parts, facts, made } = await understood(options, context, like);
+  const { parts, facts, made } = await understood(options, context, like, { labeled: true });
   const { train, val, test } = parts;
-  demandLabels(train, options.data);
   if (test === undefined) throw unlabeledError(options.data);
   demandLabels(test, facts.testSource ?? options.data);
   say(facts, context.progress);

@@ -10,6 +10,7 @@ import {
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
 import { filesNote, filesOf, ignoredNote } from './listing.ts';
+import { precisionNote } from './precision.ts';
 import type { Ask, Like, Parts, Reader, Reading } from './reader.ts';
 
 const SUFFIX = /\.(csv|tsv|jsonl|ndjson|json)(\.gz)?$/i;
@@ -142,13 +143,14 @@ function optionsOf(rows: Table, { label, input, missing }: Ask): TableDatasetOpt
   };
 }
 
+/** `rows` may be the first ones alone. */
 export function notesOf(
-  { columns }: Table,
+  rows: Table,
   { reading, labels }: Pick<TableDataset, 'reading' | 'labels'>,
   ask: Ask,
 ): string[] {
   const used = new Set([...reading.inputs, reading.label]);
-  const dropped = columns.map(({ name }) => name).filter((name) => !used.has(name));
+  const dropped = rows.columns.map(({ name }) => name).filter((name) => !used.has(name));
   const shown = dropped.slice(0, 10).map((name) => (name === '' ? 'the first, which counts the rows' : name));
   const unlabeled = labels.filter((label) => label < 0).length;
   return [
@@ -158,6 +160,7 @@ export function notesOf(
         ]
       : []),
     ...(ask.missing ? ['missing numbers are taken to be the mean of their column in the training rows'] : []),
+    ...precisionNote(rows, reading.inputs),
     ...(reading.label !== null && unlabeled > 0 ? [`${counted(unlabeled, 'row')} without a label`] : []),
   ];
 }

@@ -16,11 +16,12 @@ import type { Ask, Data, Like, Parts, Reader, Reading } from './reader.ts';
 import { bytesOf, inMemory, isStream, mostBytes, outlineOf, resident } from './stream.ts';
 import { worded } from './wording.ts';
 
-/** What is at the places that options name, in parts, and what there is to say of it. */
+/** What is at the places that options name, in parts, and what there is to say of it; `labeled`: it has to have labels. */
 export async function understood(
   options: DataOptions,
   context: Context,
   like: Like,
+  { labeled = false }: { labeled?: boolean } = {},
 ): Promise<{ parts: Parts; facts: DataFacts; made: Preparation }> {
   const { data: where, test: testPlace } = options;
   const ask = askOf(options);
@@ -30,6 +31,7 @@ export async function understood(
     most: mostBytes(context),
     alone: testPlace !== undefined,
   });
+  if (labeled) demandLabels(reading.train, where);
   const notes = [...reading.notes];
   const own = ownParts(reading, testPlace, notes);
   const divided = { ...own, ...(await partsFor(reading, own, options, { notes, context })) };

@@ -10,6 +10,23 @@ export { parseJsonl } from '../formats/jsonl.js';
 export { decodeNpy, encodeNpy } from '../formats/npy.js';
 export { encodeNpz, readNpz } from '../formats/npz.js';
 export type { NumericArray, NumericData, TextArray } from '../formats/numeric-array.js';
+export {
+  describeOnnx,
+  type OnnxDescription,
+  type OnnxLayout,
+  type OnnxOutputKind,
+} from '../formats/onnx/describe.js';
+export { addOnnxOutputs, bypassZipMap, freeOnnxBatch } from '../formats/onnx/edit.js';
+export type {
+  OnnxAttribute,
+  OnnxGraph,
+  OnnxModel,
+  OnnxNode,
+  OnnxTensor,
+  OnnxType,
+  OnnxValue,
+} from '../formats/onnx/model.js';
+export { readOnnx } from '../formats/onnx/read.js';
 export { type Packages, providePackages } from '../formats/packages.js';
 export { type NamedParquet, openParquet, type ParquetFile, readParquet } from '../formats/parquet.js';
 export type { Slices } from '../formats/parquet-pages.js';

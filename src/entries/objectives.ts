@@ -1,5 +1,12 @@
 /** What a student can learn from, and what teachers provide. */
 export * from '../objectives/index.js';
+export type { OutputKind, OutputOptions } from '../teachers/as-logits.js';
+export {
+  type Answer,
+  type AnswerCache,
+  type CallbackTeacherOptions,
+  callbackTeacher,
+} from '../teachers/callback-teacher.js';
 export {
   featuresOf,
   hiddenOf,
@@ -7,4 +14,6 @@ export {
   selectFeatures,
 } from '../teachers/feature-selection.js';
 export { logitsOf } from '../teachers/logits.js';
+export { type MapClassesOptions, mapClasses } from '../teachers/map-classes.js';
 export { type Alignment, checkAligned } from '../teachers/soft-targets.js';
+export { type StoredTeacher, type StoredTeacherOptions, storedTeacher } from '../teachers/stored-teacher.js';

@@ -1,4 +1,5 @@
 import type { Labeled } from '../data/stream.js';
+import { log } from '../logarithm.js';
 
 /**
  * Between what losses a training moves: that of the best answer to every sample, and that of the best answer that is
@@ -67,26 +68,5 @@ export function sumOfBounds(terms: readonly (readonly [number, Bounds | undefine
 /** −Σ t·ln(t/Σt): the least cross-entropy with a target t, whose sum needn't be 1. */
 function entropy(target: Float64Array): number {
   const total = target.reduce((sum, t) => sum + t, 0);
-  return target.reduce((sum, t) => (t > 0 ? sum - t * ln(t / total) : sum), 0);
-}
-
-/**
- * The natural logarithm of a positive number, by the series of artanh: + − × ÷ only, which every engine computes to the
- * same bits, as Math.log need not. What is said of a training is then the same everywhere, as its weights are.
- */
-export function ln(x: number): number {
-  let exponent = 0;
-  let mantissa = x;
-  for (; mantissa < 1 / 65536; exponent -= 16) mantissa *= 65536;
-  for (; mantissa < Math.SQRT1_2; exponent--) mantissa *= 2;
-  for (; mantissa > Math.SQRT2; exponent++) mantissa /= 2;
-  const s = (mantissa - 1) / (mantissa + 1);
-  const square = s * s;
-  let power = s;
-  let sum = 0;
-  for (let odd = 1; odd <= 21; odd += 2) {
-    sum += power / odd;
-    power *= square;
-  }
-  return 2 * sum + exponent * Math.LN2;
+  return target.reduce((sum, t) => (t > 0 ? sum - t * log(t / total) : sum), 0);
 }

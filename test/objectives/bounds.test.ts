@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { custom, distillation, labels, makeDataset, type SoftTargets, weightedSum } from 'wasm-distill';
-import { type Bounds, ln } from '#library/objectives/bounds.js';
+import type { Bounds } from '#library/objectives/bounds.js';
 
 /** Four samples of three classes, the last one without a label. */
 const data = makeDataset({
@@ -52,14 +52,6 @@ function expectBounds(found: Bounds | undefined, expected: Bounds): void {
   for (const name of ['least', 'constant', 'hard'] as const)
     expect(found![name], name).toBeCloseTo(expected[name], 12);
 }
-
-test('the logarithm is that of the engine, to a part in 10¹⁵', () => {
-  for (let i = 1; i < 2000; i++)
-    for (const x of [i / 1999, i * 1.7, 1 / (i * i * i), 2 ** -149 * i]) {
-      const error = Math.abs(ln(x) - Math.log(x));
-      expect(error, `ln ${x}`).toBeLessThanOrEqual(1e-15 * Math.max(1, Math.abs(Math.log(x))));
-    }
-});
 
 describe('bounds of the loss', () => {
   test('on labels: 0, and the entropy of the classes', () => {

@@ -10,6 +10,10 @@ import { decodeJpeg } from '#library/formats/jpeg/decode.js';
 import { parseJsonl } from '#library/formats/jsonl.js';
 import { decodeNpy } from '#library/formats/npy.js';
 import { readNpz } from '#library/formats/npz.js';
+import { describeOnnx } from '#library/formats/onnx/describe.js';
+import { addOnnxOutputs, bypassZipMap, freeOnnxBatch } from '#library/formats/onnx/edit.js';
+import { numbersOf } from '#library/formats/onnx/numbers.js';
+import { readOnnx } from '#library/formats/onnx/read.js';
 import { readParquet } from '#library/formats/parquet.js';
 import { decodePng } from '#library/formats/png/decode.js';
 import { decodeSafetensors, encodeSafetensors, f32Tensor } from '#library/formats/safetensors.js';
@@ -18,6 +22,7 @@ import { readZip } from '#library/formats/zip.js';
 import { tableDataset } from '#library/sources/table-dataset.js';
 import { utf8 } from './faults.js';
 import { bytesOf, goldenImages } from './golden-images.js';
+import { onnxFiles } from './onnx-files.js';
 import { huggingFaceFile } from './parquet.js';
 import { withChecksums } from './png.js';
 
@@ -74,6 +79,25 @@ export const parsers: Readonly<Record<string, Parser>> = {
   npz: {
     parse: (bytes) => [...readNpz(bytes, 'x').values()].map((array) => array()),
     valid: () => ['stored', 'deflated', 'piped'].map((name) => fixture(`arrays/${name}.npz`)),
+  },
+  onnx: {
+    parse: (bytes) => {
+      const model = readOnnx(bytes, 'x.onnx');
+      for (const edited of [freeOnnxBatch(bytes, 'x.onnx'), bypassZipMap(bytes, 'x.onnx')])
+        readOnnx(edited, 'x.onnx');
+      const { hidden } = describeOnnx(model, 'x.onnx');
+      readOnnx(
+        addOnnxOutputs(
+          bytes,
+          hidden.slice(0, 2).map(({ name }) => name),
+          'x.onnx',
+        ),
+        'x.onnx',
+      );
+      for (const tensor of model.graph.initializers.values())
+        if (!tensor.texts && !tensor.external) numbersOf(tensor, 'x.onnx');
+    },
+    valid: onnxFiles,
   },
   parquet: {
     parse: (bytes) => readParquet([{ name: 'x.parquet', file: bytes }]),

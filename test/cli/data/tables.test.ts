@@ -2,9 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
-import { loadFurther } from '../../../cli/data/load.ts';
+import type { DataOptions } from '../../../cli/data/ask.ts';
+import { type LoadedData, loadFurther } from '../../../cli/data/load.ts';
+import { inMemory } from '../../../cli/data/stream.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { loaded } from './said.ts';
+import { listeningContext, loaded } from './said.ts';
+
+const further = async (path: string, data: LoadedData, options: DataOptions) =>
+  inMemory(await loadFurther(path, data, options, listeningContext().context));
 
 let folder: string;
 
@@ -133,12 +138,20 @@ test('JSON lines, packed; a validation part and a limit', async () => {
 
 test('further rows are read by the columns of the training rows', async () => {
   const data = await loaded({ data: at('all.csv') });
-  const further = await loadFurther(at('unlabeled.csv'), data, { data: at('all.csv') });
-  expect([...further.inputs.values]).toEqual([5, 1, 1, 2]);
-  expect([...further.labels]).toEqual([-1, -1]);
+  const more = await further(at('unlabeled.csv'), data, { data: at('all.csv') });
+  expect([...more.inputs.values]).toEqual([5, 1, 1, 2]);
+  expect([...more.labels]).toEqual([-1, -1]);
 });
 
 test('paths as Windows writes them', async () => {
   const { facts } = await loaded({ data: `${folder}\\kaggle\\train.tsv`.replaceAll('/', '\\') });
   expect(facts.samples.train).toBe(8);
+});
+
+test('columns whose digits f32 rounds off are told: times in milliseconds, not their differences', async () => {
+  const line = (i: number) => `${1_700_000_000_000 + 50 * i},${50 * i},7.1,${i % 2 ? 'a' : 'b'}`;
+  const times = Array.from({ length: 20 }, (_, i) => line(i));
+  await writeFile(at('times.csv'), `time,since,constant,kind\n${times.join('\n')}\n`);
+  const { said } = await loaded({ data: at('times.csv') });
+  expect(said).toContain('1 column with numbers too long for f32, which are rounded: "time"; subtract');
 });

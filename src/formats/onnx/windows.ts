@@ -1,0 +1,79 @@
+import { intOf, intsOf, textOf } from './attributes.js';
+import type { OnnxNode } from './model.js';
+import { nameOf } from './order.js';
+import { badOnnx } from './wire.js';
+
+/** How the window of a convolution or pooling moves over images; one number for each direction. */
+export interface OnnxWindow {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  /** Before all directions, then after all of them: [top, left, bottom, right]. */
+  readonly pads: readonly number[];
+  /** Whether a last window may begin within the image and end beyond it. */
+  readonly ceil: boolean;
+}
+
+/**
+ * The window of a node over images of `size`, with what auto_pad makes of it; `kernel` is that of its weights, if it has
+ * some.
+ * @throws DistillError 'bad-file'
+ */
+export function onnxWindowOf(
+  node: OnnxNode,
+  size: readonly number[],
+  kernel: readonly number[] | undefined,
+  file: string,
+): OnnxWindow {
+  const given = intsOf(node, 'kernel_shape', file) ?? kernel ?? [];
+  const ones = size.map(() => 1);
+  const stride = intsOf(node, 'strides', file) ?? ones;
+  const dilation = intsOf(node, 'dilations', file) ?? ones;
+  const lists = [given, stride, dilation];
+  if (lists.some((list) => list.length !== size.length || list.some((n) => n < 1)))
+    throw badWindow(node, file, `doesn't move over images of ${size.length} directions`);
+  const own = { kernel: given, stride, dilation, ceil: intOf(node, 'ceil_mode', 0, file) === 1 };
+  return { ...own, pads: padsOf(node, size, own, file) };
+}
+
+function padsOf(
+  node: OnnxNode,
+  size: readonly number[],
+  window: Pick<OnnxWindow, 'kernel' | 'stride' | 'dilation'>,
+  file: string,
+): readonly number[] {
+  const auto = textOf(node, 'auto_pad', 'NOTSET', file);
+  const none = [...size, ...size].map(() => 0);
+  if (auto === 'VALID') return none;
+  if (auto === 'NOTSET' || auto === '') {
+    const pads = intsOf(node, 'pads', file) ?? none;
+    if (pads.length !== 2 * size.length) throw badWindow(node, file, `has ${pads.length} pads`);
+    return pads;
+  }
+  if (auto !== 'SAME_UPPER' && auto !== 'SAME_LOWER') throw badWindow(node, file, `has auto_pad ${auto}`);
+  const total = size.map((length, k) => {
+    const span = window.dilation[k]! * (window.kernel[k]! - 1) + 1;
+    return Math.max(0, (Math.ceil(length / window.stride[k]!) - 1) * window.stride[k]! + span - length);
+  });
+  const less = total.map((pad) => Math.floor(pad / 2));
+  const more = total.map((pad, k) => pad - less[k]!);
+  return auto === 'SAME_UPPER' ? [...less, ...more] : [...more, ...less];
+}
+
+/** The size of what a window makes of images. */
+export function sizeAfter(size: readonly number[], window: OnnxWindow): readonly number[] {
+  const { kernel, stride, dilation, pads, ceil } = window;
+  return size.map((length, k) => {
+    const before = pads[k]!;
+    const span = length + before + pads[size.length + k]! - (dilation[k]! * (kernel[k]! - 1) + 1);
+    const steps = span / stride[k]!;
+    if (!ceil) return Math.floor(steps) + 1;
+    // A window that would begin in the padding after the image is left out.
+    const last = Math.ceil(steps);
+    return last * stride[k]! >= length + before ? last : last + 1;
+  });
+}
+
+function badWindow(node: OnnxNode, file: string, found: string) {
+  return badOnnx(file, `is damaged: the node ${nameOf(node)} ${found}`);
+}
