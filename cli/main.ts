@@ -2,6 +2,7 @@
 import { providePackages } from 'wasm-distill/formats';
 import { distillCommand } from './commands/distill.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
 import { infoCommand } from './commands/info.ts';
 import { predictCommand } from './commands/predict.ts';
 import { quantizeCommand } from './commands/quantize.ts';
@@ -19,6 +20,7 @@ const COMMANDS = {
   evaluate: evaluateCommand,
   predict: predictCommand,
   quantize: quantizeCommand,
+  export: exportCommand,
   info: infoCommand,
 };
 

@@ -8,7 +8,7 @@ import {
   take,
   train,
 } from 'wasm-distill';
-import { teacherJobs } from './jobs.ts';
+import { teacherTrainings } from './jobs.ts';
 import type { Answers, Classifier } from './messages.ts';
 import type { Settings } from './settings.ts';
 
@@ -49,8 +49,10 @@ export async function untrainedTeachers(
 ): Promise<TrainedModel[]> {
   const models: TrainedModel[] = [];
   // Any data will do, but batch norm takes no batch of one.
-  for (const { options } of teacherJobs(settings, take(data, 2)))
-    models.push({ architecture: options.architecture, weights: await firstWeights(engine, options) });
+  for (const training of teacherTrainings(settings)) {
+    const weights = await firstWeights(engine, { ...training, data: take(data, 2) });
+    models.push({ architecture: training.architecture, weights });
+  }
   return models;
 }
 

@@ -1,60 +1,52 @@
-import {
-  type Architecture,
-  type Dataset,
-  labels,
-  type Objective,
-  parseShorthand,
-  type TrainOptions,
-  take,
-} from 'wasm-distill';
-
+import { type Architecture, parseShorthand } from 'wasm-distill';
+import type { TrainJob } from 'wasm-distill/jobs';
+import type { References } from './sets.ts';
 import { type Settings, STUDENT_EPOCHS } from './settings.ts';
 
-/** One network to train, by the library's own recipe. */
-export interface Job {
-  name: string;
-  options: TrainOptions;
+/** The trainings of a run. All go by the library's own recipe. */
+export interface Jobs {
+  teachers: TrainJob[];
+  /** Both students start from the same weights and see the same images; only what they learn from differs. */
+  hard: TrainJob;
+  distilled: TrainJob;
 }
 
-export function teacherJobs(settings: Settings, train: Dataset): Job[] {
-  return Array.from({ length: settings.teachers }, (_, i) => ({
-    name: `teacher ${i + 1}`,
-    options: {
-      architecture: network(settings.teacher, train),
-      data: train,
-      epochs: settings.teacherEpochs,
-      seed: i + 1,
-      augment: [{ shift: 1 }],
-    },
+/** How each teacher is trained, whatever the data are. */
+export function teacherTrainings({
+  teachers,
+  teacher,
+  teacherEpochs,
+}: Settings): Pick<TrainJob, 'architecture' | 'epochs' | 'seed' | 'augment'>[] {
+  return Array.from({ length: teachers }, (_, i) => ({
+    architecture: network(teacher),
+    epochs: teacherEpochs,
+    seed: i + 1,
+    augment: [{ shift: 1 }],
   }));
 }
 
-/** A student: both start from the same weights and see the same images; only what they learn from differs. */
-export function studentJob(
-  name: 'hard' | 'distilled',
-  settings: Settings,
-  train: Dataset,
-  objective: Objective = labels(),
-): Job {
-  return {
-    name,
-    options: {
-      architecture: network(settings.student, train),
-      data: transferSet(settings, train),
-      epochs: STUDENT_EPOCHS,
-      seed: 100,
-      objective,
-    },
+export function jobsOf(settings: Settings, { train, test, seen }: References): Jobs {
+  const teachers = teacherTrainings(settings).map(
+    (training, i): TrainJob => ({
+      ...{ kind: 'train', title: `teacher ${i + 1}`, data: train, test, lesson: { kind: 'labels' } },
+      ...training,
+    }),
+  );
+  const { student, temperature, alpha } = settings;
+  const hard: TrainJob = {
+    ...{ kind: 'train', title: 'hard', data: seen, test, lesson: { kind: 'labels' } },
+    ...{ architecture: network(student), epochs: STUDENT_EPOCHS, seed: 100 },
   };
+  const lesson = { kind: 'distillation', teachers, temperature, alpha } as const;
+  return { teachers, hard, distilled: { ...hard, title: 'distilled', lesson } };
 }
 
-/** The images that both students see. */
-export function transferSet({ images }: Settings, train: Dataset): Dataset {
-  return take(train, images);
-}
-
-/** A network of bytes. It says so itself, as a checkpoint's weights are made a model with the job's architecture. */
-function network(text: string, { inputs: { shape }, classes }: Dataset): Architecture {
-  const input = { shape, values: 'bytes', normalization: { mean: [0], deviation: [255] } } as const;
-  return parseShorthand(text, { input, classes }).architecture;
+/** A network of MNIST's bytes. It says so itself: then a job's words tell all that its weights mean. */
+function network(text: string): Architecture {
+  const input = {
+    shape: [28, 28, 1],
+    values: 'bytes',
+    normalization: { mean: [0], deviation: [255] },
+  } as const;
+  return parseShorthand(text, { input, classes: 10 }).architecture;
 }

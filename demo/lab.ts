@@ -72,7 +72,7 @@ class Lab {
     const { run } = this.saved;
     if (!run) return this.#enter('ready', undefined);
     try {
-      tellSaved(this.#run(run.settings));
+      await tellSaved(this.engine, this.#run(run.settings));
     } catch (error) {
       await this.saved.clear();
       say({ kind: 'notice', message: `The saved training is dropped: ${messageOf(error)}.` });

@@ -1,18 +1,17 @@
+import { DistillError, decodeModel, type Engine, evaluate, type TrainedModel } from 'wasm-distill';
+import { decodeCheckpoint } from 'wasm-distill/formats';
 import {
-  type Dataset,
-  distillation,
-  type Engine,
-  evaluate,
-  softTargets,
-  type TrainedModel,
-  type TrainingState,
-  train,
-} from 'wasm-distill';
-import { Predictor, score } from 'wasm-distill/data';
-import { decodeCheckpoint, encodeCheckpoint } from 'wasm-distill/formats';
-import { sideBySide } from 'wasm-distill/jobs';
-import { type Job, studentJob, teacherJobs, transferSet } from './jobs.ts';
-import type { Point, Saved, SavedModel } from './saved.ts';
+  type Epoch,
+  type JobListener,
+  outputsOf,
+  Runner,
+  type Trained,
+  type TrainJob,
+} from 'wasm-distill/jobs';
+import { Sets } from '../cli/training/sets.ts';
+import { jobsOf } from './jobs.ts';
+import type { Point, Saved } from './saved.ts';
+import { type Mnist, referencesIn } from './sets.ts';
 import type { Settings } from './settings.ts';
 
 export type Stage = 'teachers' | 'soft targets' | 'students';
@@ -30,7 +29,7 @@ export interface Listener {
 
 export interface Run {
   settings: Settings;
-  mnist: { train: Dataset; test: Dataset };
+  mnist: Mnist;
   saved: Saved;
   listener: Listener;
 }
@@ -47,95 +46,118 @@ export async function runDistillation(
   signal?: AbortSignal,
 ): Promise<{ hard: TrainedModel; distilled: TrainedModel }> {
   const { settings, mnist, listener } = run;
+  const sets = new Sets();
+  const jobs = jobsOf(settings, await referencesIn(sets, settings, mnist));
+  const runner = runnerOn(engine, run, sets, signal);
   listener.stage('teachers');
-  const teachers = await sideBySide(
-    engine,
-    teacherJobs(settings, mnist.train).map((job) => (team) => learn(team, run, job, signal)),
-  );
+  const teachers = await learn(runner, run, sets, jobs.teachers);
   listener.stage('soft targets');
-  const onProgress = (job: string) => (progress: { samples: number; totalSamples: number }) =>
-    listener.progress(job, progress.samples, progress.totalSamples);
-  const ensemble = await evaluate(engine, teachers, mnist.test, { signal, onProgress: onProgress('test') });
+  const onProgress = ({ samples, totalSamples }: { samples: number; totalSamples: number }) =>
+    listener.progress('test', samples, totalSamples);
+  const models = teachers.map(({ model }) => model);
+  const ensemble = await evaluate(engine, models, mnist.test, { signal, onProgress });
   listener.taught(ensemble.errors, ensemble.confusion);
-  const { temperature, alpha } = settings;
-  const soft = await softTargets(engine, teachers, transferSet(settings, mnist.train), {
-    temperature,
-    signal,
-    onProgress: onProgress('soft targets'),
-  });
+  await runner.run([outputsOf(jobs.distilled)!]);
   listener.stage('students');
-  const jobs = [
-    studentJob('hard', settings, mnist.train),
-    studentJob('distilled', settings, mnist.train, distillation({ soft, temperature, alpha })),
-  ];
-  // On one thread they take turns, epoch by epoch.
-  const teams = engine.divide(jobs.length);
+  const students = [jobs.hard, jobs.distilled];
+  // Beside each other however many threads there are, as their curves are to be; on one they take turns by epoch.
+  const teams = engine.divide(students.length);
   const [hard, distilled] = await allOrFirstFailure(
-    jobs.map((job, i) => learn(teams[i % teams.length]!, run, job, signal)),
+    students.map(async (job, i) => {
+      const [trained] = await learn(runnerOn(teams[i % teams.length]!, run, sets, signal), run, sets, [job]);
+      return trained!.model;
+    }),
   );
   return { hard: hard!, distilled: distilled! };
 }
 
-/** The networks of a saved run as they were when it was left. */
-export function tellSaved({ settings, mnist, saved, listener }: Run): void {
-  // What a student learns from plays no part in this.
-  const students = (['hard', 'distilled'] as const).map((name) => studentJob(name, settings, mnist.train));
-  for (const job of [...teacherJobs(settings, mnist.train), ...students]) {
-    const there = saved.model(job.name);
-    if (!there) continue;
-    const { tensors } = stateOf(there, settings, job);
-    if (there.confusion) listener.learned(job.name, modelOf(job, tensors), there.points, there.confusion);
-  }
-}
-
-/** Trains a network from where it was saved, counting its test errors and saving it after each epoch. */
-async function learn(engine: Engine, run: Run, job: Job, signal?: AbortSignal): Promise<TrainedModel> {
+/** The networks of a saved run as they were when it was left. @throws DistillError for one that can't go on. */
+export async function tellSaved(engine: Engine, run: Run): Promise<void> {
   const { settings, mnist, saved, listener } = run;
-  const { name, options } = job;
-  const before = saved.model(name);
-  const resume = before && stateOf(before, settings, job);
-  const total = options.epochs * options.data.size;
-  listener.progress(name, (resume?.history.length ?? 0) * options.data.size, total);
-  if (resume?.history.length === options.epochs) return modelOf(job, resume.tensors);
-
-  const points = before?.points.slice() ?? [];
-  let confusion = before?.confusion;
-  const predictor = await Predictor.create(engine, [options.architecture], mnist.test);
-  try {
-    return await train(engine, options, {
-      signal,
-      resume,
-      onProgress: ({ samples, totalSamples }) => listener.progress(name, samples, totalSamples),
-      onCheckpoint: async (state) => {
-        const epoch = state.history.at(-1);
-        if (epoch && points.length < state.history.length) {
-          const model = modelOf(job, state.tensors);
-          const tested = score(await predictor.predict([model]), mnist.test);
-          points.push({ ...epoch, errors: tested.errors });
-          confusion = tested.confusion;
-          listener.learned(name, model, points, confusion);
-        }
-        const checkpoint = encodeCheckpoint(state, fingerprint(settings, job));
-        await saved.setModel(name, { checkpoint, points, confusion });
-      },
-    });
-  } finally {
-    await predictor.close();
+  const sets = new Sets();
+  const { teachers, hard, distilled } = jobsOf(settings, await referencesIn(sets, settings, mnist));
+  const runner = runnerOn(engine, run, sets);
+  for (const job of [...teachers, hard, distilled]) {
+    const learned = saved.learned(job.title);
+    if (learned)
+      listener.learned(
+        job.title,
+        await leftBy(job, await runner.key(job), saved),
+        learned.points,
+        learned.confusion,
+      );
   }
 }
 
-function stateOf({ checkpoint }: SavedModel, settings: Settings, job: Job): TrainingState {
-  return decodeCheckpoint(checkpoint, fingerprint(settings, job), `the saved ${job.name}`);
+/** A network as its training has left it, finished or not. */
+async function leftBy(
+  { title, architecture }: TrainJob,
+  key: string,
+  { artifacts }: Saved,
+): Promise<TrainedModel> {
+  const name = `the saved ${title}`;
+  const model = await artifacts.read(key, 'model');
+  if (model) return decodeModel(model, name).model;
+  const checkpoint = await artifacts.read(key, 'checkpoint');
+  if (checkpoint) return { architecture, weights: decodeCheckpoint(checkpoint, key, name).tensors };
+  throw new DistillError('mismatch', `${name} was trained by another version of this page`);
 }
 
-function modelOf({ options }: Job, weights: TrainingState['tensors']): TrainedModel {
-  return { architecture: options.architecture, weights };
+function runnerOn(engine: Engine, run: Run, sets: Sets, signal?: AbortSignal): Runner {
+  const { artifacts } = run.saved;
+  return new Runner(engine, {
+    ...{ artifacts, listener: toldBy(run), signal },
+    data: async (reference) => sets.data(reference),
+  });
 }
 
-/** The job beside its settings: a visitor's run may have been saved by an earlier version of the page. */
-function fingerprint(settings: Settings, { name, options }: Job): string {
-  const { architecture, epochs, seed, augment } = options;
-  return JSON.stringify({ name, settings, architecture, epochs, seed, augment });
+/** What a runner tells, as the page takes it. */
+function toldBy(run: Run): Partial<JobListener> {
+  const { listener } = run;
+  const totals = new Map<string, number>();
+  const begun = (title: string, total: number, done: number) => {
+    totals.set(title, total);
+    listener.progress(title, done, total);
+  };
+  const came = (title: string, samples: number) => listener.progress(title, samples, totals.get(title)!);
+  return {
+    started: ({ title }, total, done) => begun(title, total, done),
+    progressed: ({ title }, samples) => came(title, samples),
+    asking: ({ title }, total) => begun(title, total, 0),
+    asked: ({ title }, samples) => came(title, samples),
+    learned: ({ title }, history, model, tested) => show(run, title, model, history, tested!.confusion),
+  };
+}
+
+/** Trains what isn't finished. What is counts as done from the start. */
+async function learn(runner: Runner, run: Run, sets: Sets, jobs: readonly TrainJob[]): Promise<Trained[]> {
+  const { listener, saved, mnist } = run;
+  const missing = await runner.missing(jobs);
+  for (const job of jobs) {
+    if (missing.has(await runner.key(job))) continue;
+    const total = job.epochs * sets.data(job.data).size;
+    listener.progress(job.title, total, total);
+  }
+  const trained = await runner.train(jobs);
+  for (const { job, model, history } of trained) {
+    // A page closed after the last epoch, but before that was tested, has told of all others.
+    if (saved.learned(job.title)?.points.length === history.length) continue;
+    const { confusion } = await evaluate(runner.engine, model, mnist.test);
+    show(run, job.title, model, history, confusion);
+  }
+  return trained;
+}
+
+function show(
+  { saved, listener }: Run,
+  title: string,
+  model: TrainedModel,
+  history: readonly Epoch[],
+  confusion: number[][],
+): void {
+  const points = history.map(({ epoch, loss, testErrors }) => ({ epoch, loss, errors: testErrors! }));
+  saved.setLearned(title, { points, confusion });
+  listener.learned(title, model, points, confusion);
 }
 
 /** Ends when all have ended, so that a stopped run has saved everything. */

@@ -1,4 +1,7 @@
+import type { Artifacts } from 'wasm-distill/jobs';
+import { artifactsIn } from './artifacts.ts';
 import type { Settings } from './settings.ts';
+import { Store } from './store.ts';
 
 /** One epoch of a network, as its curve shows it. */
 export interface Point {
@@ -8,12 +11,11 @@ export interface Point {
   errors: number;
 }
 
-/** A network in training, as it was after its last epoch or when it was stopped. */
-export interface SavedModel {
-  checkpoint: Uint8Array;
+/** How a network did after its last epoch. */
+export interface Learned {
   points: Point[];
-  /** confusion[label][predicted] on the test images; none before the first epoch's end. */
-  confusion: number[][] | undefined;
+  /** confusion[label][predicted] on the test images. */
+  confusion: number[][];
 }
 
 interface SavedRun {
@@ -21,89 +23,42 @@ interface SavedRun {
   paused: boolean;
 }
 
-const DATABASE = 'wasm-distill demo';
-const STORE = 'run';
 const RUN = 'run';
 
-/**
- * The run under way, in memory, and a copy of it in IndexedDB from which a page opened later goes on. Where the browser
- * refuses to store (a private window, a full disk), `onRefused` is told why, once, and the run goes on in memory.
- */
+/** The run under way: what was chosen, what its jobs have come to, and what the page shows of them. */
 export class Saved {
-  #run: SavedRun | undefined;
-  #models = new Map<string, SavedModel>();
-  #database: IDBDatabase | undefined;
+  readonly artifacts: Artifacts;
 
-  private constructor(private readonly onRefused: (why: string) => void) {}
+  private constructor(private readonly store: Store) {
+    this.artifacts = artifactsIn(store);
+  }
 
+  /** `onRefused` is told why, once, where the browser doesn't store anything. */
   static async open(onRefused: (why: string) => void): Promise<Saved> {
-    const saved = new Saved(onRefused);
-    await saved.#attempt(async () => {
-      saved.#database = await openDatabase();
-      await saved.#readAll(saved.#database);
-    });
-    return saved;
+    return new Saved(await Store.open('wasm-distill demo', onRefused));
   }
 
   get run(): SavedRun | undefined {
-    return this.#run;
+    return this.store.get(RUN) as SavedRun | undefined;
   }
 
-  model(name: string): SavedModel | undefined {
-    return this.#models.get(name);
+  setRun(run: SavedRun): Promise<void> {
+    return this.store.put(RUN, run);
   }
 
-  async setRun(run: SavedRun): Promise<void> {
-    this.#run = run;
-    await this.#change((store) => store.put(run, RUN));
+  learned(network: string): Learned | undefined {
+    return this.store.get(shownAs(network)) as Learned | undefined;
   }
 
-  async setModel(name: string, model: SavedModel): Promise<void> {
-    this.#models.set(name, model);
-    await this.#change((store) => store.put(model, name));
+  setLearned(network: string, learned: Learned): Promise<void> {
+    return this.store.put(shownAs(network), learned);
   }
 
-  async clear(): Promise<void> {
-    this.#run = undefined;
-    this.#models.clear();
-    await this.#change((store) => store.clear());
-  }
-
-  async #readAll(database: IDBDatabase): Promise<void> {
-    const store = database.transaction(STORE).objectStore(STORE);
-    const [names, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
-    names.forEach((name, i) => {
-      if (name === RUN) this.#run = values[i];
-      else this.#models.set(String(name), values[i]);
-    });
-  }
-
-  #change(act: (store: IDBObjectStore) => IDBRequest): Promise<void> {
-    return this.#attempt(async () => {
-      if (this.#database) await done(act(this.#database.transaction(STORE, 'readwrite').objectStore(STORE)));
-    });
-  }
-
-  async #attempt(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#database?.close();
-      this.#database = undefined;
-      this.onRefused(error instanceof Error ? error.message : String(error));
-    }
+  clear(): Promise<void> {
+    return this.store.clear();
   }
 }
 
-function openDatabase(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-  return done(request);
-}
-
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+function shownAs(network: string): string {
+  return `learned by ${network}`;
 }

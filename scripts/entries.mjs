@@ -57,6 +57,6 @@ export const isApart = (module) =>
  * What training itself reads, safetensors and MNIST's IDX, isn't among them.
  */
 const readers =
-  /^(formats\/(?!aligned|gzip|hash|idx|inflate|crc|small-floats|safetensors)|sources\/(?!mnist))/;
+  /^(formats\/(?!aligned|gzip|hash|idx|inflate|crc|small-floats|safetensors)|nn\/onnx\/|sources\/(?!mnist))/;
 
 export const isReader = (module) => readers.test(module);

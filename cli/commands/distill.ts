@@ -21,6 +21,7 @@ import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
 import { distill } from '../training/distill.ts';
+import { exported, exportedLines } from '../training/exported.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
@@ -57,6 +58,7 @@ const OPTIONS = [
   'seeds',
   'threads',
   'out',
+  'format',
   'resume',
   'force',
   'json',
@@ -73,6 +75,7 @@ Examples:
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
   wasm-distill distill --data photos --size 32             images in a folder for each class
   wasm-distill distill --data iris.csv --dry-run           what is understood of a table
+  wasm-distill distill --format onnx,int8                  the student for other programs, too
   wasm-distill distill --resume                            go on after Ctrl-C or a crash
   wasm-distill distill --json > report.json`;
 
@@ -105,7 +108,7 @@ async function run(options: Options, context: Context): Promise<void> {
   return runSeeds(options, context, {
     name: 'distill',
     one: (seed, folder) => reported({ ...options, seed, out: folder }, folder, context),
-    text: (report, folder) => `${reportTable(report)}\n\n${places(folder)}`,
+    text: (report, folder) => `${reportTable(report)}\n\n${places(report, folder)}`,
     together: (runs, seeds) => ({ summary: summaryOf(runs, seeds) }),
     textTogether: ({ summary }) => summaryTable(summary),
   });
@@ -154,12 +157,15 @@ async function distilled(
     ...{ folder, resume, data, transfer, plan: options, settled, known, config },
     balanced: data.facts.imbalanced ?? false,
   });
-  return { ...made, data: data.facts };
+  const { hard, distilled } = made.student;
+  const student = { hard, distilled: { ...distilled, ...(await exported(distilled.file, options.format)) } };
+  return { ...made, student, data: data.facts };
 }
 
-function places(folder: string): string {
+function places({ student: { distilled } }: Report, folder: string): string {
   return [
-    `student  ${files.model(folder, 'student')}`,
+    `student  ${distilled.file}`,
+    ...exportedLines(distilled),
     `report   ${files.html(folder)}`,
     `the rest ${folder}`,
   ].join('\n');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Architecture, DistillError, decodeModel, encodeInt8Model } from 'wasm-distill';
+import { type Architecture, DistillError, decodeModel } from 'wasm-distill';
 import { score } from 'wasm-distill/data';
 import { checkFits } from 'wasm-distill/graph';
 import type { Context } from '../context.ts';
@@ -8,7 +8,7 @@ import { preparationIn } from '../data/preparation.ts';
 import { type Data, type Like, likeOfModel } from '../data/reader.ts';
 import { outlineOf } from '../data/stream.ts';
 import { studentProbabilities } from '../evaluation/students.ts';
-import { INT8 } from '../files/load-models.ts';
+import { besides, modelFormats } from '../files/formats.ts';
 import { writeFormat } from '../files/replace.ts';
 import { read } from '../files/run-files.ts';
 import { isSameFile } from '../files/targets.ts';
@@ -51,20 +51,21 @@ export function quantizeCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(path: string, options: Options, context: Context): Promise<void> {
-  const file = options.out ?? `${path.replace(/\.safetensors$/, '')}.int8.safetensors`;
+  const { kind, encode } = modelFormats.int8;
+  const file = options.out ?? besides(path, 'int8');
   if (await isSameFile(file, path)) {
     throw new DistillError('bad-argument', `--out ${file} is the model itself: give another file`);
   }
   const f32 = await read(path);
   const { model, metadata } = decodeModel(f32, path);
   const how = { force: options.force, progress: context.progress };
-  const { int8, test } = await writeFormat(file, INT8, how, async () => {
+  const { int8, test } = await writeFormat(file, kind, how, async () => {
     const like = likeOfModel(
       { ...(model.classNames && { classNames: model.classNames }), ...preparationIn(metadata, path) },
       model.architecture.input.shape,
     );
     const images = await testImages(options.data, model.architecture, like, context);
-    const bytes = encodeInt8Model(model, metadata);
+    const bytes = encode(model, metadata);
     return { bytes, made: { int8: bytes, test: images } };
   });
   const describe = async (title: string, name: string, bytes: Uint8Array): Promise<Counted> => ({

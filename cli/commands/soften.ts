@@ -2,13 +2,12 @@ import type { Command } from 'commander';
 import { type SoftTargets, softTargets } from 'wasm-distill';
 import { encodeSoftTargets } from 'wasm-distill/formats';
 import { classesOf } from 'wasm-distill/graph';
-import { dataSha256 } from 'wasm-distill/jobs';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
 import { loadSamples, withClasses } from '../data/load.ts';
 import { likeOfModel } from '../data/reader.ts';
-import { isStream, withBar } from '../data/stream.ts';
+import { hashOf, isStream } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
@@ -80,8 +79,7 @@ async function soften(
     const loaded = await loadSamples(options, context, like);
     const train = withClasses(loaded.train, classesOf(architecture));
     // It names the samples that the soft targets are of, and is remembered.
-    if (isStream(train))
-      await withBar(context, 'reading all data once', (control) => dataSha256(train, control));
+    if (isStream(train)) await hashOf(train, context);
     const bar = progress.start('soft targets', train.size);
     const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
     const soft = await softTargets(engine, teachers, train, { temperature, signal, onProgress });

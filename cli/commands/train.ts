@@ -6,7 +6,7 @@ import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
 import { dryRun, loadData } from '../data/load.ts';
 import { preparationOf } from '../data/preparation.ts';
-import { someSamples } from '../data/stream.ts';
+import { hashOf, someSamples } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -23,6 +23,7 @@ import { balanced } from '../report/balanced.ts';
 import { curve, modelReport, trainingSeconds } from '../report/build.ts';
 import { spreadOf, spreadTable } from '../report/spread.ts';
 import { resultsTable } from '../report/table.ts';
+import { exported, exportedLines } from '../training/exported.ts';
 import { kept, networkOf, regularized } from '../training/plan.ts';
 import { openRun } from '../training/run.ts';
 import { runSeeds } from '../training/seeds.ts';
@@ -51,6 +52,7 @@ const OPTIONS = [
   'seeds',
   'threads',
   'out',
+  'format',
   'resume',
   'force',
   'json',
@@ -78,6 +80,9 @@ export function trainCommand(program: Command, context: Context): void {
     dropout: { help: 'share of the hidden units that is dropped in each step' },
     maxNorm: { help: "greatest norm of a unit's incoming weights, 0 for none" },
     out: { help: 'where model.safetensors and report.json go (default: runs/train-seed<n>)' },
+    format: {
+      help: 'onnx, int8 (8-bit weights) or both with a comma between: the model is also written so, beside its safetensors file',
+    },
   });
   command.action((raw) => run(readOptions(OPTIONS, raw), context));
 }
@@ -90,7 +95,8 @@ async function run(options: Options, context: Context): Promise<void> {
   return runSeeds(options, context, {
     name: 'train',
     one: (seed, folder) => reported({ ...options, seed, out: folder }, folder, context),
-    text: ({ model, testSize }) => `${resultsTable([model], testSize)}\n\nmodel  ${model.file}`,
+    text: ({ model, testSize }) =>
+      [`${resultsTable([model], testSize)}\n`, `model    ${model.file}`, ...exportedLines(model)].join('\n'),
     together: (runs, seeds) => ({
       summary: {
         seeds,
@@ -133,7 +139,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
   const { architecture: named, config } = networkFor(options, from, some);
   const architecture = from ? withInputOf(from, named, some) : named;
   if (from) sayStart(context.progress, from, architecture, some);
-  const sets = new Sets(context);
+  const sets = new Sets((data) => hashOf(data, context));
   const job: TrainJob = {
     kind: 'train',
     title: 'model',
@@ -166,7 +172,10 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
     config: configOf({ ...options, hidden: undefined, ...config, limit: given(data), out: folder }),
     data: data.facts,
     environment: environment(engine),
-    model: { ...model, ...balanced(imbalanced, counted?.confusion) },
+    model: {
+      ...{ ...model, ...(await exported(model.file, options.format)) },
+      ...balanced(imbalanced, counted?.confusion),
+    },
     warnings: warnings.sentences,
     seconds: trainingSeconds([trained]),
     testSize: data.test.size,

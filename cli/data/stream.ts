@@ -1,5 +1,6 @@
 import type { Dataset } from 'wasm-distill';
 import { loadStream, type ReadControl, type SampleStream, someOf } from 'wasm-distill/data';
+import { dataSha256 } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
 import { counted } from '../format/numbers.ts';
 import type { Bar } from '../terminal/progress.ts';
@@ -62,6 +63,11 @@ export async function someSamples(data: Data, context: Context): Promise<Dataset
   if (!isStream(data)) return data;
   const count = Math.max(1, Math.floor(SOME_BYTES / bytesOfOne(data)));
   return withBar(context, 'reading some samples', (control) => someOf(data, count, control));
+}
+
+/** A stream is read once for its hash, which is then known. */
+export function hashOf(data: Data, context: Context): Promise<string> {
+  return withBar(context, 'reading all data once', (control) => dataSha256(data, control));
 }
 
 /** A pass over a stream, with a bar from its first news on; work that has none shows none. */

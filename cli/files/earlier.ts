@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DistillError } from 'wasm-distill';
 import { decodeSafetensors } from 'wasm-distill/formats';
+import { onnxKind } from './formats.ts';
 import { files, readIfThere, remove } from './run-files.ts';
 import { systemError } from './system-errors.ts';
 import { kindOf } from './targets.ts';
@@ -12,8 +13,8 @@ export interface Overwriting {
   force: boolean;
 }
 
-/** How runs name models, their checkpoints, and what `quantize` makes of them. */
-const MODEL = /^(teacher-\d+|student|student-hard|model)(\.checkpoint|\.int8)?\.safetensors$/;
+/** How runs name models, their checkpoints, and what `quantize` and `export` make of them. */
+const MODEL = /^(teacher-\d+|student|student-hard|model)((\.checkpoint|\.int8)?\.safetensors|\.onnx)$/;
 const UNFINISHED = /\.checkpoint\.safetensors$/;
 
 /**
@@ -66,7 +67,10 @@ async function isOfRun(path: string): Promise<boolean> {
   if (UNFINISHED.test(path)) return true;
   const bytes = (await kindOf(path)) === 'file' ? await readIfThere(path) : undefined;
   try {
-    return bytes !== undefined && decodeSafetensors(bytes, path).metadata.fingerprint !== undefined;
+    return (
+      bytes !== undefined &&
+      (onnxKind(bytes) ?? decodeSafetensors(bytes, path).metadata.fingerprint) !== undefined
+    );
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import { DistillError } from 'wasm-distill';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import type { Progress } from '../terminal/progress.ts';
 import { forFile } from './folders.ts';
+import { onnxKind } from './formats.ts';
 import { readIfThere, writeAtomic } from './run-files.ts';
 import { kindOf } from './targets.ts';
 
@@ -33,7 +34,7 @@ export async function writeFormat<T>(
 async function formatOf(path: string): Promise<string | undefined> {
   const bytes = await readIfThere(path);
   try {
-    return bytes && decodeSafetensors(bytes, path).metadata.format;
+    return bytes && (onnxKind(bytes) ?? decodeSafetensors(bytes, path).metadata.format);
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import type { Report } from '../report/report.ts';
 import { UsageError } from '../terminal/usage.ts';
 import { DEFAULTS } from './defaults.ts';
 import { PRESET_NAMES } from './presets.ts';
-import { flag, imageSize, network, path, rate, real, temperature, whole } from './schemas.ts';
+import { flag, formats, imageSize, network, path, rate, real, temperature, whole } from './schemas.ts';
 import { type Definitions, optionSet, type Values } from './set.ts';
 
 const BY_DATA = '(default: by the data)';
@@ -204,6 +204,16 @@ export const definitions = {
     flags: '--out <folder>',
     help: 'where the files go',
     schema: path(),
+  },
+  format: {
+    flags: '--format <formats>',
+    help: 'onnx, int8 (8-bit weights) or both with a comma between: the student is also written so, beside its safetensors file',
+    schema: v.optional(formats()),
+  },
+  layout: {
+    flags: '--layout <layout>',
+    help: 'how an ONNX file takes images: nchw or nhwc',
+    schema: v.optional(v.picklist(['nchw', 'nhwc'], 'nchw or nhwc')),
   },
   resume: {
     flags: '--resume',

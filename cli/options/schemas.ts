@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { FORMATS, type FormatName } from '../files/formats.ts';
 
 /** Schemas that read options; the messages complete "--name must be …". */
 
@@ -34,6 +35,18 @@ export function flag() {
 
 export function path() {
   return v.optional(v.pipe(v.string(), v.nonEmpty('a path')));
+}
+
+/** Formats of models. */
+export function formats() {
+  const what = `${FORMATS.join(' or ')}, or several of them with commas between`;
+  const isFormat = (word: string) => FORMATS.some((format) => format === word);
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',')),
+    v.check((words) => words.every(isFormat), what),
+    v.transform((words) => [...new Set(words)] as FormatName[]),
+  );
 }
 
 /** One number for both sides, or height x width. */

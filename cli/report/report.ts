@@ -52,10 +52,18 @@ export interface ModelReport {
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
   relativeCost: number;
   file: string;
+  /** The same model in other formats, in files beside it. */
+  exported?: ExportedFile[];
   /** Where it has learned hardly more than how frequent the classes are. */
   collapsed?: true;
   /** The epoch whose weights these are, where not the last one's. */
   kept?: number;
+}
+
+export interface ExportedFile {
+  format: string;
+  file: string;
+  bytes: number;
 }
 
 /** A teacher given as a file, on the validation data, or on the test data where there are none. */

@@ -3,6 +3,7 @@ import { outputsOf, type Runner, type Trained } from 'wasm-distill/jobs';
 import { type Context, environment } from '../context.ts';
 import { preparationOf } from '../data/preparation.ts';
 import type { Data } from '../data/reader.ts';
+import { hashOf } from '../data/stream.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
 import { balanced } from '../report/balanced.ts';
@@ -106,7 +107,7 @@ async function prepared(
   { folder, resume, data, transfer, plan: asked, settled }: DistillOptions,
   warnings: Warnings,
 ): Promise<{ plan: Plan; runner: Runner }> {
-  const sets = new Sets(context);
+  const sets = new Sets((data) => hashOf(data, context));
   const plan = planOf(
     {
       data: data.some,

@@ -1,7 +1,5 @@
 import { type DataReference, dataSha256 } from 'wasm-distill/jobs';
-import type { Context } from '../context.ts';
 import type { Data } from '../data/reader.ts';
-import { withBar } from '../data/stream.ts';
 import type { DataPair } from './data.ts';
 
 /** What every job of a run refers to. */
@@ -16,7 +14,8 @@ export class Sets {
   readonly #found = new Map<string, Data>();
   readonly #references = new Map<Data, Promise<DataReference>>();
 
-  constructor(private readonly context: Context) {}
+  /** `hash`: dataSha256, with whatever tells how far it is. */
+  constructor(private readonly hash: (data: Data) => Promise<string> = (data) => dataSha256(data)) {}
 
   /** What jobs call a data set; of several names the first stays. */
   reference(name: string, data: Data): Promise<DataReference> {
@@ -44,9 +43,7 @@ export class Sets {
   }
 
   async #hashed(name: string, data: Data): Promise<DataReference> {
-    const sha256 = await withBar(this.context, 'reading all data once', (control) =>
-      dataSha256(data, control),
-    );
+    const sha256 = await this.hash(data);
     this.#found.set(sha256, data);
     return { name, sha256 };
   }

@@ -34,5 +34,6 @@ export { cropImage, resizeImage } from '../formats/resize.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../formats/safetensors.js';
 export { asNumericArray } from '../formats/safetensors-values.js';
 export type { Cell, Table, TableColumn } from '../formats/table.js';
+export { exportOnnx, type OnnxExportOptions } from '../nn/onnx/export.js';
 export { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
 export { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';

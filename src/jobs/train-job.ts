@@ -3,7 +3,7 @@ import { checkWhole } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { checkData } from '../data/stream.js';
 import { DistillError } from '../errors.js';
-import { score } from '../evaluate/evaluate.js';
+import { type Evaluation, score } from '../evaluate/evaluate.js';
 import { Predictor } from '../evaluate/predictor.js';
 import { decodeModel, encodeModel, type TrainedModel } from '../nn/model-file.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';
@@ -34,8 +34,11 @@ export interface TrainListener {
   /** `total`: samples to be seen; `done`: those seen before an interruption. */
   started(job: TrainJob, total: number, done: number): void;
   progressed(job: TrainJob, samples: number): void;
-  /** Called with the losses and test errors so far, and the model after the latest epoch. */
-  learned(job: TrainJob, history: readonly Point[], model: TrainedModel): void;
+  /**
+   * Called with the losses and test errors so far, the model after the latest epoch, and how it does on the test data;
+   * with validation data these aren't looked at yet.
+   */
+  learned(job: TrainJob, history: readonly Point[], model: TrainedModel, tested?: Evaluation): void;
   finished(job: TrainJob, history: readonly Point[]): void;
   /** A training goes wrong without failing. */
   warned(job: TrainJob, warning: TrainingWarning): void;
@@ -105,7 +108,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
   const tester = testerOf(engine, options, test, signal);
   try {
     const saved = await loadState(artifacts, key, job.title);
-    const history = saved ? await complete(saved, options, tester.count) : [];
+    const history = saved ? await complete(saved, options, tester.test) : [];
     const elapsed = stopwatch(saved?.epochs.at(-1)?.seconds ?? 0);
     listener.started(job, options.epochs * options.data.size, saved ? samplesDone(saved.state, options) : 0);
     const epochs = trainEpochs(engine, options, {
@@ -131,15 +134,14 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
       const { epoch, loss, model } = trained;
       // A run resumed at its end yields its last epoch again.
       if (!isPoint(epoch, options.epochs) || epoch === history.at(-1)?.epoch) continue;
-      const errors = options.validation
-        ? { validationErrors: trained.validationErrors! }
-        : { testErrors: await tester.count(model) };
+      const tested = options.validation ? undefined : await tester.test(model);
+      const errors = tested ? { testErrors: tested.errors } : { validationErrors: trained.validationErrors! };
       history.push({ epoch, loss, ...errors, seconds: elapsed() });
-      listener.learned(job, history, model);
+      listener.learned(job, history, model, tested);
     }
     const { kept, collapsed } = last!;
     // With validation data, the test data are looked at once, at the end.
-    const testErrors = history.at(-1)!.testErrors ?? (await tester.count(kept.model));
+    const testErrors = history.at(-1)!.testErrors ?? (await tester.test(kept.model)).errors;
     history.push({ ...history.pop()!, testErrors });
     listener.finished(job, history);
     return {
@@ -152,18 +154,18 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
   }
 }
 
-/** Counts errors on the test data; compiled when first asked. */
+/** Tests models on the test data; compiled when first asked. */
 function testerOf(
   engine: Engine,
   { architecture }: TrainOptions,
   test: Dataset,
   signal: AbortSignal | undefined,
-): { count(model: TrainedModel): Promise<number>; close(): Promise<void> } {
+): { test(model: TrainedModel): Promise<Evaluation>; close(): Promise<void> } {
   let predictor: Promise<Predictor> | undefined;
   return {
-    count: async (model) => {
+    test: async (model) => {
       predictor ??= Predictor.create(engine, [architecture], test);
-      return score(await (await predictor).predict([model], { signal }), test).errors;
+      return score(await (await predictor).predict([model], { signal }), test);
     },
     close: async () => (await predictor)?.close(),
   };
@@ -193,14 +195,14 @@ async function loadState(artifacts: Artifacts, key: string, title: string): Prom
 async function complete(
   { state, epochs }: Saved,
   { architecture, epochs: all, validation }: TrainOptions,
-  countErrors: (model: TrainedModel) => Promise<number>,
+  tested: (model: TrainedModel) => Promise<Evaluation>,
 ): Promise<Point[]> {
   if (validation) return epochs.filter((e) => isPoint(e.epoch, all));
   const points: Point[] = [];
   for (const epoch of epochs.filter((e) => isPoint(e.epoch, all)))
     points.push({
       ...epoch,
-      testErrors: epoch.testErrors ?? (await countErrors({ architecture, weights: state.tensors })),
+      testErrors: epoch.testErrors ?? (await tested({ architecture, weights: state.tensors })).errors,
     });
   return points;
 }

@@ -2,10 +2,10 @@ import { DistillError, demand } from '../errors.js';
 import type { Source } from './bytes-of.js';
 import { ordered } from './class-labels.js';
 
-/** A file of a folder: its path from there, with slashes. */
+/** A file of a folder: its path from there, with slashes, and where its bytes are, or what reads them when asked. */
 export interface FolderFile {
   readonly path: string;
-  readonly source: Source;
+  readonly source: Source | (() => Uint8Array | Promise<Uint8Array>);
 }
 
 export type Part = 'train' | 'val' | 'test';
@@ -50,6 +50,11 @@ function isStray(path: string): boolean {
 /** What systems and tools leave in folders. */
 const LITTER = /^(\.|__MACOSX$)/i;
 
+/** Whether a path is neither that of something hidden, nor that of what systems and tools leave in folders. */
+export function isSeen(path: string): boolean {
+  return !path.split('/').some((word) => LITTER.test(word));
+}
+
 /**
  * Sorts files into parts and classes: `class/file`, or `train/class/file` beside `test/…` and `val/…`. Folders and files
  * that begin with a dot are skipped, files whose names end as no image's do are ignored. `folders` are the paths of all folders, to notice empty ones; `name` is what
@@ -61,7 +66,6 @@ export function arrangeImages(
   folders: readonly string[],
   name: string,
 ): ImageFolder {
-  const isSeen = (path: string) => !path.split('/').some((word) => LITTER.test(word));
   const seen = files.filter(({ path }) => isSeen(path));
   const places = folders.filter(isSeen);
   const ignored: string[] = [];

@@ -3,7 +3,7 @@ import { brandOf, checkList, checkNames, checkWord, shown } from '../checks.js';
 import { type Dataset, makeDataset } from '../data/dataset.js';
 import type { SampleStream } from '../data/stream.js';
 import { DistillError, demand } from '../errors.js';
-import { bytesOf } from './bytes-of.js';
+import { bytesOf, type Source } from './bytes-of.js';
 import { shownNames } from './class-labels.js';
 import {
   arrangeImages,
@@ -20,12 +20,14 @@ import {
   pictureOptions,
   samplesOf,
 } from './pictures.js';
+import { zippedFiles } from './zip-folder.js';
 
 /**
  * A folder: its path (in Node), or its files: those that a page's `<input type="file" webkitdirectory>` has, or each
- * with its path from the folder, such as 'cat/1.png'.
+ * with its path from the folder, such as 'cat/1.png'. Or a ZIP of one: its path or URL, which ends in .zip, a Blob or
+ * File, or its bytes.
  */
-export type Folder = string | URL | ArrayLike<File | FolderFile>;
+export type Folder = Source | ArrayLike<File | FolderFile>;
 
 export interface LoadImagesOptions extends PictureOptions {
   /** Of a folder with train, val and test in it: which (default 'train'). */
@@ -37,19 +39,26 @@ export interface LoadImagesOptions extends PictureOptions {
 /**
  * What a folder of images holds, none of them read: its parts, and the classes in order.
  *
- * Rejects with 'missing' for a folder that isn't there, 'bad-file' as `arrangeImages` does.
+ * Rejects with 'missing' for a folder that isn't there, 'bad-file' as `arrangeImages` does and for what is no ZIP.
  */
 export async function findImages(folder: Folder): Promise<ImageFolder> {
   if (isList(folder)) return arrangeImages(Array.from(folder, fileOf), [], 'the files');
+  if (isZipFile(folder)) {
+    const { bytes, name } = await bytesOf(folder);
+    return arrangeImages(zippedFiles(bytes, name), [], name);
+  }
   const isPlace = typeof folder === 'string' || brandOf(folder) === 'URL';
-  demand(isPlace, () => `a folder is given by its path or as a list of its files, not by ${shown(folder)}`);
+  demand(
+    isPlace,
+    () => `a folder is given by its path, as a ZIP or as a list of its files, not by ${shown(folder)}`,
+  );
   const name = String(folder);
-  const { files, folders } = await host.listFolder(folder);
+  const { files, folders } = await host.listFolder(folder as string | URL);
   return arrangeImages(files, folders, name);
 }
 
 /**
- * A data set from a folder of images, PNG or JPEG, one folder a class, with or without folders train, val, test around
+ * A data set from a folder or a ZIP of images, PNG or JPEG, one folder a class, with or without folders train, val, test around
  * them; images in no folder are unlabeled. Their order is that of their paths. Images are bytes [height, width, 1 or
  * 3]; alpha is dropped, and neither EXIF's orientation nor color profiles are applied, as Pillow leaves them, too.
  *
@@ -114,7 +123,7 @@ async function chosenImages(folder: Folder, options: LoadImagesOptions, what: st
   checkPictureOptions(pictures);
   const found = await findImages(folder);
   const entries = found.parts[part];
-  const name = isList(folder) ? 'the files' : String(folder);
+  const name = nameOf(folder);
   if (!entries)
     throw new DistillError(
       'missing',
@@ -141,12 +150,25 @@ function labelsOf(entries: readonly ImageEntry[], classNames: readonly string[],
 function filesOf(entries: readonly ImageEntry[]): PictureFile[] {
   return entries.map(({ path, source }) => ({
     name: path,
-    bytes: async () => (await bytesOf(source)).bytes,
+    bytes: async () => (typeof source === 'function' ? source() : (await bytesOf(source)).bytes),
   }));
 }
 
 function namesOf(classNames: readonly string[]): readonly string[] {
   return classNames.length > 0 ? classNames : ['unlabeled'];
+}
+
+function nameOf(folder: Folder): string {
+  if (isList(folder)) return 'the files';
+  if (typeof folder === 'string' || brandOf(folder) === 'URL') return String(folder);
+  return brandOf(folder) === 'File' ? (folder as File).name : 'the ZIP';
+}
+
+/** What ends in .zip, or is a file itself, which no folder is. */
+function isZipFile(folder: Folder): folder is Source {
+  if (typeof folder === 'string') return /\.zip$/i.test(folder);
+  if (brandOf(folder) === 'URL') return /\.zip$/i.test((folder as URL).pathname);
+  return ['Blob', 'File', 'Uint8Array', 'ArrayBuffer'].includes(brandOf(folder));
 }
 
 function isList(folder: Folder): folder is ArrayLike<File | FolderFile> {

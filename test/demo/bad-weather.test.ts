@@ -260,18 +260,18 @@ function refuseStorage(): void {
   };
 }
 
-/** Cuts every saved checkpoint short. */
+/** Cuts every saved network short, finished or not. */
 function damageSaved(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('wasm-distill demo', 1);
+    const opening = indexedDB.open('wasm-distill demo');
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
-      const transaction = opening.result.transaction('run', 'readwrite');
-      const cursor = transaction.objectStore('run').openCursor();
+      const transaction = opening.result.transaction('values', 'readwrite');
+      const cursor = transaction.objectStore('values').openCursor();
       cursor.onsuccess = () => {
         const at = cursor.result;
         if (!at) return;
-        if (at.value.checkpoint) at.update({ ...at.value, checkpoint: at.value.checkpoint.slice(0, 100) });
+        if (/ (model|checkpoint)$/.test(String(at.key))) at.update(at.value.slice(0, 100));
         at.continue();
       };
       transaction.oncomplete = () => resolve();

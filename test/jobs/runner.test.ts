@@ -10,7 +10,14 @@ import {
   train,
   weightsSha256,
 } from 'wasm-distill';
-import { memoryArtifacts, modelSha256, outputsOf, Runner, type TrainJob } from 'wasm-distill/jobs';
+import {
+  type JobListener,
+  memoryArtifacts,
+  modelSha256,
+  outputsOf,
+  Runner,
+  type TrainJob,
+} from 'wasm-distill/jobs';
 import { features, featuresOf, hiddenOf, logits, logitsOf, selectFeatures } from 'wasm-distill/objectives';
 import { runnerOver, setting, writing } from './jobs.ts';
 
@@ -40,6 +47,26 @@ describe('a runner', () => {
     expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
     expect(trained!.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(trained!.history.at(-1)!.testErrors).toBe((await evaluate(engine, byHand, test)).errors);
+  });
+
+  it('tells how a network does on the test data after each epoch, and looks at none where there are validation data', async () => {
+    const tested: (number[][] | undefined)[] = [];
+    const listener: Partial<JobListener> = {
+      learned: (_, history, model, found) => {
+        expect(found?.errors).toBe(history.at(-1)!.testErrors);
+        tested.push(found?.confusion);
+        if (tested.length === 3) last = model;
+      },
+    };
+    let last: TrainedModel | undefined;
+    await runnerOver(memoryArtifacts(), { listener }).train([setting.teacher]);
+    expect(tested).toHaveLength(3);
+    expect(tested.at(-1)).toEqual((await evaluate(setting.engine, last!, setting.test)).confusion);
+    const validated = { ...setting.teacher, validation: setting.tested };
+    const seen: unknown[] = [];
+    const onlyValidated: Partial<JobListener> = { learned: (...told) => void seen.push(told[3]) };
+    await runnerOver(memoryArtifacts(), { listener: onlyValidated }).train([validated]);
+    expect(seen).toEqual([undefined, undefined, undefined]);
   });
 
   it('tells of a training that collapses, and keeps that it has', async () => {

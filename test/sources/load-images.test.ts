@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findImages, loadImages } from '#library/entries/data.js';
+import { findImages, loadImages, streamImages } from '#library/entries/data.js';
 import { decodeJpeg } from '#library/formats/jpeg/decode.js';
 import { resizeImage } from '#library/formats/resize.js';
+import { encodeZip } from '#library/formats/zip.js';
 import { faultOf } from '../support/faults.js';
 import { bytesOf, goldenImages } from '../support/golden-images.js';
 import { encodePng } from '../support/png.js';
@@ -218,5 +219,73 @@ describe('a folder of images', () => {
     expect(await messageOf({ channels: 4 })).toMatch(/channels must be 1 or 3, not 4/);
     expect(await messageOf({ part: 'tset' })).toMatch(/part must be 'train' or 'val' or 'test'/);
     expect((await faultOf(() => loadImages(3 as never))).message).toMatch(/a folder is given by its path/);
+  });
+});
+
+describe('a ZIP of images', () => {
+  const zipOf = (files: Record<string, Uint8Array | string>) =>
+    encodeZip(
+      Object.entries(files).map(([name, content]) => ({
+        name,
+        bytes: Uint8Array.from(Buffer.from(content)),
+      })),
+    );
+
+  test('holds what the folder did, given by path, URL, File, Blob or bytes', async () => {
+    const files = {
+      'train/b/1.png': gray(7),
+      'train/a/1.png': gray(9),
+      'test/b/1.png': gray(5),
+      'notes.txt': 'x',
+    };
+    put(files);
+    const data = await loadImages(folder);
+    const zip = zipOf(files);
+    const path = join(folder, 'pets.ZIP');
+    writeFileSync(path, zip);
+    for (const source of [
+      path,
+      pathToFileURL(path),
+      new File([zip], 'pets.zip'),
+      new Blob([zip]),
+      zip,
+      zip.buffer,
+    ])
+      expect(await loadImages(source)).toEqual(data);
+    expect(await findImages(zip)).toMatchObject({ split: true, ignored: ['notes.txt'] });
+    expect([...(await loadImages(zip, { part: 'test' })).labels]).toEqual([1]);
+    expect((await streamImages(zip)).size).toBe(2);
+  });
+
+  test('may hold the folder itself, and what systems leave beside', async () => {
+    const data = await loadImages(
+      zipOf({
+        '__MACOSX/pets/cat/._1.png': 'resource',
+        'pets/.DS_Store': 'x',
+        'pets/readme.txt': 'x',
+        'pets/cat/1.png': gray(1),
+        'pets/dog/1.png': gray(2),
+      }),
+    );
+    expect(data.classNames).toEqual(['cat', 'dog']);
+    expect((await loadImages(zipOf({ 'data/pets/cat/1.png': gray(1) }))).classNames).toEqual(['cat']);
+    expect((await loadImages(zipOf({ 'cat/1.png': gray(1), 'cat/2.png': gray(1) }))).classNames).toEqual([
+      'cat',
+    ]);
+    expect((await loadImages(zipOf({ 'cat\\1.png': gray(1), 'dog\\2.png': gray(1) }))).classNames).toEqual([
+      'cat',
+      'dog',
+    ]);
+  });
+
+  test('that is none, is damaged or without images is refused', async () => {
+    const zip = zipOf({ 'cat/1.png': gray(1) });
+    const messageOf = async (bytes: Uint8Array) => (await faultOf(() => loadImages(bytes))).message;
+    expect(await messageOf(gray(1))).toMatch(/the ZIP file has no directory/);
+    expect(await messageOf(zip.slice(0, zip.length - 30))).toMatch(/the ZIP file has no directory/);
+    expect(await messageOf(zip.map((byte, i) => (i === 60 ? byte ^ 1 : byte)))).toMatch(
+      /has a wrong checksum/,
+    );
+    expect(await messageOf(zipOf({ 'a.txt': 'x' }))).toMatch(/there is no PNG or JPEG in it/);
   });
 });

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
+import { aptGet, exists, mayInstall } from './apt.ts';
 
 const linuxPaths = [
   '/usr/bin/chromium',
@@ -62,10 +60,6 @@ function usualPaths(): string[] {
   return linuxPaths;
 }
 
-async function mayInstall(): Promise<boolean> {
-  return process.getuid?.() === 0 && (await exists('/usr/bin/apt-get'));
-}
-
 async function install(): Promise<string> {
   process.stderr.write('No Chromium was found: installing the package chromium with apt-get.\n');
   try {
@@ -84,21 +78,7 @@ async function install(): Promise<string> {
   throw new Error('apt-get installed chromium, but it is in no usual place: set CHROME_PATH to its binary.');
 }
 
-async function aptGet(...words: string[]): Promise<void> {
-  await promisify(execFile)('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...words], {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-}
-
 async function firstExisting(paths: string[]): Promise<string | undefined> {
   for (const path of paths) if (await exists(path)) return path;
   return undefined;
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

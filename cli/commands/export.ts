@@ -1,0 +1,114 @@
+import { basename, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { DistillError, decodeModel, type TrainedModel } from 'wasm-distill';
+import type { Context } from '../context.ts';
+import { besides, type FormatName, modelFormats } from '../files/formats.ts';
+import { writeFormat } from '../files/replace.ts';
+import { isFolder, read } from '../files/run-files.ts';
+import { isSameFile } from '../files/targets.ts';
+import { json } from '../format/json.ts';
+import { count } from '../format/numbers.ts';
+import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import type { ExportedFile } from '../report/report.ts';
+import { table } from '../terminal/table.ts';
+
+const OPTIONS = ['format', 'layout', 'out', 'force', 'json'] as const satisfies OptionName[];
+
+const EXAMPLES = `
+Examples:
+  wasm-distill export runs/distill-seed1/student.safetensors                 student.onnx beside it
+  wasm-distill export student.safetensors --format onnx,int8 --out release
+  wasm-distill export student.safetensors --layout nhwc --out student-nhwc.onnx
+
+ONNX is for other programs: opset 17, IR 8, float32. Its input takes what the data set holds, bytes 0 to 255 as they are, as
+normalization is inside; logits and probabilities come out, for any number of samples at once. int8 is for
+wasm-distill/infer, as \`quantize\` makes it, which also counts its errors.`;
+
+interface Source {
+  path: string;
+  model: TrainedModel;
+  metadata: Record<string, string>;
+}
+
+/** A file to be written. */
+interface Target {
+  source: Source;
+  format: FormatName;
+  file: string;
+}
+
+export function exportCommand(program: Command, context: Context): void {
+  const command = program
+    .command('export')
+    .summary('models as ONNX or with 8-bit weights')
+    .description(
+      'Writes models in other formats: ONNX for other programs, 8-bit weights for wasm-distill/infer.',
+    )
+    .argument('<models...>', 'safetensors files of wasm-distill')
+    .addHelpText('after', EXAMPLES);
+  addOptions(command, OPTIONS, {
+    format: {
+      help: 'safetensors, onnx or int8 (8-bit weights), or several with commas between',
+      value: 'onnx',
+    },
+    layout: { help: 'how the ONNX file of a model of images takes them: nchw or nhwc (default: nchw)' },
+    out: {
+      flags: '--out <path>',
+      help: 'the file to write, or the folder for several (default: beside each model, under its name)',
+    },
+  });
+  command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
+}
+
+type Options = Settings<(typeof OPTIONS)[number]>;
+
+async function run(paths: readonly string[], options: Options, { progress }: Context): Promise<void> {
+  const sources: Source[] = [];
+  for (const path of paths) sources.push({ path, ...decodeModel(await read(path), path) });
+  const targets = await targetsOf(sources, options);
+  await checkTargets(targets);
+  const written: (ExportedFile & { model: string })[] = [];
+  for (const { source, format, file } of targets) {
+    const { kind, encode } = modelFormats[format];
+    const length = await writeFormat(file, kind, { force: options.force, progress }, async () => {
+      const bytes = encode(source.model, source.metadata, options.layout);
+      return { bytes, made: bytes.length };
+    });
+    written.push({ model: source.path, format, file, bytes: length });
+  }
+  progress.close();
+  const rows = () => written.map(({ format, file, bytes }) => [file, format, count(bytes)]);
+  process.stdout.write(
+    options.json ? json({ files: written }) : `${table(['file', 'format', 'bytes'], rows())}\n`,
+  );
+}
+
+async function targetsOf(sources: readonly Source[], { format = ['onnx'], out }: Options): Promise<Target[]> {
+  const isOne = sources.length * format.length === 1;
+  const isFile = out !== undefined && isOne && !/[\\/]$/.test(out) && !(await isFolder(out));
+  return sources.flatMap((source) =>
+    format.map((name) => {
+      const beside = besides(source.path, name);
+      const file = out === undefined ? beside : isFile ? out : join(out, basename(beside));
+      return { source, format: name, file };
+    }),
+  );
+}
+
+/** Before anything is written. @throws DistillError 'bad-argument' */
+async function checkTargets(targets: readonly Target[]): Promise<void> {
+  const taken = new Map<string, Target>();
+  for (const target of targets) {
+    const { file, source } = target;
+    const other = taken.get(resolve(file));
+    if (other)
+      throw new DistillError(
+        'bad-argument',
+        `${other.source.path} and ${source.path} would both become ${file}: export one after the other, each with its own --out`,
+      );
+    taken.set(resolve(file), target);
+    for (const { source: from } of targets)
+      if (await isSameFile(file, from.path))
+        throw new DistillError('bad-argument', `${file} is a model to be exported: give another --out`);
+  }
+}

@@ -1,0 +1,173 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { encodeInt8Model, encodeModel, type TrainedModel } from 'wasm-distill';
+import { exportOnnx } from 'wasm-distill/formats';
+import { byteInput } from 'wasm-distill/graph';
+import { cli, writeSmallMnist } from '../../support/cli.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { randomModel } from '../../support/models.ts';
+import { checkOnnx } from '../../support/onnx-checker.ts';
+import { architectures, studentOf } from '../../support/students.ts';
+
+const METADATA = { images: '{"size":[16,16]}', history: '[]', fingerprint: 'abc' };
+
+let folder: string;
+let model: TrainedModel;
+let rows: TrainedModel;
+
+const at = (...names: string[]) => join(folder, ...names);
+const bytesOf = async (...names: string[]) => new Uint8Array(await readFile(at(...names)));
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  model = { ...studentOf(architectures.residual!), classNames: [...'abcdefghij'] };
+  rows = studentOf(architectures['a perceptron on a table']!);
+  await writeFile(at('images.safetensors'), encodeModel(model, METADATA));
+  await writeFile(at('rows.safetensors'), encodeModel(rows));
+  await writeFile(at('int8.safetensors'), encodeInt8Model(model));
+});
+
+test('export writes an ONNX file beside the model, with what is known of its images', async () => {
+  const { code, stdout } = await cli('export', at('images.safetensors'));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^file +format +bytes\n.*images\.onnx +onnx +[\d,]+\n$/);
+  const { images, fingerprint } = METADATA;
+  expect(await bytesOf('images.onnx')).toEqual(exportOnnx(model, { metadata: { images, fingerprint } }));
+  const [seen] = await checkOnnx([at('images.onnx')]);
+  expect(seen!.metadata).toMatchObject({ images, fingerprint, classNames: JSON.stringify(model.classNames) });
+  expect(seen!.metadata.history).toBeUndefined();
+});
+
+test('several models and formats go into a folder, which need not be there', async () => {
+  const { code, stdout } = await cli(
+    ...['export', at('images.safetensors'), at('rows.safetensors'), '--format', 'onnx,int8,safetensors'],
+    ...['--out', at('made', 'here'), '--json'],
+  );
+  expect(code).toBe(0);
+  const { files } = JSON.parse(stdout) as {
+    files: { model: string; format: string; file: string; bytes: number }[];
+  };
+  expect(files).toHaveLength(6);
+  expect((await readdir(at('made', 'here'))).sort()).toEqual(
+    ['images', 'rows'].flatMap((name) => [`${name}.int8.safetensors`, `${name}.onnx`, `${name}.safetensors`]),
+  );
+  for (const { file, bytes } of files) expect((await readFile(file)).length).toBe(bytes);
+  expect(files[1]).toMatchObject({ format: 'int8', model: at('images.safetensors') });
+  expect(await bytesOf('made', 'here', 'images.int8.safetensors')).toEqual(encodeInt8Model(model, METADATA));
+  expect(await bytesOf('made', 'here', 'rows.safetensors')).toEqual(encodeModel(rows));
+});
+
+test('one file goes where --out says, in the layout that is asked for', async () => {
+  const out = at('turned.onnx');
+  expect((await cli('export', at('images.safetensors'), '--layout', 'nhwc', '--out', out)).code).toBe(0);
+  const [seen] = await checkOnnx([out]);
+  expect(seen!.inputs[0]!.shape).toEqual(['N', 16, 16, 3]);
+});
+
+test('a file of the same kind is replaced, another only if asked to', async () => {
+  const words = ['export', at('rows.safetensors'), '--out', at('notes.onnx')];
+  await writeFile(at('notes.onnx'), 'mine');
+  const refused = await cli(...words);
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain('is another kind of file');
+  expect(await readFile(at('notes.onnx'), 'utf8')).toBe('mine');
+  expect((await cli(...words, '--force')).code).toBe(0);
+  expect((await cli(...words)).stderr).toContain('notes.onnx was there before, and is replaced');
+});
+
+test('what can not be exported is told in one line, before anything is written', async () => {
+  await mkdir(at('other'), { recursive: true });
+  await cp(at('images.safetensors'), at('other', 'images.safetensors'));
+  const before = await readdir(folder);
+  const [images, row] = [at('images.safetensors'), at('rows.safetensors')];
+  const cases: [string[], number, RegExp][] = [
+    [[], 2, /missing required argument/],
+    [[images, '--format', 'tflite'], 2, /--format must be safetensors or onnx or int8.*not "tflite"/],
+    [[images, '--layout', 'hwc'], 2, /--layout must be nchw or nhwc, not "hwc"/],
+    [[images, at('none.safetensors')], 1, /there is no file .*none/],
+    [[at('int8.safetensors')], 1, /weights of 8 bits/],
+    [[row, '--layout', 'nhwc', '--out', at('never.onnx')], 1, /a layout is for images/],
+    [
+      [images, '--format', 'safetensors'],
+      1,
+      /images\.safetensors is a model to be exported: give another --out/,
+    ],
+    [[row, '--out', images], 1, /is a model to be exported|another kind/],
+    [[images, at('other', 'images.safetensors'), '--out', at('both')], 1, /would both become .*images\.onnx/],
+  ];
+  for (const [args, code, message] of cases) {
+    const ended = await cli('export', ...args);
+    expect(ended.stderr).toMatch(message);
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    expect([ended.code, ended.stdout]).toEqual([code, '']);
+  }
+  expect(await readdir(folder)).toEqual(before);
+});
+
+test('train and distill write the student in further formats, as export would', async () => {
+  await writeSmallMnist(folder, 200, 50);
+  const small = ['--data', folder, '--epochs', '1', '--threads', '1', '--format', 'onnx,int8'];
+  const trained = await cli('train', ...small, '--hidden', '8', '--out', at('train'));
+  expect(trained.code).toBe(0);
+  expect(trained.stdout).toMatch(
+    /\nmodel +.*model\.safetensors\nonnx +.*model\.onnx\nint8 +.*model\.int8\.safetensors\n$/,
+  );
+  expect((await readdir(at('train'))).sort()).toEqual([
+    'model.int8.safetensors',
+    'model.onnx',
+    'model.safetensors',
+    'report.json',
+  ]);
+  const report = JSON.parse(await readFile(at('train', 'report.json'), 'utf8'));
+  expect(report.model.exported).toEqual([
+    { format: 'onnx', file: at('train', 'model.onnx'), bytes: (await bytesOf('train', 'model.onnx')).length },
+    ...[expect.objectContaining({ format: 'int8', file: at('train', 'model.int8.safetensors') })],
+  ]);
+  await cli('export', at('train', 'model.safetensors'), '--out', at('again.onnx'));
+  expect(await bytesOf('again.onnx')).toEqual(await bytesOf('train', 'model.onnx'));
+
+  const networks = ['--teachers', '1', '--teacher', '8', '--student', '6', '--teacher-epochs', '1'];
+  const distilled = await cli('distill', ...small, ...networks, '--out', at('train'), '--force');
+  expect(distilled.code).toBe(0);
+  expect(distilled.stdout).toMatch(/\nstudent +.*student\.safetensors\nonnx +.*student\.onnx\n/);
+  // Nothing of the run before is left.
+  expect((await readdir(at('train'))).filter((name) => name.startsWith('model'))).toEqual([]);
+  expect((await checkOnnx([at('train', 'student.onnx')]))[0]!.inputs[0]!.shape).toEqual(['N', 1, 28, 28]);
+});
+
+test("somebody else's student.onnx stays", async () => {
+  await mkdir(at('foreign'));
+  await writeFile(at('foreign', 'model.onnx'), 'mine');
+  const words = [
+    'train',
+    '--data',
+    folder,
+    '--epochs',
+    '1',
+    '--threads',
+    '1',
+    '--hidden',
+    '6',
+    '--out',
+    at('foreign'),
+  ];
+  expect((await cli(...words)).stderr).toContain('(model.onnx): give --force');
+  expect((await cli(...words, '--force')).code).toBe(0);
+  expect(await readFile(at('foreign', 'model.onnx'), 'utf8')).toBe('mine');
+});
+
+test('old models and those of gray bytes are exported', async () => {
+  await cp('test/fixtures/old-model.safetensors', at('old.safetensors'));
+  await writeFile(at('gray.safetensors'), encodeModel(randomModel([784, 8, 10], 1, byteInput)));
+  expect((await cli('export', at('old.safetensors'), at('gray.safetensors'))).code).toBe(0);
+  expect((await checkOnnx([at('old.onnx'), at('gray.onnx')])).map(({ producer }) => producer)).toEqual(
+    Array(2).fill('wasm-distill'),
+  );
+});
+
+test('export --help has examples', async () => {
+  const { stdout } = await cli('export', '--help');
+  expect(stdout).toContain('Usage: wasm-distill export');
+  expect(stdout).toMatch(/\nExamples:\n {2}wasm-distill export /);
+});
