@@ -42,6 +42,9 @@ beforeAll(async () => {
   await mkdir(at('several'));
   await writeFile(at('several/a.csv'), `${header}\n${rows(4)}\n`);
   await writeFile(at('several/b.csv'), `${header}\n${rows(4)}\n`);
+  await mkdir(at('mixed'));
+  await writeFile(at('mixed/a.csv'), `${header}\n${rows(4)}\n`);
+  await writeFile(at('mixed/b.csv'), 'a,b,label\n1,2,x\n');
 });
 
 test('a CSV: columns, classes by name, a fifth of each class for tests', async () => {
@@ -123,8 +126,16 @@ test('options that a kind has no use for are refused', async () => {
   await expect(loaded({ data: at('all.csv'), size: [8, 8] })).rejects.toThrow(
     /^--size isn't for .*all.csv \(table\); of such options there are --label, --input, --missing$/,
   );
-  await expect(loaded({ data: at('several') })).rejects.toThrow(
-    /has several tables .*: name one with --data/,
+});
+
+test('several tables of one part are one, in the order of their names', async () => {
+  for (const data of [at('several'), at('several/?.csv')]) {
+    const { train, test: tests, said } = await loaded({ data });
+    expect(train.size + tests.size).toBe(8);
+    expect(said).toContain('2 files to learn from, in the order of their names');
+  }
+  await expect(loaded({ data: at('mixed') })).rejects.toThrow(
+    /mixed has several tables \(.*a\.csv, .*b\.csv\) of different columns: name one with --data/,
   );
 });
 
