@@ -43,13 +43,9 @@ function remembering(file: ParquetFile, known: number, table: Table): ParquetFil
 
 /** The column of images, if there is one and no other is asked for. */
 export function imageIn({ columns }: Table, { input }: Ask): string | undefined {
-  const found = columns.filter(({ values }) => isPicture(Array.from(values).find((cell) => cell !== null)));
+  const found = columns.filter(({ values }) => isImage(Array.from(values).find((cell) => cell !== null)));
   const [first] = input ? found.filter(({ name }) => input.includes(name)) : found;
   return first?.name;
-}
-
-function isPicture(cell: Cell | undefined): boolean {
-  return cell instanceof Uint8Array && isImage(cell);
 }
 
 /** Bytes of a row of numbers in memory, as tables hold them, by the first. */

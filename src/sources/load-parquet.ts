@@ -117,7 +117,7 @@ export function imageColumn(table: Table, image: string | number | undefined, na
   if (image !== undefined) return columnIndex(table, image, 'the image', name);
   return table.columns.findIndex(({ values }) => {
     for (let i = 0; i < values.length; i++)
-      if (values[i] !== null) return brandOf(values[i]) === 'Uint8Array' && isImage(values[i] as Uint8Array);
+      if (values[i] !== null) return isImage(values[i]);
     return false;
   });
 }
