@@ -71,10 +71,14 @@ await vite({
     },
   },
 });
-// A page's import map says nothing to its workers: theirs is one file that imports nothing.
+// A page's import map says nothing to its workers: theirs is one file that imports nothing, but what users install.
 for (const worker of Object.values(workers))
   await vite({
-    build: { ssr: `src/${worker.default}.ts`, outDir: dirname(`dist/${worker.default}`) },
+    build: {
+      ssr: `src/${worker.default}.ts`,
+      outDir: dirname(`dist/${worker.default}`),
+      rollupOptions: { external: /^onnxruntime/ },
+    },
     ssr: { noExternal: true },
   });
 await vite({

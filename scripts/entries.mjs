@@ -10,17 +10,20 @@ export const entries = {
   './objectives': 'entries/objectives',
   './ensemble': 'entries/ensemble',
   './jobs': 'entries/jobs',
+  './onnx': 'entries/onnx',
   './infer': 'infer/index',
 };
 
 /** What a thread runs: nobody imports its names. */
 export const workers = {
   './worker': { node: 'backends/wasm/worker-node', default: 'backends/wasm/worker' },
+  './onnx-worker': { node: 'teachers/onnx/worker/node', default: 'teachers/onnx/worker/browser' },
 };
 
 /** What the library itself takes in one way in Node, in another elsewhere. */
 export const hosts = {
   '#host': { node: 'backends/wasm/node', default: 'backends/wasm/browser' },
+  '#onnx': { node: 'teachers/onnx/worker/start-node', default: 'teachers/onnx/worker/start-browser' },
   '#read': { node: 'infer/read-node', default: 'infer/read' },
 };
 
@@ -42,6 +45,8 @@ export const apart = [
   ...['node', 'mnist-node', 'open-file', 'browser', 'host', 'worker', 'worker-node', 'member'].map(
     (name) => `backends/wasm/${name}`,
   ),
+  ...['thread-node', 'thread-browser'].map((name) => `backends/wasm/${name}`),
+  'teachers/onnx/worker/',
   ...['checks', 'errors', 'formats/safetensors', 'formats/safetensors-header'],
   ...['layer-specs', 'metadata', 'mlp', 'specs', 'windows'].map((name) => `nn/${name}`),
   ...['graph/shape', 'ops/window'],
@@ -57,6 +62,6 @@ export const isApart = (module) =>
  * What training itself reads, safetensors and MNIST's IDX, isn't among them.
  */
 const readers =
-  /^(formats\/(?!aligned|gzip|hash|idx|inflate|crc|small-floats|safetensors)|nn\/onnx\/|sources\/(?!mnist))/;
+  /^(formats\/(?!aligned|gzip|hash|idx|inflate|crc|small-floats|safetensors)|(nn|teachers)\/onnx\/|sources\/(?!mnist))/;
 
 export const isReader = (module) => readers.test(module);

@@ -29,6 +29,7 @@ import * as formats from 'wasm-distill/formats';
 import * as graph from 'wasm-distill/graph';
 import * as jobs from 'wasm-distill/jobs';
 import * as objectives from 'wasm-distill/objectives';
+import * as onnx from 'wasm-distill/onnx';
 
 /** What is given from JavaScript, where no type stands in the way. */
 type Loose = (...given: unknown[]) => unknown;
@@ -68,7 +69,7 @@ async function refusal(call: () => unknown): Promise<string> {
 }
 
 describe('whatever a public function is given, it answers or throws a DistillError', () => {
-  const entries = { root, data, ensemble, formats, graph, jobs, objectives, ops: graph.ops };
+  const entries = { root, data, ensemble, formats, graph, jobs, objectives, onnx, ops: graph.ops };
   /** Loads from wherever it is told to; the rest take nothing. */
   const elsewhere = new Set(['DistillError', 'loadMnist', 'memoryArtifacts', 'Predictor', 'Runner']);
   const functions = Object.entries(entries).flatMap(([entry, names]) =>

@@ -25,6 +25,7 @@ import { exported, exportedLines } from '../training/exported.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
+import { sayTeacherImages, teacherImages } from '../training/teacher-size.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onKnown } from '../training/verdicts.ts';
@@ -100,7 +101,7 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) {
-    const load = () => loadData(options, context);
+    const load = () => loadFor(options, context);
     return dryRun(options, context.progress, load, (data) => aboutTeachers(data, options, context));
   }
   checkOverwriting(options);
@@ -112,6 +113,14 @@ async function run(options: Options, context: Context): Promise<void> {
     together: (runs, seeds) => ({ summary: summaryOf(runs, seeds) }),
     textTogether: ({ summary }) => summaryTable(summary),
   });
+}
+
+/** The data, images made as those of the teachers that are there were. */
+async function loadFor(options: Options, context: Context): Promise<LoadedData> {
+  const from = await teacherImages(options);
+  const data = await loadData(options, context, from ? { images: from.images } : {});
+  sayTeacherImages(context.progress, from, data.images);
+  return data;
 }
 
 /** A run with its reports in files. */
@@ -143,7 +152,7 @@ async function distilled(
   const { progress } = context;
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
-  const loaded = await loadData(options, context);
+  const loaded = await loadFor(options, context);
   checkKeep(loaded, options);
   const data = { ...loaded, some: await someSamples(loaded.train, context) };
   const load = (path: string) => loadFurther(path, data, options, context);

@@ -8,6 +8,7 @@ import {
 } from 'wasm-distill/data';
 import { bytesIn } from '../files/run-files.ts';
 import { filesOf, ignoredNote } from './listing.ts';
+import { oneHotNote } from './one-hot.ts';
 import type { FilesByPart } from './parts.ts';
 import { isFile, type Place } from './place.ts';
 import type { Ask, Like, Reader, Reading } from './reader.ts';
@@ -25,7 +26,7 @@ function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Rea
       const classNames = first.classNames!;
       const reading: Reading = {
         train: first,
-        notes: [...turnedNote(first), ...ignoredNote(ignored)],
+        notes: [...arrayNotes(first), ...ignoredNote(ignored)],
       };
       for (const [part, files] of [
         ['val', val],
@@ -110,7 +111,7 @@ async function readPair(files: readonly string[], place: Place, ask: Ask, like: 
   // What is packed can't be read in parts.
   const large = !/\.gz$/i.test(inputs) && (await bytesIn(inputs)) > most;
   const data = await (large ? streamNpy : loadNpy)(inputs, { ...options, ...namesOf(like) });
-  return { data, notes: [...notes, ...turnedNote(data)] };
+  return { data, notes: [...notes, ...arrayNotes(data)] };
 }
 
 async function readOther(files: readonly string[], place: Place, ask: Ask, like: Like): Promise<Dataset> {
@@ -119,12 +120,20 @@ async function readOther(files: readonly string[], place: Place, ask: Ask, like:
   return loadNpy(inputs, { ...options, ...namesOf(like) });
 }
 
-/** Says where images came with their channels first, as the library turns them without a word. */
-function turnedNote({ turned }: Pick<ArrayDataset, 'turned'>): string[] {
-  if (!turned) return [];
-  const [channels, height, width] = turned;
+/** Says what the library makes of arrays without a word. */
+function arrayNotes({
+  classes,
+  turned,
+  oneHot,
+}: Pick<ArrayDataset, 'classes' | 'turned' | 'oneHot'>): string[] {
+  const [channels, height, width] = turned ?? [];
   return [
-    `images of ${turned.join(' × ')} are turned: channels come last, ${[height, width, channels].join(' × ')}`,
+    ...(oneHot ? [oneHotNote(classes)] : []),
+    ...(turned
+      ? [
+          `images of ${turned.join(' × ')} are turned: channels come last, ${[height, width, channels].join(' × ')}`,
+        ]
+      : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 import { DistillError } from 'wasm-distill';
 import { isFolder } from '../files/run-files.ts';
 import { systemError } from '../files/system-errors.ts';
@@ -75,12 +76,22 @@ async function entries(folder: string): Promise<{ path: string; isFolder: boolea
   );
 }
 
+/** What the name of an image without a suffix would end in. */
+export async function imageSuffix(file: string): Promise<'png' | 'jpg'> {
+  return isPng(await startOf(file)) ? 'png' : 'jpg';
+}
+
+/** Enough to unpack the start of what is packed. */
+const START = 2 ** 16;
+
+/** The first bytes, unpacked. */
 async function startOf(file: string): Promise<Uint8Array> {
   try {
     const handle = await open(file);
     try {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(16), 0, 16, 0);
-      return buffer.subarray(0, bytesRead);
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(START), 0, START, 0);
+      const start = buffer.subarray(0, bytesRead);
+      return start[0] === 0x1f && start[1] === 0x8b ? unpacked(start) : start;
     } finally {
       await handle.close();
     }
@@ -89,13 +100,27 @@ async function startOf(file: string): Promise<Uint8Array> {
   }
 }
 
+/** As much as there is of a gzip's start; what can't be unpacked stays, and is refused by who reads it. */
+function unpacked(start: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return start;
+  }
+}
+
 /** Of files whose names say nothing. What nothing else begins like is taken for a table. */
 function byStart(bytes: Uint8Array): KindName {
-  const text = String.fromCharCode(...bytes);
+  const text = String.fromCharCode(...bytes.subarray(0, 16));
   if (text.startsWith('PAR1')) return 'parquet';
-  if (text.startsWith('PK')) return 'npz';
+  if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return 'npz';
   if (text.startsWith('\x93NUMPY')) return 'npy';
-  if (text.startsWith('\x89PNG') || text.startsWith('\xff\xd8')) return 'images';
-  if (bytes[8] === 0x7b && bytes[0] !== 0x7b) return 'safetensors';
+  if (isPng(bytes) || text.startsWith('\xff\xd8')) return 'images';
+  // A header's length of eight bytes, of which the last are zero, as in no text.
+  if (bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0) return 'safetensors';
   return bytes[0] === 0 && bytes[1] === 0 ? 'idx' : 'table';
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DistillError } from 'wasm-distill';
 import {
-  type Folder,
+  type FolderFile,
   findImages,
   type ImageEntry,
   type LoadImagesOptions,
@@ -10,7 +10,7 @@ import {
 } from 'wasm-distill/data';
 import { read } from '../files/run-files.ts';
 import { counted } from '../format/numbers.ts';
-import { suffixKind } from './detect.ts';
+import { imageSuffix, suffixKind } from './detect.ts';
 import { ignoredNote } from './listing.ts';
 import { channelsOf, imagesOf, type Pictures, pictureBytes, picturesOf } from './pictures.ts';
 import type { Place } from './place.ts';
@@ -27,16 +27,27 @@ export const images: Reader = {
         'bad-argument',
         `the labels of ${place.name} are its folders' names: leave out --label, or give --label none`,
       );
-    return readFolder(folderOf(place), ask, like, most);
+    return readFolder(await folderOf(place), ask, like, most);
   },
 };
 
-function folderOf({ folder, files }: Place): Folder {
-  return folder ?? files.map((path) => ({ path: basename(path), source: path }));
+async function folderOf({ folder, files }: Place): Promise<string | FolderFile[]> {
+  if (folder !== undefined) return folder;
+  const [only, ...others] = files;
+  // A file whose name doesn't say it is an image by its first bytes, or it wouldn't be here.
+  if (others.length === 0 && suffixKind(only!) !== 'images')
+    return [{ path: `${basename(only!)}.${await imageSuffix(only!)}`, source: only! }];
+  return files.map((path) => ({ path: basename(path), source: path }));
 }
 
-async function readFolder(folder: Folder, ask: Ask, like: Like, most: number): Promise<Reading> {
+async function readFolder(
+  folder: string | FolderFile[],
+  ask: Ask,
+  like: Like,
+  most: number,
+): Promise<Reading> {
   const found = await findImages(folder);
+  const one = typeof folder !== 'string' && folder.length === 1;
   const pictures = picturesOf(ask, like);
   const first = ask.label === false ? {} : like.classNames && { classNames: like.classNames };
   const options = { ...pictures, ...first };
@@ -53,6 +64,7 @@ async function readFolder(folder: Folder, ask: Ask, like: Like, most: number): P
     ...(val && { val: await loadImages(folder, { ...rest, part: 'val' }) }),
     ...(test && { test: await loadImages(folder, { ...rest, part: 'test' }) }),
     images: imagesOf(shape, pictures),
+    ...(!one && { names: found.parts.train.map(({ path }) => path) }),
     notes: [...strayNotes(found.ignored), ...unlabeledNote(found.parts.train)],
   };
 }

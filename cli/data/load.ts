@@ -77,16 +77,16 @@ export async function loadTests(
   return { test: found, facts };
 }
 
-/** All samples of a place, without their labels. */
+/** All samples of a place, without their labels; of images in a folder also where each lies in it. */
 export async function loadUnlabeled(
   where: string,
   options: Omit<DataOptions, 'data'>,
   context: Context,
   like: Like,
-): Promise<Data> {
+): Promise<{ data: Data; names: readonly string[] | undefined }> {
   const ask = { ...askOf({ ...options, data: where }), label: false } as const;
-  const { reading } = await readPlace(where, ask, like, { most: mostBytes(context) });
-  return withoutLabels(reading.train);
+  const { train, names } = (await readPlace(where, ask, like, { most: mostBytes(context) })).reading;
+  return { data: withoutLabels(train), names };
 }
 
 /** All samples of a place without their labels, to join others of a data set. */

@@ -52,6 +52,8 @@ export interface Reading extends Parts, Preparation {
   notes: readonly string[];
   /** Another file that the test part comes from. */
   testName?: string;
+  /** Of images in a folder: where each of the training part lies in it. */
+  names?: readonly string[];
   /** Parts of the training data, where more than the choice of samples depends on them. */
   divide?: (indices: Indices) => Parts;
 }

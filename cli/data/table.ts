@@ -10,6 +10,7 @@ import {
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
 import { filesNote, filesOf, ignoredNote } from './listing.ts';
+import { oneHotNote } from './one-hot.ts';
 import { precisionNote } from './precision.ts';
 import type { Ask, Like, Parts, Reader, Reading } from './reader.ts';
 
@@ -153,7 +154,9 @@ export function notesOf(
   const dropped = rows.columns.map(({ name }) => name).filter((name) => !used.has(name));
   const shown = dropped.slice(0, 10).map((name) => (name === '' ? 'the first, which counts the rows' : name));
   const unlabeled = labels.filter((label) => label < 0).length;
+  const hot = rows.columns.find(({ name }) => name === reading.label)?.values[0];
   return [
+    ...(Array.isArray(hot) ? [oneHotNote(hot.length)] : []),
     ...(dropped.length > 0
       ? [
           `${counted(dropped.length, 'column')} not used: ${shown.join(', ')}${dropped.length > 10 ? ' …' : ''}`,

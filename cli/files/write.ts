@@ -5,24 +5,27 @@ import { setTimeout } from 'node:timers/promises';
 import { codeOf, systemError } from './system-errors.ts';
 import { kindOf, targetOf, unlessAbsent } from './targets.ts';
 
+/** Of a file: whole, or in pieces where it is too long for that. */
+export type Content = Uint8Array | string | Iterable<Uint8Array | string>;
+
 /**
  * Replaces a file entirely or not at all, whenever the process or the machine stops: the content goes to a file beside
  * it, is flushed to disk, and only then gets the name. What a killed process leaves behind is overwritten by the next.
  * Symbolic links are followed; devices and pipes can't be replaced and are written to.
  * @throws DistillError 'missing', and no temporary file stays.
  */
-export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeAtomic(path: string, content: Content): Promise<void> {
   try {
     const kind = await kindOf(path);
     if (kind === 'pipe') await writeToPipe(path, content);
-    else if (kind === 'other') await withFile(path, (file) => file.writeFile(content));
+    else if (kind === 'other') await withFile(path, (file) => fill(file, content));
     else await replace(await targetOf(path), content);
   } catch (error) {
     throw systemError(path, 'written', error);
   }
 }
 
-async function replace(path: string, content: Uint8Array | string): Promise<void> {
+async function replace(path: string, content: Content): Promise<void> {
   const temporary = `${path}.tmp`; // may be there, from a process that was killed
   const before = await unlessAbsent(stat(path));
   // A second Ctrl-C ends the process without waiting for anything.
@@ -33,7 +36,7 @@ async function replace(path: string, content: Uint8Array | string): Promise<void
     await withFile(temporary, async (file) => {
       // What others may not read they may not read afterwards.
       if (before) await file.chmod(before.mode & 0o777);
-      await file.writeFile(content);
+      await fill(file, content);
       await file.sync();
     });
     await rename(temporary, path);
@@ -44,6 +47,12 @@ async function replace(path: string, content: Uint8Array | string): Promise<void
   } finally {
     process.off('exit', drop);
   }
+}
+
+async function fill(file: FileHandle, content: Content): Promise<void> {
+  const whole = typeof content === 'string' || ArrayBuffer.isView(content);
+  // Each goes on where the one before has ended.
+  for (const piece of whole ? [content] : content) await file.writeFile(piece);
 }
 
 async function withFile(path: string, work: (file: FileHandle) => Promise<void>): Promise<void> {
@@ -59,10 +68,10 @@ async function withFile(path: string, work: (file: FileHandle) => Promise<void>)
  * Waits for a reader first. Opening a pipe would wait too, but in a thread that keeps Ctrl-C from ending the process; and
  * the reader would be at its end if nobody had the pipe open in between.
  */
-async function writeToPipe(path: string, content: Uint8Array | string): Promise<void> {
+async function writeToPipe(path: string, content: Content): Promise<void> {
   const held = await openOnceRead(path);
   try {
-    await withFile(path, (file) => file.writeFile(content));
+    await withFile(path, (file) => fill(file, content));
   } finally {
     await held.close();
   }

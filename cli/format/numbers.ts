@@ -47,6 +47,17 @@ export function measure(value: number): string {
   return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 }
 
+/** A measurement of which three digits mean something: "0.0123", "4.56", "1,234". */
+export function precise(value: number): string {
+  if (value >= 100) return count(value);
+  return value.toFixed(value >= 10 ? 1 : value >= 1 ? 2 : value >= 0.1 ? 3 : 4);
+}
+
+/** What isn't known has a dash. */
+export function known(value: number | undefined, written: (value: number) => string): string {
+  return value === undefined ? '–' : written(value);
+}
+
 /** Time left, in a width that seldom changes: "1:05", "1:02:05". */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -45,13 +45,14 @@ function isOfPerceptron(layer: LayerSpec): boolean {
 
 /** `whole` is what a forward pass is compared to: the ensemble's multiply-adds. */
 export async function modelReport(
-  { job, model, testErrors, collapsed, kept }: Trained,
+  { job, model, testErrors, collapsed, silent, kept }: Trained,
   file: string,
   whole: number,
 ): Promise<ModelReport> {
   return {
     ...(await described({ name: job.title, model, testErrors, file }, whole)),
     ...(collapsed && { collapsed }),
+    ...(silent && { silent }),
     ...(kept !== undefined && { kept }),
   };
 }

@@ -1,4 +1,6 @@
+import type { SilentLayer } from 'wasm-distill/jobs';
 import type { DataFacts } from '../data/facts.ts';
+import type { Comparison } from './comparison.ts';
 
 /** The JSON report of `wasm-distill distill`: what the terminal's table and the HTML page are made from. */
 export interface Report {
@@ -18,6 +20,8 @@ export interface Report {
     /** The student trained on the fused (or two-term) targets. */
     distilled: ModelReport;
   };
+  /** Teachers and students side by side. */
+  comparison?: Comparison;
   /** Who learned from what. */
   saw: Seen[];
   /** Sentences about results that nobody wants: networks that collapsed, teachers and students no better than labels. */
@@ -56,6 +60,8 @@ export interface ModelReport {
   exported?: ExportedFile[];
   /** Where it has learned hardly more than how frequent the classes are. */
   collapsed?: true;
+  /** Where early in its training most units of a layer answered 0 to everything. */
+  silent?: SilentLayer;
   /** The epoch whose weights these are, where not the last one's. */
   kept?: number;
 }

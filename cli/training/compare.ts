@@ -13,7 +13,9 @@ import type { Trained } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
 import { counted } from '../format/numbers.ts';
 import { agreementReport, chooseExamples, examples, mistakes } from '../report/build.ts';
+import { qualityOf } from '../report/quality.ts';
 import type { DataPair } from './data.ts';
+import { importanceOf } from './importance.ts';
 import { onTeachers } from './verdicts.ts';
 
 /** What is known of the teachers before the distilled student is trained. */
@@ -53,6 +55,10 @@ export interface Compared {
   hard: TrainedModel;
   distilled: TrainedModel;
   temperature: number;
+  /** The run's. */
+  seed: number;
+  /** Of a table: the columns of its inputs. */
+  columns: readonly string[] | undefined;
   /** Where it has been evaluated before. */
   ensemble?: Evaluation | undefined;
 }
@@ -80,6 +86,13 @@ export async function compare(
   const chosen = chooseExamples(ensemble, test);
   const softened = await predict(engine, teachers, select(test, chosen), { temperature, signal });
   bar.done(`${counted(test.size, 'test sample')}, ${counted(ensemble.errors, 'error')} of the ensemble`);
+  // Services and stored outputs have no answers for shuffled rows, or not for nothing.
+  const own = teachers.every((teacher) => 'architecture' in teacher);
+  const judges = {
+    ...(own && { ensemble: (data: Dataset) => predict(engine, teachers, data, { signal }) }),
+    distilled: (data: Dataset) => predict(engine, compared.distilled, data, { signal }),
+  };
+  const importance = await importanceOf(judges, test, compared);
   return {
     ensembleErrors: ensemble.errors,
     teachers: several ? each.map((one) => score(one, test).confusion) : [ensemble.confusion],
@@ -91,5 +104,15 @@ export async function compare(
     ...(several && { agreement: agreementReport(agreement(each, test)) }),
     examples: examples(chosen, test, ensemble.probabilities, softened),
     misclassified: mistakes(distilled, test),
+    quality: {
+      ...qualityOf(
+        {
+          ...{ ensemble: ensemble.probabilities, hard: hard.probabilities },
+          distilled: distilled.probabilities,
+        },
+        test,
+      ),
+      ...(importance && { importance }),
+    },
   };
 }

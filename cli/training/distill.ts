@@ -15,6 +15,7 @@ import { type Plan, type PlannedTeacher, type PlanOptions, planOf } from './plan
 import { type NamedJob, openRun } from './run.ts';
 import { Sets } from './sets.ts';
 import type { Settled } from './settle.ts';
+import { sideBySide } from './side-by-side.ts';
 import { sayStart } from './start.ts';
 import { epochsOnLabels, type TransferSet } from './transfer.ts';
 import { onCollapse, onKnown, onStudent } from './verdicts.ts';
@@ -55,6 +56,7 @@ export async function distill(engine: Engine, context: Context, options: Distill
     compare(engine, context, {
       ...{ test: data.test, teachers, hard: hard.model, distilled: distilled.model },
       ...{ temperature: asked.temperature, ensemble: judged.value.ensemble },
+      ...{ seed: asked.seed, columns: data.table?.inputs },
     }),
   );
 
@@ -69,28 +71,33 @@ export async function distill(engine: Engine, context: Context, options: Distill
   const student = { hard: await report(hard, plan.hard), distilled: await report(distilled, plan.distilled) };
   for (const one of [...teacherReports, student.hard, student.distilled]) warnings.tell(onCollapse(one));
   warnings.tell(onStudent(student.hard.testErrors, student.distilled.testErrors));
-  const { ensembleErrors, teachers: confusions, ...shown } = evaluated.value;
+  const { ensembleErrors, teachers: confusions, quality, ...shown } = evaluated.value;
   const [together, onLabels, onSoft] = shown.confusion.map(({ matrix }) =>
     balanced(options.balanced, matrix),
   );
-  return {
-    config: options.config,
-    environment: environment(engine),
+  const models = {
     teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
-    ...(known.length > 0 && { knownTeachers: [...known] }),
     ensemble: {
       testErrors: ensembleErrors,
       parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
       ...together,
     },
     student: { hard: { ...student.hard, ...onLabels }, distilled: { ...student.distilled, ...onSoft } },
+  };
+  const placed = await timed(() => sideBySide(context, models, data.test));
+  return {
+    config: options.config,
+    environment: environment(engine),
+    ...models,
+    ...(known.length > 0 && { knownTeachers: [...known] }),
+    comparison: { models: placed.value, ...quality },
     saw: whoSaw(plan, data.train, transfer, asked, settled),
     warnings: warnings.sentences,
     seconds: {
       ...trainingSeconds(taught),
       'soft targets': softened.seconds,
       ...trainingSeconds([hard, distilled]),
-      evaluation: round(judged.seconds + evaluated.seconds),
+      evaluation: round(judged.seconds + evaluated.seconds + placed.seconds),
       total: round((performance.now() - started) / 1000),
     },
     testSize: data.test.size,

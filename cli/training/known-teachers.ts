@@ -1,7 +1,7 @@
 import { type Dataset, type Engine, evaluate } from 'wasm-distill';
 import type { Context } from '../context.ts';
-import { count, counted, errorRate } from '../format/numbers.ts';
 import type { KnownTeacher } from '../report/report.ts';
+import { knows } from '../report/table.ts';
 import type { DataPair } from './data.ts';
 import { checkTeaches, type GivenModel, namedTeacher } from './teachers.ts';
 
@@ -32,11 +32,9 @@ export async function knownTeachers(
   const known: KnownTeacher[] = [];
   for (const { file, model } of given) {
     const { errors, size } = await evaluate(engine, model, data, { signal });
-    const samples = counted(size, `${part} sample`);
-    progress.say(
-      `teacher ${file}: ${counted(errors, 'error')} on ${samples} (${errorRate(errors, size)}); always answering the most frequent class makes ${count(constantErrors)}`,
-    );
-    known.push({ file, part, samples: size, errors, constantErrors });
+    const one: KnownTeacher = { file, part, samples: size, errors, constantErrors };
+    progress.say(knows(one));
+    known.push(one);
   }
   return known;
 }

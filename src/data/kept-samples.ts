@@ -19,7 +19,7 @@ export interface FeedBatch {
   readonly inputs: Tensor;
   /** [batch] i32; −1 where there is no label, and in rows that only pad an epoch's last batch. */
   readonly labels: Tensor;
-  /** The columns' numbers, [batch, …shape], by their names. */
+  /** The columns' numbers, [batch, …shape], by their names: of the samples shown, as relations count all rows. */
   readonly columns: Readonly<Record<string, Tensor>>;
 }
 
@@ -28,7 +28,7 @@ export interface KeptSamples {
   readonly inputs: Variable;
   readonly labels: Variable;
   readonly columns: readonly { readonly name: string; readonly table: Variable }[];
-  /** The samples at an index, −1 in rows that pad a batch; `shown` is what inputs are taken by. */
+  /** The samples at an index, −1 in rows that pad a batch; `shown` is what inputs and columns are taken by. */
   batch(index: Tensor, shown: Tensor): FeedBatch;
   /** A loss per sample, set to zero where the index is −1. */
   counted(loss: Tensor, index: Tensor): Tensor;
@@ -63,7 +63,7 @@ export function keptSamples({ count, inputs: like, columns, augment }: KeptOptio
     batch: (index, shown) => ({
       inputs: inputsAt(shown),
       labels: take(labels, index),
-      columns: Object.fromEntries(tables.map(({ name, rows }) => [name, rows(index)])),
+      columns: Object.fromEntries(tables.map(({ name, rows }) => [name, rows(shown)])),
     }),
     counted: (loss, index) => mask(loss, take(fill(1, [count]), index)),
   };

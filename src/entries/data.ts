@@ -17,6 +17,7 @@ export { type Split, split } from '../data/split.js';
 export { loadStream, type ReadControl, type SampleStream, someOf } from '../data/stream.js';
 export { score } from '../evaluate/evaluate.js';
 export type { AnyModel, ExternalModel } from '../evaluate/external.js';
+export { type ImportanceOptions, permutationImportance } from '../evaluate/importance.js';
 export { Predictor } from '../evaluate/predictor.js';
 export { standardize } from '../nn/standardize.js';
 export { type ArrayDataset, type ArrayDatasetOptions, arrayDataset } from '../sources/array-dataset.js';

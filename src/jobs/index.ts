@@ -5,6 +5,7 @@ export { dataSha256, differences, type Ingredients, jsonSha256, keyOf, modelSha2
 export type { Outputs } from './outputs.js';
 export { type EvaluationResult, type JobListener, Runner, type RunnerOptions } from './run.js';
 export { sideBySide } from './side-by-side.js';
+export type { SilentLayer } from './silent.js';
 export {
   type DataReference,
   type EvaluateJob,

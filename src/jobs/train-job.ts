@@ -5,6 +5,7 @@ import { checkData } from '../data/stream.js';
 import { DistillError } from '../errors.js';
 import { type Evaluation, score } from '../evaluate/evaluate.js';
 import { Predictor } from '../evaluate/predictor.js';
+import { decodeSafetensors } from '../formats/safetensors.js';
 import { decodeModel, encodeModel, type TrainedModel } from '../nn/model-file.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';
 import type { TrainingWarning } from '../train/health.js';
@@ -14,6 +15,7 @@ import type { TrainingState } from '../train/trainer.js';
 import type { Artifacts } from './artifacts.js';
 import { type Epoch, type Point, readEpochs, readHistory } from './history.js';
 import type { Ingredients } from './key.js';
+import { type SilentLayer, silentEntry, silentIn } from './silent.js';
 import type { TrainJob } from './spec.js';
 
 /** A finished training. */
@@ -27,6 +29,8 @@ export interface Trained {
   readonly kept?: number;
   /** Where it has died or collapsed: it has learned hardly more than how frequent the classes are. */
   readonly collapsed?: true;
+  /** Where `warned` told, early in the training, that most units of a layer answer 0 to everything. */
+  readonly silent?: SilentLayer;
 }
 
 /** Callbacks that report on a running training. */
@@ -69,6 +73,7 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
       history: JSON.stringify(trained.history),
       ...(trained.kept !== undefined && { kept: String(trained.kept) }),
       ...(trained.collapsed && { collapsed: 'true' }),
+      ...silentEntry(trained.silent),
     };
     await artifacts.write(key, 'model', encodeModel(trained.model, metadata));
     await artifacts.remove(key, 'checkpoint');
@@ -100,6 +105,7 @@ export async function loadTrained(
     ...{ job, model, history, testErrors: history.at(-1)!.testErrors! },
     ...(metadata.kept !== undefined && { kept: Number(metadata.kept) }),
     ...(metadata.collapsed === 'true' && { collapsed: true as const }),
+    ...silentIn(metadata),
   };
 }
 
@@ -111,11 +117,16 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
     const history = saved ? await complete(saved, options, tester.test) : [];
     const elapsed = stopwatch(saved?.epochs.at(-1)?.seconds ?? 0);
     listener.started(job, options.epochs * options.data.size, saved ? samplesDone(saved.state, options) : 0);
+    let silent = saved?.silent;
     const epochs = trainEpochs(engine, options, {
       signal,
       resume: saved?.state,
       onProgress: ({ samples }) => listener.progressed(job, samples),
-      onWarning: (warning) => listener.warned(job, warning),
+      onWarning: (warning) => {
+        if (warning.kind === 'silent')
+          silent = { layer: warning.layer, share: warning.share, epoch: warning.epoch };
+        listener.warned(job, warning);
+      },
       // An epoch's checkpoint precedes its test errors: these are in the next one, or are counted when resuming.
       onCheckpoint: (state) => {
         const seconds = elapsed();
@@ -124,6 +135,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
         );
         const bytes = encodeCheckpoint({ ...state, history: epochs }, key, {
           job: JSON.stringify(task.ingredients),
+          ...silentEntry(silent),
         });
         return artifacts.write(key, 'checkpoint', bytes);
       },
@@ -148,6 +160,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
       ...{ job, model: kept.model, history, testErrors },
       ...(kept.epoch < options.epochs && { kept: kept.epoch }),
       ...(collapsed && { collapsed }),
+      ...(silent && { silent }),
     };
   } finally {
     await tester.close();
@@ -182,13 +195,15 @@ function isPoint(epoch: number, epochs: number): boolean {
 interface Saved {
   state: TrainingState;
   epochs: Epoch[];
+  silent?: SilentLayer;
 }
 
 async function loadState(artifacts: Artifacts, key: string, title: string): Promise<Saved | undefined> {
   const bytes = await artifacts.read(key, 'checkpoint');
   if (!bytes) return undefined;
   const state = decodeCheckpoint(bytes, key, title);
-  return { state, epochs: readEpochs(state.history, title) };
+  const { metadata } = decodeSafetensors(bytes, title);
+  return { state, epochs: readEpochs(state.history, title), ...silentIn(metadata) };
 }
 
 /** The history up to a checkpoint, including test errors that an interrupted process didn't get to count. */

@@ -4,7 +4,8 @@ import type { Tensor } from '../graph/tensor.js';
 import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
-import { checkFinite, checkPlain, logitRegression } from './logits.js';
+import { checkFinite, checkPlain } from './kept.js';
+import { logitRegression } from './logits.js';
 import type { Objective } from './objective.js';
 
 export interface FeaturesOptions {

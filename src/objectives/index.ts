@@ -1,6 +1,9 @@
 /** What a student can learn from: one file per way of teaching. */
 export type { Bounds } from './bounds.js';
+export { type CongruenceOptions, congruence, congruenceLoss } from './congruence.js';
 export { type CustomOptions, custom } from './custom.js';
+export { type DecoupledOptions, decoupled, decoupledLoss, type LabeledLogits } from './decoupled.js';
+export { type DistOptions, dist, distLoss } from './dist.js';
 export {
   type DistillationOptions,
   distillation,
@@ -9,8 +12,21 @@ export {
   type KdOptions,
   type SoftSource,
 } from './distillation.js';
+export type { EmbeddingSource } from './embeddings.js';
 export { type FeaturesOptions, features } from './features.js';
 export { type LabelsOptions, labels } from './labels.js';
-export { type LogitsSource, logitRegression, logits } from './logits.js';
+export { logitRegression, logits } from './logits.js';
 export type { Objective, ObjectiveSpec, Step } from './objective.js';
+export { probabilistic, probabilisticLoss } from './probabilistic.js';
+export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
+export { similarity, similarityLoss } from './similarity.js';
+export {
+  smoothedLabels,
+  smoothedLoss,
+  type VirtualTeacherOptions,
+  virtualTeacher,
+  virtualTeacherLoss,
+} from './smoothed.js';
+export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
+export type { LogitsSource } from './teacher-logits.js';
 export { type Term, weightedSum } from './weighted-sum.js';

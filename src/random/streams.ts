@@ -27,6 +27,8 @@ export const STREAM_KINDS = {
   split: 9,
   /** The order of a stream's shards in an epoch (src/data/stream-feed.ts). */
   shards: 10,
+  /** Which sample a number is taken from in permutation importance; the index is the number's place in a sample. */
+  importance: 11,
 } as const;
 
 export type StreamKind = keyof typeof STREAM_KINDS;

@@ -9,10 +9,14 @@ import {
   toFloat32,
 } from '../formats/numeric-array.js';
 import { classLabels } from './class-labels.js';
+import { oneHotArray } from './one-hot.js';
 import { imageShape } from './table-features.js';
 
 export interface ArrayDatasetOptions {
-  /** [n] or [n, 1]: whole numbers, −1 for none, or names. Without them all samples are unlabeled. */
+  /**
+   * [n] or [n, 1]: whole numbers, −1 for none, or names; [n, classes] of zeros with a single 1 in each row. Without them
+   * all samples are unlabeled.
+   */
   labels?: NumericArray | TextArray | undefined;
   /** The classes of the training data, in order: labels are found among them by name. */
   classNames?: readonly string[];
@@ -24,6 +28,8 @@ export interface ArrayDatasetOptions {
 export interface ArrayDataset extends Dataset {
   /** What images were before, [channels, height, width], where they came with their channels first and were turned. */
   readonly turned?: readonly number[];
+  /** Where labels came as rows of zeros with a single 1, whose place is the class. */
+  readonly oneHot?: true;
 }
 
 /**
@@ -58,17 +64,19 @@ export function arrayDataset(
     return { ...made, ...turned };
   }
   checkArray(labels, `${name}: the labels`);
+  const hot = labels.shape[0] === count ? oneHotArray(labels) : undefined;
   demand(
-    labels.shape[0] === count && labels.data.length === count,
+    hot !== undefined || (labels.shape[0] === count && labels.data.length === count),
     () =>
-      `${name}: the inputs have the shape [${inputs.shape}] and the labels [${labels.shape}]; give one label a sample`,
+      `${name}: the inputs have the shape [${inputs.shape}] and the labels [${labels.shape}]; give one label a sample, or a row of zeros with a single 1`,
     'bad-file',
   );
-  const found = classLabels(labels.data as ArrayLike<number | bigint | string>, {
+  const found = classLabels(hot?.places ?? (labels.data as ArrayLike<number | bigint | string>), {
     name: `${name}, labels`,
-    classNames,
+    classNames: classNames ?? hot?.classNames,
   });
-  return { ...makeDataset({ inputs: { shape, values }, ...found, name }), ...turned };
+  const made = makeDataset({ inputs: { shape, values }, ...found, name });
+  return { ...made, ...turned, ...(hot && { oneHot: true }) };
 }
 
 function checkArray(array: NumericArray | TextArray, what: string): void {

@@ -116,8 +116,7 @@ export function checkInputs(
 export function imageColumn(table: Table, image: string | number | undefined, name: string): number {
   if (image !== undefined) return columnIndex(table, image, 'the image', name);
   return table.columns.findIndex(({ values }) => {
-    for (let i = 0; i < values.length; i++)
-      if (values[i] !== null) return isImage(values[i]);
+    for (let i = 0; i < values.length; i++) if (values[i] !== null) return isImage(values[i]);
     return false;
   });
 }

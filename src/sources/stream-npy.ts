@@ -8,6 +8,7 @@ import { isZip } from '../formats/zip.js';
 import { type ArrayDataset, arrayDataset } from './array-dataset.js';
 import { type Source, slicesOf, unpackedBytesOf } from './bytes-of.js';
 import { classLabels } from './class-labels.js';
+import { type OneHot, oneHotArray } from './one-hot.js';
 
 export interface StreamNpyOptions {
   /** The samples' labels: whole numbers, −1 for none, or names (default: all are unlabeled). */
@@ -33,7 +34,7 @@ const MOST_HEADER = 2 ** 20;
 export async function streamNpy(
   source: Source,
   options: StreamNpyOptions = {},
-): Promise<SampleStream & Pick<ArrayDataset, 'turned'>> {
+): Promise<SampleStream & Pick<ArrayDataset, 'turned' | 'oneHot'>> {
   checkNames(options, 'streamNpy', ['labels', 'labelsFrom', 'classNames']);
   const { file, name } = await slicesOf(source);
   const head = new Uint8Array(await file.slice(0, Math.min(MOST_HEADER, file.byteLength)));
@@ -68,13 +69,14 @@ export async function streamNpy(
   const most = Math.max(1, Math.floor(SHARD_BYTES / bytes));
   const shards = Array.from({ length: Math.ceil(count / most) }, (_, i) => Math.min(most, count - i * most));
   const { inputs, turned } = await samples(0, 1);
-  const { labels, classNames } = await labelsOf(options, count, name);
+  const { labels, classNames, oneHot } = await labelsOf(options, count, name);
   return {
     shape: inputs.shape,
     values: inputs.values.BYTES_PER_ELEMENT === 1 ? 'bytes' : 'floats',
     ...{ size: count, classes: classNames.length, classNames, labels, shards },
     read: async (shard) => (await samples(shard * most, shard * most + shards[shard]!)).inputs.values,
     ...(turned && { turned }),
+    ...(oneHot && { oneHot }),
   };
 }
 
@@ -82,12 +84,13 @@ async function labelsOf(
   { labels, labelsFrom, classNames }: StreamNpyOptions,
   count: number,
   name: string,
-): Promise<{ labels: Int32Array; classNames: readonly string[] }> {
+): Promise<{ labels: Int32Array; classNames: readonly string[]; oneHot?: true }> {
   demand(
     labels === undefined || labelsFrom === undefined,
     'labels and a file of others, labelsFrom, are given: give one of the two',
   );
-  const given = labelsFrom === undefined ? labels : await labelsIn(labelsFrom);
+  const read = labelsFrom === undefined ? undefined : await labelsIn(labelsFrom);
+  const given = read ? (read.hot?.places ?? read.data) : labels;
   if (given === undefined)
     return { labels: new Int32Array(count).fill(-1), classNames: classNames ?? ['unlabeled'] };
   demand(
@@ -99,12 +102,19 @@ async function labelsOf(
     name,
     `has ${count} samples, but there are ${given.length} labels: use those that belong to it`,
   );
-  return classLabels(given, { name: `${name}, labels`, classNames });
+  const found = classLabels(given, {
+    name: `${name}, labels`,
+    classNames: classNames ?? read?.hot?.classNames,
+  });
+  return { ...found, ...(read?.hot && { oneHot: true }) };
 }
 
-async function labelsIn(source: Source): Promise<ArrayLike<number | bigint | string>> {
+async function labelsIn(
+  source: Source,
+): Promise<{ data: ArrayLike<number | bigint | string>; hot: OneHot | undefined }> {
   const { bytes, name } = await unpackedBytesOf(source);
-  return decodeNpy(bytes, name).data;
+  const array = decodeNpy(bytes, name);
+  return { data: array.data, hot: oneHotArray(array) };
 }
 
 function demandFile(condition: boolean, name: string, what: string): asserts condition {

@@ -3,6 +3,7 @@ import { type Dataset, makeDataset } from '../data/dataset.js';
 import { demand } from '../errors.js';
 import { columnIndex, listed, type Table } from '../formats/table.js';
 import { classLabels } from './class-labels.js';
+import { oneHotLists } from './one-hot.js';
 import { type Features, fillMissing, isMissing, readFeatures } from './table-features.js';
 
 /** How rows of a table became samples, as plain JSON: what reads other rows the same way. */
@@ -148,10 +149,11 @@ function labelsOf(
   const { name: column, values } = table.columns[label]!;
   const meanings =
     table.classNames && Object.hasOwn(table.classNames, column) ? table.classNames[column] : undefined;
-  return classLabels(values, {
+  const hot = oneHotLists(values);
+  return classLabels(hot?.places ?? values, {
     name: `${name}, column ${JSON.stringify(column)}`,
     meanings,
-    classNames: known,
+    classNames: known ?? (meanings ? undefined : hot?.classNames),
   });
 }
 

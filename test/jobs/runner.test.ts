@@ -15,6 +15,7 @@ import {
   memoryArtifacts,
   modelSha256,
   outputsOf,
+  type Point,
   Runner,
   type TrainJob,
 } from 'wasm-distill/jobs';
@@ -47,6 +48,29 @@ describe('a runner', () => {
     expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
     expect(trained!.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(trained!.history.at(-1)!.testErrors).toBe((await evaluate(engine, byHand, test)).errors);
+  });
+
+  it('keeps which layer has gone silent, also where a run goes on later', async () => {
+    const job: TrainJob = {
+      ...setting.teacher,
+      ...{ architecture: mlp([144, 24, 16, 10]), epochs: 10, batch: 25, seed: 5, recipe: { rate: 30 } },
+    };
+    const artifacts = memoryArtifacts();
+    const [trained] = await runnerOver(artifacts).train([job]);
+    expect(trained!.silent).toMatchObject({ layer: expect.stringMatching(/^layer\d$/), epoch: 1 });
+    expect(trained!.silent!.share).toBeGreaterThan(0.8);
+    expect((await runnerOver(artifacts).train([job]))[0]!.silent).toEqual(trained!.silent);
+    const cut = memoryArtifacts();
+    const controller = new AbortController();
+    const listener = {
+      learned: (_: TrainJob, history: readonly Point[]) => {
+        if (history.at(-1)!.epoch === 4) controller.abort();
+      },
+    };
+    const stopped = runnerOver(cut, { listener, signal: controller.signal }).train([job]);
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    expect((await runnerOver(cut).train([job]))[0]!.silent).toEqual(trained!.silent);
+    expect((await runnerOver().train([setting.teacher]))[0]).not.toHaveProperty('silent');
   });
 
   it('tells how a network does on the test data after each epoch, and looks at none where there are validation data', async () => {

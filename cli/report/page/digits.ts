@@ -1,7 +1,7 @@
 import { count, probability } from '../../format/numbers.ts';
-import type { Example, Misclassified, Report, ShownSample } from '../report.ts';
+import type { Example, Misclassified, Report } from '../report.ts';
 import { html, type Markup } from './html.ts';
-import { bmpDataUri } from './images.ts';
+import { subject } from './subject.ts';
 import { className, sampleWord } from './words.ts';
 
 /** Test samples with what the ensemble says about them, as it is and softened. */
@@ -86,16 +86,4 @@ function mistake(report: Report, wrong: Misclassified): Markup {
       ${subject(report, wrong, `${truth}, test ${sampleWord(report)} ${index}`)}
       <span class="verdict">${truth} → <b>${taken}</b> <small>(${probability(confidence)})</small></span>
     </li>`;
-}
-
-/** A picture, or the numbers of a row. */
-function subject({ data }: Report, { image, row = [] }: ShownSample, alt: string): Markup {
-  if (image)
-    return html`<img src="${bmpDataUri(image)}" width="${String(image.width)}" height="${String(image.height)}" alt="${alt}">`;
-  const rest = data && data.shape[0]! > row.length ? '…' : '';
-  const numbers = row.map((n, i) => {
-    const text = i + 1 < row.length ? `${n},` : String(n);
-    return html`<span title="${data?.inputs?.[i] ?? ''}">${text}</span> `;
-  });
-  return html`<small class="row" title="${alt}">${numbers}${rest}</small>`;
 }

@@ -1,12 +1,13 @@
 import { count, counted, errorRate, percent, share } from '../../format/numbers.ts';
+import { marksOf } from '../marks.ts';
 import type { ModelReport, Report } from '../report.ts';
-import { learnedFrom } from '../table.ts';
+import { knows, learnedFrom } from '../table.ts';
 import { html, type Markup } from './html.ts';
 import { sampleWord } from './words.ts';
 
 type Row = Pick<
   ModelReport,
-  'name' | 'parameters' | 'testErrors' | 'relativeCost' | 'balancedAccuracy' | 'collapsed'
+  'name' | 'parameters' | 'testErrors' | 'relativeCost' | 'balancedAccuracy' | 'collapsed' | 'silent'
 > & {
   role: 'distilled' | 'hard' | 'ensemble' | 'teacher';
   layers: string;
@@ -29,7 +30,7 @@ export function models(report: Report): Markup {
       </tr></thead>
       <tbody>${all.map((row) => tableRow(row, report.testSize, balanced))}</tbody>
     </table>
-    ${report.saw.map((each) => html`<p class="note">${learnedFrom(each)}</p>`)}
+    ${[...report.saw.map(learnedFrom), ...(report.knownTeachers ?? []).map(knows)].map((line) => html`<p class="note">${line}</p>`)}
   </div>
 </section>`;
 }
@@ -56,10 +57,11 @@ function modelRow(model: ModelReport, role: Row['role']): Row {
 /** On a phone there is no room for a column of layers: they go below the name instead. */
 function tableRow(row: Row, testSize: number, balanced: boolean): Markup {
   const { balancedAccuracy } = row;
+  const marks = marksOf(row);
   const accuracy = balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1);
   return html`
         <tr class="${row.role}">
-          <th scope="row"><span class="key"></span>${row.name}${row.collapsed ? html` <small>collapsed</small>` : ''}<span class="layers-below">${row.layers}</span></th>
+          <th scope="row"><span class="key"></span>${row.name}${marks ? html` <small>${marks}</small>` : ''}<span class="layers-below">${row.layers}</span></th>
           <td class="layers">${row.layers}</td><td>${count(row.parameters)}</td>
           <td class="errors">${count(row.testErrors)}</td><td class="rate">${errorRate(row.testErrors, testSize)}</td>
           ${balanced ? html`<td>${accuracy}</td>` : ''}<td>${share(row.relativeCost)}</td>

@@ -1,21 +1,29 @@
 import { count } from '../../format/numbers.ts';
 import type { Report } from '../report.ts';
 import { agreement } from './agreement.ts';
+import { classes } from './classes.ts';
 import { confusion } from './confusion.ts';
 import { curves } from './curves.ts';
 import { misclassified, softTargets } from './digits.ts';
+import { importance } from './importance.ts';
 import { models } from './models.ts';
 import { page } from './page.ts';
 import { run } from './run.ts';
+import { sideBySide } from './side-by-side.ts';
 import { summary } from './summary.ts';
+import { wrong } from './wrong.ts';
 
 /** The report as one HTML page that needs no other file, no network and no scripts. */
 export async function reportHtml(report: Report): Promise<string> {
   const sections = [
     summary(report),
     models(report),
+    sideBySide(report),
     await curves(report),
     await confusion(report),
+    classes(report),
+    wrong(report),
+    importance(report),
     agreement(report),
     softTargets(report),
     misclassified(report),

@@ -124,7 +124,11 @@ small.row span { white-space: nowrap }
 .decisions tbody th { width: auto }
 .decisions thead td { border-top: 0 }
 .decisions td { overflow-wrap: break-word }
-.card:has(.decisions) { overflow-x: auto }
+.card:has(.decisions, .compared) { overflow-x: auto }
+.counts :is(td, thead th):not(:first-child) { text-align: right }
+.counts td { white-space: nowrap }
+.importance .meter { min-width: 90px }
+.wrong .mistakes { grid-template-columns: repeat(auto-fill, minmax(78px, 1fr)) }
 .facts .meter { height: 4px; border-radius: 2px; margin: 3px 0 2px }
 .facts .total :is(th, td) { font-weight: 650; color: var(--ink) }
 .weights th { width: 22% }
@@ -152,7 +156,8 @@ code { font: 0.8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monosp
   .models .key { margin-right: 7px }
   .models thead th { font-size: 0.75rem }
   .models tbody th { width: 38% }
-  .models .layers, .balanced .rate { display: none }
+  .models .layers, .balanced .rate, .wide-only { display: none }
+  .compared tbody th { overflow-wrap: break-word }
   /* The cells to the right have one line of text: the layers may run below it. */
   .layers-below { display: block; margin-right: -190px; font-size: 0.75rem; font-weight: 400; color: var(--muted) }
   .examples { grid-template-columns: 1fr }

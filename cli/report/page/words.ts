@@ -11,3 +11,13 @@ export function sampleWord({ data }: Data): 'image' | 'row' {
 export function className({ data }: Data, label: number): string {
   return data?.classNames?.[label] ?? String(label);
 }
+
+/** Names of a row's first columns, or their numbers, and whether there are more. */
+export function columnNames({ data }: Data, length: number): { names: string[]; more: boolean } {
+  const whole = data?.shape[0] ?? length;
+  const known = data?.inputs?.length === whole ? data.inputs : undefined;
+  return {
+    names: Array.from({ length }, (_, i) => known?.[i] ?? String(i)),
+    more: whole > length,
+  };
+}

@@ -1,11 +1,12 @@
 import { DistillError } from '../../errors.js';
 import { fetchFile } from './fetch-file.js';
-import type { Host, Thread } from './host.js';
+import type { Host } from './host.js';
+import { threadOf } from './thread-browser.js';
 
 export const host: Host = {
   name: typeof navigator === 'undefined' ? 'browser' : navigator.userAgent,
   startThread: (worker) =>
-    wrap(
+    threadOf(
       worker === undefined
         ? // Of this form bundlers know it as a worker to carry along.
           new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
@@ -52,20 +53,3 @@ export const host: Host = {
   },
   memoryLimit: () => undefined,
 };
-
-function wrap(worker: Worker): Thread {
-  return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.addEventListener('message', ({ data }) => listener(data)),
-    onDeath: (listener) =>
-      worker.addEventListener('error', (event) => {
-        event.preventDefault();
-        listener(
-          event.message ??
-            'its script could not be loaded (blocked by a Content-Security-Policy, or not found)',
-        );
-      }),
-    keepAlive: () => {},
-    terminate: async () => worker.terminate(),
-  };
-}

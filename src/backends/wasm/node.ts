@@ -3,23 +3,21 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { DistillError, systemReason } from '../../errors.js';
-import type { FolderListing, Host, Thread } from './host.js';
+import type { FolderListing, Host } from './host.js';
 import { mnistFolder } from './mnist-node.js';
 import { openFile } from './open-file.js';
-
-/** Without execArgv: [] a thread inherits flags such as --input-type, under which no file can run. */
-const options: WorkerOptions = { execArgv: [] };
+import { threadOf, threadOptions } from './thread-node.js';
 
 export const host: Host = {
   name: `node ${process.versions.node}`,
   startThread: (worker) =>
-    wrap(
+    threadOf(
       worker === undefined
         ? // Of this form bundlers know it as a worker to carry along.
-          new Worker(new URL('./worker-node.js', import.meta.url), options)
-        : new Worker(worker, options),
+          new Worker(new URL('./worker-node.js', import.meta.url), threadOptions)
+        : new Worker(worker, threadOptions),
     ),
   kernels: async (fast) => {
     const address = fast
@@ -102,17 +100,4 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
         : `${folder} can't be listed (${code === 'ENOTDIR' ? 'it is a file' : systemReason(cause)})`;
     throw new DistillError('missing', `${problem}: check the path`, { cause });
   }
-}
-
-function wrap(worker: Worker): Thread {
-  return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.on('message', listener),
-    onDeath: (listener) => {
-      worker.on('error', (error) => listener(error.message));
-      worker.on('exit', (code) => listener(`it exited with code ${code}`));
-    },
-    keepAlive: (alive) => (alive ? worker.ref() : worker.unref()),
-    terminate: async () => void (await worker.terminate()),
-  };
 }

@@ -1,8 +1,10 @@
 import { createEngine, DistillError } from 'wasm-distill';
+import { onnxTeacher } from 'wasm-distill/onnx';
 import type { OpName } from '#library/graph/names.js';
 import { operators } from '#library/ops/index.js';
 import { checkOperator } from '../../support/check.ts';
 import { trainGolden } from '../../support/golden.ts';
+import { convolutional, convolutionalRows } from '../../support/onnx-golden.ts';
 
 /** What pages can be asked to do, by name: `run(name, argument)` in a test. */
 export const tasks: Record<string, (argument: never) => Promise<unknown>> = {
@@ -24,6 +26,17 @@ export const tasks: Record<string, (argument: never) => Promise<unknown>> = {
   golden: async ({ threads }: { threads: number | 'auto' }) => {
     await using engine = await createEngine({ threads });
     return { hashes: await trainGolden(engine), report: engine.report() };
+  },
+
+  /** The digest of what a convolutional ONNX teacher answers, and what ran it. */
+  onnx: async () => {
+    const teacher = await onnxTeacher(convolutional());
+    try {
+      const logits = await teacher.logits(convolutionalRows());
+      return { sha256: await digest(logits.slice().buffer), runtime: teacher.facts.runtime };
+    } finally {
+      await teacher.close();
+    }
   },
 
   /** The error that asking for this many threads gives. */

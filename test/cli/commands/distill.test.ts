@@ -28,6 +28,26 @@ const image = v.strictObject({
   width: v.literal(28),
   base64: v.pipe(v.string(), v.base64()),
 });
+const opinions = (of: v.GenericSchema<number>) => ({ ensemble: of, hard: of, distilled: of });
+const positive = v.pipe(v.number(), v.gtValue(0));
+const wrong = v.strictObject({
+  count,
+  samples: v.array(v.strictObject({ index: count, label: count, ensemble: count, distilled: count, image })),
+});
+const comparison = v.strictObject({
+  models: v.array(
+    v.strictObject({
+      name: v.string(),
+      role: v.picklist(['teacher', 'ensemble', 'hard', 'distilled']),
+      bits: v.optional(v.literal(8)),
+      ...{ testErrors: count, accuracy: share, parameters: count, bytes: positive },
+      milliseconds: v.strictObject({ one: positive, batch: positive }),
+    }),
+  ),
+  recall: v.array(v.strictObject({ label: count, class: v.string(), samples: count, ...opinions(share) })),
+  confusions: v.array(v.strictObject({ label: count, predicted: count, ...opinions(count) })),
+  wrong: v.strictObject({ both: wrong, teachersAlone: wrong, studentAlone: wrong }),
+});
 const reportSchema = v.strictObject({
   config: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.number())])),
   data: v.looseObject({
@@ -45,6 +65,7 @@ const reportSchema = v.strictObject({
   teachers: v.array(model),
   ensemble: v.strictObject({ testErrors: count, parameters: count }),
   student: v.strictObject({ hard: model, distilled: model }),
+  comparison,
   saw: v.array(
     v.strictObject({
       ...{ name: v.string(), samples: count, labeled: count, epochs: count, soft: v.boolean() },
@@ -159,6 +180,35 @@ describe('distill --json', () => {
     expect(report.misclassified).toHaveLength(100);
   });
 
+  it('has teachers and students side by side, 8 bits included', async () => {
+    const { comparison, ensemble, student, testSize } = report;
+    const { models, recall, confusions, wrong } = comparison!;
+    expect(models.map(({ name }) => name)).toEqual([
+      ...['teacher 1', 'teacher 2', 'ensemble of 2'],
+      ...['student, hard labels', 'student, distilled', 'student, distilled, 8 bits'],
+    ]);
+    for (const { testErrors, accuracy } of models) expect(accuracy).toBeCloseTo(1 - testErrors / testSize);
+    const [first, second, together, , distilled, small] = models;
+    expect(together).toMatchObject({ testErrors: ensemble.testErrors, parameters: ensemble.parameters });
+    expect(together!.bytes).toBe(first!.bytes! + second!.bytes!);
+    const file = student.distilled.file;
+    expect(distilled!.bytes).toBe((await readFile(file)).length);
+    const int8 = join(folder, '..', 'small.safetensors');
+    const quantized = JSON.parse((await cli('quantize', file, '--out', int8, '--json')).stdout);
+    const { bytes, testErrors } = quantized.after;
+    expect(small).toMatchObject({ bits: 8, bytes, testErrors });
+    const { matrix } = report.confusion[2]!;
+    for (const { label, samples, distilled: known } of recall)
+      expect([samples, known]).toEqual([
+        matrix[label]!.reduce((sum, n) => sum + n, 0),
+        matrix[label]![label]! / samples,
+      ]);
+    for (const { label, predicted, distilled: images } of confusions)
+      expect(matrix[label]![predicted]).toBe(images);
+    expect(wrong.both.count + wrong.studentAlone.count).toBe(student.distilled.testErrors);
+    expect(wrong.both.count + wrong.teachersAlone.count).toBe(ensemble.testErrors);
+  });
+
   it('leaves complete files and nothing else', async () => {
     expect((await readdir(folder)).sort()).toEqual([
       'report.html',
@@ -205,6 +255,8 @@ describe('distill', () => {
         new RegExp(`^${name}(?: \\(collapsed\\))? +[\\d,]+ +[\\d,]+ +\\d+\\.\\d\\d% +\\d+%$`, 'm'),
       );
     }
+    expect(stdout).toMatch(/\n\nside by side +accuracy +bytes +ms for 1 +ms for 128\n/);
+    expect(stdout).toMatch(/^student, distilled, 8 bits +\d+\.\d\d% +[\d,]+ +[\d.,]+ +[\d.,]+$/m);
     expect(stdout).toContain(join(folder, 'student.safetensors'));
     expect(stdout).toContain(join(folder, 'report.html'));
   });

@@ -119,6 +119,51 @@ test('npz: arrays by their names, its own test part, images with channels first 
   await expect(loaded({ data: at('parts.npz'), input: 'z' })).rejects.toThrow(/the inputs "z" aren't there/);
 });
 
+/** Rows of zeros with a 1 at each one's class. */
+const hot = (count: number, classes: number) => ({
+  shape: [count, classes],
+  data: Float32Array.from({ length: count * classes }, (_, i) =>
+    Number(i % classes === Math.floor(i / classes) % classes),
+  ),
+});
+
+test('labels that are one-hot are taken, and said; others of two dimensions are refused', async () => {
+  const said = 'the labels are one-hot: the place of the 1 among 3 is the class';
+  const x = numbers([10, 2]);
+  await writeFile(at('hot.npz'), await encodeNpz({ x, y: hot(10, 3) }));
+  const y = hot(10, 3);
+  const tensors = [
+    { name: 'x', dtype: 'F32' as const, shape: x.shape, bytes: new Uint8Array(x.data.buffer) },
+    { name: 'y', dtype: 'F32' as const, shape: y.shape, bytes: new Uint8Array(y.data.buffer) },
+  ];
+  await writeFile(at('hot.safetensors'), encodeSafetensors(tensors, {}));
+  await writeFile(at('hot_x.npy'), encodeNpy(x));
+  await writeFile(at('hot_y.npy'), encodeNpy(y));
+  const rows = Array.from({ length: 10 }, (_, i) => ({
+    ...{ a: i, b: -i },
+    label: [0, 1, 2].map((k) => Number(k === i % 3)),
+  }));
+  await writeFile(at('hot.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+  for (const name of ['hot.npz', 'hot.safetensors', 'hot_x.npy', 'hot.jsonl']) {
+    const found = await loaded({ data: at(name) });
+    const counts = [0, 1, 2].map(
+      (label) => [...found.train.labels, ...found.test.labels].filter((each) => each === label).length,
+    );
+    expect([name, found.facts.classNames, counts]).toEqual([name, ['0', '1', '2'], [4, 3, 3]]);
+    expect(found.said).toContain(said);
+  }
+  expect((await loaded({ data: at('images.npz') })).said).not.toContain('one-hot');
+  const soft = { shape: [10, 3], data: hot(10, 3).data.map((p) => (p === 1 ? 0.9 : 0.05)) };
+  const twice = { shape: [10, 3], data: new Float32Array(30).fill(1) };
+  const none = { shape: [10, 3], data: new Float32Array(30) };
+  for (const wrong of [soft, twice, none]) {
+    await writeFile(at('wrong.npz'), await encodeNpz({ x, y: wrong }));
+    await expect(loaded({ data: at('wrong.npz') })).rejects.toThrow(
+      /the labels \[10,3\]; give one label a sample, or a row of zeros with a single 1/,
+    );
+  }
+});
+
 test('safetensors', async () => {
   const { facts } = await loaded({ data: at('data.safetensors') });
   expect(facts).toMatchObject({ kind: 'safetensors arrays', samples: { train: 8, test: 2 }, shape: [2] });

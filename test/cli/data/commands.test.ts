@@ -53,12 +53,21 @@ test('a table is distilled, its numbers standardized in the model, its classes n
   expect(report.data).toMatchObject({ samples: { train: 48, test: 12 }, label: 'class' });
   expect(report.student.distilled.layers).toEqual([2, 100, 100, 3]);
   expect(report.examples[0].row).toHaveLength(2);
+  const { importance } = report.comparison;
+  expect(importance).toMatchObject({
+    rows: 12,
+    shuffles: 3,
+    features: [{ name: 'size' }, { name: 'noise' }],
+  });
+  // The class follows from the size alone.
+  expect(importance.features[0].distilled).toBeGreaterThan(importance.features[1].distilled);
   const file = join(out, 'student.safetensors');
   const { model } = decodeModel(await readFile(file), file);
   expect(model.classNames).toEqual(['a-kind', 'b-kind', 'c-kind']);
   const [mean] = model.architecture.input.normalization!.mean as number[];
   expect(mean).toBeGreaterThan(1040);
   const page = await readFile(join(out, 'report.html'), 'utf8');
+  expect(page).toContain('Which columns matter');
   expect(page).toContain('b-kind');
   expect(page).toContain('test rows');
   const predicted = await cli('predict', file, at('new.csv'));
@@ -103,7 +112,8 @@ test('color images are distilled: pictures in the report, balanced accuracy besi
   }
   expect(report.examples[0].image).toMatchObject({ height: 16, width: 16, channels: 3 });
   const page = await readFile(join(out, 'report.html'), 'utf8');
-  const bmp = Buffer.from(/data:image\/bmp;base64,([^"]*)"/.exec(page)![1]!, 'base64');
+  const examples = page.slice(page.indexOf('id="targets"'));
+  const bmp = Buffer.from(/data:image\/bmp;base64,([^"]*)"/.exec(examples)![1]!, 'base64');
   expect(bmp.readUInt16LE(28)).toBe(24);
   // The first example is blue; BMP has blue first.
   expect(bmp[54]!).toBeGreaterThan(200);

@@ -141,3 +141,23 @@ test('what metadata say of images is checked', async () => {
       /^x\.safetensors: .* of images can't be read/,
     );
 });
+
+test('distill makes images as a teacher that is there had them, and says so', async () => {
+  const words = ['distill', '--data', at('photos'), '--teacher', model('cut'), '--student', '4'];
+  const dry = await cli(...words, '--dry-run', '--json');
+  expect(JSON.parse(dry.stdout).data.shape).toEqual([8, 10, 3]);
+  expect(dry.stderr).toContain(
+    `images are made 8 × 10 pixels, cut to their proportions, as those of the teacher ${model('cut')} were: --size sets another size`,
+  );
+  const out = at('taught');
+  const { code } = await cli(...words, '--epochs', '1', '--threads', '1', '--out', out);
+  expect(code).toBe(0);
+  const student = join(out, 'student.safetensors');
+  expect(JSON.parse((await metadataOf(student)).images!)).toEqual({ size: [8, 10], crop: true });
+  // A size that is given counts, and a teacher for another one is refused as ever.
+  const other = await cli(...words, '--size', '6', '--dry-run');
+  expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('takes')]);
+  // Those of two teachers that had different ones don't.
+  const both = await cli(...words, '--teacher', model('squeezed'), '--dry-run');
+  expect([both.code, both.stderr]).toEqual([1, expect.stringContaining('--size')]);
+});

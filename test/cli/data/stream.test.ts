@@ -190,8 +190,9 @@ describe('training data that are larger than a bound', () => {
     expect(perClass(all)).toEqual(perClass(resident));
     // In the order of their paths where their labels aren't asked for.
     const pathsIn = (most: number) => loadUnlabeled(at('photos'), {}, listeningContext(most).context, {});
-    const [train, paths] = [await pathsIn(1000), await pathsIn(2 ** 30)];
-    expect((await loadStream(train as SampleStream)).inputs).toEqual(inMemory(paths).inputs);
+    const [streamed, paths] = [await pathsIn(1000), await pathsIn(2 ** 30)];
+    const inOrder = await loadStream(streamed.data as SampleStream);
+    expect([inOrder.inputs, streamed.names]).toEqual([inMemory(paths.data).inputs, paths.names]);
   });
 
   it('say that they are turned, and have a validation part beside them', async () => {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it, vi } from 'vitest';
+import type { Comparison } from '../../../../cli/report/comparison.ts';
 import { reportHtml } from '../../../../cli/report/page/report-html.ts';
 import type { ImageData8, ModelReport, Report } from '../../../../cli/report/report.ts';
 
@@ -54,6 +55,24 @@ function fixture(changes: Partial<Report> = {}): Report {
     ...changes,
   };
 }
+
+const NOBODY = { count: 0, samples: [] };
+
+const COMPARISON: Comparison = {
+  models: [
+    { name: 'elsewhere', role: 'teacher', testErrors: 1000, accuracy: 0.9 },
+    {
+      ...{ name: 'student, 8 bits', role: 'distilled', bits: 8, testErrors: 850, accuracy: 0.915 },
+      ...{ parameters: 1200, bytes: 51_234, milliseconds: { one: 0.0123, batch: 4.56 } },
+    },
+  ],
+  recall: [{ label: 4, class: '4', samples: 100, ensemble: 0.9, hard: 0.8, distilled: 0.85 }],
+  confusions: [{ label: 4, predicted: 9, ensemble: 3, hard: 9, distilled: 5 }],
+  wrong: {
+    both: { count: 40, samples: [{ index: 7, label: 4, ensemble: 9, distilled: 9, image: IMAGE }] },
+    ...{ teachersAlone: NOBODY, studentAlone: NOBODY },
+  },
+};
 
 function withErrors(hard: number, distilled: number, ensemble: number): Report {
   const { student } = fixture();
@@ -206,6 +225,96 @@ describe('reportHtml', () => {
     expect(page).toContain('1 row splits them');
     expect(page).toContain('Test rows on which two teachers decide alike');
     expect(page).not.toMatch(/>test image</);
+  });
+
+  it('compares teachers and students side by side, class by class and sample by sample', async () => {
+    const { student, teachers } = fixture();
+    const silent = { layer: '4', share: 0.86, epoch: 1 };
+    const page = await reportHtml(
+      fixture({
+        comparison: COMPARISON,
+        student: { ...student, hard: { ...student.hard, silent } },
+        teachers,
+        knownTeachers: [
+          { file: 'big<1>.safetensors', part: 'test', samples: 30, errors: 12, constantErrors: 20 },
+        ],
+      }),
+    );
+    expect(texts(page, 'h2').slice(1, 6)).toEqual([
+      'Side by side',
+      'Learning curves',
+      'Confusions',
+      'Class by class',
+      'Who gets what wrong',
+    ]);
+    expect(page).toContain('hard <small>layer 4 86% silent</small>');
+    expect(page).toContain(
+      'teacher big&lt;1&gt;.safetensors: 12 errors on 30 test samples (40.00%); always answering the most frequent class makes 20',
+    );
+    const rows = texts(page, 'tr');
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        'elsewhere 90.00% – – – –',
+        'student, 8 bits 91.50% 1,200 51,234 0.0123 4.56',
+        '4 100 90.0% 80.0% 85.0%',
+        '4 → 9 3 9 5',
+      ]),
+    );
+    expect(texts(page, 'h3')).toEqual(
+      expect.arrayContaining(['Both 40, of which 1 are here', 'Only the student 0', 'Only the teachers 0']),
+    );
+    expect(page).toContain('<b>4</b> <small>teachers: 9</small>');
+    expect(texts(page, 'caption')).toHaveLength(page.split('<table').length - 1);
+    expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it('has the rows of a table under the names of their columns, and which of these matter', async () => {
+    const sample = { index: 7, label: 4, ensemble: 9, distilled: 9, row: [1.5, -0.25] };
+    const page = await reportHtml(
+      fixture({
+        data: {
+          ...{
+            kind: 'table',
+            source: 'rows.csv',
+            samples: { train: 9, test: 9 },
+            shape: [2],
+            values: 'numbers',
+          },
+          ...{ inputs: ['width', 'height'], label: 'kind', classes: 10, notes: [] },
+        },
+        comparison: {
+          ...COMPARISON,
+          wrong: { ...COMPARISON.wrong, both: { count: 1, samples: [sample] } },
+          importance: {
+            ...{ rows: 9, shuffles: 3 },
+            features: [
+              { name: 'width', ensemble: -1, distilled: 0 },
+              { name: 'height', ensemble: 4, distilled: 3.5 },
+              { name: 'depth', distilled: 1 },
+            ],
+          },
+        },
+      }),
+    );
+    const rows = texts(page, 'tr');
+    expect(rows).toContain('row label teachers student width height');
+    expect(rows).toContain('#7 4 9 9 1.5 -0.25');
+    // The most important first.
+    const matter = rows.indexOf('height +4 +3.50');
+    expect(rows.slice(matter, matter + 3)).toEqual(['height +4 +3.50', 'depth – +1', 'width −1 0']);
+    expect(texts(page, 'caption').at(-1)).not.toBe('');
+    expect(texts(page, 'caption')).toHaveLength(page.split('<table').length - 1);
+  });
+
+  it('lists the twenty classes that the student knows least, of many', async () => {
+    const recall = Array.from({ length: 30 }, (_, label) => ({
+      ...{ label, class: `kind ${label}`, samples: 10 },
+      ...{ ensemble: 0.5, hard: 0.5, distilled: label / 30 },
+    }));
+    const page = await reportHtml(fixture({ comparison: { ...COMPARISON, recall } }));
+    const listed = texts(page, 'th').filter((text) => text.startsWith('kind '));
+    expect(listed).toEqual(Array.from({ length: 20 }, (_, label) => `kind ${label}`));
+    expect(page).toContain('of the 20 that the student knows least');
   });
 
   it('needs nothing but itself', async () => {

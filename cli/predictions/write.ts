@@ -1,0 +1,36 @@
+import { DistillError } from 'wasm-distill';
+import { forFile } from '../files/folders.ts';
+import { writeAtomic } from '../files/run-files.ts';
+import { kindOf } from '../files/targets.ts';
+
+export type Pieces = Iterable<string | Uint8Array>;
+
+/**
+ * Writes what `make` answers to a file, over another one only by force. It is looked at before anything is made.
+ * @throws DistillError 'mismatch' for a file that is there.
+ */
+export function toFile(path: string, force: boolean, make: () => Promise<Pieces>): Promise<void> {
+  return forFile(path, async () => {
+    if ((await kindOf(path)) === 'file' && !force)
+      throw new DistillError(
+        'mismatch',
+        `${path} is there already: give --force to replace it, or another --out`,
+      );
+    await writeAtomic(path, await make());
+  });
+}
+
+/** Writes to standard output, as fast as it is read, and stops where its reader is gone. @throws DistillError 'aborted' */
+export async function toOutput(pieces: Pieces, signal: AbortSignal): Promise<void> {
+  for (const piece of pieces) {
+    if (signal.aborted) throw new DistillError('aborted', 'writing was stopped', { cause: signal.reason });
+    if (!(await isTaken(piece))) return;
+  }
+}
+
+/** What goes wrong is told elsewhere (terminal/output.ts). */
+function isTaken(piece: string | Uint8Array): Promise<boolean> {
+  return new Promise((resolve) => {
+    process.stdout.write(piece, (error) => resolve(!error));
+  });
+}

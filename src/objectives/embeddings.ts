@@ -1,0 +1,116 @@
+import { checkWhole, shown } from '../checks.js';
+import { DistillError, demand } from '../errors.js';
+import { size } from '../graph/shape.js';
+import type { Tensor } from '../graph/tensor.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import type { Activations } from '../nn/network.js';
+import { add, divide, square, subtract } from '../ops/binary.js';
+import { matmul } from '../ops/matmul.js';
+import { mean, sum } from '../ops/reduce.js';
+import { column, reshape } from '../ops/reshape.js';
+import { relu, scale, shift, sqrt } from '../ops/unary.js';
+import { checkFinite, checkPlain } from './kept.js';
+import type { Objective, Step } from './objective.js';
+import { checkedTeachers } from './teachers.js';
+
+/**
+ * Whose relations are learned, and of which layers: numbers of each sample by a teacher in the step, or kept ones.
+ * Teacher and student may have different numbers of units.
+ */
+export type EmbeddingSource = {
+  /** The student's layer, by its name (default: its features, what its last layer with weights takes). */
+  layer?: string | undefined;
+} & (
+  | { teacher: TrainedModel; teacherLayer?: string | undefined; features?: undefined; units?: undefined }
+  | {
+      teacher?: undefined;
+      teacherLayer?: undefined;
+      /** [size, units] */
+      features: Float32Array;
+      units: number;
+    }
+);
+
+export const EMBEDDING_SOURCE = ['layer', 'teacher', 'teacherLayer', 'features', 'units'] as const;
+
+/** What an objective needs for its embeddings, and where in a step they are: [batch, units] each. */
+export interface Embeddings {
+  spec: { layer?: string; teacherLayer?: string };
+  needs: Pick<Objective, 'columns' | 'teachers'> & { check: NonNullable<Objective['check']> };
+  of(step: Step): { student: Tensor; teacher: Tensor };
+}
+
+/** A relation needs two samples. @throws DistillError 'bad-argument' */
+export function embeddings({ layer, teacher, teacherLayer, features, units }: EmbeddingSource): Embeddings {
+  for (const [name, value] of Object.entries({ layer, teacherLayer }))
+    demand(
+      value === undefined || typeof value === 'string',
+      () => `${name} must be a layer's name, not ${shown(value)}`,
+    );
+  const spec = { ...(layer !== undefined && { layer }), ...(teacherLayer !== undefined && { teacherLayer }) };
+  const student = (step: Step) => {
+    demand(
+      step.size > 1,
+      'relations between samples need batches of at least 2: give a larger batch or more samples',
+    );
+    return rowsAt(step.student, layer, 'the student');
+  };
+  demand(
+    (teacher === undefined) !== (features === undefined),
+    'relations are learned from a teacher or from kept features: give one of the two',
+  );
+  if (teacher) {
+    const teachers = checkedTeachers([teacher]);
+    return {
+      spec,
+      needs: { teachers, check: () => {} },
+      of: (step) => ({
+        student: student(step),
+        teacher: rowsAt(step.teachers[0]!, teacherLayer, 'the teacher'),
+      }),
+    };
+  }
+  checkFinite(features, "the teacher's features");
+  checkWhole(units, 'units', 1, Infinity);
+  return {
+    spec,
+    needs: {
+      columns: { features: { values: features, shape: [units!] } },
+      check: (_, augment) =>
+        checkPlain(augment, 'kept features', ', or give a teacher, which runs in the step'),
+    },
+    of: (step) => ({ student: student(step), teacher: step.columns.features! }),
+  };
+}
+
+/** A layer's output as a row for each sample. */
+function rowsAt(activations: Activations, layer: string | undefined, whose: string): Tensor {
+  const found = layer === undefined ? activations.features : at(activations, layer, whose);
+  return reshape(found, [found.shape[0]!, size(found.shape.slice(1))]);
+}
+
+function at(activations: Activations, layer: string, whose: string): Tensor {
+  try {
+    return activations.at(layer);
+  } catch (cause) {
+    throw new DistillError('bad-argument', `${whose}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Inner products of all pairs of rows: [n, units] → [n, n]. */
+export function gram(x: Tensor): Tensor {
+  return matmul(x, x, { transposeB: true });
+}
+
+/** Rows of length 1; those shorter than `least` are divided by that, as PyTorch does: a row of zeros stays one. */
+export function unitRows(x: Tensor, least = 1e-12): Tensor {
+  const floor = least * least;
+  return divide(x, column(sqrt(shift(relu(shift(sum(square(x), 1), -floor)), floor))));
+}
+
+/** Squared distances of all pairs of rows, [n, n]. Rows are moved to their mean first: else f32 would cancel. */
+export function squaredDistances(x: Tensor): Tensor {
+  const moved = subtract(x, mean(x, 0));
+  const lengths = sum(square(moved), 1);
+  return relu(subtract(add(column(lengths), lengths), scale(gram(moved), 2)));
+}

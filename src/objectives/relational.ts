@@ -1,0 +1,111 @@
+import { checkNames, checkNumber } from '../checks.js';
+import { fill, type Tensor } from '../graph/tensor.js';
+import { add, divide, mask, multiply, square, subtract } from '../ops/binary.js';
+import { mean, sum } from '../ops/reduce.js';
+import { reshape } from '../ops/reshape.js';
+import { abs, relu, scale, shift, sqrt } from '../ops/unary.js';
+import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram, squaredDistances } from './embeddings.js';
+import { checkMatrices } from './matrices.js';
+import type { Objective } from './objective.js';
+
+export interface RelationalWeights {
+  /** Of distances (default 25, as RepDistiller has it). */
+  distance?: number | undefined;
+  /** Of angles (default 50). */
+  angle?: number | undefined;
+}
+
+export type RelationalOptions = RelationalWeights & EmbeddingSource;
+
+/** Squared distances below this share of their mean are those of equal samples, which f32 doesn't give as 0. */
+const EQUAL = 1e-6;
+
+/**
+ * Distances of all pairs over their mean, Huber loss (δ = 1), by sample (Park et al., Relational Knowledge Distillation,
+ * CVPR 2019, equations 7 to 9). Embeddings are [n, units]; means are over n², the zeros of the diagonal included.
+ */
+export function distanceLoss(student: Tensor, teacher: Tensor): Tensor {
+  checkMatrices('distanceLoss', student, teacher);
+  const [s, t] = [student, teacher].map(relativeDistances) as [Tensor, Tensor];
+  return mean(huber(subtract(s, t)), 1);
+}
+
+/** [n, n]; equal samples have 0, and don't count in the mean. */
+function relativeDistances(x: Tensor): Tensor {
+  const { distances, differ } = distancesOf(x);
+  const total = sum(sum(distances, 1), 0);
+  const count = sum(sum(differ, 1), 0);
+  // Where all samples are equal it is 0/1, not 0/0.
+  const none = subtract(fill(1, []), mask(fill(1, []), count));
+  return divide(distances, divide(add(total, none), add(count, none)));
+}
+
+interface Distances {
+  /** [n, n] */
+  distances: Tensor;
+  /** 1 where two samples differ, else 0. */
+  differ: Tensor;
+  /** Distances, and 1 where there is none: to be divided by. */
+  safe: Tensor;
+}
+
+function distancesOf(x: Tensor): Distances {
+  const squared = squaredDistances(x);
+  const apart = subtract(squared, scale(mean(squared), EQUAL));
+  const ones = fill(1, squared.shape);
+  const differ = mask(ones, apart);
+  // The root's gradient at 0 isn't finite: a 1 stands there under it.
+  const safe = sqrt(add(mask(squared, apart), subtract(ones, differ)));
+  return { distances: mask(safe, apart), differ, safe };
+}
+
+/**
+ * Cosines of the angles at each sample between all pairs of others, Huber loss (δ = 1), by sample (Park et al., CVPR
+ * 2019, equations 10 to 12): of n³ triples, from the Gram matrix, so that the length of embeddings counts n² times only.
+ */
+export function angleLoss(student: Tensor, teacher: Tensor): Tensor {
+  checkMatrices('angleLoss', student, teacher);
+  const [s, t] = [student, teacher].map(angles) as [Tensor, Tensor];
+  return mean(mean(huber(subtract(s, t)), 2), 1);
+}
+
+/** [n, n, n]: at sample i, ⟨x_j − x_i, x_k − x_i⟩ over both lengths; 0 where one is 0. */
+function angles(x: Tensor): Tensor {
+  const n = x.shape[0]!;
+  const moved = subtract(x, mean(x, 0));
+  const products = gram(moved);
+  const own = reshape(sum(square(moved), 1), [n, 1, 1]);
+  const [withJ, withK] = [reshape(products, [n, n, 1]), reshape(products, [n, 1, n])];
+  const inner = add(subtract(subtract(reshape(products, [1, n, n]), withJ), withK), own);
+  const { differ, safe } = distancesOf(x);
+  const inverse = divide(differ, safe);
+  return multiply(multiply(inner, reshape(inverse, [n, n, 1])), reshape(inverse, [n, 1, n]));
+}
+
+/** ½d² up to |d| = 1, then |d| − ½: both are ½m² + |d| − m with m = min(|d|, 1). */
+function huber(d: Tensor): Tensor {
+  const size = abs(d);
+  const most = subtract(size, relu(shift(size, -1)));
+  return add(scale(square(most), 0.5), subtract(size, most));
+}
+
+/** Distances and angles between samples (docs/objectives.md), beside labels(). @throws DistillError 'bad-argument' */
+export function relational(options: RelationalOptions): Objective {
+  checkNames(options, 'relational', [...EMBEDDING_SOURCE, 'distance', 'angle']);
+  const { distance = 25, angle = 50, ...source } = options;
+  for (const [name, weight] of Object.entries({ distance, angle }))
+    checkNumber(weight, `${name} of relational`, 'a number of at least 0', (w) => w >= 0 && w < Infinity);
+  const { spec, needs, of } = embeddings(source);
+  return {
+    spec: { kind: 'relational', distance, angle, ...spec },
+    ...needs,
+    loss: (step) => {
+      const { student, teacher } = of(step);
+      const terms = [
+        ...(distance > 0 ? [scale(distanceLoss(student, teacher), distance)] : []),
+        ...(angle > 0 ? [scale(angleLoss(student, teacher), angle)] : []),
+      ];
+      return terms.length > 0 ? terms.reduce(add) : fill(0, [step.size]);
+    },
+  };
+}

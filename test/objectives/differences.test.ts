@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { gradients, ops, type Tensor, variable } from 'wasm-distill/graph';
+import {
+  angleLoss,
+  congruenceLoss,
+  decoupledLoss,
+  distanceLoss,
+  distLoss,
+  divergence,
+  probabilisticLoss,
+  similarityLoss,
+  smoothedLoss,
+  standardizeLogits,
+  virtualTeacherLoss,
+} from 'wasm-distill/objectives';
+import { evaluateReference } from '#library/backends/reference/evaluate.js';
+
+/** Of the student's matrix, the teacher's and labels: a loss by sample. */
+type Loss = (student: Tensor, teacher: Tensor, labels: Tensor) => Tensor;
+
+const onLogits: Record<string, Loss> = {
+  divergence: (s, t) => divergence(s, t, 3),
+  decoupled: (s, t, labels) =>
+    decoupledLoss({ logits: s, teacher: t, labels }, { temperature: 2, alpha: 0.5, beta: 3 }),
+  dist: (s, t) => distLoss(s, t, { temperature: 2, beta: 2, gamma: 0.5 }),
+  standardized: (s, t) => divergence(standardizeLogits(s), standardizeLogits(t), 2),
+  smoothed: (s, _, labels) => smoothedLoss(s, labels, 0.2),
+  'virtual teacher': (s, _, labels) => virtualTeacherLoss(s, labels, { correct: 0.9, temperature: 5 }),
+};
+
+const onEmbeddings: Record<string, Loss> = {
+  similarity: similarityLoss,
+  probabilistic: probabilisticLoss,
+  congruence: (s, t) => congruenceLoss(s, t, { gamma: 0.7, order: 3 }),
+  distance: distanceLoss,
+  angle: angleLoss,
+};
+
+/** Numbers around 0 that are the same everywhere. */
+function numbers(count: number, seed: number): number[] {
+  let state = seed;
+  return Array.from({ length: count }, () => {
+    state = (state * 48271) % 2147483647;
+    return (state / 2147483647 - 0.5) * 4;
+  });
+}
+
+interface Case {
+  rows: number;
+  student: number;
+  teacher: number;
+  /** The student's numbers (default: any). */
+  values?: number[];
+}
+
+/** The gradient by the student's matrix, and the slopes of the loss there. */
+function both(loss: Loss, { rows, student, teacher, values = numbers(rows * student, 5) }: Case) {
+  const s = variable('student', [rows, student]);
+  const t = variable('teacher', [rows, teacher]);
+  const labels = variable('labels', [rows], 'i32');
+  const total = ops.sum(loss(s, t, labels), 0);
+  const others: [Tensor, ArrayLike<number>][] = [
+    [t, numbers(rows * teacher, 11)],
+    [labels, Int32Array.from({ length: rows }, (_, i) => (i % 4 === 3 ? -1 : (i * 2) % student))],
+  ];
+  const at = (own: readonly number[]) => new Map<Tensor, ArrayLike<number>>([[s, own], ...others]);
+  const [gradient] = evaluateReference(gradients(total, [s]), at(values));
+  const slopes = values.map((_, i) => {
+    const [up, down] = [1e-5, -1e-5].map((step) => {
+      const moved = values.map((v, k) => (k === i ? v + step : v));
+      return evaluateReference([total], at(moved))[0]![0]!;
+    });
+    return (up! - down!) / 2e-5;
+  });
+  return { gradient: [...gradient!], slopes };
+}
+
+function expectAlike(gradient: readonly number[], slopes: readonly number[]): void {
+  const scale = Math.max(1e-3, ...slopes.map(Math.abs));
+  for (const [i, slope] of slopes.entries())
+    expect(Math.abs(gradient[i]! - slope)).toBeLessThan(1e-5 * scale + 1e-8);
+}
+
+describe.each(Object.entries(onLogits))('the gradient of %s', (_, loss) => {
+  test.each([
+    [1, 3],
+    [3, 2],
+    [7, 17],
+  ])('of %i samples and %i classes is that of finite differences', (rows, classes) => {
+    const { gradient, slopes } = both(loss, { rows, student: classes, teacher: classes });
+    expectAlike(gradient, slopes);
+  });
+
+  test('is finite where all logits are equal, or enormous', () => {
+    for (const value of [0, 0.7, 1e4]) {
+      const values = Array.from({ length: 12 }, (_, i) => (value > 1 && i % 3 === 0 ? -value : value));
+      const { gradient } = both(loss, { rows: 4, student: 3, teacher: 3, values });
+      for (const slope of gradient) expect(Number.isFinite(slope)).toBe(true);
+    }
+  });
+});
+
+describe.each(Object.entries(onEmbeddings))('the gradient of %s', (_, loss) => {
+  test.each([
+    [2, 1, 3],
+    [3, 17, 5],
+    [7, 4, 4],
+  ])(
+    'of %i samples with %i units, %i of the teacher, is that of finite differences',
+    (rows, student, teacher) => {
+      const { gradient, slopes } = both(loss, { rows, student, teacher });
+      expectAlike(gradient, slopes);
+    },
+  );
+
+  test('is finite where samples are equal, or all are zero', () => {
+    for (const values of [
+      new Array<number>(12).fill(0),
+      new Array<number>(12).fill(0.7),
+      [1, 2, 3, 1, 2, 3, 0, 0, 0, 1, 2, 3],
+    ]) {
+      const { gradient } = both(loss, { rows: 4, student: 3, teacher: 2, values });
+      for (const slope of gradient) expect(Number.isFinite(slope)).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,110 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { createEngine } from 'wasm-distill';
+import { gradients, ops, type Tensor, type Variable, variable } from 'wasm-distill/graph';
+import {
+  angleLoss,
+  congruenceLoss,
+  decoupledLoss,
+  distanceLoss,
+  distillationLoss,
+  distLoss,
+  divergence,
+  logitRegression,
+  probabilisticLoss,
+  similarityLoss,
+  smoothedLoss,
+  standardizeLogits,
+  virtualTeacherLoss,
+} from 'wasm-distill/objectives';
+import { evaluate, type Input, readGolden } from '../support/golden-values.ts';
+
+/** Nested lists, as PyTorch gave them in float64. */
+type Nested = number | readonly Nested[];
+
+interface Golden {
+  inputs: Record<string, Nested>;
+  rows: Record<string, { loss: number; grad: Record<string, Nested> }>;
+}
+
+const golden = readGolden<Golden>('objectives.json');
+
+const flat = (x: Nested): number[] => (typeof x === 'number' ? [x] : x.flatMap(flat));
+const shapeOf = (x: Nested): number[] => (typeof x === 'number' ? [] : [x.length, ...shapeOf(x[0]!)]);
+
+type Inputs = Record<string, Variable<'f32'>>;
+
+/** Losses by sample of the rows' inputs. */
+const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
+  ce: ({ zs }, labels) => ops.kdLoss(zs!, { labels }),
+  kd: ({ zs, zt }) => divergence(zs!, zt!, 4),
+  dkd: ({ zs, zt }, labels) =>
+    decoupledLoss({ logits: zs!, teacher: zt!, labels }, { temperature: 4, alpha: 1, beta: 8 }),
+  dist: ({ zs, zt }) => distLoss(zs!, zt!),
+  dist_cifar: ({ zs, zt }) => distLoss(zs!, zt!, { temperature: 4, beta: 2, gamma: 2 }),
+  logit_standardisation: ({ zs, zt }) =>
+    ops.scale(divergence(standardizeLogits(zs!), standardizeLogits(zt!), 2), 9),
+  label_smoothing: ({ zs }, labels) => smoothedLoss(zs!, labels, 0.1),
+  tf_kd_reg: ({ zs }, labels) => virtualTeacherLoss(zs!, labels),
+  born_again_ce: ({ zs, zt }, labels) =>
+    distillationLoss({ logits: zs!, soft: ops.softmax(zt!), labels }, { temperature: 1, alpha: 0 }),
+  // The mean over everything, where ours is half the sum over the classes.
+  logits_mse: ({ zs, zt }) => ops.scale(logitRegression(zs!, zt!), 2 / 4),
+  sp: ({ fs, ft }) => similarityLoss(rows(fs!), rows(ft!)),
+  cc_taylor_rbf: ({ es, et }) => congruenceLoss(es!, et!),
+  pkt: ({ es, et }) => probabilisticLoss(es!, et!),
+  rkd_distance: ({ es, et }) => distanceLoss(es!, et!),
+  rkd_angle: ({ es, et }) => angleLoss(es!, et!),
+};
+
+function rows(x: Tensor): Tensor {
+  return ops.reshape(x, [x.shape[0]!, x.shape.slice(1).reduce((a, b) => a * b)]);
+}
+
+const engine = await createEngine({ threads: 1 });
+afterAll(() => engine.close());
+
+/** The mean loss and its gradients, row-major. */
+async function computed(name: string, wrt: readonly string[], on?: typeof engine) {
+  const given = Object.fromEntries(
+    Object.entries(golden.inputs)
+      .filter(([key, value]) => key !== 'y' && Array.isArray(value))
+      .map(([key, value]) => [key, variable(key, shapeOf(value))]),
+  );
+  const labels = variable('labels', [3], 'i32');
+  const loss = ops.mean(losses[name]!(given, labels));
+  const asked = gradients(
+    loss,
+    wrt.map((key) => given[key]!),
+  );
+  // The float64 reference takes the numbers as they are; a graph's constants, such as 1/3, are f32 there too.
+  const inputs = [
+    ...Object.entries(given).map(([key, v]) => ({ variable: v, values: asInput(golden.inputs[key]!, on) })),
+    { variable: labels, values: Int32Array.from(flat(golden.inputs.y!)) },
+  ] as Input[];
+  const [value, ...slopes] = await evaluate(on, inputs, [loss, ...asked]);
+  return { value: value![0]!, slopes };
+}
+
+function asInput(values: Nested, on: typeof engine | undefined): Float32Array {
+  const numbers = flat(values);
+  return on ? Float32Array.from(numbers) : (Float64Array.from(numbers) as unknown as Float32Array);
+}
+
+describe.each(Object.keys(losses))('%s', (name) => {
+  const { loss, grad } = golden.rows[name]!;
+  const wrt = Object.keys(grad);
+
+  test.each([
+    ['in float64', undefined, 1e-7],
+    ['in wasm', engine, 1e-5],
+  ] as const)('%s is what PyTorch computes, and so are its gradients', async (_, on, tolerance) => {
+    const { value, slopes } = await computed(name, wrt, on);
+    expect(Math.abs(value - loss)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(loss)));
+    for (const [i, key] of wrt.entries()) {
+      const expected = flat(grad[key]!);
+      const scale = Math.max(...expected.map(Math.abs));
+      for (const [k, slope] of expected.entries())
+        expect(Math.abs(slopes[i]![k]! - slope)).toBeLessThanOrEqual(2 * tolerance * Math.max(scale, 0.01));
+    }
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { createEngine, evaluate, makeDataset, mlp, type Objective, train, weightsSha256 } from 'wasm-distill';
+import {
+  congruence,
+  decoupled,
+  dist,
+  type EmbeddingSource,
+  hiddenOf,
+  type LogitsSource,
+  labels,
+  logitsOf,
+  probabilistic,
+  relational,
+  similarity,
+  smoothedLabels,
+  standardized,
+  virtualTeacher,
+  weightedSum,
+} from 'wasm-distill/objectives';
+import { byteInput } from '#library/nn/specs.js';
+import { syntheticData } from '../support/golden.ts';
+
+const data = syntheticData(430);
+const one = await createEngine({ threads: 1 });
+const three = await createEngine({ threads: 3 });
+afterAll(async () => {
+  await one.close();
+  await three.close();
+});
+
+const teacher = await train(one, {
+  architecture: mlp([144, 24, 10], { input: byteInput }),
+  data,
+  epochs: 6,
+  seed: 1,
+});
+const kept = { logits: await logitsOf(one, [teacher], data), classes: 10 } as const;
+const hidden = { features: await hiddenOf(one, teacher, data), units: 24 } as const;
+const student = mlp([144, 12, 10], { input: byteInput });
+
+const byLogits: Record<string, (source: LogitsSource) => Objective> = {
+  decoupled: (source) => weightedSum([1, labels()], [1, decoupled({ ...source, temperature: 4 })]),
+  dist,
+  standardized: (source) => standardized({ ...source, temperature: 2 }),
+};
+
+const byRelations: Record<string, (source: EmbeddingSource) => Objective> = {
+  similarity,
+  probabilistic,
+  congruence,
+  relational: (source) => relational({ ...source, distance: 2, angle: 4 }),
+};
+
+const learned = (engine: typeof one, objective: Objective, options = {}) =>
+  train(engine, { architecture: student, data, epochs: 12, seed: 2, objective, ...options });
+
+const errorsOf = async (objective: Objective) =>
+  (await evaluate(one, await learned(one, objective), data)).errors;
+
+describe.each(Object.entries(byLogits))('%s', (_, objective) => {
+  test('teaches, from kept logits as from a teacher in the step', async () => {
+    const fromKept = await learned(one, objective(kept));
+    const inStep = await learned(one, objective({ teachers: [teacher] }));
+    expect(await weightsSha256(fromKept)).toBe(await weightsSha256(inStep));
+    expect((await evaluate(one, fromKept, data)).errors).toBeLessThan(60);
+  });
+
+  test('gives the same bits whatever the number of threads', async () => {
+    const hashes = await Promise.all(
+      [one, three].map(async (engine) => weightsSha256(await learned(engine, objective(kept)))),
+    );
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  test('refuses augmented samples for kept logits', async () => {
+    await expect(learned(one, objective(kept), { augment: [{ shift: 1 }] })).rejects.toMatchObject({
+      code: 'mismatch',
+    });
+  });
+});
+
+describe.each(Object.entries(byRelations))('%s', (name, objective) => {
+  const both = (source: EmbeddingSource) => weightedSum([1, labels()], [1, objective(source)]);
+
+  test('teaches beside labels, from kept features as from a teacher in the step', async () => {
+    const fromKept = await learned(one, both(hidden));
+    const inStep = await learned(one, both({ teacher }));
+    expect(await weightsSha256(fromKept)).toBe(await weightsSha256(inStep));
+    expect((await evaluate(one, fromKept, data)).errors).toBeLessThan(60);
+    expect(await weightsSha256(fromKept)).not.toBe(await weightsSha256(await learned(one, labels())));
+  });
+
+  test('gives the same bits whatever the number of threads, at layers by name too', async () => {
+    const source = { teacher, teacherLayer: 'layer1', layer: 'layer1' };
+    const hashes = await Promise.all(
+      [one, three].map(async (engine) => weightsSha256(await learned(engine, both(source)))),
+    );
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  test('says what is wrong before anything trains', async () => {
+    await expect(learned(one, both({ teacher, layer: 'layer9' }))).rejects.toThrow(/the student: .*layer9/);
+    await expect(learned(one, both({ teacher, teacherLayer: 'no' }))).rejects.toThrow(/the teacher: .*no/);
+    await expect(learned(one, both({ teacher }), { batch: 1 })).rejects.toThrow(/batches of at least 2/);
+    expect(() => objective({ teacher, ...hidden } as unknown as EmbeddingSource)).toThrow(/one of the two/);
+    expect(() => objective({} as unknown as EmbeddingSource)).toThrow(/one of the two/);
+    expect(both({ teacher }).spec).toMatchObject({ terms: [{ kind: 'labels' }, { kind: name }] });
+  });
+});
+
+test('smoothed labels and a virtual teacher need nobody', async () => {
+  expect(await errorsOf(smoothedLabels())).toBeLessThan(60);
+  expect(await errorsOf(weightedSum([1, labels()], [1, virtualTeacher()]))).toBeLessThan(60);
+});
+
+test('decoupled distillation needs some label', async () => {
+  const { inputs, size } = data;
+  const unlabeled = makeDataset({ inputs, labels: new Int32Array(size).fill(-1), classes: 10 });
+  const objective = decoupled({ ...kept, temperature: 4 });
+  await expect(learned(one, objective, { data: unlabeled })).rejects.toThrow(/no sample has a label/);
+});
