@@ -1,20 +1,23 @@
 import type { Command } from 'commander';
-import { countParameters, type Engine, multiplyAdds } from 'wasm-distill';
+import type { Engine } from 'wasm-distill';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import { loadTests } from '../data/load.ts';
 import { type Data, likeOfModel } from '../data/reader.ts';
+import { outlineOf } from '../data/stream.ts';
+import { costsOf, sumOf } from '../evaluation/costs.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
 import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
 import { counted } from '../format/numbers.ts';
+import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, type OnnxOptions, openOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { balanced } from '../report/balanced.ts';
-import { ensembleCost, layersOf } from '../report/build.ts';
 import { resultsTable } from '../report/table.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS.filter((name) => name !== 'val'),
+  ...ONNX_OPTIONS,
   'threads',
   'json',
 ] as const satisfies OptionName[];
@@ -23,7 +26,8 @@ const EXAMPLES = `
 Examples:
   wasm-distill evaluate runs/distill-seed1/student.safetensors
   wasm-distill evaluate runs/distill-seed1/teacher-*.safetensors    each of them, and their ensemble
-  wasm-distill evaluate student.safetensors --json`;
+  wasm-distill evaluate student.safetensors --json
+  wasm-distill evaluate teacher.onnx --data photos --teacher-mean 0.485,0.456,0.406 --teacher-std 0.229,0.224,0.225`;
 
 export function evaluateCommand(program: Command, context: Context): void {
   const command = program
@@ -32,7 +36,7 @@ export function evaluateCommand(program: Command, context: Context): void {
     .description(
       'Counts the errors of saved models on the test images; of several models also those of their ensemble, which averages their probabilities.',
     )
-    .argument('<models...>', 'safetensors files of wasm-distill, f32 or 8-bit')
+    .argument('<models...>', 'safetensors files of wasm-distill, f32 or 8-bit, and ONNX models')
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, { size: { help: SIZE_HELP } });
   command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
@@ -43,17 +47,25 @@ async function run(
   options: Settings<(typeof OPTIONS)[number]>,
   context: Context,
 ): Promise<void> {
-  const loaded = await loadAnyModels(paths);
+  checkOnnxOptions(options, paths);
+  const own = await loadAnyModels(paths.filter((path) => !isOnnx(path)));
   const report = await withEngine(options.threads, async (engine) => {
-    const [first] = loaded as [AnyModel];
-    const like = likeOfModel(first, architectureOf(first).input.shape);
-    const { test, facts } = await loadTests(options, context, like);
-    return {
-      data: facts,
-      environment: environment(engine),
-      ...(await count(engine, loaded, test, facts.imbalanced ?? false, context)),
-      testSize: test.size,
-    };
+    const [first] = own;
+    const like = first && likeOfModel(first, architectureOf(first).input.shape);
+    const { test, facts } = await loadTests(options, context, like ?? {});
+    const loaded: AnyModel[] = [];
+    try {
+      for (const file of paths)
+        loaded.push(isOnnx(file) ? await opened(file, options, test, context) : own.shift()!);
+      return {
+        data: facts,
+        environment: environment(engine),
+        ...(await count(engine, loaded, test, facts.imbalanced ?? false, context)),
+        testSize: test.size,
+      };
+    } finally {
+      for (const one of loaded) if ('onnx' in one) await one.onnx.close();
+    }
   });
   context.progress.close();
   const { models, ensemble, testSize } = report;
@@ -62,6 +74,17 @@ async function run(
     ? [...results, { ...ensemble, name: `ensemble of ${models.length}`, relativeCost: 1 }]
     : results;
   process.stdout.write(options.json ? json(report) : `${resultsTable(shown, testSize)}\n`);
+}
+
+/** An ONNX model, for the samples that it will be asked about. */
+async function opened(
+  file: string,
+  options: OnnxOptions,
+  test: Data,
+  { progress, controller: { signal } }: Context,
+): Promise<AnyModel> {
+  const { inputs: samples } = outlineOf(test);
+  return { file, onnx: await openOnnx(file, options, { samples, progress, signal }) };
 }
 
 /** Errors and confusions of each model and, if there are several, of all together. */
@@ -75,7 +98,7 @@ async function count(
   const groups = [...loaded.map((one) => [one]), ...(loaded.length > 1 ? [loaded] : [])];
   const bar = progress.start('evaluation', groups.length * test.size);
   const results: {
-    parameters: number;
+    parameters?: number;
     testErrors: number;
     confusion: number[][];
     balancedAccuracy?: number;
@@ -83,17 +106,16 @@ async function count(
   for (const [i, group] of groups.entries()) {
     const onProgress = ({ samples }: { samples: number }) => bar.update(i * test.size + samples);
     const { errors, confusion } = await evaluateAny(engine, group, test, { signal, onProgress });
-    const parameters = group.reduce((sum, one) => sum + countParameters(architectureOf(one)), 0);
-    results.push({ parameters, testErrors: errors, ...balanced(imbalanced, confusion), confusion });
+    const parameters = sumOf(group.map((one) => costsOf(one).parameters));
+    const known = parameters !== undefined && { parameters };
+    results.push({ ...known, testErrors: errors, ...balanced(imbalanced, confusion), confusion });
   }
   bar.done(counted(test.size, 'test sample'));
-  const architectures = loaded.map(architectureOf);
-  const whole = ensembleCost(architectures.map((architecture) => ({ architecture })));
-  const models = architectures.map((architecture, i) => ({
-    file: loaded[i]!.file,
-    layers: layersOf(architecture),
-    ...results[i]!,
-    ...(loaded.length > 1 && { relativeCost: multiplyAdds(architecture) / whole }),
+  const costs = loaded.map(costsOf);
+  const whole = sumOf(costs.map(({ multiplyAdds }) => multiplyAdds));
+  const models = costs.map(({ layers, multiplyAdds }, i) => ({
+    ...{ file: loaded[i]!.file, layers, ...results[i]! },
+    ...(loaded.length > 1 && whole !== undefined && { relativeCost: multiplyAdds! / whole }),
   }));
   return { models, ensemble: results[loaded.length] };
 }

@@ -1,8 +1,10 @@
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DistillError, decodeModel, type TrainedModel } from 'wasm-distill';
+import { decodeInt8Model, decodeSafetensors } from 'wasm-distill/formats';
 import type { Context } from '../context.ts';
 import { besides, type FormatName, modelFormats } from '../files/formats.ts';
+import { INT8 } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { isFolder, read } from '../files/run-files.ts';
 import { isSameFile } from '../files/targets.ts';
@@ -64,7 +66,7 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(paths: readonly string[], options: Options, { progress }: Context): Promise<void> {
   const sources: Source[] = [];
-  for (const path of paths) sources.push({ path, ...decodeModel(await read(path), path) });
+  for (const path of paths) sources.push(sourceOf(await read(path), path));
   const targets = await targetsOf(sources, options);
   await checkTargets(targets);
   const written: (ExportedFile & { model: string })[] = [];
@@ -81,6 +83,15 @@ async function run(paths: readonly string[], options: Options, { progress }: Con
   process.stdout.write(
     options.json ? json({ files: written }) : `${table(['file', 'format', 'bytes'], rows())}\n`,
   );
+}
+
+/** A model's numbers, those of 8 bits as floats. */
+function sourceOf(bytes: Uint8Array, path: string): Source {
+  if (decodeSafetensors(bytes, path).metadata.format !== INT8) return { path, ...decodeModel(bytes, path) };
+  // It isn't what a training has made any more: the training's key would say so.
+  const { model, metadata } = decodeInt8Model(bytes, path);
+  const { fingerprint: _, job: _job, history: _history, ...others } = metadata;
+  return { path, model, metadata: others };
 }
 
 async function targetsOf(sources: readonly Source[], { format = ['onnx'], out }: Options): Promise<Target[]> {

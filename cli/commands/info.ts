@@ -21,6 +21,7 @@ import { decodeInt8, INT8 } from '../files/load-models.ts';
 import { exists, read } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import { count, megaflop } from '../format/numbers.ts';
+import { aboutOnnx } from '../onnx/about.ts';
 import { addOptions, type OptionName, readOptions } from '../options/options.ts';
 import { facts, table } from '../terminal/table.ts';
 
@@ -30,6 +31,7 @@ const EXAMPLES = `
 Examples:
   wasm-distill info runs/distill-seed1/student.safetensors
   wasm-distill info runs/distill-seed1/soft-targets.safetensors
+  wasm-distill info model.onnx
   wasm-distill info t10k-images-idx3-ubyte.gz --json
   wasm-distill info "28x28x1 conv16k5v pool conv32k5v pool dense128 dense10"`;
 
@@ -40,9 +42,12 @@ export function infoCommand(program: Command): void {
     .command('info')
     .summary('what is in a file, or what a network costs')
     .description(
-      'Says what is in a file: a model, a checkpoint, soft targets, any other safetensors, or IDX (plain or .gz). Of models, and of networks in shorthand, it prints a table of layers.',
+      'Says what is in a file: a model, also an ONNX one, a checkpoint, soft targets, any other safetensors, or IDX (plain or .gz). Of models, and of networks in shorthand, it prints a table of layers.',
     )
-    .argument('<file>', 'a safetensors or IDX file, or a network in shorthand that begins with its input')
+    .argument(
+      '<file>',
+      'a safetensors, ONNX or IDX file, or a network in shorthand that begins with its input',
+    )
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS);
   command.action(async (file, raw) => {
@@ -69,6 +74,7 @@ function aboutNetwork(architecture: Architecture): Facts {
 }
 
 async function inspect(bytes: Uint8Array, file: string): Promise<Facts> {
+  if (/\.onnx$/i.test(file)) return aboutOnnx(bytes, file);
   if (looksLikeIdx(bytes)) return { kind: 'IDX', type: 'u8', shape: (await readIdx(bytes, file)).shape };
   const { format } = decodeSafetensors(bytes, file).metadata;
   if (format === 'wasm-distill') return aboutModel(bytes, file);

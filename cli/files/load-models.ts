@@ -1,6 +1,7 @@
 import { type Architecture, DistillError, decodeModel, type TrainedModel } from 'wasm-distill';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import { load } from 'wasm-distill/infer';
+import type { OnnxTeacher } from 'wasm-distill/onnx';
 import { type Preparation, preparationIn } from '../data/preparation.ts';
 import { read } from './run-files.ts';
 
@@ -28,14 +29,23 @@ export interface Int8Model extends Made {
 /** The format that a file of `quantize` says it has. */
 export const INT8 = 'wasm-distill int8';
 
-export type AnyModel = LoadedModel | Int8Model;
+/** A model of ours. */
+export type OwnModel = LoadedModel | Int8Model;
 
-export function architectureOf(loaded: AnyModel): Architecture {
+/** An ONNX model. */
+export interface OpenedModel {
+  file: string;
+  onnx: OnnxTeacher;
+}
+
+export type AnyModel = OwnModel | OpenedModel;
+
+export function architectureOf(loaded: OwnModel): Architecture {
   return 'model' in loaded ? loaded.model.architecture : loaded.architecture;
 }
 
-/** Models of either kind. */
-export function loadAnyModels(paths: readonly string[]): Promise<AnyModel[]> {
+/** Models of ours of either kind. */
+export function loadAnyModels(paths: readonly string[]): Promise<OwnModel[]> {
   return oneByOne(paths, async (file) => {
     const bytes = await read(file);
     return decodeSafetensors(bytes, file).metadata.format === INT8

@@ -3,7 +3,18 @@ import type { Report } from '../report/report.ts';
 import { UsageError } from '../terminal/usage.ts';
 import { DEFAULTS } from './defaults.ts';
 import { PRESET_NAMES } from './presets.ts';
-import { flag, formats, imageSize, network, path, rate, real, temperature, whole } from './schemas.ts';
+import {
+  flag,
+  formats,
+  imageSize,
+  network,
+  numbers,
+  path,
+  rate,
+  real,
+  temperature,
+  whole,
+} from './schemas.ts';
 import { type Definitions, optionSet, type Values } from './set.ts';
 
 const BY_DATA = '(default: by the data)';
@@ -65,9 +76,46 @@ export const definitions = {
   },
   teacher: {
     flags: '--teacher <network>',
-    help: `hidden layers of each teacher, as 1200,1200 or in shorthand, such as "conv32 pool dense128", or a model's .safetensors file; several may be given, of different kinds ${BY_DATA}`,
+    help: `hidden layers of each teacher, as 1200,1200 or in shorthand, such as "conv32 pool dense128", or a model's .safetensors or .onnx file; several may be given, of different kinds ${BY_DATA}`,
     schema: v.optional(v.array(network())),
     repeatable: true,
+  },
+  teacherLayout: {
+    flags: '--teacher-layout <order>',
+    help: "where an ONNX teacher has an image's channels: nchw (before height and width) or nhwc (default: as its graph tells)",
+    schema: v.optional(v.picklist(['nchw', 'nhwc'], 'nchw or nhwc')),
+  },
+  teacherMean: {
+    flags: '--teacher-mean <numbers>',
+    help: 'what an ONNX teacher has subtracted from values (of images: of bytes / 255), one number or one for each channel, with commas between (default: 0)',
+    schema: v.optional(numbers()),
+  },
+  teacherStd: {
+    flags: '--teacher-std <numbers>',
+    help: 'what the difference is divided by then (default: 1)',
+    schema: v.optional(numbers()),
+  },
+  teacherSize: {
+    flags: '--teacher-size <n>',
+    help: 'height and width of images for an ONNX teacher that takes any, as 32 or 24x32 (default: as they are)',
+    schema: v.optional(imageSize()),
+  },
+  teacherOutput: {
+    flags: '--teacher-output <name>',
+    help: 'output of an ONNX teacher, or a tensor inside of it (info lists them), that holds what it teaches (default: logits before probabilities)',
+    schema: v.optional(v.pipe(v.string(), v.nonEmpty('a name'))),
+  },
+  teacherKind: {
+    flags: '--teacher-kind <kind>',
+    help: 'what that output holds, logits or probabilities (default: as its operator and its sums tell)',
+    schema: v.optional(v.picklist(['logits', 'probabilities'], 'logits or probabilities')),
+  },
+  teacherRuntime: {
+    flags: '--teacher-runtime <package>',
+    help: 'what runs ONNX teachers: onnxruntime-web (default), or onnxruntime-node, which differs between machines',
+    schema: v.optional(
+      v.picklist(['onnxruntime-web', 'onnxruntime-node'], 'onnxruntime-web or onnxruntime-node'),
+    ),
   },
   student: {
     flags: '--student <network>',

@@ -63,6 +63,17 @@ export function imageSize() {
   );
 }
 
+/** Numbers with commas between; one alone is a list, too. */
+export function numbers() {
+  const what = 'a number, or several with commas between';
+  const number = '[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?';
+  return v.pipe(
+    v.string(),
+    v.regex(new RegExp(`^${number}(,\\s*${number})*$`, 'i'), what),
+    v.transform((text) => text.split(',').map(Number)),
+  );
+}
+
 /** A number of a softmax. */
 export function temperature() {
   return real('a number from 0.01 to 1000', (t) => t >= 0.01 && t <= 1000);

@@ -7,7 +7,8 @@ import type { AgreementReport, KnownTeacher, ModelReport, Report, Seen } from '.
 /** A model's line in a table of results. */
 export interface Result extends Pick<ModelReport, 'collapsed' | 'silent'> {
   name: string;
-  parameters: number;
+  /** Not known of every model that isn't ours. */
+  parameters?: number;
   testErrors: number;
   /** Multiply-adds of one forward pass relative to the ensemble's, if there is one. */
   relativeCost?: number;
@@ -18,16 +19,14 @@ export interface Result extends Pick<ModelReport, 'collapsed' | 'silent'> {
 export function resultsTable(results: readonly Result[], testSize: number): string {
   const compared = results.some(({ relativeCost }) => relativeCost !== undefined);
   const balanced = results.some(({ balancedAccuracy }) => balancedAccuracy !== undefined);
-  const rows = results.map(
-    ({ name, parameters, testErrors, relativeCost = 1, balancedAccuracy, ...health }) => [
-      marksOf(health) ? `${name} (${marksOf(health)})` : name,
-      count(parameters),
-      count(testErrors),
-      errorRate(testErrors, testSize),
-      ...(balanced ? [balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1)] : []),
-      ...(compared ? [share(relativeCost)] : []),
-    ],
-  );
+  const rows = results.map(({ name, parameters, testErrors, relativeCost, balancedAccuracy, ...health }) => [
+    marksOf(health) ? `${name} (${marksOf(health)})` : name,
+    known(parameters, count),
+    count(testErrors),
+    errorRate(testErrors, testSize),
+    ...(balanced ? [balancedAccuracy === undefined ? '–' : percent(balancedAccuracy, 1)] : []),
+    ...(compared ? [known(relativeCost, share)] : []),
+  ]);
   const more = [...(balanced ? ['balanced accuracy'] : []), ...(compared ? ['forward cost'] : [])];
   return table(['model', 'parameters', 'test errors', 'error', ...more], rows);
 }

@@ -35,5 +35,6 @@ export { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../forma
 export { asNumericArray } from '../formats/safetensors-values.js';
 export type { Cell, Table, TableColumn } from '../formats/table.js';
 export { exportOnnx, type OnnxExportOptions } from '../nn/onnx/export.js';
+export { decodeInt8Model } from '../nn/quantize.js';
 export { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
 export { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';

@@ -100,7 +100,7 @@ export function decodeModel(
 }
 
 /** Turns errors into 'bad-file': here it is the file that is wrong. */
-function inFile<T>(file: string, read: () => T): T {
+export function inFile<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {

@@ -22,6 +22,7 @@ import { logitsOf } from 'wasm-distill/objectives';
 import { fields } from '#library/nn/layer-specs.js';
 import { checkOnnx } from '../support/onnx-checker.ts';
 import { openOnnx } from '../support/onnx-runtime.ts';
+import { randomArchitecture } from '../support/random-architectures.ts';
 import { architectures, channelsFirst, samplesFor, studentOf } from '../support/students.ts';
 
 let engine: Engine;
@@ -108,6 +109,13 @@ test.each([
   const tests = take(unseen, count);
   expect((await evaluate(engine, model, tests)).errors / count).toBeLessThan(0.3);
   await compare(model, tests, [500]);
+});
+
+test.each(Array.from({ length: 40 }, (_, i) => i + 1))('random network %i', async (seed) => {
+  const model = studentOf(randomArchitecture(seed), seed);
+  const { input } = model.architecture;
+  const inputs = { shape: input.shape, values: samplesFor(input, 20) };
+  await compare(model, makeDataset({ inputs, labels: new Uint8Array(20), classes: classesOf(model) }), [3]);
 });
 
 test('every layer there is has been tried', () => {

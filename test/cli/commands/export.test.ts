@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { encodeInt8Model, encodeModel, type TrainedModel } from 'wasm-distill';
-import { exportOnnx } from 'wasm-distill/formats';
+import { decodeModel, encodeInt8Model, encodeModel, type TrainedModel } from 'wasm-distill';
+import { decodeInt8Model, exportOnnx } from 'wasm-distill/formats';
 import { byteInput } from 'wasm-distill/graph';
 import { cli, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   rows = studentOf(architectures['a perceptron on a table']!);
   await writeFile(at('images.safetensors'), encodeModel(model, METADATA));
   await writeFile(at('rows.safetensors'), encodeModel(rows));
-  await writeFile(at('int8.safetensors'), encodeInt8Model(model));
+  await writeFile(at('int8.safetensors'), encodeInt8Model(model, METADATA));
 });
 
 test('export writes an ONNX file beside the model, with what is known of its images', async () => {
@@ -86,7 +86,7 @@ test('what can not be exported is told in one line, before anything is written',
     [[images, '--format', 'tflite'], 2, /--format must be safetensors or onnx or int8.*not "tflite"/],
     [[images, '--layout', 'hwc'], 2, /--layout must be nchw or nhwc, not "hwc"/],
     [[images, at('none.safetensors')], 1, /there is no file .*none/],
-    [[at('int8.safetensors')], 1, /weights of 8 bits/],
+    [[at('int8.safetensors'), '--format', 'safetensors'], 1, /is a model to be exported/],
     [[row, '--layout', 'nhwc', '--out', at('never.onnx')], 1, /a layout is for images/],
     [
       [images, '--format', 'safetensors'],
@@ -164,6 +164,19 @@ test('old models and those of gray bytes are exported', async () => {
   expect((await checkOnnx([at('old.onnx'), at('gray.onnx')])).map(({ producer }) => producer)).toEqual(
     Array(2).fill('wasm-distill'),
   );
+});
+
+test('weights of 8 bits become floats', async () => {
+  expect(
+    (await cli('export', at('int8.safetensors'), '--format', 'onnx,safetensors', '--out', at('floats'))).code,
+  ).toBe(0);
+  const { model: floats } = decodeInt8Model(await bytesOf('int8.safetensors'), 'it');
+  const { images } = METADATA;
+  expect(await bytesOf('floats', 'int8.onnx')).toEqual(exportOnnx(floats, { metadata: { images } }));
+  const { model: read, metadata } = decodeModel(await bytesOf('floats', 'int8.safetensors'), 'it');
+  expect(read).toEqual(floats);
+  // Or a run that is resumed would take it for its own.
+  expect(metadata).not.toHaveProperty('fingerprint');
 });
 
 test('export --help has examples', async () => {

@@ -386,15 +386,15 @@ describe('commands on streams', () => {
       await run(evaluateCommand, ['evaluate', model, '--test', at('x_train.npy'), '--threads', '2'], {
         streamFrom,
       });
-      await run(predictCommand, ['predict', model, at('x_train.npy'), '--limit', '7', '--threads', '2'], {
-        streamFrom,
-      });
-      texts.push(printed);
+      const rows = at(`rows-${streamFrom}.csv`);
+      const words = ['predict', model, at('x_train.npy'), '--limit', '7', '--out', rows, '--threads', '2'];
+      await run(predictCommand, words, { streamFrom });
+      texts.push(printed, await readFile(rows, 'utf8'));
     }
     expect(soft[0]).toEqual(soft[2]);
     expect(soft[1]).not.toBe(soft[3]);
-    expect(texts[0]).toBe(texts[1]);
-    expect(texts[0]!.trim().split('\n').at(-1)).toMatch(/^6\t0\t/);
+    expect(texts.slice(0, 2)).toEqual(texts.slice(2));
+    expect(texts[1]!.trim().split('\n')).toHaveLength(8);
   });
 });
 
