@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DistillError } from 'wasm-distill';
 import {
-  type FolderFile,
+  type Folder,
   findImages,
   type ImageEntry,
   type LoadImagesOptions,
@@ -17,7 +17,7 @@ import type { Place } from './place.ts';
 import type { Ask, Like, Reader, Reading } from './reader.ts';
 import { outlineOf } from './stream.ts';
 
-/** PNG and JPEG: a folder with one folder a class, or some files without labels. */
+/** PNG and JPEG: a folder with one folder a class, or a ZIP of one, or some files without labels. */
 export const images: Reader = {
   title: 'images',
   takes: ['size', 'crop', 'label'],
@@ -31,23 +31,20 @@ export const images: Reader = {
   },
 };
 
-async function folderOf({ folder, files }: Place): Promise<string | FolderFile[]> {
+async function folderOf({ folder, files }: Place): Promise<Folder> {
   if (folder !== undefined) return folder;
   const [only, ...others] = files;
-  // A file whose name doesn't say it is an image by its first bytes, or it wouldn't be here.
-  if (others.length === 0 && suffixKind(only!) !== 'images')
-    return [{ path: `${basename(only!)}.${await imageSuffix(only!)}`, source: only! }];
-  return files.map((path) => ({ path: basename(path), source: path }));
+  if (others.length > 0 || suffixKind(only!) === 'images')
+    return files.map((path) => ({ path: basename(path), source: path }));
+  // A file whose name doesn't say it is an image, or a ZIP of some, by its first bytes, or it wouldn't be here.
+  const suffix = await imageSuffix(only!);
+  if (suffix === 'zip') return /\.zip$/i.test(only!) ? only! : read(only!);
+  return [{ path: `${basename(only!)}.${suffix}`, source: only! }];
 }
 
-async function readFolder(
-  folder: string | FolderFile[],
-  ask: Ask,
-  like: Like,
-  most: number,
-): Promise<Reading> {
+async function readFolder(folder: Folder, ask: Ask, like: Like, most: number): Promise<Reading> {
   const found = await findImages(folder);
-  const one = typeof folder !== 'string' && folder.length === 1;
+  const one = Array.isArray(folder) && folder.length === 1;
   const pictures = picturesOf(ask, like);
   const first = ask.label === false ? {} : like.classNames && { classNames: like.classNames };
   const options = { ...pictures, ...first };
@@ -72,8 +69,10 @@ async function readFolder(
 /** Whether all would take more bytes in memory, by the first of them. */
 async function areMore(entries: readonly ImageEntry[], pictures: Pictures, most: number): Promise<boolean> {
   const { path, source } = entries[0]!;
-  if (most === Infinity || typeof source !== 'string') return false;
-  return entries.length * pictureBytes(await read(source), path, pictures) > most;
+  if (most === Infinity) return false;
+  // Files of a folder are paths, those of a ZIP functions.
+  const bytes = typeof source === 'function' ? await source() : await read(String(source));
+  return entries.length * pictureBytes(bytes, path, pictures) > most;
 }
 
 /** What is no image by its name, and images that lie beside the folders of parts. */
