@@ -7,7 +7,7 @@ import { imageIn, numberBytes, type OpenedFiles, openFiles } from './parquet-fil
 import { channelsOf, imagesOf, pictureBytes, picturesOf } from './pictures.ts';
 import type { Ask, Data, Like, Reader, Reading } from './reader.ts';
 import { inMemory, outlineOf } from './stream.ts';
-import { howToRead, notesOf, readingOf } from './table.ts';
+import { howToRead, labeledOnce, notesOf, readingOf } from './table.ts';
 
 /** Parquet: a file, several, or a folder with some, also in folders of it, as Hugging Face has them. */
 export const parquet: Reader = {
@@ -47,8 +47,10 @@ async function numbers(
   most: number,
 ): Promise<Reading> {
   const { name } = opened[0]!;
-  // The means of all rows, which fill in what is missing, aren't known before these have been read.
-  if (ask.missing || rows * numberBytes(first) <= most)
+  // The means of all rows, which fill in what is missing, aren't known before these have been read; a label in several
+  // columns is put together of all rows, too.
+  const whole = ask.missing !== undefined || labeledOnce(first, name, ask, like) !== first;
+  if (whole || rows * numberBytes(first) <= most)
     return readingOf(await readParquet(opened), name, ask, like);
   const train = await streamParquet(opened, howToRead(first, name, ask, like));
   return { train, table: train.reading, notes: notesOf(first, train, ask) };

@@ -9,6 +9,7 @@ import {
 } from 'wasm-distill/data';
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
+import { withOneLabel } from './label-columns.ts';
 import { filesNote, filesOf, ignoredNote } from './listing.ts';
 import { oneHotNote } from './one-hot.ts';
 import { precisionNote } from './precision.ts';
@@ -56,12 +57,14 @@ async function readTogether(files: readonly string[], name: string): Promise<Tab
 }
 
 /** The samples of a table, and how to divide them. */
-export function readingOf(rows: Table, name: string, ask: Ask, like: Like): Reading {
+export function readingOf(given: Table, name: string, ask: Ask, like: Like): Reading {
+  const rows = labeledOnce(given, name, ask, like);
   const train = datasetOf(rows, name, ask, like);
+  const merged = 1 + given.columns.length - rows.columns.length;
   return {
     train,
     table: train.reading,
-    notes: notesOf(rows, train, ask),
+    notes: [...(merged > 1 ? [oneHotNote(merged)] : []), ...notesOf(rows, train, ask)],
     ...(train.reading.fill && { divide: (indices) => divided(rows, name, ask, like, train, indices) }),
   };
 }
@@ -81,7 +84,8 @@ function divided(
   return { train, ...(val && { val: other(val) }), ...(test && { test: other(test) }) };
 }
 
-function datasetOf(rows: Table, name: string, ask: Ask, like: Like): TableDataset {
+function datasetOf(given: Table, name: string, ask: Ask, like: Like): TableDataset {
+  const rows = labeledOnce(given, name, ask, like);
   return tableDataset(rows, howToRead(rows, name, ask, like));
 }
 
@@ -96,6 +100,11 @@ export function howToRead(
   if (reading) return { like: changed(reading, rows, options, name), name };
   if (ask.label === false && ask.input === undefined) return unlabeled(rows, { ...options, name });
   return { ...options, ...(classNames && { classNames }), name };
+}
+
+/** The table with its label in one column. */
+export function labeledOnce(rows: Table, name: string, { label }: Ask, { table }: Like): Table {
+  return withOneLabel(rows, label ?? table?.label, name);
 }
 
 /** Other columns where they are asked for. */
