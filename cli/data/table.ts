@@ -9,6 +9,7 @@ import {
 } from 'wasm-distill/data';
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
+import { withOneLabel } from './label-columns.ts';
 import { filesOf, ignoredNote } from './listing.ts';
 import { noteOn as oneHotNote } from './one-hot.ts';
 import { precisionNote } from './precision.ts';
@@ -44,12 +45,14 @@ export const table: Reader = {
 };
 
 /** The samples of a table, and how to divide them. */
-export function readingOf(rows: Table, name: string, ask: Ask, like: Like): Reading {
+export function readingOf(given: Table, name: string, ask: Ask, like: Like): Reading {
+  const rows = labeledOnce(given, name, ask, like);
   const train = datasetOf(rows, name, ask, like);
+  const merged = 1 + given.columns.length - rows.columns.length;
   return {
     train,
     table: train.reading,
-    notes: notesOf(rows, train, ask),
+    notes: [...(merged > 1 ? [oneHotNote(merged)] : []), ...notesOf(rows, train, ask)],
     ...(train.reading.fill && { divide: (indices) => divided(rows, name, ask, like, train, indices) }),
   };
 }
@@ -70,11 +73,17 @@ function divided(
 }
 
 /** `like`'s columns, if it has any, else those asked for. */
-function datasetOf(rows: Table, name: string, ask: Ask, { classNames, table: reading }: Like): TableDataset {
+function datasetOf(given: Table, name: string, ask: Ask, like: Like): TableDataset {
+  const { classNames, table: reading } = like;
+  const rows = labeledOnce(given, name, ask, like);
   const options = optionsOf(rows, ask);
   if (reading) return tableDataset(rows, { like: changed(reading, rows, options, name), name });
   if (ask.label === false && ask.input === undefined) return unlabeled(rows, { ...options, name });
   return tableDataset(rows, { ...options, ...(classNames && { classNames }), name });
+}
+
+function labeledOnce(rows: Table, name: string, { label }: Ask, { table }: Like): Table {
+  return withOneLabel(rows, label ?? table?.label, name);
 }
 
 /** Other columns where they are asked for. */
