@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { weightsSha256 } from 'wasm-distill';
-import { sha256 } from 'wasm-distill/formats';
+import { samplesSha256 } from 'wasm-distill/data';
 import { classesOf } from 'wasm-distill/graph';
 import { jsonSha256 } from 'wasm-distill/jobs';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
 import { loadSamples, withClasses } from '../data/load.ts';
-import { likeOfModel } from '../data/reader.ts';
+import { type Data, likeOfModel } from '../data/reader.ts';
+import { withBar } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
@@ -87,10 +88,10 @@ async function soften(
   const teachers = models.map(({ model }) => model);
   const { architecture } = teachers[0]!;
   const like = likeOfModel(models[0]!, architecture.input.shape);
-  const loaded = await loadSamples(options, context.progress, like);
+  const loaded = await loadSamples(options, context, like);
   const data = withClasses(loaded.train, classesOf(architecture));
   const whose = {
-    transferSet: await sha256([data.inputs.values]),
+    transferSet: await namedBy(data, context),
     teachers: await Promise.all(teachers.map(weightsSha256)),
   };
   const unfinished = new Unfinished(file, await jsonSha256({ ...question, ...whose }));
@@ -99,4 +100,9 @@ async function soften(
     inPieces(engine, context, { teachers, data, question, title, unfinished }),
   );
   return { outputs: { question, values, data, ...whose }, facts: loaded.facts, unfinished };
+}
+
+/** What names the samples that outputs are of. A stream is read once for it. */
+function namedBy(data: Data, context: Context): Promise<string> {
+  return withBar(context, 'reading all data once', (control) => samplesSha256(data, control));
 }
