@@ -53,7 +53,7 @@ describe('export', () => {
   test('refuses a scaling where nothing takes it, and to write over what it reads', async () => {
     const scaled = await cli('export', path('own.safetensors'), '--teacher-mean', '1');
     expect([scaled.code, scaled.stderr]).toEqual([2, expect.stringContaining('and none is given')]);
-    const same = await cli('export', path('rows.onnx'));
+    const same = await cli('export', path('rows.onnx'), '--format', 'onnx');
     expect(same.code).toBe(1);
     expect(same.stderr).toContain('is a model to be exported: give another --out');
   });
