@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Engine } from 'wasm-distill';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
-import { dryRun, type LoadedData, loadFurther } from '../data/load.ts';
-import { loadWhole } from '../data/stream.ts';
+import { dryRun, type LoadedData, loadData, loadFurther } from '../data/load.ts';
+import type { Data } from '../data/reader.ts';
+import { outlineOf, resident, someSamples } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -19,7 +20,6 @@ import { presetsHelp, withPreset } from '../options/presets.ts';
 import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
-import type { Progress } from '../terminal/progress.ts';
 import { distill } from '../training/distill.ts';
 import { exported, exportedLines } from '../training/exported.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
@@ -101,7 +101,7 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) {
-    const load = () => loadFor(options, context.progress);
+    const load = () => loadFor(options, context);
     return dryRun(options, context.progress, load, (data) => aboutTeachers(data, options, context));
   }
   checkOverwriting(options);
@@ -116,10 +116,10 @@ async function run(options: Options, context: Context): Promise<void> {
 }
 
 /** The data, images made as those of the teachers that are there were. */
-async function loadFor(options: Options, progress: Progress): Promise<LoadedData> {
+async function loadFor(options: Options, context: Context): Promise<LoadedData> {
   const from = await teacherImages(options);
-  const data = await loadWhole(options, progress, from ? { images: from.images } : {});
-  sayTeacherImages(progress, from, data.images);
+  const data = await loadData(options, context, from ? { images: from.images } : {});
+  sayTeacherImages(context.progress, from, data.images);
   return data;
 }
 
@@ -135,7 +135,7 @@ async function reported(options: Options, folder: string, context: Context): Pro
 
 /** What is known of teachers before anything trains. */
 async function aboutTeachers(data: LoadedData, { teacher = [], threads }: Options, context: Context) {
-  const given = await givenTeachers(teacher, data.train);
+  const given = await givenTeachers(teacher, outlineOf(data.train));
   if (given.length === 0) return {};
   const known = await withEngine(threads, (engine) => knownTeachers(engine, context, data, given));
   const warnings = new Warnings(context.progress);
@@ -152,11 +152,13 @@ async function distilled(
   const { progress } = context;
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
-  const data = await loadFor(options, progress);
-  checkKeep(data, options);
-  const load = (path: string) => loadFurther(path, data, options);
-  const transfer = await transferSet(data.train, further, { seed, load });
-  const settled = await settle(options, data.train, progress);
+  const loaded = await loadFor(options, context);
+  checkKeep(loaded, options);
+  const data = { ...loaded, some: await someSamples(loaded.train, context) };
+  const load = (path: string) => loadFurther(path, data, options, context);
+  const keep = (part: Data) => resident(part, context, 'reading transfer set');
+  const transfer = await transferSet(data.train, further, { seed, load, keep });
+  const settled = await settle(options, data, progress);
   const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
   const teachers = settled.teachers.flatMap((one) => one.given ?? []);
   const known = await knownTeachers(engine, context, data, teachers);

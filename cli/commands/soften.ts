@@ -7,6 +7,7 @@ import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
 import { loadSamples, withClasses } from '../data/load.ts';
 import { likeOfModel } from '../data/reader.ts';
+import { hashOf, isStream } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
@@ -63,16 +64,22 @@ async function run(paths: string[], options: Options, context: Context): Promise
 async function soften(
   paths: string[],
   options: Options,
-  { progress, controller: { signal } }: Context,
+  context: Context,
 ): Promise<{ soft: SoftTargets; facts: DataFacts }> {
   const { temperature, threads } = options;
+  const {
+    progress,
+    controller: { signal },
+  } = context;
   const models = await loadModels(paths);
   const teachers = models.map(({ model }) => model);
   return withEngine(threads, async (engine) => {
     const { architecture } = teachers[0]!;
     const like = likeOfModel(models[0]!, architecture.input.shape);
-    const loaded = await loadSamples(options, progress, like);
+    const loaded = await loadSamples(options, context, like);
     const train = withClasses(loaded.train, classesOf(architecture));
+    // It names the samples that the soft targets are of, and is remembered.
+    if (isStream(train)) await hashOf(train, context);
     const bar = progress.start('soft targets', train.size);
     const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
     const soft = await softTargets(engine, teachers, train, { temperature, signal, onProgress });

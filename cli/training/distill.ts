@@ -1,7 +1,9 @@
-import type { Dataset, Engine } from 'wasm-distill';
+import type { Engine } from 'wasm-distill';
 import { outputsOf, type Runner, type Trained } from 'wasm-distill/jobs';
 import { type Context, environment } from '../context.ts';
 import { preparationOf } from '../data/preparation.ts';
+import type { Data } from '../data/reader.ts';
+import { hashOf } from '../data/stream.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
 import { balanced } from '../report/balanced.ts';
@@ -112,10 +114,10 @@ async function prepared(
   { folder, resume, data, transfer, plan: asked, settled }: DistillOptions,
   warnings: Warnings,
 ): Promise<{ plan: Plan; runner: Runner }> {
-  const sets = new Sets();
+  const sets = new Sets((data) => hashOf(data, context));
   const plan = planOf(
     {
-      data: data.train,
+      data: data.some,
       references: await sets.references(data),
       transfer: await sets.reference('transfer set', transfer.distilled),
       labeled: await sets.reference('labeled samples of the transfer set', transfer.labeled),
@@ -125,7 +127,7 @@ async function prepared(
     asked,
   );
   const { from, student } = settled;
-  if (from) sayStart(context.progress, from, student, data.train);
+  if (from) sayStart(context.progress, from, student, data.some);
   const given = [...plan.teachers.flatMap((one) => one.given ?? []), ...(from ? [from] : [])];
   const jobs = [...plan.teachers.flatMap((one) => (one.given ? [] : [one])), plan.hard, plan.distilled];
   return {
@@ -144,7 +146,7 @@ async function prepared(
 
 function whoSaw(
   { teachers, hard, distilled }: Plan,
-  train: Dataset,
+  train: Data,
   transfer: TransferSet,
   { unlabeled }: Pick<PlanOptions, 'unlabeled'>,
   { teacherEpochs }: Settled,

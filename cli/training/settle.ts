@@ -1,5 +1,6 @@
 import type { Architecture, Dataset } from 'wasm-distill';
 import { shorthandOf } from 'wasm-distill/graph';
+import type { Data } from '../data/reader.ts';
 import { counted } from '../format/numbers.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import { DEFAULTS } from '../options/defaults.ts';
@@ -7,6 +8,7 @@ import { teacherEpochs } from '../options/epochs.ts';
 import type { Settings } from '../options/options.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
+import type { DataPair } from './data.ts';
 import { networkOf } from './plan.ts';
 import { networkLike, withInputOf } from './start.ts';
 import {
@@ -51,7 +53,11 @@ export function checkAlpha({ loss, alpha }: Settings<'loss' | 'alpha'>): void {
     );
 }
 
-export async function settle(options: Open, data: Dataset, progress: Progress): Promise<Settled> {
+export async function settle(
+  options: Open,
+  { train, some: data }: Pick<DataPair, 'train' | 'some'>,
+  progress: Progress,
+): Promise<Settled> {
   const networks = defaultNetworks(data);
   const texts = options.teacher ?? [networks.teacher];
   const named: NamedTeacher[] = [];
@@ -65,7 +71,7 @@ export async function settle(options: Open, data: Dataset, progress: Progress): 
   const teachers = repeatedTeachers(named, times);
   const trained = teachers.some(({ given }) => !given);
   const epochs =
-    options.teacherEpochs ?? (trained ? epochsFor(data, options.batch, progress) : DEFAULTS.teacherEpochs);
+    options.teacherEpochs ?? (trained ? epochsFor(train, options.batch, progress) : DEFAULTS.teacherEpochs);
   const jitter = options.jitter ?? (data.inputs.shape.length === 3 ? DEFAULTS.jitter : 0);
   const alpha = options.loss === 'sum' ? {} : { alpha: options.alpha ?? DEFAULTS.alpha };
   return {
@@ -91,7 +97,7 @@ function studentOf(text: string, from: GivenModel | undefined, data: Dataset): A
 }
 
 /** Says where few samples take more epochs than usual. */
-function epochsFor({ size }: Dataset, batch: number, progress: Progress): number {
+function epochsFor({ size }: Data, batch: number, progress: Progress): number {
   const usual = DEFAULTS.teacherEpochs;
   const epochs = teacherEpochs(size, { batch, usual });
   if (epochs > usual)
