@@ -33,14 +33,14 @@ export async function sideBySide(
   };
   const taught: ComparedModel[] = [];
   for (const teacher of teachers) taught.push(await compared(teacher, 'teacher'));
-  const together: ComparedModel = {
-    ...{ name: `ensemble of ${teachers.length}`, role: 'ensemble', ...quality(ensemble.testErrors) },
+  const together = (testErrors: number): ComparedModel => ({
+    ...{ name: `ensemble of ${teachers.length}`, role: 'ensemble', ...quality(testErrors) },
     ...inAll(taught),
-  };
+  });
   const small = await tried(() => int8Of(student.distilled.file, context, test));
   return [
     ...taught,
-    ...(teachers.length > 1 ? [together] : []),
+    ...(ensemble && teachers.length > 1 ? [together(ensemble.testErrors)] : []),
     await compared(student.hard, 'hard'),
     await compared(student.distilled, 'distilled'),
     ...(small
