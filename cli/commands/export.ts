@@ -82,8 +82,8 @@ export function exportCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(paths: readonly string[], options: Options, { progress }: Context): Promise<void> {
-  const sources: Source[] = [];
   checkOnnxOptions(options, paths);
+  const sources: Source[] = [];
   for (const path of paths) sources.push(await sourceOf(await read(path), path, options, progress));
   const targets = await targetsOf(sources, options);
   await checkTargets(targets);

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { InputSpec, TrainedModel } from 'wasm-distill';
+import { DistillError, type InputSpec, type TrainedModel } from 'wasm-distill';
 import { describeOnnx, importOnnx, readOnnx } from 'wasm-distill/formats';
 import { onnxKind } from '../files/formats.ts';
 import { read } from '../files/run-files.ts';
@@ -25,6 +25,11 @@ export async function readOnnxModel(
     beside.set(name, await read(join(dirname(path), name)));
   const files = (name: string) => beside.get(name);
   const isOurs = onnxKind(bytes) !== undefined;
+  if (isOurs && (scaling.teacherMean || scaling.teacherStd))
+    throw new DistillError(
+      'bad-argument',
+      `${path} was made by wasm-distill and says itself what it takes: leave --teacher-mean and --teacher-std out`,
+    );
   const plain = importOnnx(bytes, path, { files });
   const input = inputFor(plain, scaling, isOurs, data);
   const model = input ? importOnnx(bytes, path, { files, input }) : plain;
