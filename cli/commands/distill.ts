@@ -7,6 +7,7 @@ import { loadWhole } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
+import { checkOnnxOptions, ONNX_OPTIONS } from '../onnx/teacher.ts';
 import {
   addOptions,
   checkOverwriting,
@@ -19,6 +20,7 @@ import { presetsHelp, withPreset } from '../options/presets.ts';
 import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
+import { checkKnows, knownSoft, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { distill } from '../training/distill.ts';
 import { exported, exportedLines } from '../training/exported.ts';
@@ -26,6 +28,7 @@ import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { sayTeacherImages, teacherImages } from '../training/teacher-size.ts';
+import { closeTeachers, type GivenModel } from '../training/teachers.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onKnown } from '../training/verdicts.ts';
@@ -39,6 +42,13 @@ const OPTIONS = [
   'transfer',
   'teachers',
   'teacher',
+  ...ONNX_OPTIONS,
+  'soft',
+  'softKind',
+  'softTemperature',
+  'softId',
+  'teacherClasses',
+  'dropClasses',
   'student',
   'from',
   'temperature',
@@ -72,6 +82,8 @@ Examples:
   wasm-distill distill --limit 3000 --epochs 4             a quick look
   wasm-distill distill --teachers 5 --temperature 4 --out runs/five
   wasm-distill distill --teacher big.safetensors --teacher 400,400 --transfer 10%
+  wasm-distill distill --data photos --soft logits.npz     outputs that another program made teach
+  wasm-distill distill --data photos --teacher big.onnx --teacher-mean 0.5 --teacher-std 0.25
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
   wasm-distill distill --data photos --size 32             images in a folder for each class
@@ -134,13 +146,29 @@ async function reported(options: Options, folder: string, context: Context): Pro
 }
 
 /** What is known of teachers before anything trains. */
-async function aboutTeachers(data: LoadedData, { teacher = [], threads }: Options, context: Context) {
-  const given = await givenTeachers(teacher, data.train);
-  if (given.length === 0) return {};
-  const known = await withEngine(threads, (engine) => knownTeachers(engine, context, data, given));
+async function aboutTeachers(data: LoadedData, options: Options, context: Context) {
+  const { teacher = [], threads } = options;
+  const { progress } = context;
+  checkOnnxOptions(options, teacher);
+  const given = await givenTeachers(teacher, data.train, options, progress);
+  const soft = await softTeachers(options, data, progress);
+  if (given.length + soft.length === 0) return {};
+  const known = await withEngine(threads, (engine) =>
+    allKnown(engine, context, data, { given, soft }),
+  ).finally(() => closeTeachers(given));
   const warnings = new Warnings(context.progress);
   for (const one of known) warnings.tell(onKnown(one));
   return { knownTeachers: known, warnings: warnings.sentences };
+}
+
+async function allKnown(
+  engine: Engine,
+  context: Context,
+  data: LoadedData,
+  { given, soft }: { given: readonly GivenModel[]; soft: readonly SoftTeacher[] },
+) {
+  const known = await knownTeachers(engine, context, data, given);
+  return [...known, ...(await knownSoft(engine, soft, data.train, context))];
 }
 
 async function distilled(
@@ -156,17 +184,25 @@ async function distilled(
   checkKeep(data, options);
   const load = (path: string) => loadFurther(path, data, options);
   const transfer = await transferSet(data.train, further, { seed, load });
-  const settled = await settle(options, data.train, progress);
-  const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
+  const settled = await settle(options, data, progress);
   const teachers = settled.teachers.flatMap((one) => one.given ?? []);
-  const known = await knownTeachers(engine, context, data, teachers);
-  const made = await distill(engine, context, {
-    ...{ folder, resume, data, transfer, plan: options, settled, known, config },
-    balanced: data.facts.imbalanced ?? false,
-  });
-  const { hard, distilled } = made.student;
-  const student = { hard, distilled: { ...distilled, ...(await exported(distilled.file, options.format)) } };
-  return { ...made, student, data: data.facts };
+  try {
+    checkKnows(settled.soft, transfer.distilled);
+    const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
+    const known = await allKnown(engine, context, data, { given: teachers, soft: settled.soft });
+    const made = await distill(engine, context, {
+      ...{ folder, resume, data, transfer, plan: options, settled, known, config },
+      balanced: data.facts.imbalanced ?? false,
+    });
+    const { hard, distilled } = made.student;
+    const student = {
+      hard,
+      distilled: { ...distilled, ...(await exported(distilled.file, options.format)) },
+    };
+    return { ...made, student, data: data.facts };
+  } finally {
+    await closeTeachers(teachers);
+  }
 }
 
 function places({ student: { distilled } }: Report, folder: string): string {

@@ -1,6 +1,7 @@
 import { type Dataset, DistillError } from 'wasm-distill';
 import { type LoadArraysOptions, loadNpy, loadSafetensors, streamNpy } from 'wasm-distill/data';
 import { bytesIn } from '../files/run-files.ts';
+import { arrayIds, arraysIn } from './ids.ts';
 import { filesOf, ignoredNote } from './listing.ts';
 import { oneHotNote } from './one-hot.ts';
 import type { FilesByPart } from './parts.ts';
@@ -12,7 +13,7 @@ import { turned, turnedNpy } from './turned.ts';
 function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Reader {
   return {
     title,
-    takes: ['label', 'input'],
+    takes: ['label', 'input', 'softId'],
     read: async (place, ask, like) => {
       const { train, val, test, ignored } = await filesOf(place, suffix);
       const file = single(train, place);
@@ -21,6 +22,7 @@ function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Rea
       const classNames = first.classNames!;
       const reading: Reading = {
         train: first,
+        ...(ask.softId !== undefined && { ids: arrayIds(await arraysIn(file), ask.softId, file) }),
         notes: [
           ...(await oneHotNote(file, ask, first)),
           ...(await turned(file, first)),

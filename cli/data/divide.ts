@@ -29,8 +29,9 @@ export function divided(reading: Reading, { test, val, limit }: Shares): Parts {
     ...(validated && { val: indicesOf(validated.part) }),
     ...(tested && { test: indicesOf(tested.part) }),
   };
-  if (reading.divide) return reading.divide(indices);
+  if (reading.divide) return { ...reading.divide(indices), indices };
   return {
+    indices,
     train: select(reading.train, indices.train),
     ...(indices.val && { val: select(reading.train, indices.val) }),
     ...(indices.test && { test: select(reading.train, indices.test) }),

@@ -18,7 +18,7 @@ import {
 /** PNG and JPEG: a folder with one folder a class, or some files without labels. */
 export const images: Reader = {
   title: 'images',
-  takes: ['size', 'crop', 'label'],
+  takes: ['size', 'crop', 'label', 'softId'],
   read: async (place, ask, like) => {
     if (typeof ask.label === 'string')
       throw new DistillError(

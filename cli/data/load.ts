@@ -8,6 +8,7 @@ import { describe } from './describe.ts';
 import { type DataFacts, factsOf } from './facts.ts';
 import { type Preparation, preparationOf } from './preparation.ts';
 import type { Like } from './reader.ts';
+import type { TrainingRows } from './rows.ts';
 import {
   checkAlike,
   demandLabels,
@@ -28,6 +29,8 @@ export interface LoadedData extends Preparation {
   facts: DataFacts;
   /** What further data are to be like. */
   like: Like;
+  /** Where --soft is given: what outputs made elsewhere are bound to. */
+  rows?: TrainingRows;
 }
 
 /** Data, and what was understood of them, which is also said. */
@@ -36,7 +39,7 @@ export async function loadData(
   progress: Progress,
   like: Like = {},
 ): Promise<LoadedData> {
-  const { parts, facts, made } = await understood(options, progress, like);
+  const { parts, facts, made, rows } = await understood(options, progress, like);
   const { train, val, test } = parts;
   demandLabels(train, options.data);
   if (test === undefined) throw unlabeledError(options.data);
@@ -48,6 +51,7 @@ export async function loadData(
     test,
     facts,
     like: likeOf(train, preparationOf({ ...made, images: like.images })),
+    ...(rows && { rows }),
     ...made,
   };
 }

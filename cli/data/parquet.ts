@@ -3,6 +3,7 @@ import { loadParquet } from 'wasm-distill/data';
 import { openParquet, readParquet } from 'wasm-distill/formats';
 import { read } from '../files/run-files.ts';
 import { counted } from '../format/numbers.ts';
+import { parquetIds } from './ids.ts';
 import { filesOf, ignoredNote } from './listing.ts';
 import {
   type Ask,
@@ -18,10 +19,12 @@ import { readingOf } from './table.ts';
 /** Parquet: a file, several, or a folder with some, also in folders of it, as Hugging Face has them. */
 export const parquet: Reader = {
   title: 'Parquet',
-  takes: ['label', 'input', 'missing', 'size', 'crop'],
+  takes: ['label', 'input', 'missing', 'size', 'crop', 'softId'],
   read: async (place, ask, like) => {
     const { train, val, test, ignored } = await filesOf(place, /\.parquet$/i, true);
     const reading = await readFiles(train, ask, like);
+    const { softId, ...rest } = ask;
+    if (softId !== undefined) reading.ids ??= await parquetIds(train, softId);
     const others: Like = {
       ...like,
       classNames: reading.train.classNames!,
@@ -32,7 +35,7 @@ export const parquet: Reader = {
       ['val', val],
       ['test', test],
     ] as const)
-      if (files.length > 0) reading[part] = (await readFiles(files, ask, others)).train;
+      if (files.length > 0) reading[part] = (await readFiles(files, rest, others)).train;
     if (place.folder === undefined && place.files.length === 1 && test[0] !== undefined)
       reading.testName = test[0];
     return { ...reading, notes: [...filesNote(train), ...reading.notes, ...ignoredNote(ignored)] };

@@ -9,6 +9,7 @@ import {
 } from 'wasm-distill/data';
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
+import { withoutIds } from './ids.ts';
 import { filesOf, ignoredNote } from './listing.ts';
 import { noteOn as oneHotNote } from './one-hot.ts';
 import { precisionNote } from './precision.ts';
@@ -19,7 +20,7 @@ const SUFFIX = /\.(csv|tsv|jsonl|ndjson|json)(\.gz)?$/i;
 /** CSV, TSV and JSON lines: a file, or a folder with one for each part. */
 export const table: Reader = {
   title: 'table',
-  takes: ['label', 'input', 'missing'],
+  takes: ['label', 'input', 'missing', 'softId'],
   read: async (place, ask, like) => {
     const { train, val, test, ignored } = await filesOf(place, SUFFIX);
     const open = async (files: readonly string[]) => {
@@ -44,11 +45,13 @@ export const table: Reader = {
 };
 
 /** The samples of a table, and how to divide them. */
-export function readingOf(rows: Table, name: string, ask: Ask, like: Like): Reading {
+export function readingOf(whole: Table, name: string, asked: Ask, like: Like): Reading {
+  const { rows, ask, ids } = withoutIds(whole, name, asked);
   const train = datasetOf(rows, name, ask, like);
   return {
     train,
     table: train.reading,
+    ...(ids && { ids }),
     notes: notesOf(rows, train, ask),
     ...(train.reading.fill && { divide: (indices) => divided(rows, name, ask, like, train, indices) }),
   };

@@ -11,6 +11,7 @@ import { kinds } from './kinds.ts';
 import { placeOf } from './place.ts';
 import { type ImageReading, type Preparation, preparationOf } from './preparation.ts';
 import { type Ask, channelsOf, type Like, type Parts, type Reader, type Reading } from './reader.ts';
+import { rowsOf, type TrainingRows } from './rows.ts';
 import { worded } from './wording.ts';
 
 /** What is at the places that options name, in parts, and what there is to say of it. */
@@ -18,7 +19,7 @@ export async function understood(
   options: DataOptions,
   progress: Progress,
   like: Like,
-): Promise<{ parts: Parts; facts: DataFacts; made: Preparation }> {
+): Promise<{ parts: Parts; facts: DataFacts; made: Preparation; rows?: TrainingRows }> {
   const { data: where, test: testPlace } = options;
   const ask = askOf(options);
   if (where === 'mnist' && (await isFolder(where)))
@@ -34,7 +35,8 @@ export async function understood(
     if (part) checkAlike(parts.train, where, part, testPlace ?? reading.testName ?? where);
   const testSource = testPlace ?? (own.test ? reading.testName : undefined);
   const facts = factsOf(parts, { kind: reader.title, source: where, testSource, table, notes });
-  return { parts, facts, made: preparationOf({ table, images: reading.images }) };
+  const rows = options.soft && rowsOf(reading, parts);
+  return { parts, facts, made: preparationOf({ table, images: reading.images }), ...(rows && { rows }) };
 }
 
 /** @throws UsageError for options that what is there has no use for. */
@@ -89,7 +91,7 @@ export async function testsAt(where: string, ask: Ask, like: Like): Promise<Data
   if (ask.label === false)
     throw new DistillError('bad-argument', `--label none leaves ${where} without labels, which tests need`);
   const reader = await readerOf(where);
-  const { label: _, input: __, ...columnless } = ask;
+  const { label: _, input: __, softId: ___, ...columnless } = ask;
   // Columns were named for the training data, as labels in an npy of their own were: tests have theirs beside them.
   const own = like.table || reader === kinds.npy ? columnless : ask;
   const found = await read(reader, where, askFor(reader, own), like);
