@@ -80,6 +80,41 @@ export const definitions = {
     schema: v.optional(v.array(network())),
     repeatable: true,
   },
+  soft: {
+    flags: '--soft <file>',
+    help: 'outputs made elsewhere for the training rows, as a teacher beside others or alone: npy, npz, safetensors, Parquet, CSV, JSONL; several may be given',
+    schema: v.optional(v.array(v.pipe(v.string(), v.nonEmpty('a path')))),
+    repeatable: true,
+  },
+  softKind: {
+    flags: '--soft-kind <kind>',
+    help: 'what --soft holds: logits or probabilities (default: by its numbers)',
+    schema: v.optional(v.picklist(['logits', 'probabilities'], 'logits or probabilities')),
+  },
+  softTemperature: {
+    flags: '--soft-temperature <T>',
+    help: 'temperature at which the probabilities of --soft were made (default: what the file says, else 1)',
+    schema: v.optional(temperature()),
+  },
+  softId: {
+    flags: '--soft-id <column>',
+    help: "column or array of --soft with an id for each row, as the data have it too; another name in the data after a comma (default: rows go by their order); of images ids are the files' names",
+    schema: v.optional(
+      v.pipe(v.string(), v.regex(/^[^,]+(,[^,]+)?$/, 'one name, or two with a comma between')),
+    ),
+  },
+  teacherClasses: {
+    flags: '--teacher-classes <names>',
+    help: "the classes of --soft and of teachers that don't say theirs, in their order: names, or numbers of the data's classes (from 0), with commas between",
+    schema: v.optional(
+      v.pipe(v.string(), v.regex(/^[^,]+(,[^,]+)*$/, 'names or numbers with commas between')),
+    ),
+  },
+  dropClasses: {
+    flags: '--drop-classes',
+    help: "leave out classes of teachers that the data don't have",
+    schema: flag(),
+  },
   teacherLayout: {
     flags: '--teacher-layout <order>',
     help: "where an ONNX teacher has an image's channels: nchw (before height and width) or nhwc (default: as its graph tells)",
@@ -116,41 +151,6 @@ export const definitions = {
     schema: v.optional(
       v.picklist(['onnxruntime-web', 'onnxruntime-node'], 'onnxruntime-web or onnxruntime-node'),
     ),
-  },
-  soft: {
-    flags: '--soft <file>',
-    help: 'outputs made elsewhere for the training rows, as a teacher beside others or alone: npy, npz, safetensors, Parquet, CSV, JSONL; several may be given',
-    schema: v.optional(v.array(v.pipe(v.string(), v.nonEmpty('a path')))),
-    repeatable: true,
-  },
-  softKind: {
-    flags: '--soft-kind <kind>',
-    help: 'what --soft holds: logits or probabilities (default: by its numbers)',
-    schema: v.optional(v.picklist(['logits', 'probabilities'], 'logits or probabilities')),
-  },
-  softTemperature: {
-    flags: '--soft-temperature <T>',
-    help: 'temperature at which the probabilities of --soft were made (default: what the file says, else 1)',
-    schema: v.optional(temperature()),
-  },
-  softId: {
-    flags: '--soft-id <column>',
-    help: "column or array of --soft with an id for each row, as the data have it too; another name in the data after a comma (default: rows go by their order); of images ids are the files' names",
-    schema: v.optional(
-      v.pipe(v.string(), v.regex(/^[^,]+(,[^,]+)?$/, 'one name, or two with a comma between')),
-    ),
-  },
-  teacherClasses: {
-    flags: '--teacher-classes <names>',
-    help: "the classes of --soft and of teachers that don't say theirs, in their order: names, or numbers of the data's classes (from 0), with commas between",
-    schema: v.optional(
-      v.pipe(v.string(), v.regex(/^[^,]+(,[^,]+)*$/, 'names or numbers with commas between')),
-    ),
-  },
-  dropClasses: {
-    flags: '--drop-classes',
-    help: "leave out classes of teachers that the data don't have",
-    schema: flag(),
   },
   student: {
     flags: '--student <network>',

@@ -83,9 +83,9 @@ function sentence(
       ? ', as they add up to 1'
       : ", as they don't add up to 1";
   const unsaid = softTemperature === undefined && soft.temperature === undefined;
-  const guess = unsaid ? ', unless --soft-temperature says another' : '';
-  const at = kind === 'probabilities' ? ` at T = ${temperature}${guess}` : '';
-  return `--soft ${file}: ${kind}${at} for ${counted(size, 'sample')}${by}`;
+  const guess = kind === 'probabilities' && unsaid ? '; --soft-temperature says another T' : '';
+  const at = kind === 'probabilities' ? ` at T = ${temperature}` : '';
+  return `--soft ${file}: ${kind}${at} for ${counted(size, 'sample')}${by}${guess}`;
 }
 
 /** @throws DistillError 'mismatch' where the student is to learn from samples that there are no outputs for. */

@@ -181,8 +181,9 @@ describe('distill --json', () => {
   });
 
   it('has teachers and students side by side, 8 bits included', async () => {
-    const { comparison, ensemble, student, testSize } = report;
-    const { models, recall, confusions, wrong } = comparison!;
+    const { comparison, student, testSize } = report;
+    const ensemble = report.ensemble!;
+    const { models, recall, confusions, wrong } = comparison as Required<NonNullable<typeof comparison>>;
     expect(models.map(({ name }) => name)).toEqual([
       ...['teacher 1', 'teacher 2', 'ensemble of 2'],
       ...['student, hard labels', 'student, distilled', 'student, distilled, 8 bits'],

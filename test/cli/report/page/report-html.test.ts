@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it, vi } from 'vitest';
-import type { Comparison } from '../../../../cli/report/comparison.ts';
+import type { Comparison, Quality } from '../../../../cli/report/comparison.ts';
 import { reportHtml } from '../../../../cli/report/page/report-html.ts';
 import type { ImageData8, ModelReport, Report } from '../../../../cli/report/report.ts';
 
@@ -58,7 +58,7 @@ function fixture(changes: Partial<Report> = {}): Report {
 
 const NOBODY = { count: 0, samples: [] };
 
-const COMPARISON: Comparison = {
+const COMPARISON: Comparison & Quality = {
   models: [
     { name: 'elsewhere', role: 'teacher', testErrors: 1000, accuracy: 0.9 },
     {
