@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { DistillError } from 'wasm-distill';
-import { type FolderFile, findImages, type LoadImagesOptions, loadImages } from 'wasm-distill/data';
+import { type Folder, findImages, type LoadImagesOptions, loadImages } from 'wasm-distill/data';
+import { read } from '../files/run-files.ts';
 import { counted } from '../format/numbers.ts';
 import { imageSuffix, suffixKind } from './detect.ts';
 import { ignoredNote } from './listing.ts';
@@ -15,7 +16,7 @@ import {
   type Reading,
 } from './reader.ts';
 
-/** PNG and JPEG: a folder with one folder a class, or some files without labels. */
+/** PNG and JPEG: a folder with one folder a class, or a ZIP of one, or some files without labels. */
 export const images: Reader = {
   title: 'images',
   takes: ['size', 'crop', 'label', 'softId'],
@@ -29,18 +30,20 @@ export const images: Reader = {
   },
 };
 
-async function folderOf({ folder, files }: Place): Promise<string | FolderFile[]> {
+async function folderOf({ folder, files }: Place): Promise<Folder> {
   if (folder !== undefined) return folder;
   const [only, ...others] = files;
-  // A file whose name doesn't say it is an image by its first bytes, or it wouldn't be here.
-  if (others.length === 0 && suffixKind(only!) !== 'images')
-    return [{ path: `${basename(only!)}.${await imageSuffix(only!)}`, source: only! }];
-  return files.map((path) => ({ path: basename(path), source: path }));
+  if (others.length > 0 || suffixKind(only!) === 'images')
+    return files.map((path) => ({ path: basename(path), source: path }));
+  // A file whose name doesn't say it is an image, or a ZIP of some, by its first bytes, or it wouldn't be here.
+  const suffix = await imageSuffix(only!);
+  if (suffix === 'zip') return /\.zip$/i.test(only!) ? only! : read(only!);
+  return [{ path: `${basename(only!)}.${suffix}`, source: only! }];
 }
 
-async function readFolder(folder: string | FolderFile[], ask: Ask, like: Like): Promise<Reading> {
+async function readFolder(folder: Folder, ask: Ask, like: Like): Promise<Reading> {
   const found = await findImages(folder);
-  const one = typeof folder !== 'string' && folder.length === 1;
+  const one = Array.isArray(folder) && folder.length === 1;
   const pictures = picturesOf(ask, like);
   const first = ask.label === false ? {} : like.classNames && { classNames: like.classNames };
   const train = await loadImages(folder, { ...pictures, ...first });

@@ -35,6 +35,7 @@ export { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../forma
 export { asNumericArray } from '../formats/safetensors-values.js';
 export type { Cell, Table, TableColumn } from '../formats/table.js';
 export { exportOnnx, type OnnxExportOptions } from '../nn/onnx/export.js';
+export { importOnnx, type OnnxImportOptions } from '../nn/onnx/import/import.js';
 export { decodeInt8Model } from '../nn/quantize.js';
 export { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
 export { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.js';
