@@ -148,10 +148,10 @@ describe('distill --json', () => {
     ]);
     expect(teachers[0]!.weightsSha256).not.toBe(teachers[1]!.weightsSha256);
     expect(student.hard.weightsSha256).not.toBe(student.distilled.weightsSha256);
-    expect(ensemble.parameters).toBe(2 * (785 * 32 + 33 * 10));
+    expect(ensemble!.parameters).toBe(2 * (785 * 32 + 33 * 10));
     expect(student.distilled.parameters).toBe(785 * 16 + 17 * 10);
     expect(student.distilled.relativeCost).toBeCloseTo((784 * 16 + 160) / (2 * (784 * 32 + 320)));
-    for (const { testErrors } of [...teachers, ensemble, student.hard, student.distilled]) {
+    for (const { testErrors } of [...teachers, ensemble!, student.hard, student.distilled]) {
       expect(testErrors).toBeLessThan(9000);
     }
   });
@@ -169,7 +169,7 @@ describe('distill --json', () => {
         matrix.flat().reduce((sum, n) => sum + n, 0) - matrix.reduce((sum, row, i) => sum + row[i]!, 0),
     );
     expect(errors).toEqual([
-      report.ensemble.testErrors,
+      report.ensemble!.testErrors,
       report.student.hard.testErrors,
       report.student.distilled.testErrors,
     ]);

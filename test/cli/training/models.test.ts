@@ -66,7 +66,9 @@ describe('--teacher', () => {
     const fewer = { ...syntheticData(50, 9), classNames: NAMES.slice(1) };
     await expect(teach(fewer)).rejects.toThrow(/such as "class 0": --drop-classes leaves them out/);
     expect((await teach(fewer, { dropClasses: true })).model.classNames).toEqual(fewer.classNames);
-    await expect(teach(syntheticData(50, 9))).rejects.toThrow(/the model has 10 classes, but the data have 9/);
+    await expect(teach(syntheticData(50, 9))).rejects.toThrow(
+      /the model has 10 classes, but the data have 9/,
+    );
     await expect(teach(syntheticData(50, 10, 14))).rejects.toThrow(/takes/);
   });
 });
