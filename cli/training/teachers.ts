@@ -79,7 +79,10 @@ export async function givenModel(file: string): Promise<GivenNetwork> {
 }
 
 /** Each network as often as is asked for, each model once, in the order given. */
-export function repeatedTeachers(named: readonly NamedTeacher[], times: number): NamedTeacher[] {
+export function repeatedTeachers<T extends NamedTeacher | UnopenedTeacher>(
+  named: readonly T[],
+  times: number,
+): T[] {
   return named.flatMap((one) => Array.from({ length: one.given ? 1 : times }, () => one));
 }
 
