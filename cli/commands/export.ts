@@ -10,6 +10,8 @@ import { isFolder, read } from '../files/run-files.ts';
 import { isSameFile } from '../files/targets.ts';
 import { json } from '../format/json.ts';
 import { count } from '../format/numbers.ts';
+import { readOnnxModel } from '../onnx/model.ts';
+import { isOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import type { ExportedFile } from '../report/report.ts';
 import { table } from '../terminal/table.ts';
@@ -21,6 +23,7 @@ Examples:
   wasm-distill export runs/distill-seed1/student.safetensors                 student.onnx beside it
   wasm-distill export student.safetensors --format onnx,int8 --out release
   wasm-distill export student.safetensors --layout nhwc --out student-nhwc.onnx
+  wasm-distill export resnet.onnx                                            resnet.safetensors, to be trained on
 
 ONNX is for other programs: opset 17, IR 8, float32. Its input takes what the data set holds, bytes 0 to 255 as they are, as
 normalization is inside; logits and probabilities come out, for any number of samples at once. int8 is for
@@ -42,16 +45,15 @@ interface Target {
 export function exportCommand(program: Command, context: Context): void {
   const command = program
     .command('export')
-    .summary('models as ONNX or with 8-bit weights')
+    .summary('models as ONNX, with 8-bit weights, or from ONNX')
     .description(
-      'Writes models in other formats: ONNX for other programs, 8-bit weights for wasm-distill/infer.',
+      'Writes models in other formats: ONNX for other programs, 8-bit weights for wasm-distill/infer, and small ONNX graphs as models that can be trained on.',
     )
-    .argument('<models...>', 'safetensors files of wasm-distill')
+    .argument('<models...>', 'safetensors files of wasm-distill, or small ONNX files')
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, {
     format: {
-      help: 'safetensors, onnx or int8 (8-bit weights), or several with commas between',
-      value: 'onnx',
+      help: 'safetensors, onnx or int8 (8-bit weights), or several with commas between (default: onnx, of an ONNX file safetensors)',
     },
     layout: { help: 'how the ONNX file of a model of images takes them: nchw or nhwc (default: nchw)' },
     out: {
@@ -66,7 +68,7 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(paths: readonly string[], options: Options, { progress }: Context): Promise<void> {
   const sources: Source[] = [];
-  for (const path of paths) sources.push(sourceOf(await read(path), path));
+  for (const path of paths) sources.push(await sourceOf(await read(path), path));
   const targets = await targetsOf(sources, options);
   await checkTargets(targets);
   const written: (ExportedFile & { model: string })[] = [];
@@ -86,7 +88,8 @@ async function run(paths: readonly string[], options: Options, { progress }: Con
 }
 
 /** A model's numbers, those of 8 bits as floats. */
-function sourceOf(bytes: Uint8Array, path: string): Source {
+async function sourceOf(bytes: Uint8Array, path: string): Promise<Source> {
+  if (isOnnx(path)) return { path, ...(await readOnnxModel(bytes, path)) };
   if (decodeSafetensors(bytes, path).metadata.format !== INT8) return { path, ...decodeModel(bytes, path) };
   // It isn't what a training has made any more: the training's key would say so.
   const { model, metadata } = decodeInt8Model(bytes, path);
@@ -94,11 +97,11 @@ function sourceOf(bytes: Uint8Array, path: string): Source {
   return { path, model, metadata: others };
 }
 
-async function targetsOf(sources: readonly Source[], { format = ['onnx'], out }: Options): Promise<Target[]> {
-  const isOne = sources.length * format.length === 1;
+async function targetsOf(sources: readonly Source[], { format, out }: Options): Promise<Target[]> {
+  const isOne = sources.length === 1 && (format ?? ['default']).length === 1;
   const isFile = out !== undefined && isOne && !/[\\/]$/.test(out) && !(await isFolder(out));
   return sources.flatMap((source) =>
-    format.map((name) => {
+    (format ?? [isOnnx(source.path) ? 'safetensors' : 'onnx']).map((name) => {
       const beside = besides(source.path, name);
       const file = out === undefined ? beside : isFile ? out : join(out, basename(beside));
       return { source, format: name, file };

@@ -26,7 +26,7 @@ export function withoutIds(rows: Table, name: string, ask: Ask): { rows: Table; 
     rows: { ...rows, columns: rows.columns.filter((column) => column.name !== softId) },
     ask: {
       ...ask,
-      ...(typeof label === 'string' && { label: called(label) }),
+      ...(typeof label === 'string' && { label: label.split(',').map(called).join() }),
       ...(input && { input: input.map(called) }),
     },
     ids: columnIds(rows, softId, name),

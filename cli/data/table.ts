@@ -10,6 +10,7 @@ import {
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
 import { withoutIds } from './ids.ts';
+import { withOneLabel } from './label-columns.ts';
 import { filesOf, ignoredNote } from './listing.ts';
 import { noteOn as oneHotNote } from './one-hot.ts';
 import { precisionNote } from './precision.ts';
@@ -46,13 +47,15 @@ export const table: Reader = {
 
 /** The samples of a table, and how to divide them. */
 export function readingOf(whole: Table, name: string, asked: Ask, like: Like): Reading {
-  const { rows, ask, ids } = withoutIds(whole, name, asked);
+  const { rows: given, ask, ids } = withoutIds(whole, name, asked);
+  const rows = labeledOnce(given, name, ask, like);
   const train = datasetOf(rows, name, ask, like);
+  const merged = 1 + given.columns.length - rows.columns.length;
   return {
     train,
     table: train.reading,
     ...(ids && { ids }),
-    notes: notesOf(rows, train, ask),
+    notes: [...(merged > 1 ? [oneHotNote(merged)] : []), ...notesOf(rows, train, ask)],
     ...(train.reading.fill && { divide: (indices) => divided(rows, name, ask, like, train, indices) }),
   };
 }
@@ -73,11 +76,17 @@ function divided(
 }
 
 /** `like`'s columns, if it has any, else those asked for. */
-function datasetOf(rows: Table, name: string, ask: Ask, { classNames, table: reading }: Like): TableDataset {
+function datasetOf(given: Table, name: string, ask: Ask, like: Like): TableDataset {
+  const { classNames, table: reading } = like;
+  const rows = labeledOnce(given, name, ask, like);
   const options = optionsOf(rows, ask);
   if (reading) return tableDataset(rows, { like: changed(reading, rows, options, name), name });
   if (ask.label === false && ask.input === undefined) return unlabeled(rows, { ...options, name });
   return tableDataset(rows, { ...options, ...(classNames && { classNames }), name });
+}
+
+function labeledOnce(rows: Table, name: string, { label }: Ask, { table }: Like): Table {
+  return withOneLabel(rows, label ?? table?.label, name);
 }
 
 /** Other columns where they are asked for. */

@@ -8,6 +8,7 @@ import { cli, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { randomModel } from '../../support/models.ts';
 import { checkOnnx } from '../../support/onnx-checker.ts';
+import { onnxFiles } from '../../support/onnx-files.ts';
 import { architectures, studentOf } from '../../support/students.ts';
 
 const METADATA = { images: '{"size":[16,16]}', history: '[]', fingerprint: 'abc' };
@@ -131,6 +132,8 @@ test('train and distill write the student in further formats, as export would', 
   const distilled = await cli('distill', ...small, ...networks, '--out', at('train'), '--force');
   expect(distilled.code).toBe(0);
   expect(distilled.stdout).toMatch(/\nstudent +.*student\.safetensors\nonnx +.*student\.onnx\n/);
+  const page = await readFile(at('train', 'report.html'), 'utf8');
+  expect(page).toMatch(/student\.safetensors<\/span><span class="file">[^<]*student\.onnx</);
   // Nothing of the run before is left.
   expect((await readdir(at('train'))).filter((name) => name.startsWith('model'))).toEqual([]);
   expect((await checkOnnx([at('train', 'student.onnx')]))[0]!.inputs[0]!.shape).toEqual(['N', 1, 28, 28]);
@@ -164,6 +167,28 @@ test('old models and those of gray bytes are exported', async () => {
   expect((await checkOnnx([at('old.onnx'), at('gray.onnx')])).map(({ producer }) => producer)).toEqual(
     Array(2).fill('wasm-distill'),
   );
+});
+
+test('an ONNX file of ours comes back as it was', async () => {
+  const made = ['--out', at('back', '/')];
+  expect((await cli('export', at('images.safetensors'), '--layout', 'nhwc', ...made)).code).toBe(0);
+  const { code, stderr } = await cli('export', at('back', 'images.onnx'));
+  expect([code, stderr]).toEqual([0, '']);
+  const { model: read, metadata } = decodeModel(await bytesOf('back', 'images.safetensors'), 'it');
+  expect(read.classNames).toEqual(model.classNames);
+  expect(read.architecture.input).toEqual(model.architecture.input);
+  expect([...read.weights.values()]).toEqual([...model.weights.values()]);
+  expect(metadata).toMatchObject({ images: METADATA.images });
+  expect(metadata).not.toHaveProperty('fingerprint');
+});
+
+test('an ONNX file of others becomes a model, or it is told why not', async () => {
+  await writeFile(at('theirs.onnx'), onnxFiles()[0]!);
+  const { code, stderr } = await cli('export', at('theirs.onnx'));
+  expect([code, stderr.trim().split('\n').length]).toEqual([1, 1]);
+  expect(stderr).toMatch(/theirs\.onnx can't become layers: the node Concat /);
+  await writeFile(at('page.onnx'), '<html>');
+  expect((await cli('export', at('page.onnx'))).stderr).toContain('is a page, not a model');
 });
 
 test('weights of 8 bits become floats', async () => {

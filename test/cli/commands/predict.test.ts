@@ -228,6 +228,8 @@ describe('predict -', () => {
     }));
     const zipped = await piped('images', encodeZip(entries));
     expect(zipped.stdout).toBe((await cli('predict', model('images'), at('photos'))).stdout);
+    await writeFile(at('photos.zip'), encodeZip(entries));
+    expect((await cli('predict', model('images'), at('photos.zip'))).stdout).toBe(zipped.stdout);
     // Resized as the model's were.
     expect((await piped('images', encodePng(6, 8, new Array<number>(48).fill(9)))).code).toBe(0);
   });

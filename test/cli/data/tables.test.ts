@@ -150,3 +150,42 @@ test('columns whose digits f32 rounds off are told: times in milliseconds, not t
   const { said } = await loaded({ data: at('times.csv') });
   expect(said).toContain('1 column with numbers too long for f32, which are rounded: "time"; subtract');
 });
+
+test('columns of which a single one is 1 are a label together, also of test data and new rows', async () => {
+  const folder = await temporaryFolder();
+  const kinds = ['ant', 'bee', 'cat'];
+  const table = (rows: number, cell: (k: number, i: number) => string) =>
+    `size,is_ant,is_bee,is_cat,depth\n${Array.from(
+      { length: rows },
+      (_, i) => `${i},${kinds.map((_, k) => cell(k, i)).join(',')},${-i}`,
+    ).join('\n')}\n`;
+  const file = join(folder, 'dummies.csv');
+  const test = join(folder, 'other.csv');
+  await writeFile(
+    file,
+    table(30, (k, i) => String(Number(i % 3 === k))),
+  );
+  await writeFile(
+    test,
+    table(6, (k, i) => (i % 3 === k ? 'True' : 'False')),
+  );
+  const label = 'is_ant,is_bee,is_cat';
+  const { train, test: tests, facts, said } = await loaded({ data: file, test, label });
+  expect(facts).toMatchObject({
+    inputs: ['size', 'depth'],
+    label,
+    classNames: ['is_ant', 'is_bee', 'is_cat'],
+  });
+  expect([...train.labels.subarray(0, 4), ...tests.labels]).toEqual([0, 1, 2, 0, 0, 1, 2, 0, 1, 2]);
+  expect(said).toContain('the labels are one-hot: the place of the 1 among 3 is the class');
+  await writeFile(
+    test,
+    table(6, () => '1'),
+  );
+  await expect(loaded({ data: file, test, label })).rejects.toThrow(
+    /other\.csv, row 1: the label's columns is_ant,is_bee,is_cat haven't a single 1 among zeros/,
+  );
+  await expect(loaded({ data: file, label: 'is_ant,is_dog' })).rejects.toThrow(
+    /the label "is_ant,is_dog" is no column/,
+  );
+});
