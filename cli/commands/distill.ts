@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Engine } from 'wasm-distill';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
-import { dryRun, type LoadedData, loadFurther } from '../data/load.ts';
-import { loadWhole } from '../data/stream.ts';
+import { dryRun, type LoadedData, loadData, loadFurther } from '../data/load.ts';
+import type { Data } from '../data/reader.ts';
+import { outlineOf, resident, someSamples } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -21,7 +22,6 @@ import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
 import { checkKnows, knownSoft, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
-import type { Progress } from '../terminal/progress.ts';
 import { distill } from '../training/distill.ts';
 import { exported, exportedLines } from '../training/exported.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
@@ -113,7 +113,7 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) {
-    const load = () => loadFor(options, context.progress);
+    const load = () => loadFor(options, context);
     return dryRun(options, context.progress, load, (data) => aboutTeachers(data, options, context));
   }
   checkOverwriting(options);
@@ -128,10 +128,10 @@ async function run(options: Options, context: Context): Promise<void> {
 }
 
 /** The data, images made as those of the teachers that are there were. */
-async function loadFor(options: Options, progress: Progress): Promise<LoadedData> {
+async function loadFor(options: Options, context: Context): Promise<LoadedData> {
   const from = await teacherImages(options);
-  const data = await loadWhole(options, progress, from ? { images: from.images } : {});
-  sayTeacherImages(progress, from, data.images);
+  const data = await loadData(options, context, from ? { images: from.images } : {});
+  sayTeacherImages(context.progress, from, data.images);
   return data;
 }
 
@@ -150,8 +150,9 @@ async function aboutTeachers(data: LoadedData, options: Options, context: Contex
   const { teacher = [], threads } = options;
   const { progress } = context;
   checkOnnxOptions(options, teacher);
-  const given = await givenTeachers(teacher, data.train, options, progress);
-  const soft = await softTeachers(options, data, progress);
+  const { rows } = data;
+  const given = await givenTeachers(teacher, outlineOf(data.train), options, progress);
+  const soft = await softTeachers(options, { data: outlineOf(data.train), ...(rows && { rows }) }, progress);
   if (given.length + soft.length === 0) return {};
   const known = await withEngine(threads, (engine) =>
     allKnown(engine, context, data, { given, soft }),
@@ -180,10 +181,12 @@ async function distilled(
   const { progress } = context;
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
-  const data = await loadFor(options, progress);
-  checkKeep(data, options);
-  const load = (path: string) => loadFurther(path, data, options);
-  const transfer = await transferSet(data.train, further, { seed, load });
+  const loaded = await loadFor(options, context);
+  checkKeep(loaded, options);
+  const data = { ...loaded, some: await someSamples(loaded.train, context) };
+  const load = (path: string) => loadFurther(path, data, options, context);
+  const keep = (part: Data) => resident(part, context, 'reading transfer set');
+  const transfer = await transferSet(data.train, further, { seed, load, keep });
   const settled = await settle(options, data, progress);
   const teachers = settled.teachers.flatMap((one) => one.given ?? []);
   try {

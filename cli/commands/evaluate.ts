@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import type { Dataset, Engine } from 'wasm-distill';
+import type { Engine } from 'wasm-distill';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import { loadTests } from '../data/load.ts';
-import { likeOfModel } from '../data/reader.ts';
+import { type Data, likeOfModel } from '../data/reader.ts';
+import { outlineOf } from '../data/stream.ts';
 import { type Costs, costsOf, costsOfOnnx, sumOf } from '../evaluation/costs.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
 import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
@@ -51,7 +52,7 @@ async function run(
   const report = await withEngine(options.threads, async (engine) => {
     const [first] = own;
     const like = first && likeOfModel(first, architectureOf(first).input.shape);
-    const { test, facts } = await loadTests(options, context.progress, like ?? {});
+    const { test, facts } = await loadTests(options, context, like ?? {});
     const loaded: AnyModel[] = [];
     try {
       for (const file of paths)
@@ -79,9 +80,10 @@ async function run(
 async function opened(
   file: string,
   options: OnnxOptions,
-  { inputs: samples }: Dataset,
+  test: Data,
   { progress, controller: { signal } }: Context,
 ): Promise<AnyModel> {
+  const { inputs: samples } = outlineOf(test);
   return { file, onnx: await openOnnx(file, options, { samples, progress, signal }) };
 }
 
@@ -89,7 +91,7 @@ async function opened(
 async function count(
   engine: Engine,
   loaded: AnyModel[],
-  test: Dataset,
+  test: Data,
   imbalanced: boolean,
   { progress, controller: { signal } }: Context,
 ) {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { type Dataset, weightsSha256 } from 'wasm-distill';
-import type { AnyModel } from 'wasm-distill/data';
-import { sha256 } from 'wasm-distill/formats';
+import { weightsSha256 } from 'wasm-distill';
+import { type AnyModel, samplesSha256 } from 'wasm-distill/data';
 import { classesOf } from 'wasm-distill/graph';
 import { jsonSha256 } from 'wasm-distill/jobs';
 import type { OnnxTeacher } from 'wasm-distill/onnx';
@@ -9,7 +8,8 @@ import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
 import { loadSamples, withClasses } from '../data/load.ts';
-import { likeOfModel } from '../data/reader.ts';
+import { type Data, likeOfModel } from '../data/reader.ts';
+import { outlineOf, withBar } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
@@ -93,7 +93,7 @@ async function soften(
   const own = await loadModels(paths.filter((path) => !isOnnx(path)));
   const [first] = own;
   const like = first && likeOfModel(first, first.model.architecture.input.shape);
-  const loaded = await loadSamples(options, context.progress, like ?? {});
+  const loaded = await loadSamples(options, context, like ?? {});
   const data = first ? withClasses(loaded.train, classesOf(first.model.architecture)) : loaded.train;
   const teachers: AnyModel[] = [];
   const opened: OnnxTeacher[] = [];
@@ -102,9 +102,9 @@ async function soften(
       if (!isOnnx(path)) teachers.push(own.shift()!.model);
       else {
         const { progress, controller } = context;
-        const how = { samples: data.inputs, progress, signal: controller.signal };
+        const how = { samples: outlineOf(data).inputs, progress, signal: controller.signal };
         opened.push(await openOnnx(path, options, how));
-        teachers.push(await fitClasses(path, opened.at(-1)!, data, {}, progress));
+        teachers.push(await fitClasses(path, opened.at(-1)!, outlineOf(data), {}, progress));
       }
     return { ...(await ask(teachers, data, file, question, options, context)), facts: loaded.facts };
   } finally {
@@ -114,14 +114,14 @@ async function soften(
 
 async function ask(
   teachers: readonly AnyModel[],
-  data: Dataset,
+  data: Data,
   file: string,
   question: Question,
   { threads }: Options,
   context: Context,
 ): Promise<{ outputs: Outputs; unfinished: Unfinished }> {
   const whose = {
-    transferSet: await sha256([data.inputs.values]),
+    transferSet: await namedBy(data, context),
     teachers: await Promise.all(
       teachers.map((one) => ('architecture' in one ? weightsSha256(one) : one.sha256)),
     ),
@@ -132,4 +132,9 @@ async function ask(
     inPieces(engine, context, { teachers, data, question, title, unfinished }),
   );
   return { outputs: { question, values, data, ...whose }, unfinished };
+}
+
+/** What names the samples that outputs are of. A stream is read once for it. */
+function namedBy(data: Data, context: Context): Promise<string> {
+  return withBar(context, 'reading all data once', (control) => samplesSha256(data, control));
 }

@@ -4,9 +4,9 @@ import { shorthandOf } from 'wasm-distill/graph';
 import type { TrainJob } from 'wasm-distill/jobs';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
-import { dryRun } from '../data/load.ts';
+import { dryRun, loadData } from '../data/load.ts';
 import { preparationOf } from '../data/preparation.ts';
-import { loadTraining } from '../data/stream.ts';
+import { hashOf, someSamples } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -90,8 +90,7 @@ export function trainCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
-  const { progress, streamFrom } = context;
-  if (options.dryRun) return dryRun(options, progress, () => loadTraining(options, progress, streamFrom));
+  if (options.dryRun) return dryRun(options, context.progress, () => loadData(options, context));
   checkOverwriting(options);
   return runSeeds(options, context, {
     name: 'train',
@@ -133,13 +132,14 @@ function networkFor(
 }
 
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
-  const data = await loadTraining(options, context.progress, context.streamFrom);
+  const data = await loadData(options, context);
   checkKeep(data, options);
+  const some = await someSamples(data.train, context);
   const from = options.from === undefined ? undefined : await givenModel(options.from);
-  const { architecture: named, config } = networkFor(options, from, data.some);
-  const architecture = from ? withInputOf(from, named, data.some) : named;
-  if (from) sayStart(context.progress, from, architecture, data.some);
-  const sets = new Sets();
+  const { architecture: named, config } = networkFor(options, from, some);
+  const architecture = from ? withInputOf(from, named, some) : named;
+  if (from) sayStart(context.progress, from, architecture, some);
+  const sets = new Sets((data) => hashOf(data, context));
   const job: TrainJob = {
     kind: 'train',
     title: 'model',
@@ -150,7 +150,6 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
     epochs: options.epochs,
     seed: options.seed,
     batch: options.batch,
-    ...(data.window && { window: data.window }),
     ...(from && { initial: from.reference }),
   };
   const jobs = [{ name: 'model', job }];

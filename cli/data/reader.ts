@@ -1,7 +1,8 @@
 import type { Dataset } from 'wasm-distill';
 import type { SampleStream } from 'wasm-distill/data';
+import { channelsOf } from './pictures.ts';
 import type { Place } from './place.ts';
-import { type ImageReading, type Preparation, preparationOf } from './preparation.ts';
+import { type Preparation, preparationOf } from './preparation.ts';
 
 /** How data are to be read, where that isn't left to us. */
 export interface Ask {
@@ -31,26 +32,6 @@ export function likeOfModel({ classNames, ...made }: Like, shape: readonly numbe
   return { ...(classNames && { classNames }), ...preparationOf(made), ...channelsOf(shape), shape };
 }
 
-/** What pictures are made to be: what is asked for, else what a model's were; all are to have one size if neither says. */
-export function picturesOf(
-  { size, crop }: Ask,
-  { images, channels }: Like,
-): Partial<ImageReading> & Pick<Like, 'channels'> {
-  const made = size ? { size, ...(crop && { crop }) } : images;
-  return { ...made, ...(channels && { channels }) };
-}
-
-/** What pictures have become, for new ones to become the same. */
-export function imagesOf({ inputs: { shape } }: Dataset, { crop }: Partial<ImageReading>): ImageReading {
-  const [height, width] = shape as [number, number];
-  return { size: [height, width], ...(crop && { crop }) };
-}
-
-/** The channels of images of this shape; undefined of what is no image. */
-export function channelsOf(shape: readonly number[]): Pick<Like, 'channels'> {
-  return shape.length === 3 ? { channels: shape[2] === 3 ? 3 : 1 } : {};
-}
-
 /** The samples of a split by their places in the whole. */
 export interface Indices {
   train: readonly number[];
@@ -58,8 +39,11 @@ export interface Indices {
   test?: readonly number[];
 }
 
+/** Samples in memory, or a stream of such as are too many. */
+export type Data = Dataset | SampleStream;
+
 export interface Parts {
-  train: Dataset;
+  train: Data;
   val?: Dataset;
   test?: Dataset;
   /** Which of the training samples each part has, where parts were split off them. */
@@ -80,16 +64,15 @@ export interface Reading extends Parts, Preparation {
   divide?: (indices: Indices) => Parts;
 }
 
-/** What was found of a place whose training data go by a stream. */
-export type StreamReading = Omit<Reading, 'train' | 'divide' | keyof Preparation> & { train: SampleStream };
-
 /** A kind of data. */
 export interface Reader {
   /** What people call it. */
   title: string;
   /** The options that say how such data are read. */
   takes: readonly (keyof Ask)[];
-  read(place: Place, ask: Ask, like: Like): Promise<Reading>;
-  /** The same, with the training data as a stream, if they take more bytes than these; undefined if they don't. */
-  stream?(place: Place, ask: Ask, most: number): Promise<StreamReading | undefined>;
+  /**
+   * What is there. Training data that would take more than `most` bytes in memory come as a stream, where their kind can be
+   * read in parts: a reader estimates that before it reads them.
+   */
+  read(place: Place, ask: Ask, like: Like, most: number): Promise<Reading>;
 }

@@ -34,7 +34,7 @@ export const definitions = {
   },
   label: {
     flags: '--label <column>',
-    help: 'column, array or npy file of the labels, by name or number (from 0, -1 is the last); none: there are none',
+    help: 'column, array or npy file of the labels, by name or number (from 0, -1 is the last); several columns of 0 and 1 with commas between; none: there are none',
     schema: v.optional(v.pipe(v.string(), v.nonEmpty('a name or a number'))),
   },
   input: {

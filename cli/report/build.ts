@@ -84,7 +84,7 @@ function described({ name, testErrors, file, costs, sha256 }: Described, whole: 
 /** What a model learned from; the library hides a share of the labels evenly. */
 export function seen(
   name: string,
-  { size, labels }: Dataset,
+  { size, labels }: Pick<Dataset, 'size' | 'labels'>,
   { epochs, unlabeled = 0, soft }: { epochs: number; unlabeled?: number; soft: boolean },
 ): Seen {
   const hidden = (i: number) => Math.floor((i + 1) * unlabeled) > Math.floor(i * unlabeled);

@@ -1,6 +1,5 @@
 import { type Dataset, DistillError, select } from 'wasm-distill';
-import { concatenate } from 'wasm-distill/data';
-import { sha256 } from 'wasm-distill/formats';
+import { concatenate, samplesSha256 } from 'wasm-distill/data';
 import type { TrainingRows } from '../data/rows.ts';
 import { count, counted } from '../format/numbers.ts';
 import { UsageError } from '../terminal/usage.ts';
@@ -47,8 +46,8 @@ async function placesOf(file: string, soft: SoftRows, rows: TrainingRows): Promi
   const afterwards = new Map(train.rows.map((row, place) => [row, place]));
   const all: Places = (row) => row;
   if (soft.transferSet !== undefined) {
-    if (soft.transferSet === (await sha256([whole.inputs.values]))) return all;
-    if (soft.transferSet === (await sha256([train.data.inputs.values]))) return own;
+    if (soft.transferSet === (await samplesSha256(whole))) return all;
+    if (soft.transferSet === (await samplesSha256(train.data))) return own;
     throw new DistillError(
       'mismatch',
       `--soft ${file}: it was made for other samples, or for another order of them: make it again with soften for these data, with the same --limit, --val and --size`,

@@ -1,7 +1,9 @@
-import { type Dataset, type Engine, predict, select } from 'wasm-distill';
+import { type Engine, predict, select } from 'wasm-distill';
 import type { AnyModel } from 'wasm-distill/data';
 import { logitsOf } from 'wasm-distill/objectives';
 import type { Context } from '../context.ts';
+import type { Data } from '../data/reader.ts';
+import { isStream } from '../data/stream.ts';
 import { count, counted } from '../format/numbers.ts';
 import { isAborted } from '../terminal/interrupt.ts';
 import type { Unfinished } from './unfinished.ts';
@@ -29,7 +31,7 @@ export async function inPieces(
   { progress, controller: { signal } }: Context,
   asked: {
     teachers: readonly AnyModel[];
-    data: Dataset;
+    data: Data;
     question: Question;
     title: string;
     unfinished: Unfinished;
@@ -43,13 +45,16 @@ export async function inPieces(
     progress.say(`${count(done)} of ${counted(size, 'sample')} were there already, in ${unfinished.path}`);
   const bar = progress.start(title, size, done);
   try {
-    for (let step = FIRST; done < size; ) {
+    // A stream is read in one pass, which goes on from its beginning.
+    for (let step = isStream(data) ? size : FIRST; done < size; ) {
       const started = performance.now();
       const to = Math.min(size, done + step);
-      const piece = select(
-        data,
-        Array.from({ length: to - done }, (_, i) => done + i),
-      );
+      const piece = isStream(data)
+        ? data
+        : select(
+            data,
+            Array.from({ length: to - done }, (_, i) => done + i),
+          );
       const from = done;
       const onProgress = ({ samples }: { samples: number }) => bar.update(from + samples);
       all.set(await answers(engine, teachers, piece, question, { signal, onProgress }), from * classes);
@@ -73,7 +78,7 @@ export async function inPieces(
 function answers(
   engine: Engine,
   teachers: readonly AnyModel[],
-  piece: Dataset,
+  piece: Data,
   { what, temperature }: Question,
   control: { signal: AbortSignal; onProgress: (progress: { samples: number }) => void },
 ): Promise<Float32Array> {

@@ -4,7 +4,9 @@ import type { ModelReference } from 'wasm-distill/jobs';
 import { type StoredTeacher, storedTeacher } from 'wasm-distill/objectives';
 import type { Context } from '../context.ts';
 import { namesOf } from '../data/facts.ts';
+import type { Data } from '../data/reader.ts';
 import type { TrainingRows } from '../data/rows.ts';
+import { inMemory } from '../data/stream.ts';
 import { count, counted } from '../format/numbers.ts';
 import type { Settings } from '../options/options.ts';
 import type { KnownTeacher } from '../report/report.ts';
@@ -29,11 +31,11 @@ export interface SoftTeacher {
 /** The files that --soft names, read and bound to the data's rows, and what there is to say of each. */
 export async function softTeachers(
   options: SoftOptions,
-  { train, rows }: { train: Dataset; rows?: TrainingRows },
+  { data, rows }: { data: Dataset; rows?: TrainingRows },
   progress: Progress,
 ): Promise<SoftTeacher[]> {
   const found: SoftTeacher[] = [];
-  for (const file of options.soft ?? []) found.push(await softTeacher(file, options, train, rows!, progress));
+  for (const file of options.soft ?? []) found.push(await softTeacher(file, options, data, rows!, progress));
   return found;
 }
 
@@ -89,7 +91,9 @@ function sentence(
 }
 
 /** @throws DistillError 'mismatch' where the student is to learn from samples that there are no outputs for. */
-export function checkKnows(soft: readonly SoftTeacher[], { inputs, size }: Dataset): void {
+export function checkKnows(soft: readonly SoftTeacher[], distilled: Data): void {
+  if (soft.length === 0) return;
+  const { inputs, size } = inMemory(distilled);
   for (const { file, knows } of soft) {
     const known = knows(inputs);
     if (known < size)
@@ -104,9 +108,11 @@ export function checkKnows(soft: readonly SoftTeacher[], { inputs, size }: Datas
 export async function knownSoft(
   engine: Engine,
   soft: readonly SoftTeacher[],
-  train: Dataset,
+  data: Data,
   { progress, controller: { signal } }: Context,
 ): Promise<KnownTeacher[]> {
+  if (soft.length === 0) return [];
+  const train = inMemory(data);
   const known: KnownTeacher[] = [];
   for (const { file, model, ...one } of soft) {
     if (one.knows(train.inputs) < train.size || train.labels.every((label) => label < 0)) continue;

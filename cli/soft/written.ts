@@ -8,7 +8,7 @@ import type { Question } from './pieces.ts';
 export interface Outputs {
   question: Question;
   values: Float32Array;
-  data: Dataset;
+  data: Pick<Dataset, 'size' | 'classes' | 'classNames'>;
   /** SHA-256 of the samples, and of each teacher. */
   transferSet: string;
   teachers: readonly string[];

@@ -1,7 +1,9 @@
-import type { Dataset, Engine } from 'wasm-distill';
+import type { Engine } from 'wasm-distill';
 import { outputsOf, type Runner, type Trained } from 'wasm-distill/jobs';
 import { type Context, environment } from '../context.ts';
 import { preparationOf } from '../data/preparation.ts';
+import type { Data } from '../data/reader.ts';
+import { hashOf } from '../data/stream.ts';
 import { costsOf, costsOfGiven, sumOf } from '../evaluation/costs.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
@@ -120,10 +122,10 @@ async function prepared(
   { folder, resume, data, transfer, plan: asked, settled }: DistillOptions,
   warnings: Warnings,
 ): Promise<{ plan: Plan; runner: Runner }> {
-  const sets = new Sets();
+  const sets = new Sets((data) => hashOf(data, context));
   const plan = planOf(
     {
-      data: data.train,
+      data: data.some,
       references: await sets.references(data),
       transfer: await sets.reference('transfer set', transfer.distilled),
       labeled: await sets.reference('labeled samples of the transfer set', transfer.labeled),
@@ -133,7 +135,7 @@ async function prepared(
     asked,
   );
   const { from, student } = settled;
-  if (from) sayStart(context.progress, from, student, data.train);
+  if (from) sayStart(context.progress, from, student, data.some);
   const given = [
     ...plan.teachers.flatMap((one) => one.given ?? []),
     ...settled.soft,
@@ -156,7 +158,7 @@ async function prepared(
 
 function whoSaw(
   { teachers, hard, distilled }: Plan,
-  train: Dataset,
+  train: Data,
   transfer: TransferSet,
   { unlabeled }: Pick<PlanOptions, 'unlabeled'>,
   { teacherEpochs }: Settled,

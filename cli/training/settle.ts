@@ -1,5 +1,6 @@
 import type { Architecture, Dataset } from 'wasm-distill';
 import { shorthandOf } from 'wasm-distill/graph';
+import type { Data } from '../data/reader.ts';
 import type { TrainingRows } from '../data/rows.ts';
 import { counted } from '../format/numbers.ts';
 import { checkOnnxOptions, type OnnxOptions } from '../onnx/teacher.ts';
@@ -10,6 +11,7 @@ import type { Settings } from '../options/options.ts';
 import { type SoftOptions, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
+import type { DataPair } from './data.ts';
 import { networkOf } from './plan.ts';
 import { networkLike, withInputOf } from './start.ts';
 import {
@@ -58,15 +60,14 @@ export function checkAlpha({ loss, alpha }: Settings<'loss' | 'alpha'>): void {
     );
 }
 
-/** `loaded`: the training data, and the rows that outputs made elsewhere are of. */
+/** `rows`: what outputs made elsewhere are of. */
 export async function settle(
   options: Open,
-  loaded: { train: Dataset; rows?: TrainingRows },
+  { train, some: data, rows }: Pick<DataPair, 'train' | 'some'> & { rows?: TrainingRows },
   progress: Progress,
 ): Promise<Settled> {
-  const data = loaded.train;
   const networks = defaultNetworks(data);
-  const soft = await softTeachers(options, loaded, progress);
+  const soft = await softTeachers(options, { data, ...(rows && { rows }) }, progress);
   // Outputs that are there teach alone, unless teachers are asked for.
   const untaught = soft.length > 0 && options.teachers === undefined;
   const texts = options.teacher ?? (untaught ? [] : [networks.teacher]);
@@ -84,7 +85,7 @@ export async function settle(
   const teachers = repeatedTeachers(named, times);
   const trained = teachers.some(({ given }) => !given);
   const epochs =
-    options.teacherEpochs ?? (trained ? epochsFor(data, options.batch, progress) : DEFAULTS.teacherEpochs);
+    options.teacherEpochs ?? (trained ? epochsFor(train, options.batch, progress) : DEFAULTS.teacherEpochs);
   const jitter = options.jitter ?? (data.inputs.shape.length === 3 ? DEFAULTS.jitter : 0);
   const alpha = options.loss === 'sum' ? {} : { alpha: options.alpha ?? DEFAULTS.alpha };
   return {
@@ -110,7 +111,7 @@ function studentOf(text: string, from: GivenNetwork | undefined, data: Dataset):
 }
 
 /** Says where few samples take more epochs than usual. */
-function epochsFor({ size }: Dataset, batch: number, progress: Progress): number {
+function epochsFor({ size }: Data, batch: number, progress: Progress): number {
   const usual = DEFAULTS.teacherEpochs;
   const epochs = teacherEpochs(size, { batch, usual });
   if (epochs > usual)

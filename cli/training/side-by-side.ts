@@ -68,8 +68,8 @@ function parametersOf({
 
 /** A model's file, if it is ours and still there: of others neither bytes nor speed are known. */
 async function ownFile(file: string): Promise<Uint8Array | undefined> {
-  const bytes = await readIfThere(file);
   try {
+    const bytes = await readIfThere(file);
     return bytes && decodeSafetensors(bytes, file).metadata.architecture !== undefined ? bytes : undefined;
   } catch {
     return undefined;

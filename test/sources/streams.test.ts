@@ -11,12 +11,13 @@ import {
   loadImages,
   loadNpy,
   loadParquet,
+  openParquetFile,
   type SampleStream,
   streamImages,
   streamNpy,
   streamParquet,
 } from 'wasm-distill/data';
-import { encodeNpy, encodeNpz, type NumericArray } from 'wasm-distill/formats';
+import { encodeNpy, encodeNpz, type NumericArray, type ParquetFile } from 'wasm-distill/formats';
 import { faultOf, utf8 } from '../support/faults.js';
 import { temporaryFolder } from '../support/folder.js';
 import { huggingFaceFile } from '../support/parquet.js';
@@ -152,6 +153,25 @@ describe('streamParquet', () => {
     expect(stream.reading).toEqual({ label: 'label', inputs: ['img'], classNames: names });
   });
 
+  test('goes on from files that were opened, as loadParquet does', async () => {
+    const path = join(folder, 'opened.parquet');
+    writeFileSync(path, huggingFaceFile([1, 2, 3].map(gray), [0, 1, 0], names, { rowGroupSize: 2 }));
+    const opened = await openParquetFile(path);
+    expect([opened.name, opened.file.rows, opened.file.columns]).toEqual([path, 3, ['img', 'label']]);
+    const reads: string[] = [];
+    const read: ParquetFile['read'] = (group, columns) => {
+      reads.push(`${group} ${columns ?? 'all'}`);
+      return opened.file.read(group, columns);
+    };
+    const watched = { ...opened, file: { ...opened.file, read } };
+    const data = await loadParquet(watched);
+    expect(inMemory(data)).toEqual(inMemory(await loadParquet(path)));
+    expect(reads).toEqual(['0 all', '1 all']);
+    const stream = await streamParquet([watched]);
+    expect(reads.slice(2)).toEqual(['0 all', '0 label', '1 label']);
+    expect(await whole(stream)).toEqual(inMemory(data));
+  });
+
   test('has columns of numbers, in the columns of the first group, with means from elsewhere', async () => {
     const columnData = [
       { name: 'x', data: [0.5, 1, null, 4], type: 'DOUBLE' as const },
@@ -216,6 +236,9 @@ test('streamImages deals a folder’s files out to shards, with their classes', 
   expect(sorted(values)).toEqual(sorted([...(await loadImages(top)).inputs.values]));
   // The first shard has as many of one class as of the other.
   expect(labels.subarray(0, 200).filter((label) => label === 1)).toHaveLength(100);
+  const byPath = await whole(await streamImages(top, { order: 'paths' }));
+  expect(byPath).toEqual(inMemory(await loadImages(top)));
+  expect((await faultOf(() => streamImages(top, { order: 'size' as 'paths' }))).code).toBe('bad-argument');
   expect((await faultOf(() => streamImages(top, { part: 'test' }))).code).toBe('missing');
   await using engine = await createEngine({ threads: 2 });
   const options = { architecture: mlp([2, 4, 2]), data: stream, epochs: 2, seed: 1, window: 250 };
