@@ -20,12 +20,14 @@ import { presetsHelp, withPreset } from '../options/presets.ts';
 import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
+import { checkKnows, knownSoft, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
 import { distill } from '../training/distill.ts';
 import { exported, exportedLines } from '../training/exported.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { sayTeacherImages, teacherImages } from '../training/teacher-size.ts';
+import type { GivenModel } from '../training/teachers.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onKnown } from '../training/verdicts.ts';
@@ -39,6 +41,12 @@ const OPTIONS = [
   'transfer',
   'teachers',
   'teacher',
+  'soft',
+  'softKind',
+  'softTemperature',
+  'softId',
+  'teacherClasses',
+  'dropClasses',
   'student',
   'from',
   'temperature',
@@ -72,6 +80,7 @@ Examples:
   wasm-distill distill --limit 3000 --epochs 4             a quick look
   wasm-distill distill --teachers 5 --temperature 4 --out runs/five
   wasm-distill distill --teacher big.safetensors --teacher 400,400 --transfer 10%
+  wasm-distill distill --data photos --soft logits.npz     outputs that another program made teach
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
   wasm-distill distill --data photos --size 32             images in a folder for each class
@@ -134,13 +143,27 @@ async function reported(options: Options, folder: string, context: Context): Pro
 }
 
 /** What is known of teachers before anything trains. */
-async function aboutTeachers(data: LoadedData, { teacher = [], threads }: Options, context: Context) {
-  const given = await givenTeachers(teacher, outlineOf(data.train));
-  if (given.length === 0) return {};
-  const known = await withEngine(threads, (engine) => knownTeachers(engine, context, data, given));
+async function aboutTeachers(data: LoadedData, options: Options, context: Context) {
+  const { teacher = [], threads } = options;
+  const { progress } = context;
+  const { rows } = data;
+  const given = await givenTeachers(teacher, outlineOf(data.train), options, progress);
+  const soft = await softTeachers(options, { data: outlineOf(data.train), ...(rows && { rows }) }, progress);
+  if (given.length + soft.length === 0) return {};
+  const known = await withEngine(threads, (engine) => allKnown(engine, context, data, { given, soft }));
   const warnings = new Warnings(context.progress);
   for (const one of known) warnings.tell(onKnown(one));
   return { knownTeachers: known, warnings: warnings.sentences };
+}
+
+async function allKnown(
+  engine: Engine,
+  context: Context,
+  data: LoadedData,
+  { given, soft }: { given: readonly GivenModel[]; soft: readonly SoftTeacher[] },
+) {
+  const known = await knownTeachers(engine, context, data, given);
+  return [...known, ...(await knownSoft(engine, soft, data.train, context))];
 }
 
 async function distilled(
@@ -159,9 +182,10 @@ async function distilled(
   const keep = (part: Data) => resident(part, context, 'reading transfer set');
   const transfer = await transferSet(data.train, further, { seed, load, keep });
   const settled = await settle(options, data, progress);
+  checkKnows(settled.soft, transfer.distilled);
   const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
   const teachers = settled.teachers.flatMap((one) => one.given ?? []);
-  const known = await knownTeachers(engine, context, data, teachers);
+  const known = await allKnown(engine, context, data, { given: teachers, soft: settled.soft });
   const made = await distill(engine, context, {
     ...{ folder, resume, data, transfer, plan: options, settled, known, config },
     balanced: data.facts.imbalanced ?? false,

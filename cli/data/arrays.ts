@@ -7,6 +7,7 @@ import {
   streamNpy,
 } from 'wasm-distill/data';
 import { bytesIn } from '../files/run-files.ts';
+import { arrayIds, arraysIn } from './ids.ts';
 import { filesOf, ignoredNote } from './listing.ts';
 import { oneHotNote } from './one-hot.ts';
 import type { FilesByPart } from './parts.ts';
@@ -17,7 +18,7 @@ import type { Ask, Like, Reader, Reading } from './reader.ts';
 function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Reader {
   return {
     title,
-    takes: ['label', 'input'],
+    takes: ['label', 'input', 'softId'],
     read: async (place, ask, like) => {
       const { train, val, test, ignored } = await filesOf(place, suffix);
       const file = single(train, place);
@@ -27,6 +28,7 @@ function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Rea
       const reading: Reading = {
         train: first,
         notes: [...arrayNotes(first), ...ignoredNote(ignored)],
+        ...(ask.softId !== undefined && { ids: arrayIds(await arraysIn(file), ask.softId, file) }),
       };
       for (const [part, files] of [
         ['val', val],

@@ -35,9 +35,9 @@ export async function divided(
     ...(validated && { val: indicesOf(validated.part) }),
     ...(tested && { test: indicesOf(tested.part) }),
   };
-  if (reading.divide) return reading.divide(indices);
+  if (reading.divide) return { ...reading.divide(indices), indices };
   const { train } = reading;
-  return { train: select(train, indices.train), ...(await partsOf(train, indices, context)) };
+  return { train: select(train, indices.train), ...(await partsOf(train, indices, context)), indices };
 }
 
 /** The parts beside the training data, in memory: those of a stream come in one pass over it. */

@@ -20,7 +20,7 @@ import { outlineOf } from './stream.ts';
 /** PNG and JPEG: a folder with one folder a class, or a ZIP of one, or some files without labels. */
 export const images: Reader = {
   title: 'images',
-  takes: ['size', 'crop', 'label'],
+  takes: ['size', 'crop', 'label', 'softId'],
   read: async (place, ask, like, most) => {
     if (typeof ask.label === 'string')
       throw new DistillError(

@@ -9,6 +9,7 @@ import { describe } from './describe.ts';
 import { type DataFacts, factsOf } from './facts.ts';
 import { type Preparation, preparationOf } from './preparation.ts';
 import type { Data, Like } from './reader.ts';
+import type { TrainingRows } from './rows.ts';
 import { mostBytes, outlineOf } from './stream.ts';
 import {
   checkAlike,
@@ -30,11 +31,13 @@ export interface LoadedData extends Preparation {
   facts: DataFacts;
   /** What further data are to be like. */
   like: Like;
+  /** Where --soft is given: what outputs made elsewhere are bound to. */
+  rows?: TrainingRows;
 }
 
 /** Data, and what was understood of them, which is also said. */
 export async function loadData(options: DataOptions, context: Context, like: Like = {}): Promise<LoadedData> {
-  const { parts, facts, made } = await understood(options, context, like, { labeled: true });
+  const { parts, facts, made, rows } = await understood(options, context, like, { labeled: true });
   const { train, val, test } = parts;
   if (test === undefined) throw unlabeledError(options.data);
   demandLabels(test, facts.testSource ?? options.data);
@@ -45,6 +48,7 @@ export async function loadData(options: DataOptions, context: Context, like: Lik
     test,
     facts,
     like: likeOf(outlineOf(train), preparationOf({ ...made, images: like.images })),
+    ...(rows && { rows }),
     ...made,
   };
 }

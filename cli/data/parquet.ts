@@ -2,6 +2,7 @@ import { DistillError } from 'wasm-distill';
 import { loadParquet, streamParquet } from 'wasm-distill/data';
 import { readParquet, type Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
+import { parquetIds } from './ids.ts';
 import { filesNote, filesOf, ignoredNote } from './listing.ts';
 import { imageIn, numberBytes, type OpenedFiles, openFiles } from './parquet-files.ts';
 import { channelsOf, imagesOf, pictureBytes, picturesOf } from './pictures.ts';
@@ -12,10 +13,12 @@ import { howToRead, labeledOnce, notesOf, readingOf } from './table.ts';
 /** Parquet: a file, several, or a folder with some, also in folders of it, as Hugging Face has them. */
 export const parquet: Reader = {
   title: 'Parquet',
-  takes: ['label', 'input', 'missing', 'size', 'crop'],
+  takes: ['label', 'input', 'missing', 'size', 'crop', 'softId'],
   read: async (place, ask, like, most) => {
     const { train, val, test, ignored } = await filesOf(place, /\.parquet$/i, true);
     const reading = await readFiles(train, ask, like, most);
+    const { softId, ...rest } = ask;
+    if (softId !== undefined) reading.ids ??= await parquetIds(train, softId);
     const { inputs, classNames } = outlineOf(reading.train);
     const others: Like = {
       ...like,
@@ -27,7 +30,7 @@ export const parquet: Reader = {
       ['val', val],
       ['test', test],
     ] as const)
-      if (files.length > 0) reading[part] = inMemory((await readFiles(files, ask, others, Infinity)).train);
+      if (files.length > 0) reading[part] = inMemory((await readFiles(files, rest, others, Infinity)).train);
     if (place.folder === undefined && place.files.length === 1 && test[0] !== undefined)
       reading.testName = test[0];
     return { ...reading, notes: [...filesNote(train), ...reading.notes, ...ignoredNote(ignored)] };

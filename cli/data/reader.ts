@@ -14,6 +14,8 @@ export interface Ask {
   /** Height and width. */
   size?: readonly [number, number];
   crop?: boolean;
+  /** The column or array by which rows are known to files of outputs; images are known by their files' names. */
+  softId?: string;
 }
 
 /** What other data are to be like: the training data, or what a model takes. */
@@ -44,12 +46,16 @@ export interface Parts {
   train: Data;
   val?: Dataset;
   test?: Dataset;
+  /** Which of the training samples each part has, where parts were split off them. */
+  indices?: Indices;
 }
 
 /** What was read of a place: in parts, if it has some. */
 export interface Reading extends Parts, Preparation {
   /** What was ignored, dropped, turned or filled, a sentence each. */
   notes: readonly string[];
+  /** What tells the training samples apart, where that was asked for. */
+  ids?: readonly string[];
   /** Another file that the test part comes from. */
   testName?: string;
   /** Of images in a folder: where each of the training part lies in it. */

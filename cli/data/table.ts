@@ -9,6 +9,7 @@ import {
 } from 'wasm-distill/data';
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
+import { withoutIds } from './ids.ts';
 import { withOneLabel } from './label-columns.ts';
 import { filesNote, filesOf, ignoredNote } from './listing.ts';
 import { oneHotNote } from './one-hot.ts';
@@ -20,7 +21,7 @@ const SUFFIX = /\.(csv|tsv|jsonl|ndjson|json)(\.gz)?$/i;
 /** CSV, TSV and JSON lines: a file, or a folder with one for each part. */
 export const table: Reader = {
   title: 'table',
-  takes: ['label', 'input', 'missing'],
+  takes: ['label', 'input', 'missing', 'softId'],
   read: async (place, ask, like) => {
     const { train, val, test, ignored } = await filesOf(place, SUFFIX);
     const open = async (files: readonly string[]) => {
@@ -57,13 +58,15 @@ async function readTogether(files: readonly string[], name: string): Promise<Tab
 }
 
 /** The samples of a table, and how to divide them. */
-export function readingOf(given: Table, name: string, ask: Ask, like: Like): Reading {
+export function readingOf(whole: Table, name: string, asked: Ask, like: Like): Reading {
+  const { rows: given, ask, ids } = withoutIds(whole, name, asked);
   const rows = labeledOnce(given, name, ask, like);
   const train = datasetOf(rows, name, ask, like);
   const merged = 1 + given.columns.length - rows.columns.length;
   return {
     train,
     table: train.reading,
+    ...(ids && { ids }),
     notes: [...(merged > 1 ? [oneHotNote(merged)] : []), ...notesOf(rows, train, ask)],
     ...(train.reading.fill && { divide: (indices) => divided(rows, name, ask, like, train, indices) }),
   };

@@ -13,6 +13,7 @@ import { channelsOf } from './pictures.ts';
 import { placeOf } from './place.ts';
 import { type ImageReading, type Preparation, preparationOf } from './preparation.ts';
 import type { Ask, Data, Like, Parts, Reader, Reading } from './reader.ts';
+import { rowsOf, type TrainingRows } from './rows.ts';
 import { bytesOf, inMemory, isStream, mostBytes, outlineOf, resident } from './stream.ts';
 import { worded } from './wording.ts';
 
@@ -22,7 +23,7 @@ export async function understood(
   context: Context,
   like: Like,
   { labeled = false }: { labeled?: boolean } = {},
-): Promise<{ parts: Parts; facts: DataFacts; made: Preparation }> {
+): Promise<{ parts: Parts; facts: DataFacts; made: Preparation; rows?: TrainingRows }> {
   const { data: where, test: testPlace } = options;
   const ask = askOf(options);
   if (where === 'mnist' && (await isFolder(where)))
@@ -45,7 +46,8 @@ export async function understood(
     if (part) checkAlike(train, where, part, testPlace ?? reading.testName ?? where);
   const testSource = testPlace ?? (own.test ? reading.testName : undefined);
   const facts = factsOf({ ...parts, train }, { kind: reader.title, source: where, testSource, table, notes });
-  return { parts, facts, made: preparationOf({ table, images: reading.images }) };
+  const rows = options.soft && rowsOf(reading, parts, where);
+  return { parts, facts, made: preparationOf({ table, images: reading.images }), ...(rows && { rows }) };
 }
 
 export interface HowMuch {
@@ -110,7 +112,7 @@ export async function testsAt(where: string, ask: Ask, like: Like): Promise<Data
   if (ask.label === false)
     throw new DistillError('bad-argument', `--label none leaves ${where} without labels, which tests need`);
   const reader = await readerOf(where);
-  const { label: _, input: __, ...columnless } = ask;
+  const { label: _, input: __, softId: ___, ...columnless } = ask;
   // Columns were named for the training data, as labels in an npy of their own were: tests have theirs beside them.
   const own = like.table || reader === kinds.npy ? columnless : ask;
   const found = await read(reader, where, askFor(reader, own), like);

@@ -43,7 +43,7 @@ function isOfPerceptron(layer: LayerSpec): boolean {
   return ['dense', 'relu', 'dropout', 'flatten'].some((kind) => kind in layer);
 }
 
-/** `whole` is what a forward pass is compared to: the ensemble's multiply-adds. */
+/** `whole` is what a forward pass is compared to: the ensemble's multiply-adds, 0 where there is none. */
 export async function modelReport(
   { job, model, testErrors, collapsed, silent, kept }: Trained,
   file: string,
@@ -78,7 +78,7 @@ async function described(
     parameters: countParameters(model.architecture),
     testErrors,
     weightsSha256: await weightsSha256(model),
-    relativeCost: multiplyAdds(model.architecture) / whole,
+    ...(whole > 0 && { relativeCost: multiplyAdds(model.architecture) / whole }),
     file,
   };
 }

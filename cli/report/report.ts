@@ -12,8 +12,11 @@ export interface Report {
   teachers: ModelReport[];
   /** What is known of teachers given as files before anything trains; none are listed that the run trains. */
   knownTeachers?: KnownTeacher[];
-  /** The averaged ensemble of the teachers, deployed at T = 1. */
-  ensemble: { testErrors: number; parameters: number; balancedAccuracy?: number };
+  /**
+   * The averaged ensemble of the teachers, deployed at T = 1. Outputs made elsewhere aren't among them, as there are none
+   * for the test data; where these teach alone, there is no ensemble.
+   */
+  ensemble?: { testErrors: number; parameters: number; balancedAccuracy?: number };
   student: {
     /** The student trained on hard labels alone. */
     hard: ModelReport;
@@ -54,7 +57,7 @@ export interface ModelReport {
   balancedAccuracy?: number;
   weightsSha256: string;
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
-  relativeCost: number;
+  relativeCost?: number;
   file: string;
   /** The same model in other formats, in files beside it. */
   exported?: ExportedFile[];
@@ -75,7 +78,7 @@ export interface ExportedFile {
 /** A teacher given as a file, on the validation data, or on the test data where there are none. */
 export interface KnownTeacher {
   file: string;
-  part: 'test' | 'validation';
+  part: 'test' | 'validation' | 'training';
   /** Labeled ones. */
   samples: number;
   errors: number;

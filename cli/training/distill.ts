@@ -72,16 +72,18 @@ export async function distill(engine: Engine, context: Context, options: Distill
   for (const one of [...teacherReports, student.hard, student.distilled]) warnings.tell(onCollapse(one));
   warnings.tell(onStudent(student.hard.testErrors, student.distilled.testErrors));
   const { ensembleErrors, teachers: confusions, quality, ...shown } = evaluated.value;
-  const [together, onLabels, onSoft] = shown.confusion.map(({ matrix }) =>
-    balanced(options.balanced, matrix),
-  );
+  const [onSoft, onLabels, together] = shown.confusion
+    .map(({ matrix }) => balanced(options.balanced, matrix))
+    .reverse();
   const models = {
     teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
-    ensemble: {
-      testErrors: ensembleErrors,
-      parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
-      ...together,
-    },
+    ...(ensembleErrors !== undefined && {
+      ensemble: {
+        testErrors: ensembleErrors,
+        parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
+        ...together,
+      },
+    }),
     student: { hard: { ...student.hard, ...onLabels }, distilled: { ...student.distilled, ...onSoft } },
   };
   const placed = await timed(() => sideBySide(context, models, data.test));
@@ -128,7 +130,11 @@ async function prepared(
   );
   const { from, student } = settled;
   if (from) sayStart(context.progress, from, student, data.some);
-  const given = [...plan.teachers.flatMap((one) => one.given ?? []), ...(from ? [from] : [])];
+  const given = [
+    ...plan.teachers.flatMap((one) => one.given ?? []),
+    ...settled.soft,
+    ...(from ? [from] : []),
+  ];
   const jobs = [...plan.teachers.flatMap((one) => (one.given ? [] : [one])), plan.hard, plan.distilled];
   return {
     plan,

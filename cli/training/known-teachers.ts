@@ -2,16 +2,22 @@ import { type Dataset, type Engine, evaluate } from 'wasm-distill';
 import type { Context } from '../context.ts';
 import type { KnownTeacher } from '../report/report.ts';
 import { knows } from '../report/table.ts';
+import type { Progress } from '../terminal/progress.ts';
 import type { DataPair } from './data.ts';
-import { checkTeaches, type GivenModel, namedTeacher } from './teachers.ts';
+import type { ClassOptions } from './fit-classes.ts';
+import { type GivenModel, namedTeacher, teaching } from './teachers.ts';
 
 /** The models among what --teacher names, fit for the data. @throws UsageError, DistillError */
-export async function givenTeachers(texts: readonly string[], data: Dataset): Promise<GivenModel[]> {
+export async function givenTeachers(
+  texts: readonly string[],
+  data: Dataset,
+  options: ClassOptions,
+  progress: Progress,
+): Promise<GivenModel[]> {
   const found: GivenModel[] = [];
   for (const text of texts) {
     const { given } = await namedTeacher(text);
-    if (given) checkTeaches(given, data);
-    if (given) found.push(given);
+    if (given) found.push(await teaching(given, data, options, progress));
   }
   return found;
 }
@@ -40,7 +46,7 @@ export async function knownTeachers(
 }
 
 /** Of the answer that is right most often. */
-function errorsOfConstant({ labels, classes }: Dataset): number {
+export function errorsOfConstant({ labels, classes }: Dataset): number {
   const counts = new Uint32Array(classes);
   for (const label of labels) if (label >= 0) counts[label]!++;
   return counts.reduce((sum, n) => sum + n, 0) - counts.reduce((most, n) => Math.max(most, n), 0);

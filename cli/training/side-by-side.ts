@@ -33,14 +33,14 @@ export async function sideBySide(
   };
   const taught: ComparedModel[] = [];
   for (const teacher of teachers) taught.push(await compared(teacher, 'teacher'));
-  const together: ComparedModel = {
-    ...{ name: `ensemble of ${teachers.length}`, role: 'ensemble', ...quality(ensemble.testErrors) },
+  const together = (testErrors: number): ComparedModel => ({
+    ...{ name: `ensemble of ${teachers.length}`, role: 'ensemble', ...quality(testErrors) },
     ...inAll(taught),
-  };
+  });
   const small = await tried(() => int8Of(student.distilled.file, context, test));
   return [
     ...taught,
-    ...(teachers.length > 1 ? [together] : []),
+    ...(ensemble && teachers.length > 1 ? [together(ensemble.testErrors)] : []),
     await compared(student.hard, 'hard'),
     await compared(student.distilled, 'distilled'),
     ...(small
@@ -57,8 +57,8 @@ export async function sideBySide(
 
 /** A model's file, if it is ours and still there: of others neither bytes nor speed are known. */
 async function ownFile(file: string): Promise<Uint8Array | undefined> {
-  const bytes = await readIfThere(file);
   try {
+    const bytes = await readIfThere(file);
     return bytes && decodeSafetensors(bytes, file).metadata.architecture !== undefined ? bytes : undefined;
   } catch {
     return undefined;

@@ -3,7 +3,9 @@ import { checkFits } from 'wasm-distill/graph';
 import { type ModelReference, modelSha256 } from 'wasm-distill/jobs';
 import { loadModels } from '../files/load-models.ts';
 import { kindOf } from '../files/targets.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
+import { type ClassOptions, fitClasses } from './fit-classes.ts';
 
 /** A model that is there, as jobs refer to it. */
 export interface GivenModel {
@@ -39,19 +41,29 @@ export function repeatedTeachers(named: readonly NamedTeacher[], times: number):
   return named.flatMap((one) => Array.from({ length: one.given ? 1 : times }, () => one));
 }
 
+/**
+ * A model with the data's classes in their order, known by the hash of what it is then.
+ * @throws DistillError 'mismatch' for samples or classes that it doesn't know.
+ */
+export async function teaching(
+  given: GivenModel,
+  data: Dataset,
+  options: ClassOptions,
+  progress: Progress,
+): Promise<GivenModel> {
+  const { file, reference } = given;
+  const model = await fitClasses(`--teacher ${file}`, given.model, data, options, progress);
+  checkTeaches({ ...given, model }, data);
+  if (model === given.model) return given;
+  return { file, model, reference: { ...reference, sha256: await modelSha256(model) } };
+}
+
 /** @throws DistillError 'mismatch' for samples or classes other than the model's. */
-export function checkTeaches({ file, model }: GivenModel, data: Dataset): void {
+function checkTeaches({ file, model }: GivenModel, data: Dataset): void {
   try {
     checkFits(model.architecture, { shape: data.inputs.shape, classes: data.classes });
   } catch (error) {
     if (!(error instanceof DistillError)) throw error;
     throw new DistillError(error.code, `--teacher ${file}: ${error.message}`, { cause: error });
   }
-  const [own, others] = [model.classNames, data.classNames];
-  const other = own?.findIndex((name, i) => others !== undefined && name !== others[i]) ?? -1;
-  if (other >= 0)
-    throw new DistillError(
-      'mismatch',
-      `--teacher ${file}: its class ${other} is ${JSON.stringify(own![other])}, but that of the data is ${JSON.stringify(others![other])}: it can only teach the classes that it knows, in its order`,
-    );
 }

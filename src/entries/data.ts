@@ -12,6 +12,7 @@ export { concatenate, withoutLabels } from '../data/join.js';
 export { grayImages } from '../data/mnist.js';
 export type { Order } from '../data/order.js';
 export { pairs } from '../data/pairs.js';
+export { samplesSha256 } from '../data/samples-hash.js';
 export { select, take } from '../data/select.js';
 export { type Split, split } from '../data/split.js';
 export { loadStream, type ReadControl, type SampleStream, someOf } from '../data/stream.js';

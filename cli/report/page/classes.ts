@@ -12,7 +12,7 @@ const MOST_LISTED = 20;
 /** Who recognizes which classes, and what is taken for what, before and after distillation. */
 export function classes(report: Report): Markup {
   const { comparison } = report;
-  if (!comparison) return html``;
+  if (!comparison?.recall || !comparison.confusions) return html``;
   return html`
 <section aria-labelledby="classes">
   <h2 id="classes">Class by class</h2>

@@ -9,7 +9,7 @@ import { className, columnNames, sampleWord } from './words.ts';
 /** Which test samples both get wrong, only the teachers, only the student. */
 export function wrong(report: Report): Markup {
   const { comparison, teachers } = report;
-  if (!comparison) return html``;
+  if (!comparison?.wrong) return html``;
   const who = teachers.length === 1 ? 'the teacher' : 'the teachers together';
   const { both, teachersAlone, studentAlone } = comparison.wrong;
   return html`

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Comparison } from '../../../../cli/report/comparison.ts';
+import type { Comparison, Quality } from '../../../../cli/report/comparison.ts';
 import type { ImageData8, ModelReport, Report } from '../../../../cli/report/report.ts';
 
 export const IMAGE: ImageData8 = {
@@ -56,7 +56,7 @@ export function fixture(changes: Partial<Report> = {}): Report {
 
 const NOBODY = { count: 0, samples: [] };
 
-export const COMPARISON: Comparison = {
+export const COMPARISON: Comparison & Quality = {
   models: [
     { name: 'elsewhere', role: 'teacher', testErrors: 1000, accuracy: 0.9 },
     {
