@@ -10,13 +10,21 @@ import { isFolder, read } from '../files/run-files.ts';
 import { isSameFile } from '../files/targets.ts';
 import { json } from '../format/json.ts';
 import { count } from '../format/numbers.ts';
-import { readOnnxModel } from '../onnx/model.ts';
-import { isOnnx } from '../onnx/teacher.ts';
+import { type Prepared, readOnnxModel } from '../onnx/model.ts';
+import { checkOnnxOptions, isOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import type { ExportedFile } from '../report/report.ts';
 import { table } from '../terminal/table.ts';
 
-const OPTIONS = ['format', 'layout', 'out', 'force', 'json'] as const satisfies OptionName[];
+const OPTIONS = [
+  'format',
+  'layout',
+  'teacherMean',
+  'teacherStd',
+  'out',
+  'force',
+  'json',
+] as const satisfies OptionName[];
 
 const EXAMPLES = `
 Examples:
@@ -24,6 +32,7 @@ Examples:
   wasm-distill export student.safetensors --format onnx,int8 --out release
   wasm-distill export student.safetensors --layout nhwc --out student-nhwc.onnx
   wasm-distill export resnet.onnx                                            resnet.safetensors, to be trained on
+  wasm-distill export resnet.onnx --teacher-mean 0.491,0.482,0.447 --teacher-std 0.247,0.244,0.262
 
 ONNX is for other programs: opset 17, IR 8, float32. Its input takes what the data set holds, bytes 0 to 255 as they are, as
 normalization is inside; logits and probabilities come out, for any number of samples at once. int8 is for
@@ -55,6 +64,9 @@ export function exportCommand(program: Command, context: Context): void {
     format: {
       help: 'safetensors, onnx or int8 (8-bit weights), or several with commas between (default: onnx, of an ONNX file safetensors)',
     },
+    teacherMean: {
+      help: 'of an ONNX file for images that are prepared: what is subtracted from bytes / 255, one number or one for each channel, with commas between (default: 0 if --teacher-std is given; without both it takes numbers as they are)',
+    },
     layout: { help: 'how the ONNX file of a model of images takes them: nchw or nhwc (default: nchw)' },
     out: {
       flags: '--out <path>',
@@ -67,8 +79,9 @@ export function exportCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(paths: readonly string[], options: Options, { progress }: Context): Promise<void> {
+  checkOnnxOptions(options, paths);
   const sources: Source[] = [];
-  for (const path of paths) sources.push(await sourceOf(await read(path), path));
+  for (const path of paths) sources.push(await sourceOf(await read(path), path, options));
   const targets = await targetsOf(sources, options);
   await checkTargets(targets);
   const written: (ExportedFile & { model: string })[] = [];
@@ -88,8 +101,8 @@ async function run(paths: readonly string[], options: Options, { progress }: Con
 }
 
 /** A model's numbers, those of 8 bits as floats. */
-async function sourceOf(bytes: Uint8Array, path: string): Promise<Source> {
-  if (isOnnx(path)) return { path, ...(await readOnnxModel(bytes, path)) };
+async function sourceOf(bytes: Uint8Array, path: string, prepared: Prepared): Promise<Source> {
+  if (isOnnx(path)) return { path, ...(await readOnnxModel(bytes, path, prepared)) };
   if (decodeSafetensors(bytes, path).metadata.format !== INT8) return { path, ...decodeModel(bytes, path) };
   // It isn't what a training has made any more: the training's key would say so.
   const { model, metadata } = decodeInt8Model(bytes, path);

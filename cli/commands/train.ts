@@ -29,7 +29,7 @@ import { openRun } from '../training/run.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { Sets } from '../training/sets.ts';
 import { networkLike, sayStart, withInputOf } from '../training/start.ts';
-import { type GivenModel, givenModel } from '../training/teachers.ts';
+import { type GivenNetwork, givenModel } from '../training/teachers.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onCollapse } from '../training/verdicts.ts';
 import { Warnings } from '../training/warnings.ts';
@@ -119,7 +119,7 @@ async function reported(options: Options, folder: string, context: Context) {
 /** The network, and how a report records the option that it comes from. */
 function networkFor(
   { model, hidden }: Options,
-  from: GivenModel | undefined,
+  from: GivenNetwork | undefined,
   data: Dataset,
 ): { architecture: Architecture; config: { model?: string; hidden?: string } } {
   if (model !== undefined) return { architecture: networkOf('--model', model, data), config: { model } };

@@ -56,13 +56,18 @@ export function inputSpec(
   for (const list of [mean, deviation])
     checkList(list, 'the mean and deviation of importOnnx', 'numbers', Number.isFinite);
   const own: Affine = {
-    factor: deviation.map((d) => 1 / d),
-    shift: mean.map((m, i) => -m / deviation[i % deviation.length]!),
+    factor: each(deviation, mean.length).map((d) => 1 / d),
+    shift: each(mean, deviation.length).map((m, i) => -m / deviation[i % deviation.length]!),
   };
   const whole = composed(own, end.input ?? { factor: [1], shift: [0] });
   const values = given?.values ?? (type === 'u8' || saysBytes(metadata) ? 'bytes' : 'floats');
   const normalization = normalizationOf(whole, file);
   return { shape: ownShape({ ...start.form, axes }), values, ...(normalization && { normalization }) };
+}
+
+/** One number for all as one for each, where another list has one for each. */
+function each(list: readonly number[], count: number): readonly number[] {
+  return list.length === 1 ? Array.from({ length: count }, () => list[0]!) : list;
 }
 
 /** Files of ours say what the data set has, though ONNX takes floats. */
