@@ -8,6 +8,7 @@ import { outlineOf, resident, someSamples } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
+import { checkOnnxOptions, ONNX_OPTIONS } from '../onnx/teacher.ts';
 import {
   addOptions,
   checkOverwriting,
@@ -27,7 +28,7 @@ import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { sayTeacherImages, teacherImages } from '../training/teacher-size.ts';
-import type { GivenModel } from '../training/teachers.ts';
+import { closeTeachers, type GivenModel } from '../training/teachers.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onKnown } from '../training/verdicts.ts';
@@ -41,6 +42,7 @@ const OPTIONS = [
   'transfer',
   'teachers',
   'teacher',
+  ...ONNX_OPTIONS,
   'soft',
   'softKind',
   'softTemperature',
@@ -81,6 +83,7 @@ Examples:
   wasm-distill distill --teachers 5 --temperature 4 --out runs/five
   wasm-distill distill --teacher big.safetensors --teacher 400,400 --transfer 10%
   wasm-distill distill --data photos --soft logits.npz     outputs that another program made teach
+  wasm-distill distill --data photos --teacher big.onnx --teacher-mean 0.5 --teacher-std 0.25
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
   wasm-distill distill --data photos --size 32             images in a folder for each class
@@ -146,11 +149,14 @@ async function reported(options: Options, folder: string, context: Context): Pro
 async function aboutTeachers(data: LoadedData, options: Options, context: Context) {
   const { teacher = [], threads } = options;
   const { progress } = context;
+  checkOnnxOptions(options, teacher);
   const { rows } = data;
   const given = await givenTeachers(teacher, outlineOf(data.train), options, progress);
   const soft = await softTeachers(options, { data: outlineOf(data.train), ...(rows && { rows }) }, progress);
   if (given.length + soft.length === 0) return {};
-  const known = await withEngine(threads, (engine) => allKnown(engine, context, data, { given, soft }));
+  const known = await withEngine(threads, (engine) =>
+    allKnown(engine, context, data, { given, soft }),
+  ).finally(() => closeTeachers(given));
   const warnings = new Warnings(context.progress);
   for (const one of known) warnings.tell(onKnown(one));
   return { knownTeachers: known, warnings: warnings.sentences };
@@ -182,17 +188,24 @@ async function distilled(
   const keep = (part: Data) => resident(part, context, 'reading transfer set');
   const transfer = await transferSet(data.train, further, { seed, load, keep });
   const settled = await settle(options, data, progress);
-  checkKnows(settled.soft, transfer.distilled);
-  const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
   const teachers = settled.teachers.flatMap((one) => one.given ?? []);
-  const known = await allKnown(engine, context, data, { given: teachers, soft: settled.soft });
-  const made = await distill(engine, context, {
-    ...{ folder, resume, data, transfer, plan: options, settled, known, config },
-    balanced: data.facts.imbalanced ?? false,
-  });
-  const { hard, distilled } = made.student;
-  const student = { hard, distilled: { ...distilled, ...(await exported(distilled.file, options.format)) } };
-  return { ...made, student, data: data.facts };
+  try {
+    checkKnows(settled.soft, transfer.distilled);
+    const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
+    const known = await allKnown(engine, context, data, { given: teachers, soft: settled.soft });
+    const made = await distill(engine, context, {
+      ...{ folder, resume, data, transfer, plan: options, settled, known, config },
+      balanced: data.facts.imbalanced ?? false,
+    });
+    const { hard, distilled } = made.student;
+    const student = {
+      hard,
+      distilled: { ...distilled, ...(await exported(distilled.file, options.format)) },
+    };
+    return { ...made, student, data: data.facts };
+  } finally {
+    await closeTeachers(teachers);
+  }
 }
 
 function places({ student: { distilled } }: Report, folder: string): string {

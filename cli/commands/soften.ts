@@ -1,24 +1,28 @@
 import type { Command } from 'commander';
 import { weightsSha256 } from 'wasm-distill';
-import { samplesSha256 } from 'wasm-distill/data';
+import { type AnyModel, samplesSha256 } from 'wasm-distill/data';
 import { classesOf } from 'wasm-distill/graph';
 import { jsonSha256 } from 'wasm-distill/jobs';
+import type { OnnxTeacher } from 'wasm-distill/onnx';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
 import { loadSamples, withClasses } from '../data/load.ts';
 import { type Data, likeOfModel } from '../data/reader.ts';
-import { withBar } from '../data/stream.ts';
+import { outlineOf, withBar } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
+import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, openOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { inPieces, type Question } from '../soft/pieces.ts';
 import { Unfinished } from '../soft/unfinished.ts';
 import { checkReplaces, encoded, formatOf, nameOf, type Outputs } from '../soft/written.ts';
+import { fitClasses } from '../training/fit-classes.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS,
+  ...ONNX_OPTIONS,
   'limit',
   'temperature',
   'logits',
@@ -32,7 +36,8 @@ const EXAMPLES = `
 Examples:
   wasm-distill soften runs/distill-seed1/teacher-*.safetensors
   wasm-distill soften teacher.safetensors --temperature 4 --limit 10000 --out soft-t4.npz
-  wasm-distill soften teacher.safetensors --data photos --logits --out logits.npy`;
+  wasm-distill soften teacher.safetensors --data photos --logits --out logits.npy
+  wasm-distill soften big.onnx --data photos --teacher-mean 0.5 --teacher-std 0.25`;
 
 export function softenCommand(program: Command, context: Context): void {
   const command = program
@@ -41,7 +46,7 @@ export function softenCommand(program: Command, context: Context): void {
     .description(
       "Averages saved teachers' probabilities at a temperature over the training samples: soft targets in a file, for --soft and for other programs. Where it was stopped, the same command goes on.",
     )
-    .argument('<models...>', 'the teachers: safetensors files of wasm-distill')
+    .argument('<models...>', 'the teachers: safetensors files of wasm-distill, and ONNX models')
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, {
     out: {
@@ -84,22 +89,49 @@ async function soften(
   options: Options,
   context: Context,
 ): Promise<{ outputs: Outputs; facts: DataFacts; unfinished: Unfinished }> {
-  const models = await loadModels(paths);
-  const teachers = models.map(({ model }) => model);
-  const { architecture } = teachers[0]!;
-  const like = likeOfModel(models[0]!, architecture.input.shape);
-  const loaded = await loadSamples(options, context, like);
-  const data = withClasses(loaded.train, classesOf(architecture));
+  checkOnnxOptions(options, paths);
+  const own = await loadModels(paths.filter((path) => !isOnnx(path)));
+  const [first] = own;
+  const like = first && likeOfModel(first, first.model.architecture.input.shape);
+  const loaded = await loadSamples(options, context, like ?? {});
+  const data = first ? withClasses(loaded.train, classesOf(first.model.architecture)) : loaded.train;
+  const teachers: AnyModel[] = [];
+  const opened: OnnxTeacher[] = [];
+  try {
+    for (const path of paths)
+      if (!isOnnx(path)) teachers.push(own.shift()!.model);
+      else {
+        const { progress, controller } = context;
+        const how = { samples: outlineOf(data).inputs, progress, signal: controller.signal };
+        opened.push(await openOnnx(path, options, how));
+        teachers.push(await fitClasses(path, opened.at(-1)!, outlineOf(data), {}, progress));
+      }
+    return { ...(await ask(teachers, data, file, question, options, context)), facts: loaded.facts };
+  } finally {
+    for (const one of opened) await one.close();
+  }
+}
+
+async function ask(
+  teachers: readonly AnyModel[],
+  data: Data,
+  file: string,
+  question: Question,
+  { threads }: Options,
+  context: Context,
+): Promise<{ outputs: Outputs; unfinished: Unfinished }> {
   const whose = {
     transferSet: await namedBy(data, context),
-    teachers: await Promise.all(teachers.map(weightsSha256)),
+    teachers: await Promise.all(
+      teachers.map((one) => ('architecture' in one ? weightsSha256(one) : one.sha256)),
+    ),
   };
   const unfinished = new Unfinished(file, await jsonSha256({ ...question, ...whose }));
   const title = question.what === 'logits' ? 'logits' : 'soft targets';
-  const values = await withEngine(options.threads, (engine) =>
+  const values = await withEngine(threads, (engine) =>
     inPieces(engine, context, { teachers, data, question, title, unfinished }),
   );
-  return { outputs: { question, values, data, ...whose }, facts: loaded.facts, unfinished };
+  return { outputs: { question, values, data, ...whose }, unfinished };
 }
 
 /** What names the samples that outputs are of. A stream is read once for it. */

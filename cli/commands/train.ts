@@ -30,7 +30,7 @@ import { openRun } from '../training/run.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { Sets } from '../training/sets.ts';
 import { networkLike, sayStart, startOf, withInputOf } from '../training/start.ts';
-import type { GivenModel } from '../training/teachers.ts';
+import type { GivenNetwork } from '../training/teachers.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onCollapse } from '../training/verdicts.ts';
 import { Warnings } from '../training/warnings.ts';
@@ -122,7 +122,7 @@ async function reported(options: Options, folder: string, context: Context) {
 /** The network, and how a report records the option that it comes from. */
 function networkFor(
   { model, hidden }: Options,
-  from: GivenModel | undefined,
+  from: GivenNetwork | undefined,
   data: Dataset,
 ): { architecture: Architecture; config: { model?: string; hidden?: string } } {
   if (model !== undefined) return { architecture: networkOf('--model', model, data), config: { model } };

@@ -2,7 +2,7 @@ import type { InputSpec, TrainedModel } from 'wasm-distill';
 import { modelSha256 } from 'wasm-distill/jobs';
 import { read } from '../files/run-files.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { GivenModel } from '../training/teachers.ts';
+import type { GivenNetwork } from '../training/teachers.ts';
 import { readOnnxModel, type Scaling } from './model.ts';
 
 /** An ONNX model that a training starts from, and how it was understood. */
@@ -11,7 +11,7 @@ export async function startFromOnnx(
   scaling: Scaling,
   data: InputSpec['values'],
   progress: Progress,
-): Promise<GivenModel> {
+): Promise<GivenNetwork> {
   const { model } = await readOnnxModel(await read(file), file, scaling, data);
   progress.say(`${file}: ${understood(model)}`);
   return { file, model, reference: { kind: 'model', name: file, sha256: await modelSha256(model) } };

@@ -16,7 +16,7 @@ export interface Report {
    * The averaged ensemble of the teachers, deployed at T = 1. Outputs made elsewhere aren't among them, as there are none
    * for the test data; where these teach alone, there is no ensemble.
    */
-  ensemble?: { testErrors: number; parameters: number; balancedAccuracy?: number };
+  ensemble?: { testErrors: number; parameters?: number; balancedAccuracy?: number };
   student: {
     /** The student trained on hard labels alone. */
     hard: ModelReport;
@@ -51,14 +51,18 @@ export interface ModelReport {
   name: string;
   /** Units of each layer, input and classes included: [784, 800, 800, 10]; what isn't a perceptron in shorthand. */
   layers: number[] | string;
-  parameters: number;
+  /** Not known of every ONNX model. */
+  parameters?: number;
   testErrors: number;
   /** Where classes are imbalanced. */
   balancedAccuracy?: number;
+  /** Of an ONNX model of its file, and how it was run. */
   weightsSha256: string;
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
   relativeCost?: number;
   file: string;
+  /** Of an ONNX model, with the files beside it. */
+  bytes?: number;
   /** The same model in other formats, in files beside it. */
   exported?: ExportedFile[];
   /** Where it has learned hardly more than how frequent the classes are. */

@@ -7,7 +7,7 @@ import {
   select,
   type TrainedModel,
 } from 'wasm-distill';
-import { score } from 'wasm-distill/data';
+import { type AnyModel, score } from 'wasm-distill/data';
 import { agreement } from 'wasm-distill/ensemble';
 import type { Trained } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
@@ -33,7 +33,7 @@ export async function judgeTeachers(
   engine: Engine,
   { controller: { signal } }: Context,
   { validation, test }: DataPair,
-  teachers: readonly TrainedModel[],
+  teachers: readonly AnyModel[],
   hard: Trained,
 ): Promise<Judged> {
   if (teachers.length === 0) return { warning: undefined };
@@ -52,7 +52,7 @@ export async function judgeTeachers(
 /** What is compared on the test data. */
 export interface Compared {
   test: Dataset;
-  teachers: readonly TrainedModel[];
+  teachers: readonly AnyModel[];
   hard: TrainedModel;
   distilled: TrainedModel;
   temperature: number;

@@ -4,6 +4,7 @@ import { type Context, environment } from '../context.ts';
 import { preparationOf } from '../data/preparation.ts';
 import type { Data } from '../data/reader.ts';
 import { hashOf } from '../data/stream.ts';
+import { costsOf, costsOfGiven, sumOf } from '../evaluation/costs.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
 import { balanced } from '../report/balanced.ts';
@@ -60,7 +61,11 @@ export async function distill(engine: Engine, context: Context, options: Distill
     }),
   );
 
-  const whole = ensembleCost(teachers);
+  const whole = ensembleCost(
+    plan.teachers.map((one) =>
+      one.given ? costsOfGiven(one.given) : costsOf(of(one.job, taught).model.architecture),
+    ),
+  );
   const report = (one: Trained, { name }: NamedJob) =>
     modelReport(one, files.model(options.folder, name), whole);
   const teacherReports = await reportsOf(plan.teachers, (one) =>
@@ -75,12 +80,13 @@ export async function distill(engine: Engine, context: Context, options: Distill
   const [onSoft, onLabels, together] = shown.confusion
     .map(({ matrix }) => balanced(options.balanced, matrix))
     .reverse();
+  const parameters = sumOf(teacherReports.map((one) => one.parameters));
   const models = {
     teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
     ...(ensembleErrors !== undefined && {
       ensemble: {
         testErrors: ensembleErrors,
-        parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
+        ...(parameters !== undefined && { parameters }),
         ...together,
       },
     }),

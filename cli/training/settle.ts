@@ -3,6 +3,7 @@ import { shorthandOf } from 'wasm-distill/graph';
 import type { Data } from '../data/reader.ts';
 import type { TrainingRows } from '../data/rows.ts';
 import { counted } from '../format/numbers.ts';
+import { checkOnnxOptions, type OnnxOptions } from '../onnx/teacher.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import { teacherEpochs } from '../options/epochs.ts';
@@ -13,12 +14,19 @@ import { UsageError } from '../terminal/usage.ts';
 import type { DataPair } from './data.ts';
 import { networkOf } from './plan.ts';
 import { networkLike, startOf, withInputOf } from './start.ts';
-import { type GivenModel, type NamedTeacher, namedTeacher, repeatedTeachers, teaching } from './teachers.ts';
+import {
+  type GivenNetwork,
+  type NamedTeacher,
+  namedTeacher,
+  repeatedTeachers,
+  teacherFor,
+} from './teachers.ts';
 
 type Open = Settings<
   'teachers' | 'teacher' | 'student' | 'from' | 'alpha' | 'loss' | 'teacherEpochs' | 'batch' | 'jitter'
 > &
-  SoftOptions;
+  SoftOptions &
+  OnnxOptions;
 
 /** What options leave open, settled by each other and by the data. */
 export interface Settled {
@@ -27,7 +35,7 @@ export interface Settled {
   soft: SoftTeacher[];
   student: Architecture;
   /** What the students start from. */
-  from?: GivenModel;
+  from?: GivenNetwork;
   alpha?: number;
   teacherEpochs: number;
   /** Rows of numbers can't be shifted. */
@@ -62,10 +70,11 @@ export async function settle(
   // Outputs that are there teach alone, unless teachers are asked for.
   const untaught = soft.length > 0 && options.teachers === undefined;
   const texts = options.teacher ?? (untaught ? [] : [networks.teacher]);
+  checkOnnxOptions(options, texts);
   const named: NamedTeacher[] = [];
   for (const text of texts) {
     const one = await namedTeacher(text);
-    named.push(one.given ? { given: await teaching(one.given, data, options, progress) } : one);
+    named.push(await teacherFor(one, data, options, progress));
   }
   const alone = named.length === 1 && !named[0]!.given;
   const times = options.teachers ?? (alone ? DEFAULTS.teachers : 1);
@@ -95,7 +104,7 @@ export async function settle(
   };
 }
 
-function studentOf(text: string, from: GivenModel | undefined, data: Dataset): Architecture {
+function studentOf(text: string, from: GivenNetwork | undefined, data: Dataset): Architecture {
   const architecture = networkOf('--student', text, data);
   return from ? withInputOf(from, architecture, data) : architecture;
 }

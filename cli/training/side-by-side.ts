@@ -22,12 +22,14 @@ export async function sideBySide(
   const quality = (testErrors: number) => ({ testErrors, accuracy: 1 - testErrors / labeled });
   const budget = BUDGET / (2 * (teachers.length + 3));
   const compared = async (
-    { name, file, testErrors, parameters }: ModelReport,
+    { name, file, testErrors, parameters, bytes: size }: ModelReport,
     role: ComparedModel['role'],
   ): Promise<ComparedModel> => {
     const bytes = await ownFile(file);
     return {
-      ...{ name, role, ...quality(testErrors), parameters },
+      ...{ name, role, ...quality(testErrors) },
+      ...parametersOf({ parameters }),
+      ...(size !== undefined && { bytes: size }),
       ...(bytes && (await sizeAndSpeed(bytes, test, budget))),
     };
   };
@@ -47,12 +49,21 @@ export async function sideBySide(
       ? [
           {
             ...({ name: `${student.distilled.name}, 8 bits`, role: 'distilled', bits: 8 } as const),
-            ...{ ...quality(small.errors), parameters: student.distilled.parameters },
+            ...quality(small.errors),
+            ...parametersOf(student.distilled),
             ...(await sizeAndSpeed(small.bytes, test, budget)),
           },
         ]
       : []),
   ];
+}
+
+function parametersOf({
+  parameters,
+}: {
+  parameters?: number | undefined;
+}): Pick<ComparedModel, 'parameters'> {
+  return parameters === undefined ? {} : { parameters };
 }
 
 /** A model's file, if it is ours and still there: of others neither bytes nor speed are known. */

@@ -67,7 +67,7 @@ function tableRow(row: Row, testSize: number, balanced: boolean): Markup {
   return html`
         <tr class="${row.role}">
           <th scope="row"><span class="key"></span>${row.name}${marks ? html` <small>${marks}</small>` : ''}<span class="layers-below">${row.layers}</span></th>
-          <td class="layers">${row.layers}</td><td>${count(row.parameters)}</td>
+          <td class="layers">${row.layers}</td><td>${known(row.parameters, count)}</td>
           <td class="errors">${count(row.testErrors)}</td><td class="rate">${errorRate(row.testErrors, testSize)}</td>
           ${balanced ? html`<td>${accuracy}</td>` : ''}<td>${known(row.relativeCost, share)}</td>
         </tr>`;

@@ -43,7 +43,7 @@ const table: Partial<Report> = {
   },
   comparison: {
     ...COMPARISON,
-    wrong: { ...COMPARISON.wrong, both: { count: 1, samples: [sample] } },
+    wrong: { ...COMPARISON.wrong!, both: { count: 1, samples: [sample] } },
     importance,
   },
 };

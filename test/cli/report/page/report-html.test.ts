@@ -214,7 +214,7 @@ describe('reportHtml', () => {
         },
         comparison: {
           ...COMPARISON,
-          wrong: { ...COMPARISON.wrong, both: { count: 1, samples: [sample] } },
+          wrong: { ...COMPARISON.wrong!, both: { count: 1, samples: [sample] } },
           importance: {
             ...{ rows: 9, shuffles: 3 },
             features: [
