@@ -6,12 +6,13 @@ import type { Context } from '../context.ts';
 import { namesOf } from '../data/facts.ts';
 import type { Data } from '../data/reader.ts';
 import type { TrainingRows } from '../data/rows.ts';
-import { inMemory } from '../data/stream.ts';
+import { inMemory, isStream } from '../data/stream.ts';
 import { count, counted } from '../format/numbers.ts';
 import type { Settings } from '../options/options.ts';
 import type { KnownTeacher } from '../report/report.ts';
 import { knows } from '../report/table.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { UsageError } from '../terminal/usage.ts';
 import { type ClassOptions, fitClasses } from '../training/fit-classes.ts';
 import { errorsOfConstant } from '../training/known-teachers.ts';
 import { bind } from './bind.ts';
@@ -93,7 +94,11 @@ function sentence(
 /** @throws DistillError 'mismatch' where the student is to learn from samples that there are no outputs for. */
 export function checkKnows(soft: readonly SoftTeacher[], distilled: Data): void {
   if (soft.length === 0) return;
-  const { inputs, size } = inMemory(distilled);
+  if (isStream(distilled))
+    throw new UsageError(
+      `--soft ${soft[0]!.file}: what --transfer names is too large to be kept in memory, where outputs are bound to samples: give fewer, or a teacher with --teacher`,
+    );
+  const { inputs, size } = distilled;
   for (const { file, knows } of soft) {
     const known = knows(inputs);
     if (known < size)

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Dataset } from 'wasm-distill';
 import { encodeNpy, encodeNpz, encodeSafetensors, encodeSoftTargets } from 'wasm-distill/formats';
 import { kindOf } from '../files/targets.ts';
@@ -19,9 +20,9 @@ export const FORMATS = ['safetensors', 'npz', 'npy'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
-/** @throws UsageError */
+/** Names that end with nothing are safetensors. @throws UsageError */
 export function formatOf(file: string): Format {
-  const end = /\.([a-z0-9]+)$/i.exec(file)?.[1]?.toLowerCase();
+  const end = /\.([a-z0-9]+)$/i.exec(basename(file))?.[1]?.toLowerCase() ?? 'safetensors';
   const format = FORMATS.find((each) => each === end);
   if (format) return format;
   throw new UsageError(

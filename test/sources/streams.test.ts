@@ -11,6 +11,7 @@ import {
   loadImages,
   loadNpy,
   loadParquet,
+  loadStream,
   openParquetFile,
   type SampleStream,
   streamImages,
@@ -18,6 +19,7 @@ import {
   streamParquet,
 } from 'wasm-distill/data';
 import { encodeNpy, encodeNpz, type NumericArray, type ParquetFile } from 'wasm-distill/formats';
+import { shuffled } from '#library/random/shuffle.js';
 import { faultOf, utf8 } from '../support/faults.js';
 import { temporaryFolder } from '../support/folder.js';
 import { huggingFaceFile } from '../support/parquet.js';
@@ -246,6 +248,78 @@ test('streamImages deals a folder’s files out to shards, with their classes', 
     await weightsSha256(await train(engine, options)),
   );
 });
+
+/** The documented order (docs/architecture.md) of an epoch, where a window holds `most` batches at most. */
+function documented(
+  shards: readonly number[],
+  epoch: number,
+  { seed, batch, most }: { seed: number; batch: number; most: number },
+) {
+  const firsts = shards.map((_, shard) => shards.slice(0, shard).reduce((a, b) => a + b, 0));
+  const all = [...shuffled(seed, { kind: 'shards', index: 0 }, epoch, shards.length)].flatMap((shard) =>
+    Array.from({ length: shards[shard]! }, (_, i) => firsts[shard]! + i),
+  );
+  const batches = Math.ceil(all.length / batch);
+  const count = Math.ceil(batches / most);
+  return Int32Array.from(
+    Array.from({ length: count }, (_, w) => {
+      const [from, to] = [w, w + 1].map((n) => Math.floor((n * batches) / count) * batch) as [number, number];
+      const window = all.slice(from, to);
+      return [...shuffled(seed, { kind: 'order', index: 0 }, epoch * count + w, window.length)].map(
+        (i) => window[i]!,
+      );
+    }).flat(),
+  );
+}
+
+test('row groups and files in tiny windows teach what the documented order teaches in memory', async () => {
+  const pictures = Array.from({ length: 600 }, (_, i) =>
+    encodePng(
+      2,
+      3,
+      [i, i * 7, i * 31, (i % 3) * 80, 5, 9].map((n) => n % 256),
+    ),
+  );
+  const file = huggingFaceFile(
+    pictures,
+    pictures.map((_, i) => i % 3),
+    ['a', 'b', 'c'],
+    { rowGroupSize: 70 },
+  );
+  const top = join(folder, 'ordered');
+  for (const [i, png] of pictures.entries()) {
+    const place = join(top, 'abc'[i % 3]!);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, `${i}.png`), png);
+  }
+  await using engine = await createEngine({ threads: 2 });
+  const options = { architecture: mlp([6, 5, 3]), epochs: 3, seed: 4, batch: 20 };
+  for (const stream of [await streamParquet(file), await streamImages(top)]) {
+    expect(stream.shards.length).toBeGreaterThan(2);
+    const order = (epoch: number) => documented(stream.shards, epoch, { ...options, most: 4 });
+    const resident = await train(engine, { ...options, data: await loadStream(stream), order });
+    const streamed = await train(engine, { ...options, data: stream, window: 80 });
+    expect(await weightsSha256(streamed)).toBe(await weightsSha256(resident));
+  }
+});
+
+test('a teacher teaches on a file of 400 MB in the memory of some windows', async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['scripts/stream-memory.mjs', '--distill', '--megabytes', '400', '--most', '700', '--window', '10000'],
+    { timeout: 110_000 },
+  );
+  expect(stdout).toMatch(/a file of 400 MB .* took at most \d+ MB/);
+}, 120_000);
+
+test('Parquet files of 300 MB train in a process that takes less than their images do', async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['scripts/stream-memory.mjs', '--parquet', '--megabytes', '300', '--most', '280', '--window', '1000'],
+    { timeout: 170_000 },
+  );
+  expect(stdout).toMatch(/Parquet files of 300 MB .* took at most \d+ MB/);
+}, 180_000);
 
 test('a file of 400 MB trains in a process that takes half of that at most', async () => {
   const { stdout } = await promisify(execFile)(
