@@ -28,6 +28,7 @@ describe('info', () => {
       output: { y: 'f32 n × 3, logits' },
       classNames: names,
       operators: 'Gemm × 2, Identity, Relu',
+      asNetwork: '4 nobn dense8 dense3',
       hiddenTensors: 3,
       hidden: { h: 'Gemm, n × 8', r: 'Relu, n × 8', z: 'Gemm, n × 3' },
     });
