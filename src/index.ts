@@ -9,9 +9,8 @@ export {
   type DatasetOptions,
   makeDataset,
   type Samples,
-  select,
-  take,
 } from './data/dataset.js';
+export { select, take } from './data/select.js';
 export { DistillError, type ErrorCode } from './errors.js';
 export {
   type Evaluation,

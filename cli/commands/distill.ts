@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import type { Engine } from 'wasm-distill';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
-import { dryRun, type LoadedData, loadFurther } from '../data/load.ts';
-import { loadWhole } from '../data/stream.ts';
+import { dryRun, type LoadedData, loadData, loadFurther } from '../data/load.ts';
+import type { Data } from '../data/reader.ts';
+import { outlineOf, resident, someSamples } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
+import { checkOnnxOptions, ONNX_OPTIONS } from '../onnx/teacher.ts';
 import {
   addOptions,
   checkOverwriting,
@@ -19,13 +21,14 @@ import { presetsHelp, withPreset } from '../options/presets.ts';
 import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
-import type { Progress } from '../terminal/progress.ts';
+import { checkKnows, knownSoft, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
 import { distill } from '../training/distill.ts';
 import { exported, exportedLines } from '../training/exported.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
 import { sayTeacherImages, teacherImages } from '../training/teacher-size.ts';
+import { closeTeachers, type GivenModel } from '../training/teachers.ts';
 import { parseTransfer, transferSet } from '../training/transfer.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onKnown } from '../training/verdicts.ts';
@@ -39,6 +42,13 @@ const OPTIONS = [
   'transfer',
   'teachers',
   'teacher',
+  ...ONNX_OPTIONS,
+  'soft',
+  'softKind',
+  'softTemperature',
+  'softId',
+  'teacherClasses',
+  'dropClasses',
   'student',
   'from',
   'temperature',
@@ -72,6 +82,8 @@ Examples:
   wasm-distill distill --limit 3000 --epochs 4             a quick look
   wasm-distill distill --teachers 5 --temperature 4 --out runs/five
   wasm-distill distill --teacher big.safetensors --teacher 400,400 --transfer 10%
+  wasm-distill distill --data photos --soft logits.npz     outputs that another program made teach
+  wasm-distill distill --data photos --teacher big.onnx --teacher-mean 0.5 --teacher-std 0.25
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
   wasm-distill distill --data photos --size 32             images in a folder for each class
@@ -101,7 +113,7 @@ type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) {
-    const load = () => loadFor(options, context.progress);
+    const load = () => loadFor(options, context);
     return dryRun(options, context.progress, load, (data) => aboutTeachers(data, options, context));
   }
   checkOverwriting(options);
@@ -116,10 +128,10 @@ async function run(options: Options, context: Context): Promise<void> {
 }
 
 /** The data, images made as those of the teachers that are there were. */
-async function loadFor(options: Options, progress: Progress): Promise<LoadedData> {
+async function loadFor(options: Options, context: Context): Promise<LoadedData> {
   const from = await teacherImages(options);
-  const data = await loadWhole(options, progress, from ? { images: from.images } : {});
-  sayTeacherImages(progress, from, data.images);
+  const data = await loadData(options, context, from ? { images: from.images } : {});
+  sayTeacherImages(context.progress, from, data.images);
   return data;
 }
 
@@ -134,13 +146,30 @@ async function reported(options: Options, folder: string, context: Context): Pro
 }
 
 /** What is known of teachers before anything trains. */
-async function aboutTeachers(data: LoadedData, { teacher = [], threads }: Options, context: Context) {
-  const given = await givenTeachers(teacher, data.train);
-  if (given.length === 0) return {};
-  const known = await withEngine(threads, (engine) => knownTeachers(engine, context, data, given));
+async function aboutTeachers(data: LoadedData, options: Options, context: Context) {
+  const { teacher = [], threads } = options;
+  const { progress } = context;
+  checkOnnxOptions(options, teacher);
+  const { rows } = data;
+  const given = await givenTeachers(teacher, outlineOf(data.train), options, progress);
+  const soft = await softTeachers(options, { data: outlineOf(data.train), ...(rows && { rows }) }, progress);
+  if (given.length + soft.length === 0) return {};
+  const known = await withEngine(threads, (engine) =>
+    allKnown(engine, context, data, { given, soft }),
+  ).finally(() => closeTeachers(given));
   const warnings = new Warnings(context.progress);
   for (const one of known) warnings.tell(onKnown(one));
   return { knownTeachers: known, warnings: warnings.sentences };
+}
+
+async function allKnown(
+  engine: Engine,
+  context: Context,
+  data: LoadedData,
+  { given, soft }: { given: readonly GivenModel[]; soft: readonly SoftTeacher[] },
+) {
+  const known = await knownTeachers(engine, context, data, given);
+  return [...known, ...(await knownSoft(engine, soft, data.train, context))];
 }
 
 async function distilled(
@@ -152,21 +181,31 @@ async function distilled(
   const { progress } = context;
   const { seed, resume } = options;
   const further = parseTransfer(options.transfer);
-  const data = await loadFor(options, progress);
-  checkKeep(data, options);
-  const load = (path: string) => loadFurther(path, data, options);
-  const transfer = await transferSet(data.train, further, { seed, load });
-  const settled = await settle(options, data.train, progress);
-  const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
+  const loaded = await loadFor(options, context);
+  checkKeep(loaded, options);
+  const data = { ...loaded, some: await someSamples(loaded.train, context) };
+  const load = (path: string) => loadFurther(path, data, options, context);
+  const keep = (part: Data) => resident(part, context, 'reading transfer set');
+  const transfer = await transferSet(data.train, further, { seed, load, keep });
+  const settled = await settle(options, data, progress);
   const teachers = settled.teachers.flatMap((one) => one.given ?? []);
-  const known = await knownTeachers(engine, context, data, teachers);
-  const made = await distill(engine, context, {
-    ...{ folder, resume, data, transfer, plan: options, settled, known, config },
-    balanced: data.facts.imbalanced ?? false,
-  });
-  const { hard, distilled } = made.student;
-  const student = { hard, distilled: { ...distilled, ...(await exported(distilled.file, options.format)) } };
-  return { ...made, student, data: data.facts };
+  try {
+    checkKnows(settled.soft, transfer.distilled);
+    const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
+    const known = await allKnown(engine, context, data, { given: teachers, soft: settled.soft });
+    const made = await distill(engine, context, {
+      ...{ folder, resume, data, transfer, plan: options, settled, known, config },
+      balanced: data.facts.imbalanced ?? false,
+    });
+    const { hard, distilled } = made.student;
+    const student = {
+      hard,
+      distilled: { ...distilled, ...(await exported(distilled.file, options.format)) },
+    };
+    return { ...made, student, data: data.facts };
+  } finally {
+    await closeTeachers(teachers);
+  }
 }
 
 function places({ student: { distilled } }: Report, folder: string): string {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import type { Dataset, Engine } from 'wasm-distill';
+import type { Engine } from 'wasm-distill';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import { loadTests } from '../data/load.ts';
-import { likeOfModel } from '../data/reader.ts';
-import { costsOf, sumOf } from '../evaluation/costs.ts';
+import { type Data, likeOfModel } from '../data/reader.ts';
+import { outlineOf } from '../data/stream.ts';
+import { type Costs, costsOf, costsOfOnnx, sumOf } from '../evaluation/costs.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
 import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
@@ -51,7 +52,7 @@ async function run(
   const report = await withEngine(options.threads, async (engine) => {
     const [first] = own;
     const like = first && likeOfModel(first, architectureOf(first).input.shape);
-    const { test, facts } = await loadTests(options, context.progress, like ?? {});
+    const { test, facts } = await loadTests(options, context, like ?? {});
     const loaded: AnyModel[] = [];
     try {
       for (const file of paths)
@@ -79,9 +80,10 @@ async function run(
 async function opened(
   file: string,
   options: OnnxOptions,
-  { inputs: samples }: Dataset,
+  test: Data,
   { progress, controller: { signal } }: Context,
 ): Promise<AnyModel> {
+  const { inputs: samples } = outlineOf(test);
   return { file, onnx: await openOnnx(file, options, { samples, progress, signal }) };
 }
 
@@ -89,7 +91,7 @@ async function opened(
 async function count(
   engine: Engine,
   loaded: AnyModel[],
-  test: Dataset,
+  test: Data,
   imbalanced: boolean,
   { progress, controller: { signal } }: Context,
 ) {
@@ -104,16 +106,20 @@ async function count(
   for (const [i, group] of groups.entries()) {
     const onProgress = ({ samples }: { samples: number }) => bar.update(i * test.size + samples);
     const { errors, confusion } = await evaluateAny(engine, group, test, { signal, onProgress });
-    const parameters = sumOf(group.map((one) => costsOf(one).parameters));
+    const parameters = sumOf(group.map((one) => costs(one).parameters));
     const known = parameters !== undefined && { parameters };
     results.push({ ...known, testErrors: errors, ...balanced(imbalanced, confusion), confusion });
   }
   bar.done(counted(test.size, 'test sample'));
-  const costs = loaded.map(costsOf);
-  const whole = sumOf(costs.map(({ multiplyAdds }) => multiplyAdds));
-  const models = costs.map(({ layers, multiplyAdds }, i) => ({
+  const all = loaded.map(costs);
+  const whole = sumOf(all.map(({ multiplyAdds }) => multiplyAdds));
+  const models = all.map(({ layers, multiplyAdds }, i) => ({
     ...{ file: loaded[i]!.file, layers, ...results[i]! },
     ...(loaded.length > 1 && whole !== undefined && { relativeCost: multiplyAdds! / whole }),
   }));
   return { models, ensemble: results[loaded.length] };
+}
+
+function costs(one: AnyModel): Costs {
+  return 'onnx' in one ? costsOfOnnx(one.onnx) : costsOf(architectureOf(one));
 }

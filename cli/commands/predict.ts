@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { type Dataset, DistillError, predict, take } from 'wasm-distill';
+import { DistillError, predict, take } from 'wasm-distill';
 import { classesOf } from 'wasm-distill/graph';
 import { type Context, withEngine } from '../context.ts';
 import { SIZE_HELP } from '../data/ask.ts';
 import { loadUnlabeled, withClasses } from '../data/load.ts';
-import { likeOfModel } from '../data/reader.ts';
+import { type Data, likeOfModel } from '../data/reader.ts';
 import { withInput } from '../data/standard-input.ts';
+import { outlineOf } from '../data/stream.ts';
 import { type LoadedModel, loadModels } from '../files/load-models.ts';
 import { isSameFile } from '../files/targets.ts';
 import { counted } from '../format/numbers.ts';
@@ -77,10 +78,14 @@ async function predictions(
   where: string,
   options: Options,
   loaded: LoadedModel,
-  { progress, controller: { signal } }: Context,
+  context: Context,
 ): Promise<Predictions> {
+  const {
+    progress,
+    controller: { signal },
+  } = context;
   const { model } = loaded;
-  const { data, names: files } = await samplesOf(where, options, loaded);
+  const { data, names: files } = await samplesOf(where, options, loaded, context);
   const probabilities = await withEngine(options.threads, async (engine) => {
     const bar = progress.start('prediction', data.size);
     const made = await predict(engine, [model], data, {
@@ -100,15 +105,16 @@ async function samplesOf(
   where: string,
   options: Options,
   loaded: LoadedModel,
-): Promise<{ data: Dataset; names: readonly string[] | undefined }> {
+  context: Context,
+): Promise<{ data: Data; names: readonly string[] | undefined }> {
   const { architecture } = loaded.model;
   const like = likeOfModel(loaded, architecture.input.shape);
   const { input, size, crop, limit } = options;
-  const found = await loadUnlabeled(where, { input, size, crop }, like);
+  const found = await loadUnlabeled(where, { input, size, crop }, context, like);
   const data = withClasses(found.data, classesOf(architecture));
   if (limit === undefined) return { ...found, data };
   if (limit > data.size) {
-    const what = data.inputs.shape.length === 3 ? 'image' : 'sample';
+    const what = outlineOf(data).inputs.shape.length === 3 ? 'image' : 'sample';
     throw new DistillError(
       'bad-argument',
       `--limit ${limit} is more than the ${counted(data.size, what)} of ${where}: give at most ${data.size}`,

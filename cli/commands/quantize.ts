@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { type Architecture, type Dataset, DistillError, decodeModel } from 'wasm-distill';
+import { type Architecture, DistillError, decodeModel } from 'wasm-distill';
 import { score } from 'wasm-distill/data';
 import { checkFits } from 'wasm-distill/graph';
 import type { Context } from '../context.ts';
 import { loadTests } from '../data/load.ts';
 import { preparationIn } from '../data/preparation.ts';
-import { type Like, likeOfModel } from '../data/reader.ts';
+import { type Data, type Like, likeOfModel } from '../data/reader.ts';
+import { outlineOf } from '../data/stream.ts';
 import { studentProbabilities } from '../evaluation/students.ts';
 import { besides, modelFormats } from '../files/formats.ts';
 import { writeFormat } from '../files/replace.ts';
@@ -84,16 +85,16 @@ async function testImages(
   where: string,
   architecture: Architecture,
   like: Like,
-  { progress }: Context,
-): Promise<Dataset | undefined> {
+  context: Context,
+): Promise<Data | undefined> {
   try {
-    const { test } = await loadTests({ data: where }, progress, like);
-    checkFits(architecture, { shape: test.inputs.shape, classes: test.classes });
+    const { test } = await loadTests({ data: where }, context, like);
+    checkFits(architecture, { shape: outlineOf(test).inputs.shape, classes: test.classes });
     return test;
   } catch (error) {
     const optional = error instanceof DistillError && ['missing', 'mismatch'].includes(error.code);
     if (where !== 'mnist' || !optional) throw error;
-    progress.say(`errors are not counted: ${error.message}`);
+    context.progress.say(`errors are not counted: ${error.message}`);
     return undefined;
   }
 }
@@ -101,7 +102,7 @@ async function testImages(
 async function countErrors(
   title: string,
   bytes: Uint8Array,
-  test: Dataset,
+  test: Data,
   { progress, controller: { signal } }: Context,
 ): Promise<number> {
   const bar = progress.start(title, test.size);

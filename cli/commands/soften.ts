@@ -1,22 +1,31 @@
 import type { Command } from 'commander';
-import { type SoftTargets, softTargets } from 'wasm-distill';
-import { encodeSoftTargets } from 'wasm-distill/formats';
+import { weightsSha256 } from 'wasm-distill';
+import { type AnyModel, samplesSha256 } from 'wasm-distill/data';
 import { classesOf } from 'wasm-distill/graph';
+import { jsonSha256 } from 'wasm-distill/jobs';
+import type { OnnxTeacher } from 'wasm-distill/onnx';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
 import { loadSamples, withClasses } from '../data/load.ts';
-import { likeOfModel } from '../data/reader.ts';
+import { type Data, likeOfModel } from '../data/reader.ts';
+import { outlineOf, withBar } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
 import { writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
-import { counted } from '../format/numbers.ts';
+import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, openOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
+import { inPieces, type Question } from '../soft/pieces.ts';
+import { Unfinished } from '../soft/unfinished.ts';
+import { checkReplaces, encoded, formatOf, nameOf, type Outputs } from '../soft/written.ts';
+import { fitClasses } from '../training/fit-classes.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS,
+  ...ONNX_OPTIONS,
   'limit',
   'temperature',
+  'logits',
   'threads',
   'out',
   'force',
@@ -26,19 +35,24 @@ const OPTIONS = [
 const EXAMPLES = `
 Examples:
   wasm-distill soften runs/distill-seed1/teacher-*.safetensors
-  wasm-distill soften teacher.safetensors --temperature 4 --limit 10000 --out soft-t4.safetensors`;
+  wasm-distill soften teacher.safetensors --temperature 4 --limit 10000 --out soft-t4.npz
+  wasm-distill soften teacher.safetensors --data photos --logits --out logits.npy
+  wasm-distill soften big.onnx --data photos --teacher-mean 0.5 --teacher-std 0.25`;
 
 export function softenCommand(program: Command, context: Context): void {
   const command = program
     .command('soften')
     .summary('soft targets of saved teachers on a transfer set')
     .description(
-      "Averages saved teachers' probabilities at a temperature over the training images: soft targets in a file.",
+      "Averages saved teachers' probabilities at a temperature over the training samples: soft targets in a file, for --soft and for other programs. Where it was stopped, the same command goes on.",
     )
-    .argument('<models...>', 'the teachers: safetensors files of wasm-distill')
+    .argument('<models...>', 'the teachers: safetensors files of wasm-distill, and ONNX models')
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, {
-    out: { flags: '--out <file>', help: 'the file of soft targets (default: soft-targets.safetensors)' },
+    out: {
+      flags: '--out <file>',
+      help: 'the file, .safetensors, .npz or .npy (default: soft-targets.safetensors)',
+    },
     size: { help: SIZE_HELP },
   });
   command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
@@ -47,36 +61,80 @@ export function softenCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(paths: string[], options: Options, context: Context): Promise<void> {
-  const { temperature, out: file = 'soft-targets.safetensors' } = options;
-  const how = { force: options.force, progress: context.progress };
-  const { soft, facts } = await writeFormat(file, 'wasm-distill soft targets', how, async () => {
-    const made = await soften(paths, options, context);
-    return { bytes: encodeSoftTargets(made.soft), made };
+  const { temperature, logits, force, out: file = 'soft-targets.safetensors' } = options;
+  const question: Question = { what: logits ? 'logits' : 'probabilities', temperature };
+  const format = formatOf(file);
+  await checkReplaces(file, format, force);
+  const how = { force: force || format !== 'safetensors', progress: context.progress };
+  const { outputs, facts, unfinished } = await writeFormat(file, nameOf(question), how, async () => {
+    const made = await soften(paths, file, question, options, context);
+    return { bytes: encoded(format, made.outputs), made };
   });
+  await unfinished.remove();
   context.progress.close();
-  const { probabilities, classes, transferSet } = soft;
-  const samples = probabilities.length / classes;
-  const summary = { data: facts, file, temperature, samples, classes, transferSet, teachers: soft.teachers };
-  process.stdout.write(options.json ? json(summary) : `soft targets  ${file}\n`);
+  const { data, transferSet, teachers } = outputs;
+  const summary = {
+    ...{ data: facts, file },
+    ...(logits ? { logits: true } : { temperature }),
+    ...{ samples: data.size, classes: data.classes, transferSet, teachers },
+  };
+  const text = `${logits ? 'logits       ' : 'soft targets '} ${file}\n`;
+  process.stdout.write(options.json ? json(summary) : text);
 }
 
 async function soften(
   paths: string[],
+  file: string,
+  question: Question,
   options: Options,
-  { progress, controller: { signal } }: Context,
-): Promise<{ soft: SoftTargets; facts: DataFacts }> {
-  const { temperature, threads } = options;
-  const models = await loadModels(paths);
-  const teachers = models.map(({ model }) => model);
-  return withEngine(threads, async (engine) => {
-    const { architecture } = teachers[0]!;
-    const like = likeOfModel(models[0]!, architecture.input.shape);
-    const loaded = await loadSamples(options, progress, like);
-    const train = withClasses(loaded.train, classesOf(architecture));
-    const bar = progress.start('soft targets', train.size);
-    const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
-    const soft = await softTargets(engine, teachers, train, { temperature, signal, onProgress });
-    bar.done(`${counted(train.size, 'sample')} at T = ${temperature}`);
-    return { soft, facts: loaded.facts };
-  });
+  context: Context,
+): Promise<{ outputs: Outputs; facts: DataFacts; unfinished: Unfinished }> {
+  checkOnnxOptions(options, paths);
+  const own = await loadModels(paths.filter((path) => !isOnnx(path)));
+  const [first] = own;
+  const like = first && likeOfModel(first, first.model.architecture.input.shape);
+  const loaded = await loadSamples(options, context, like ?? {});
+  const data = first ? withClasses(loaded.train, classesOf(first.model.architecture)) : loaded.train;
+  const teachers: AnyModel[] = [];
+  const opened: OnnxTeacher[] = [];
+  try {
+    for (const path of paths)
+      if (!isOnnx(path)) teachers.push(own.shift()!.model);
+      else {
+        const { progress, controller } = context;
+        const how = { samples: outlineOf(data).inputs, progress, signal: controller.signal };
+        opened.push(await openOnnx(path, options, how));
+        teachers.push(await fitClasses(path, opened.at(-1)!, outlineOf(data), {}, progress));
+      }
+    return { ...(await ask(teachers, data, file, question, options, context)), facts: loaded.facts };
+  } finally {
+    for (const one of opened) await one.close();
+  }
+}
+
+async function ask(
+  teachers: readonly AnyModel[],
+  data: Data,
+  file: string,
+  question: Question,
+  { threads }: Options,
+  context: Context,
+): Promise<{ outputs: Outputs; unfinished: Unfinished }> {
+  const whose = {
+    transferSet: await namedBy(data, context),
+    teachers: await Promise.all(
+      teachers.map((one) => ('architecture' in one ? weightsSha256(one) : one.sha256)),
+    ),
+  };
+  const unfinished = new Unfinished(file, await jsonSha256({ ...question, ...whose }));
+  const title = question.what === 'logits' ? 'logits' : 'soft targets';
+  const values = await withEngine(threads, (engine) =>
+    inPieces(engine, context, { teachers, data, question, title, unfinished }),
+  );
+  return { outputs: { question, values, data, ...whose }, unfinished };
+}
+
+/** What names the samples that outputs are of. A stream is read once for it. */
+function namedBy(data: Data, context: Context): Promise<string> {
+  return withBar(context, 'reading all data once', (control) => samplesSha256(data, control));
 }

@@ -4,12 +4,13 @@ import { shorthandOf } from 'wasm-distill/graph';
 import type { TrainJob } from 'wasm-distill/jobs';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS } from '../data/ask.ts';
-import { dryRun } from '../data/load.ts';
+import { dryRun, loadData } from '../data/load.ts';
 import { preparationOf } from '../data/preparation.ts';
-import { loadTraining } from '../data/stream.ts';
+import { hashOf, someSamples } from '../data/stream.ts';
 import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
+import { checkOnnxOptions } from '../onnx/teacher.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import {
   addOptions,
@@ -28,8 +29,8 @@ import { kept, networkOf, regularized } from '../training/plan.ts';
 import { openRun } from '../training/run.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { Sets } from '../training/sets.ts';
-import { networkLike, sayStart, withInputOf } from '../training/start.ts';
-import { type GivenModel, givenModel } from '../training/teachers.ts';
+import { networkLike, sayStart, startOf, withInputOf } from '../training/start.ts';
+import type { GivenNetwork } from '../training/teachers.ts';
 import { checkKeep, given } from '../training/validation.ts';
 import { onCollapse } from '../training/verdicts.ts';
 import { Warnings } from '../training/warnings.ts';
@@ -41,6 +42,8 @@ const OPTIONS = [
   'model',
   'hidden',
   'from',
+  'teacherMean',
+  'teacherStd',
   'epochs',
   'keep',
   'batch',
@@ -90,8 +93,7 @@ export function trainCommand(program: Command, context: Context): void {
 type Options = Settings<(typeof OPTIONS)[number]>;
 
 async function run(options: Options, context: Context): Promise<void> {
-  const { progress, streamFrom } = context;
-  if (options.dryRun) return dryRun(options, progress, () => loadTraining(options, progress, streamFrom));
+  if (options.dryRun) return dryRun(options, context.progress, () => loadData(options, context));
   checkOverwriting(options);
   return runSeeds(options, context, {
     name: 'train',
@@ -120,7 +122,7 @@ async function reported(options: Options, folder: string, context: Context) {
 /** The network, and how a report records the option that it comes from. */
 function networkFor(
   { model, hidden }: Options,
-  from: GivenModel | undefined,
+  from: GivenNetwork | undefined,
   data: Dataset,
 ): { architecture: Architecture; config: { model?: string; hidden?: string } } {
   if (model !== undefined) return { architecture: networkOf('--model', model, data), config: { model } };
@@ -133,13 +135,15 @@ function networkFor(
 }
 
 async function trainOne(engine: Engine, folder: string, options: Options, context: Context) {
-  const data = await loadTraining(options, context.progress, context.streamFrom);
+  const data = await loadData(options, context);
   checkKeep(data, options);
-  const from = options.from === undefined ? undefined : await givenModel(options.from);
-  const { architecture: named, config } = networkFor(options, from, data.some);
-  const architecture = from ? withInputOf(from, named, data.some) : named;
-  if (from) sayStart(context.progress, from, architecture, data.some);
-  const sets = new Sets();
+  const some = await someSamples(data.train, context);
+  checkOnnxOptions(options, options.from === undefined ? [] : [options.from]);
+  const from = await startOf(options, some, context.progress);
+  const { architecture: named, config } = networkFor(options, from, some);
+  const architecture = from ? withInputOf(from, named, some) : named;
+  if (from) sayStart(context.progress, from, architecture, some);
+  const sets = new Sets((data) => hashOf(data, context));
   const job: TrainJob = {
     kind: 'train',
     title: 'model',
@@ -150,7 +154,6 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
     epochs: options.epochs,
     seed: options.seed,
     batch: options.batch,
-    ...(data.window && { window: data.window }),
     ...(from && { initial: from.reference }),
   };
   const jobs = [{ name: 'model', job }];

@@ -1,18 +1,24 @@
 import { type Dataset, DistillError } from 'wasm-distill';
-import { type LoadArraysOptions, loadNpy, loadSafetensors, streamNpy } from 'wasm-distill/data';
+import {
+  type ArrayDataset,
+  type LoadArraysOptions,
+  loadNpy,
+  loadSafetensors,
+  streamNpy,
+} from 'wasm-distill/data';
 import { bytesIn } from '../files/run-files.ts';
+import { arrayIds, arraysIn } from './ids.ts';
 import { filesOf, ignoredNote } from './listing.ts';
 import { oneHotNote } from './one-hot.ts';
 import type { FilesByPart } from './parts.ts';
 import { isFile, type Place } from './place.ts';
 import type { Ask, Like, Reader, Reading } from './reader.ts';
-import { turned, turnedNpy } from './turned.ts';
 
 /** A file of several arrays, found by their names; one for tests is beside one for training, or is a file of its own. */
 function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Reader {
   return {
     title,
-    takes: ['label', 'input'],
+    takes: ['label', 'input', 'softId'],
     read: async (place, ask, like) => {
       const { train, val, test, ignored } = await filesOf(place, suffix);
       const file = single(train, place);
@@ -21,11 +27,8 @@ function named(title: string, suffix: RegExp, load: typeof loadSafetensors): Rea
       const classNames = first.classNames!;
       const reading: Reading = {
         train: first,
-        notes: [
-          ...(await oneHotNote(file, ask, first)),
-          ...(await turned(file, first)),
-          ...ignoredNote(ignored),
-        ],
+        notes: [...arrayNotes(first), ...ignoredNote(ignored)],
+        ...(ask.softId !== undefined && { ids: arrayIds(await arraysIn(file), ask.softId, file) }),
       };
       for (const [part, files] of [
         ['val', val],
@@ -66,23 +69,11 @@ async function partOf(
 export const npy: Reader = {
   title: 'npy arrays',
   takes: ['label'],
-  read: async (place, ask, like) => {
+  read: async (place, ask, like, most) => {
     const found = await filesOf(place, NPY);
-    const { data, notes } = await readPair(found.train, place, ask, like);
+    const { data, notes } = await readPair(found.train, place, ask, like, most);
     const others = await otherParts(found, place, ask, data.classNames!);
     return { train: data, ...others, notes: [...notes, ...ignoredNote(found.ignored)] };
-  },
-  stream: async (place, ask, most) => {
-    const found = await filesOf(place, NPY);
-    const inputs = inputsIn(found.train, place);
-    // What is packed can't be read in parts.
-    if (/\.gz$/i.test(inputs) || (await bytesIn(inputs)) <= most) return undefined;
-    const { options, notes } = await labelsOf(inputs, ask);
-    const train = await streamNpy(inputs, options);
-    const others = await otherParts(found, place, ask, train.classNames!);
-    const hot = await labelsNote(options, train);
-    const said = [...notes, ...hot, ...(await turnedNpy(inputs, train)), ...ignoredNote(found.ignored)];
-    return { train, ...others, notes: said };
   },
 };
 
@@ -98,7 +89,7 @@ async function otherParts(
   const parts: Pick<Reading, 'val' | 'test' | 'testName'> = {};
   for (const part of ['val', 'test'] as const)
     if (found[part].length > 0)
-      parts[part] = (await readPair(found[part], place, { ...ask, ...own(ask) }, { classNames })).data;
+      parts[part] = await readOther(found[part], place, { ...ask, ...own(ask) }, { classNames });
   if (place.folder === undefined && found.test[0] !== undefined) parts.testName = found.test[0];
   return parts;
 }
@@ -116,18 +107,36 @@ const PARTNERS: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 const LABELS = /(^|[^a-z])(y|labels?|targets?)(?![a-z])[^/\\]*$/i;
 
-async function readPair(files: readonly string[], place: Place, ask: Ask, like: Like) {
+async function readPair(files: readonly string[], place: Place, ask: Ask, like: Like, most: number) {
   const inputs = inputsIn(files, place);
   const { options, notes } = await labelsOf(inputs, ask);
-  const data = await loadNpy(inputs, { ...options, ...namesOf(like) });
-  return { data, notes: [...notes, ...(await labelsNote(options, data)), ...(await turned(inputs, data))] };
+  // What is packed can't be read in parts.
+  const large = !/\.gz$/i.test(inputs) && (await bytesIn(inputs)) > most;
+  const data = await (large ? streamNpy : loadNpy)(inputs, { ...options, ...namesOf(like) });
+  return { data, notes: [...notes, ...arrayNotes(data)] };
 }
 
-async function labelsNote(
-  { labelsFrom }: { labelsFrom?: string },
-  data: Pick<Dataset, 'size' | 'classes'>,
-): Promise<string[]> {
-  return labelsFrom === undefined ? [] : oneHotNote(labelsFrom, {}, data);
+async function readOther(files: readonly string[], place: Place, ask: Ask, like: Like): Promise<Dataset> {
+  const inputs = inputsIn(files, place);
+  const { options } = await labelsOf(inputs, ask);
+  return loadNpy(inputs, { ...options, ...namesOf(like) });
+}
+
+/** Says what the library makes of arrays without a word. */
+function arrayNotes({
+  classes,
+  turned,
+  oneHot,
+}: Pick<ArrayDataset, 'classes' | 'turned' | 'oneHot'>): string[] {
+  const [channels, height, width] = turned ?? [];
+  return [
+    ...(oneHot ? [oneHotNote(classes)] : []),
+    ...(turned
+      ? [
+          `images of ${turned.join(' × ')} are turned: channels come last, ${[height, width, channels].join(' × ')}`,
+        ]
+      : []),
+  ];
 }
 
 function inputsIn(files: readonly string[], place: Place): string {

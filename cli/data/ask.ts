@@ -9,9 +9,10 @@ export const DATA_OPTIONS = ['data', 'test', 'val', 'label', 'input', 'missing',
 export const SIZE_HELP =
   "height and width to which all images are resized, as 32 or 24x32 (default: those of the model's training images)";
 
-export type DataOptions = Settings<'data'> & Partial<Settings<(typeof DATA_OPTIONS)[number] | 'limit'>>;
+export type DataOptions = Settings<'data'> &
+  Partial<Settings<(typeof DATA_OPTIONS)[number] | 'limit' | 'soft' | 'softId'>>;
 
-export function askOf({ label, input, missing, size, crop }: DataOptions): Ask {
+export function askOf({ label, input, missing, size, crop, softId }: DataOptions): Ask {
   if (crop && !size) throw new UsageError('--crop says how images come to a size: give --size, too');
   return {
     ...(label !== undefined && { label: label === 'none' ? false : label }),
@@ -19,6 +20,7 @@ export function askOf({ label, input, missing, size, crop }: DataOptions): Ask {
     ...(missing && { missing }),
     ...(size && { size }),
     ...(crop && { crop }),
+    ...(softId !== undefined && { softId: softId.split(',').at(-1)! }),
   };
 }
 
@@ -26,9 +28,9 @@ export function askOf({ label, input, missing, size, crop }: DataOptions): Ask {
 export function checkTakes({ takes, title }: Reader, ask: Ask, where: string): void {
   const name = (Object.keys(ask) as (keyof Ask)[]).find((each) => !takes.includes(each));
   if (name === undefined || (name === 'label' && ask.label === false)) return;
-  const others = takes.map((each) => `--${each}`).join(', ');
+  const others = takes.flatMap((each) => (each === 'softId' ? [] : [`--${each}`])).join(', ');
   throw new UsageError(
-    `--${name} isn't for ${where} (${title})${others ? `; of such options there ${takes.length > 1 ? 'are' : 'is'} ${others}` : ''}`,
+    `--${name === 'softId' ? 'soft-id' : name} isn't for ${where} (${title})${others ? `; of such options there ${takes.length > 1 ? 'are' : 'is'} ${others}` : ''}`,
   );
 }
 

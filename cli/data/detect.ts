@@ -76,9 +76,11 @@ async function entries(folder: string): Promise<{ path: string; isFolder: boolea
   );
 }
 
-/** What the name of an image without a suffix would end in. */
-export async function imageSuffix(file: string): Promise<'png' | 'jpg'> {
-  return isPng(await startOf(file)) ? 'png' : 'jpg';
+/** What the name of an image, or of a ZIP of some, would end in. */
+export async function imageSuffix(file: string): Promise<'png' | 'jpg' | 'zip'> {
+  const start = await startOf(file);
+  if (isPng(start)) return 'png';
+  return isZip(start) ? 'zip' : 'jpg';
 }
 
 /** Enough to unpack the start of what is packed. */
@@ -113,12 +115,22 @@ function unpacked(start: Uint8Array): Uint8Array {
 function byStart(bytes: Uint8Array): KindName {
   const text = String.fromCharCode(...bytes.subarray(0, 16));
   if (text.startsWith('PAR1')) return 'parquet';
-  if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return 'npz';
+  if (isZip(bytes)) return /\.npy$/i.test(firstPacked(bytes)) ? 'npz' : 'images';
   if (text.startsWith('\x93NUMPY')) return 'npy';
   if (isPng(bytes) || text.startsWith('\xff\xd8')) return 'images';
   // A header's length of eight bytes, of which the last are zero, as in no text.
   if (bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0) return 'safetensors';
   return bytes[0] === 0 && bytes[1] === 0 ? 'idx' : 'table';
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
+}
+
+/** The name of a ZIP's first file, or folder. */
+function firstPacked(bytes: Uint8Array): string {
+  const length = bytes[26]! + 256 * bytes[27]!;
+  return new TextDecoder().decode(bytes.subarray(30, 30 + length));
 }
 
 function isPng(bytes: Uint8Array): boolean {

@@ -1,6 +1,8 @@
 import { type Dataset, makeDataset, select, take } from 'wasm-distill';
-import { split } from 'wasm-distill/data';
-import type { Indices, Parts, Reading } from './reader.ts';
+import { type SampleStream, split } from 'wasm-distill/data';
+import type { Context } from '../context.ts';
+import type { Data, Indices, Parts, Reading } from './reader.ts';
+import { isStream, loaded } from './stream.ts';
 
 /** The share of samples that tests are made on where no test data are there. */
 export const TEST_SHARE = 0.2;
@@ -19,7 +21,11 @@ export interface Shares {
 }
 
 /** Splits the training part: off go a test part and a validation part, by class, as far as shares are given. */
-export function divided(reading: Reading, { test, val, limit }: Shares): Parts {
+export async function divided(
+  reading: Reading,
+  { test, val, limit }: Shares,
+  context: Context,
+): Promise<Parts> {
   const tested = test === undefined ? undefined : split(numbered(reading.train), test, SEED);
   const left = tested?.rest ?? numbered(reading.train);
   const first = limit === undefined ? left : take(left, limit);
@@ -29,16 +35,34 @@ export function divided(reading: Reading, { test, val, limit }: Shares): Parts {
     ...(validated && { val: indicesOf(validated.part) }),
     ...(tested && { test: indicesOf(tested.part) }),
   };
-  if (reading.divide) return reading.divide(indices);
-  return {
-    train: select(reading.train, indices.train),
-    ...(indices.val && { val: select(reading.train, indices.val) }),
-    ...(indices.test && { test: select(reading.train, indices.test) }),
-  };
+  if (reading.divide) return { ...reading.divide(indices), indices };
+  const { train } = reading;
+  return { train: select(train, indices.train), ...(await partsOf(train, indices, context)), indices };
+}
+
+/** The parts beside the training data, in memory: those of a stream come in one pass over it. */
+async function partsOf(
+  data: Data,
+  { val, test }: Indices,
+  context: Context,
+): Promise<Pick<Parts, 'val' | 'test'>> {
+  if (!isStream(data))
+    return { ...(val && { val: select(data, val) }), ...(test && { test: select(data, test) }) };
+  const all = [...(val ?? []), ...(test ?? [])].sort((a, b) => a - b);
+  if (all.length === 0) return {};
+  const title = val && test ? 'reading val and test' : `reading the ${val ? 'val' : 'test'} part`;
+  const found = await loaded(select(data, all), context, title);
+  const places = new Map(all.map((sample, place) => [sample, place]));
+  const part = (samples: readonly number[]) =>
+    select(
+      found,
+      samples.map((sample) => places.get(sample)!),
+    );
+  return { ...(val && { val: part(val) }), ...(test && { test: part(test) }) };
 }
 
 /** The samples' numbers in place of the samples, with their labels. */
-function numbered({ labels, classes, size }: Dataset): Dataset {
+function numbered({ labels, classes, size }: Dataset | SampleStream): Dataset {
   const values = new Uint8Array(Uint32Array.from({ length: size }, (_, i) => i).buffer);
   return makeDataset({ inputs: { shape: [4], values }, labels, classes });
 }

@@ -5,6 +5,9 @@ import { read } from '../files/run-files.ts';
 import { isFile, type Place } from './place.ts';
 import type { Like, Reader, Reading } from './reader.ts';
 
+/** Always in memory. */
+type Read = { train: Dataset; test?: Dataset };
+
 /** IDX: a folder with MNIST's four files, or a file of images with its labels beside it. */
 export const idx: Reader = {
   title: 'IDX images',
@@ -17,7 +20,7 @@ export const idx: Reader = {
 };
 
 /** Errors about a file name the folder that it is in. */
-async function readFolder({ folder, name }: Place): Promise<Reading> {
+async function readFolder({ folder, name }: Place): Promise<Reading & Read> {
   try {
     return { ...(await loadMnist(folder)), notes: [] };
   } catch (error) {
@@ -26,7 +29,7 @@ async function readFolder({ folder, name }: Place): Promise<Reading> {
   }
 }
 
-async function readFile({ files }: Place, unlabeled: boolean): Promise<Reading> {
+async function readFile({ files }: Place, unlabeled: boolean): Promise<Reading & Read> {
   const file = files[0]!;
   const images = await readIdx(await read(file), file);
   const beside = file.replace(/images([-.])idx3-ubyte/, 'labels$1idx1-ubyte');
@@ -39,7 +42,7 @@ async function readFile({ files }: Place, unlabeled: boolean): Promise<Reading> 
 }
 
 /** Labels as places among the names of other data's classes, where these are named otherwise than by their numbers. */
-function named({ train, test }: Reading, { classNames }: Like): Pick<Reading, 'train' | 'test'> {
+function named({ train, test }: Read, { classNames }: Like): Read {
   const map = (data: Dataset) => {
     const places = Array.from({ length: data.classes }, (_, label) => classNames!.indexOf(String(label)));
     const unknown = data.labels.find((label) => label >= 0 && places[label]! < 0);

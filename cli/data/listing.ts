@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemError } from '../files/system-errors.ts';
+import { counted } from '../format/numbers.ts';
 import { byPart, type FilesByPart } from './parts.ts';
 import { isFile, type Place } from './place.ts';
 
@@ -31,6 +32,13 @@ async function listed(folder: string, deep: boolean): Promise<string[]> {
     throw systemError(folder, 'read', error);
   });
   return names.filter((name) => !/(^|[/\\])\./.test(name)).sort();
+}
+
+/** Several files of a part, in a sentence. */
+export function filesNote(files: readonly string[]): string[] {
+  return files.length > 1
+    ? [`${counted(files.length, 'file')} to learn from, in the order of their names`]
+    : [];
 }
 
 /** What is left aside of a folder, in a sentence. */

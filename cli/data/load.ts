@@ -1,5 +1,6 @@
 import type { Dataset } from 'wasm-distill';
 import { withoutLabels } from 'wasm-distill/data';
+import type { Context } from '../context.ts';
 import { json } from '../format/json.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -7,7 +8,9 @@ import { askFor, askOf, type DataOptions } from './ask.ts';
 import { describe } from './describe.ts';
 import { type DataFacts, factsOf } from './facts.ts';
 import { type Preparation, preparationOf } from './preparation.ts';
-import type { Like } from './reader.ts';
+import type { Data, Like } from './reader.ts';
+import type { TrainingRows } from './rows.ts';
+import { mostBytes, outlineOf } from './stream.ts';
 import {
   checkAlike,
   demandLabels,
@@ -21,33 +24,31 @@ import {
 } from './understand.ts';
 
 export interface LoadedData extends Preparation {
-  train: Dataset;
+  train: Data;
   /** Curves go by these, and the test data are looked at once, at the end. */
   validation?: Dataset;
   test: Dataset;
   facts: DataFacts;
   /** What further data are to be like. */
   like: Like;
+  /** Where --soft is given: what outputs made elsewhere are bound to. */
+  rows?: TrainingRows;
 }
 
 /** Data, and what was understood of them, which is also said. */
-export async function loadData(
-  options: DataOptions,
-  progress: Progress,
-  like: Like = {},
-): Promise<LoadedData> {
-  const { parts, facts, made } = await understood(options, progress, like);
+export async function loadData(options: DataOptions, context: Context, like: Like = {}): Promise<LoadedData> {
+  const { parts, facts, made, rows } = await understood(options, context, like, { labeled: true });
   const { train, val, test } = parts;
-  demandLabels(train, options.data);
   if (test === undefined) throw unlabeledError(options.data);
   demandLabels(test, facts.testSource ?? options.data);
-  say(facts, progress);
+  say(facts, context.progress);
   return {
     train,
     ...(val && { validation: val }),
     test,
     facts,
-    like: likeOf(train, preparationOf({ ...made, images: like.images })),
+    like: likeOf(outlineOf(train), preparationOf({ ...made, images: like.images })),
+    ...(rows && { rows }),
     ...made,
   };
 }
@@ -55,28 +56,28 @@ export async function loadData(
 /** Data to learn from without their labels, and what was understood of them. */
 export async function loadSamples(
   options: DataOptions,
-  progress: Progress,
+  context: Context,
   like: Like,
-): Promise<{ train: Dataset; facts: DataFacts }> {
-  const { parts, facts } = await understood(options, progress, like);
-  say(facts, progress);
+): Promise<{ train: Data; facts: DataFacts }> {
+  const { parts, facts } = await understood(options, context, like);
+  say(facts, context.progress);
   return { train: parts.train, facts };
 }
 
 /** Data to count errors on: all that --test names, read for a model where nothing is said of training data. */
 export async function loadTests(
   options: DataOptions,
-  progress: Progress,
+  context: Context,
   like: Like,
-): Promise<{ test: Dataset; facts: DataFacts }> {
+): Promise<{ test: Data; facts: DataFacts }> {
   const { data, test } = options;
-  if (test === undefined || data !== DEFAULTS.data) return loadData(options, progress, like);
-  const { reader, reading } = await readPlace(test, askOf(options), like);
+  if (test === undefined || data !== DEFAULTS.data) return loadData(options, context, like);
+  const { reader, reading } = await readPlace(test, askOf(options), like, { most: mostBytes(context) });
   const found = reading.test ?? reading.train;
   demandLabels(found, test);
   const { table, notes } = reading;
-  const facts = factsOf({ test: found }, { kind: reader.title, source: test, table, notes });
-  say(facts, progress);
+  const facts = factsOf({ test: outlineOf(found) }, { kind: reader.title, source: test, table, notes });
+  say(facts, context.progress);
   return { test: found, facts };
 }
 
@@ -84,28 +85,30 @@ export async function loadTests(
 export async function loadUnlabeled(
   where: string,
   options: Omit<DataOptions, 'data'>,
+  context: Context,
   like: Like,
-): Promise<{ data: Dataset; names: readonly string[] | undefined }> {
+): Promise<{ data: Data; names: readonly string[] | undefined }> {
   const ask = { ...askOf({ ...options, data: where }), label: false } as const;
-  const { train, names } = (await readPlace(where, ask, like)).reading;
+  const { train, names } = (await readPlace(where, ask, like, { most: mostBytes(context) })).reading;
   return { data: withoutLabels(train), names };
 }
 
 /** All samples of a place without their labels, to join others of a data set. */
 export async function loadFurther(
   where: string,
-  { like, train }: LoadedData,
+  { like, train }: Pick<LoadedData, 'like' | 'train'>,
   options: DataOptions,
-): Promise<Dataset> {
+  context: Context,
+): Promise<Data> {
   const reader = await readerOf(where);
   const ask = { ...askFor(reader, askOf(options)), label: false } as const;
-  const found = (await read(reader, where, ask, like)).train;
-  checkAlike(train, options.data, found, where);
+  const found = (await read(reader, where, ask, like, { most: mostBytes(context) })).train;
+  checkAlike(outlineOf(train), options.data, outlineOf(found), where);
   return withoutLabels(found);
 }
 
 /** Data of no class at all, with as many as a model has. */
-export function withClasses(data: Dataset, classes: number): Dataset {
+export function withClasses(data: Data, classes: number): Data {
   if (data.classes === classes || isLabeled(data)) return data;
   const { classNames: _, ...rest } = data;
   return { ...rest, classes };

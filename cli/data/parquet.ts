@@ -1,85 +1,92 @@
 import { DistillError } from 'wasm-distill';
-import { loadParquet } from 'wasm-distill/data';
-import { openParquet, readParquet } from 'wasm-distill/formats';
-import { read } from '../files/run-files.ts';
+import { loadParquet, streamParquet } from 'wasm-distill/data';
+import { readParquet, type Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
-import { filesOf, ignoredNote } from './listing.ts';
-import {
-  type Ask,
-  channelsOf,
-  imagesOf,
-  type Like,
-  picturesOf,
-  type Reader,
-  type Reading,
-} from './reader.ts';
-import { readingOf } from './table.ts';
+import { parquetIds } from './ids.ts';
+import { filesNote, filesOf, ignoredNote } from './listing.ts';
+import { imageIn, numberBytes, type OpenedFiles, openFiles } from './parquet-files.ts';
+import { channelsOf, imagesOf, pictureBytes, picturesOf } from './pictures.ts';
+import type { Ask, Data, Like, Reader, Reading } from './reader.ts';
+import { inMemory, outlineOf } from './stream.ts';
+import { howToRead, labeledOnce, notesOf, readingOf } from './table.ts';
 
 /** Parquet: a file, several, or a folder with some, also in folders of it, as Hugging Face has them. */
 export const parquet: Reader = {
   title: 'Parquet',
-  takes: ['label', 'input', 'missing', 'size', 'crop'],
-  read: async (place, ask, like) => {
+  takes: ['label', 'input', 'missing', 'size', 'crop', 'softId'],
+  read: async (place, ask, like, most) => {
     const { train, val, test, ignored } = await filesOf(place, /\.parquet$/i, true);
-    const reading = await readFiles(train, ask, like);
+    const reading = await readFiles(train, ask, like, most);
+    const { softId, ...rest } = ask;
+    if (softId !== undefined) reading.ids ??= await parquetIds(train, softId);
+    const { inputs, classNames } = outlineOf(reading.train);
     const others: Like = {
       ...like,
-      classNames: reading.train.classNames!,
+      classNames: classNames!,
       ...(reading.table && { table: reading.table }),
-      ...(reading.table === undefined && channelsOf(reading.train.inputs.shape)),
+      ...(reading.table === undefined && channelsOf(inputs.shape)),
     };
     for (const [part, files] of [
       ['val', val],
       ['test', test],
     ] as const)
-      if (files.length > 0) reading[part] = (await readFiles(files, ask, others)).train;
+      if (files.length > 0) reading[part] = inMemory((await readFiles(files, rest, others, Infinity)).train);
     if (place.folder === undefined && place.files.length === 1 && test[0] !== undefined)
       reading.testName = test[0];
     return { ...reading, notes: [...filesNote(train), ...reading.notes, ...ignoredNote(ignored)] };
   },
 };
 
-function filesNote(files: readonly string[]): string[] {
-  return files.length > 1
-    ? [`${counted(files.length, 'file')} to learn from, in the order of their names`]
-    : [];
+async function readFiles(names: readonly string[], ask: Ask, like: Like, most: number): Promise<Reading> {
+  const files = await openFiles(names);
+  const image = imageIn(files.first, ask);
+  return image === undefined ? numbers(files, ask, like, most) : pictures(files, image, ask, like, most);
 }
 
-async function readFiles(files: readonly string[], ask: Ask, like: Like): Promise<Reading> {
-  const image = await imageColumn(files[0]!, ask);
-  if (image === undefined) {
-    const opened = [];
-    for (const name of files) opened.push({ name, file: await read(name) });
-    return readingOf(await readParquet(opened), files[0]!, ask, like);
-  }
-  checkImages(files[0]!, ask);
+async function numbers(
+  { opened, first, rows }: OpenedFiles,
+  ask: Ask,
+  like: Like,
+  most: number,
+): Promise<Reading> {
+  const { name } = opened[0]!;
+  // The means of all rows, which fill in what is missing, aren't known before these have been read; a label in several
+  // columns is put together of all rows, too.
+  const whole = ask.missing !== undefined || labeledOnce(first, name, ask, like) !== first;
+  if (whole || rows * numberBytes(first) <= most)
+    return readingOf(await readParquet(opened), name, ask, like);
+  const train = await streamParquet(opened, howToRead(first, name, ask, like));
+  return { train, table: train.reading, notes: notesOf(first, train, ask) };
+}
+
+async function pictures(
+  { opened, first, rows }: OpenedFiles,
+  image: string,
+  ask: Ask,
+  like: Like,
+  most: number,
+): Promise<Reading> {
+  const { name } = opened[0]!;
+  checkImages(name, ask);
   const { label } = ask;
-  const pictures = picturesOf(ask, like);
-  const train = await loadParquet(files, {
+  const made = picturesOf(ask, like);
+  const large = rows * pictureBytes(firstOf(first, image), name, made) > most;
+  const train: Data = await (large ? streamParquet : loadParquet)(opened, {
     image,
     ...(label !== undefined && { label: label === false ? false : columnOf(label) }),
-    ...pictures,
+    ...made,
     ...(like.classNames && { classNames: like.classNames }),
   });
-  const unlabeled = label === false ? 0 : train.labels.filter((each) => each < 0).length;
-  const images = imagesOf(train, pictures);
-  return { train, images, notes: unlabeled > 0 ? [`${counted(unlabeled, 'row')} without a label`] : [] };
+  const { inputs, labels } = outlineOf(train);
+  const unlabeled = label === false ? 0 : labels.filter((each) => each < 0).length;
+  const notes = unlabeled > 0 ? [`${counted(unlabeled, 'row')} without a label`] : [];
+  return { train, images: imagesOf(inputs.shape, made), notes };
 }
 
-/** The column of images, if there is one and no other is asked for, by the first rows. */
-async function imageColumn(file: string, { input }: Ask): Promise<string | undefined> {
-  const opened = await openParquet(await read(file), file);
-  if (opened.groups.length === 0) return undefined;
-  const { columns } = await opened.read(0);
-  const found = columns.filter(({ values }) => isImage(Array.from(values).find((cell) => cell !== null)));
-  const [first] = input ? found.filter(({ name }) => input.includes(name)) : found;
-  return first?.name;
-}
-
-function isImage(cell: unknown): boolean {
-  if (!(cell instanceof Uint8Array)) return false;
-  const png = cell[0] === 0x89 && cell[1] === 0x50 && cell[2] === 0x4e;
-  return png || (cell[0] === 0xff && cell[1] === 0xd8);
+/** The first image of a column that has some. */
+function firstOf({ columns }: Table, image: string): Uint8Array {
+  const { values } = columns.find(({ name }) => name === image)!;
+  return Array.from(values).find((cell) => cell !== null) as Uint8Array;
 }
 
 function checkImages(name: string, { input, missing }: Ask): void {

@@ -9,8 +9,10 @@ import {
 } from 'wasm-distill/data';
 import type { Table } from 'wasm-distill/formats';
 import { counted } from '../format/numbers.ts';
-import { filesOf, ignoredNote } from './listing.ts';
-import { noteOn as oneHotNote } from './one-hot.ts';
+import { withoutIds } from './ids.ts';
+import { withOneLabel } from './label-columns.ts';
+import { filesNote, filesOf, ignoredNote } from './listing.ts';
+import { oneHotNote } from './one-hot.ts';
 import { precisionNote } from './precision.ts';
 import type { Ask, Like, Parts, Reader, Reading } from './reader.ts';
 
@@ -19,16 +21,12 @@ const SUFFIX = /\.(csv|tsv|jsonl|ndjson|json)(\.gz)?$/i;
 /** CSV, TSV and JSON lines: a file, or a folder with one for each part. */
 export const table: Reader = {
   title: 'table',
-  takes: ['label', 'input', 'missing'],
+  takes: ['label', 'input', 'missing', 'softId'],
   read: async (place, ask, like) => {
     const { train, val, test, ignored } = await filesOf(place, SUFFIX);
     const open = async (files: readonly string[]) => {
-      if (files.length > 1)
-        throw new DistillError(
-          'bad-file',
-          `${place.name} has several tables (${files.slice(0, 3).join(', ')}): name one with --data`,
-        );
-      return files[0] === undefined ? undefined : { name: files[0], table: await readTable(files[0]) };
+      const [first] = files;
+      return first === undefined ? undefined : { name: first, table: await readTogether(files, place.name) };
     };
     const first = (await open(train))!;
     const parts = { val: await open(val), test: await open(test) };
@@ -39,17 +37,37 @@ export const table: Reader = {
       if (other) reading[part] = datasetOf(other.table, other.name, {}, others);
     }
     if (place.folder === undefined && test[0] !== undefined) reading.testName = test[0];
-    return { ...reading, notes: [...reading.notes, ...ignoredNote(ignored)] };
+    return { ...reading, notes: [...filesNote(train), ...reading.notes, ...ignoredNote(ignored)] };
   },
 };
 
+/** The rows of all files. */
+async function readTogether(files: readonly string[], name: string): Promise<Table> {
+  try {
+    return await readTable(files);
+  } catch (error) {
+    if (!(error instanceof DistillError) || !error.message.endsWith('give files that belong together'))
+      throw error;
+    const some = files.slice(0, 3).join(', ');
+    throw new DistillError(
+      error.code,
+      `${name} has several tables (${some}) of different columns: name one with --data`,
+      { cause: error },
+    );
+  }
+}
+
 /** The samples of a table, and how to divide them. */
-export function readingOf(rows: Table, name: string, ask: Ask, like: Like): Reading {
+export function readingOf(whole: Table, name: string, asked: Ask, like: Like): Reading {
+  const { rows: given, ask, ids } = withoutIds(whole, name, asked);
+  const rows = labeledOnce(given, name, ask, like);
   const train = datasetOf(rows, name, ask, like);
+  const merged = 1 + given.columns.length - rows.columns.length;
   return {
     train,
     table: train.reading,
-    notes: notesOf(rows, train, ask),
+    ...(ids && { ids }),
+    notes: [...(merged > 1 ? [oneHotNote(merged)] : []), ...notesOf(rows, train, ask)],
     ...(train.reading.fill && { divide: (indices) => divided(rows, name, ask, like, train, indices) }),
   };
 }
@@ -69,12 +87,27 @@ function divided(
   return { train, ...(val && { val: other(val) }), ...(test && { test: other(test) }) };
 }
 
-/** `like`'s columns, if it has any, else those asked for. */
-function datasetOf(rows: Table, name: string, ask: Ask, { classNames, table: reading }: Like): TableDataset {
+function datasetOf(given: Table, name: string, ask: Ask, like: Like): TableDataset {
+  const rows = labeledOnce(given, name, ask, like);
+  return tableDataset(rows, howToRead(rows, name, ask, like));
+}
+
+/** `like`'s columns, if it has any, else those asked for; by the table, or the first rows of it. */
+export function howToRead(
+  rows: Table,
+  name: string,
+  ask: Ask,
+  { classNames, table: reading }: Like,
+): TableDatasetOptions {
   const options = optionsOf(rows, ask);
-  if (reading) return tableDataset(rows, { like: changed(reading, rows, options, name), name });
+  if (reading) return { like: changed(reading, rows, options, name), name };
   if (ask.label === false && ask.input === undefined) return unlabeled(rows, { ...options, name });
-  return tableDataset(rows, { ...options, ...(classNames && { classNames }), name });
+  return { ...options, ...(classNames && { classNames }), name };
+}
+
+/** The table with its label in one column. */
+export function labeledOnce(rows: Table, name: string, { label }: Ask, { table }: Like): Table {
+  return withOneLabel(rows, label ?? table?.label, name);
 }
 
 /** Other columns where they are asked for. */
@@ -100,7 +133,7 @@ function changed(
 }
 
 /** Rows whose labels aren't asked for: a column of them, where there is one, is no input either. */
-function unlabeled(rows: Table, options: TableDatasetOptions): TableDataset {
+function unlabeled(rows: Table, options: TableDatasetOptions): TableDatasetOptions {
   let inputs: TableDatasetOptions['inputs'];
   try {
     const { label: _, ...others } = options;
@@ -108,7 +141,7 @@ function unlabeled(rows: Table, options: TableDatasetOptions): TableDataset {
   } catch {
     // It has no column of labels; what is wrong with the inputs, the next line says.
   }
-  return tableDataset(rows, { ...options, ...(inputs && { inputs }) });
+  return { ...options, ...(inputs && { inputs }) };
 }
 
 function optionsOf(rows: Table, { label, input, missing }: Ask): TableDatasetOptions {
@@ -123,7 +156,12 @@ function optionsOf(rows: Table, { label, input, missing }: Ask): TableDatasetOpt
   };
 }
 
-function notesOf(rows: Table, { reading, labels }: TableDataset, ask: Ask): string[] {
+/** `rows` may be the first ones alone. */
+export function notesOf(
+  rows: Table,
+  { reading, labels }: Pick<TableDataset, 'reading' | 'labels'>,
+  ask: Ask,
+): string[] {
   const used = new Set([...reading.inputs, reading.label]);
   const dropped = rows.columns.map(({ name }) => name).filter((name) => !used.has(name));
   const shown = dropped.slice(0, 10).map((name) => (name === '' ? 'the first, which counts the rows' : name));

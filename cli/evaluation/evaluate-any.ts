@@ -1,13 +1,8 @@
-import {
-  type Dataset,
-  type Engine,
-  type Evaluation,
-  evaluate,
-  predict,
-  type TrainedModel,
-} from 'wasm-distill';
+import { type Engine, type Evaluation, evaluate, predict, type TrainedModel } from 'wasm-distill';
 import { type ExternalModel, score } from 'wasm-distill/data';
 import { checkFits } from 'wasm-distill/graph';
+import type { Data } from '../data/reader.ts';
+import { outlineOf } from '../data/stream.ts';
 import type { AnyModel, LoadedModel, OpenedModel } from '../files/load-models.ts';
 import { type Control, mean, studentProbabilities } from './students.ts';
 
@@ -15,7 +10,7 @@ import { type Control, mean, studentProbabilities } from './students.ts';
 export async function evaluateAny(
   engine: Engine,
   models: readonly AnyModel[],
-  data: Dataset,
+  data: Data,
   control: Control,
 ): Promise<Pick<Evaluation, 'errors' | 'confusion'>> {
   const together = models.flatMap((one) => ('bytes' in one ? [] : [taken(one)]));
@@ -25,14 +20,9 @@ export async function evaluateAny(
   return score(mean(all), data);
 }
 
-function probabilities(
-  engine: Engine,
-  one: AnyModel,
-  data: Dataset,
-  control: Control,
-): Promise<Float32Array> {
+function probabilities(engine: Engine, one: AnyModel, data: Data, control: Control): Promise<Float32Array> {
   if (!('bytes' in one)) return predict(engine, taken(one), data, control);
-  checkFits(one.architecture, { shape: data.inputs.shape, classes: data.classes });
+  checkFits(one.architecture, { shape: outlineOf(data).inputs.shape, classes: data.classes });
   return studentProbabilities(one.bytes, data, control);
 }
 

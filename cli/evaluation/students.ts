@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Dataset, DistillError } from 'wasm-distill';
+import { DistillError } from 'wasm-distill';
 import { load } from 'wasm-distill/infer';
+import type { Data } from '../data/reader.ts';
+import { isStream } from '../data/stream.ts';
 
 export interface Control {
   signal: AbortSignal;
@@ -16,20 +18,29 @@ const CHUNK = 500;
  */
 export async function studentProbabilities(
   bytes: Uint8Array,
-  { inputs, size }: Dataset,
+  data: Data,
   { signal, onProgress }: Control,
 ): Promise<Float32Array> {
   const student = await load(bytes);
-  const all = new Float32Array(size * student.classes);
-  for (let first = 0; first < size; first += CHUNK) {
-    const n = Math.min(CHUNK, size - first);
-    const some = inputs.values.subarray(first * student.inputs, (first + n) * student.inputs);
-    all.set(student.predictBatch(some, n).probabilities, first * student.classes);
-    onProgress({ samples: first + n });
-    await setImmediate();
-    if (signal.aborted) throw new DistillError('aborted', 'prediction was stopped', { cause: signal.reason });
-  }
+  const all = new Float32Array(data.size * student.classes);
+  let done = 0;
+  for await (const values of partsOf(data))
+    for (let at = 0; at < values.length; at += CHUNK * student.inputs) {
+      const some = values.subarray(at, at + CHUNK * student.inputs);
+      const n = some.length / student.inputs;
+      all.set(student.predictBatch(some, n).probabilities, done * student.classes);
+      done += n;
+      onProgress({ samples: done });
+      await setImmediate();
+      if (signal.aborted)
+        throw new DistillError('aborted', 'prediction was stopped', { cause: signal.reason });
+    }
   return all;
+}
+
+async function* partsOf(data: Data): AsyncGenerator<Uint8Array | Float32Array> {
+  if (isStream(data)) for (const shard of data.shards.keys()) yield data.read(shard);
+  else yield data.inputs.values;
 }
 
 /** The mean of several models' probabilities. */

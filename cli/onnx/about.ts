@@ -1,4 +1,6 @@
-import { describeOnnx, type OnnxValue, readOnnx } from 'wasm-distill/formats';
+import { DistillError } from 'wasm-distill';
+import { describeOnnx, importOnnx, type OnnxValue, readOnnx } from 'wasm-distill/formats';
+import { shorthandOf } from 'wasm-distill/graph';
 
 /** Hidden tensors that are listed: there may be thousands. */
 const MOST_HIDDEN = 20;
@@ -26,9 +28,20 @@ export function aboutOnnx(bytes: Uint8Array, file: string) {
     operators: Object.entries(found.operators)
       .map(([op, count]) => (count === 1 ? op : `${op} × ${count}`))
       .join(', '),
+    asNetwork: imported(bytes, file),
     hiddenTensors: hidden.length,
     hidden: named(hidden.slice(0, MOST_HIDDEN), ({ op, shape }) => [op, shape && sizes(shape)]),
   };
+}
+
+/** The network that `export` makes of it, or why it doesn't. */
+function imported(bytes: Uint8Array, file: string): string {
+  try {
+    return shorthandOf(importOnnx(bytes, file).architecture);
+  } catch (error) {
+    if (!(error instanceof DistillError)) throw error;
+    return `none: ${error.message}`;
+  }
 }
 
 function named<T extends { readonly name: string }>(

@@ -43,7 +43,7 @@ export async function openOnnx(
     teacherKind,
     teacherRuntime,
   }: OnnxOptions,
-  { samples, progress, signal }: { samples?: Samples; progress: Progress; signal: AbortSignal },
+  { samples, progress, signal }: { samples?: Samples; progress: Progress; signal?: AbortSignal },
 ): Promise<OnnxTeacher> {
   const options: { [K in keyof OnnxTeacherOptions]: OnnxTeacherOptions[K] | undefined } = {
     ...{ layout: teacherLayout, mean: teacherMean, std: teacherStd, size: teacherSize },

@@ -34,7 +34,7 @@ export const definitions = {
   },
   label: {
     flags: '--label <column>',
-    help: 'column, array or npy file of the labels, by name or number (from 0, -1 is the last); none: there are none',
+    help: 'column, array or npy file of the labels, by name or number (from 0, -1 is the last); several columns of 0 and 1 with commas between; none: there are none',
     schema: v.optional(v.pipe(v.string(), v.nonEmpty('a name or a number'))),
   },
   input: {
@@ -80,6 +80,41 @@ export const definitions = {
     schema: v.optional(v.array(network())),
     repeatable: true,
   },
+  soft: {
+    flags: '--soft <file>',
+    help: 'outputs made elsewhere for the training rows, as a teacher beside others or alone: npy, npz, safetensors, Parquet, CSV, JSONL; several may be given',
+    schema: v.optional(v.array(v.pipe(v.string(), v.nonEmpty('a path')))),
+    repeatable: true,
+  },
+  softKind: {
+    flags: '--soft-kind <kind>',
+    help: 'what --soft holds: logits or probabilities (default: by its numbers)',
+    schema: v.optional(v.picklist(['logits', 'probabilities'], 'logits or probabilities')),
+  },
+  softTemperature: {
+    flags: '--soft-temperature <T>',
+    help: 'temperature at which the probabilities of --soft were made (default: what the file says, else 1)',
+    schema: v.optional(temperature()),
+  },
+  softId: {
+    flags: '--soft-id <column>',
+    help: "column or array of --soft with an id for each row, as the data have it too; another name in the data after a comma (default: rows go by their order); of images ids are the files' names",
+    schema: v.optional(
+      v.pipe(v.string(), v.regex(/^[^,]+(,[^,]+)?$/, 'one name, or two with a comma between')),
+    ),
+  },
+  teacherClasses: {
+    flags: '--teacher-classes <names>',
+    help: "the classes of --soft and of teachers that don't say theirs, in their order: names, or numbers of the data's classes (from 0), with commas between",
+    schema: v.optional(
+      v.pipe(v.string(), v.regex(/^[^,]+(,[^,]+)*$/, 'names or numbers with commas between')),
+    ),
+  },
+  dropClasses: {
+    flags: '--drop-classes',
+    help: "leave out classes of teachers that the data don't have",
+    schema: flag(),
+  },
   teacherLayout: {
     flags: '--teacher-layout <order>',
     help: "where an ONNX teacher has an image's channels: nchw (before height and width) or nhwc (default: as its graph tells)",
@@ -124,7 +159,7 @@ export const definitions = {
   },
   from: {
     flags: '--from <model>',
-    help: 'a .safetensors file to start from: layers that fit go on from its weights, others begin anew',
+    help: 'a .safetensors file, or an ONNX file of such layers, to start from: layers that fit go on from its weights, others begin anew',
     schema: path(),
   },
   hidden: {
@@ -142,6 +177,11 @@ export const definitions = {
     help: 'temperature of the softmax that makes and learns soft targets',
     schema: temperature(),
     value: DEFAULTS.temperature,
+  },
+  logits: {
+    flags: '--logits',
+    help: "the teachers' logits, averaged, in place of probabilities at a temperature",
+    schema: flag(),
   },
   teacherTemperature: {
     flags: '--teacher-temperature <T>',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { DistillError } from 'wasm-distill';
 import { forFile } from '../files/folders.ts';
 import { writeAtomic } from '../files/run-files.ts';
@@ -25,6 +26,8 @@ export async function toOutput(pieces: Pieces, signal: AbortSignal): Promise<voi
   for (const piece of pieces) {
     if (signal.aborted) throw new DistillError('aborted', 'writing was stopped', { cause: signal.reason });
     if (!(await isTaken(piece))) return;
+    // A pipe takes what it gets at once, and signals are heard of between.
+    await setImmediate();
   }
 }
 

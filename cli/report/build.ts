@@ -1,20 +1,16 @@
 import {
-  type Architecture,
-  countParameters,
   type Dataset,
   type Engine,
   type Evaluation,
   evaluate,
-  type LayerSpec,
   mostProbable,
-  multiplyAdds,
-  type TrainedModel,
   weightsSha256,
 } from 'wasm-distill';
 import type { Agreement } from 'wasm-distill/ensemble';
-import { shorthandOf } from 'wasm-distill/graph';
 import type { Trained } from 'wasm-distill/jobs';
+import { type Costs, costsOf, costsOfGiven, sumOf } from '../evaluation/costs.ts';
 import { round } from '../format/numbers.ts';
+import type { GivenModel } from '../training/teachers.ts';
 import type { AgreementReport, Curve, Example, Misclassified, ModelReport, Seen } from './report.ts';
 import { shownSample } from './shown-sample.ts';
 
@@ -27,30 +23,25 @@ const MOST_FIRSTS = 20;
 /** How many examples a report shows besides the first of each class: those the ensemble is least certain of. */
 const UNCERTAIN = 5;
 
-export function ensembleCost(teachers: readonly { architecture: Architecture }[]): number {
-  return teachers.reduce((sum, { architecture }) => sum + multiplyAdds(architecture), 0);
+/** Multiply-adds of all; 0 where one's aren't known. */
+export function ensembleCost(costs: readonly Costs[]): number {
+  return sumOf(costs.map(({ multiplyAdds }) => multiplyAdds)) ?? 0;
 }
 
-/** Units of a perceptron's layers, inputs and classes included: [784, 800, 800, 10]; other networks in shorthand. */
-export function layersOf(architecture: Architecture): number[] | string {
-  const { input, layers } = architecture;
-  if (!layers.every(isOfPerceptron)) return shorthandOf(architecture, { names: false });
-  const inputs = input.shape.reduce((product, n) => product * n, 1);
-  return [inputs, ...layers.flatMap((layer) => ('dense' in layer ? [layer.dense] : []))];
-}
-
-function isOfPerceptron(layer: LayerSpec): boolean {
-  return ['dense', 'relu', 'dropout', 'flatten'].some((kind) => kind in layer);
-}
-
-/** `whole` is what a forward pass is compared to: the ensemble's multiply-adds. */
+/** `whole` is what a forward pass is compared to: the ensemble's multiply-adds, 0 where there is none. */
 export async function modelReport(
   { job, model, testErrors, collapsed, silent, kept }: Trained,
   file: string,
   whole: number,
 ): Promise<ModelReport> {
   return {
-    ...(await described({ name: job.title, model, testErrors, file }, whole)),
+    ...described(
+      {
+        ...{ name: job.title, testErrors, file },
+        ...{ costs: costsOf(model.architecture), sha256: await weightsSha256(model) },
+      },
+      whole,
+    ),
     ...(collapsed && { collapsed }),
     ...(silent && { silent }),
     ...(kept !== undefined && { kept }),
@@ -60,25 +51,32 @@ export async function modelReport(
 /** Of a teacher that no training of the run has made. */
 export async function givenReport(
   engine: Engine,
-  { title, file, model }: { title: string; file: string; model: TrainedModel },
+  { title, file, model, onnx }: GivenModel & { title: string },
   test: Dataset,
   whole: number,
 ): Promise<ModelReport> {
   const { errors } = await evaluate(engine, model, test);
-  return described({ name: title, model, testErrors: errors, file }, whole);
+  const costs = costsOfGiven({ model, ...(onnx && { onnx }) });
+  const sha256 = 'architecture' in model ? await weightsSha256(model) : model.sha256;
+  const report = described({ name: title, testErrors: errors, file, costs, sha256 }, whole);
+  return onnx ? { ...report, bytes: onnx.facts.bytes } : report;
 }
 
-async function described(
-  { name, model, testErrors, file }: { name: string; model: TrainedModel; testErrors: number; file: string },
-  whole: number,
-): Promise<ModelReport> {
+interface Described {
+  name: string;
+  testErrors: number;
+  file: string;
+  costs: Costs;
+  sha256: string;
+}
+
+function described({ name, testErrors, file, costs, sha256 }: Described, whole: number): ModelReport {
+  const { layers, parameters, multiplyAdds } = costs;
   return {
-    name,
-    layers: layersOf(model.architecture),
-    parameters: countParameters(model.architecture),
-    testErrors,
-    weightsSha256: await weightsSha256(model),
-    relativeCost: multiplyAdds(model.architecture) / whole,
+    ...{ name, layers },
+    ...(parameters !== undefined && { parameters }),
+    ...{ testErrors, weightsSha256: sha256 },
+    ...(whole > 0 && multiplyAdds !== undefined && { relativeCost: multiplyAdds / whole }),
     file,
   };
 }
@@ -86,7 +84,7 @@ async function described(
 /** What a model learned from; the library hides a share of the labels evenly. */
 export function seen(
   name: string,
-  { size, labels }: Dataset,
+  { size, labels }: Pick<Dataset, 'size' | 'labels'>,
   { epochs, unlabeled = 0, soft }: { epochs: number; unlabeled?: number; soft: boolean },
 ): Seen {
   const hidden = (i: number) => Math.floor((i + 1) * unlabeled) > Math.floor(i * unlabeled);

@@ -1,15 +1,19 @@
 import type { ShownSample } from './report.ts';
 
 /** Teachers and students side by side, on the labeled test samples. */
-export interface Comparison {
+export interface Comparison extends Partial<Quality> {
   models: ComparedModel[];
+  /** Of tables. */
+  importance?: Importance;
+}
+
+/** What each knows, where there are teachers that can be asked about the test data. */
+export interface Quality {
   /** Of each class that there are test samples of; of more than 1,024 classes only those that the student knows least. */
   recall: ClassRecall[];
   /** Which classes are taken for which: the most frequent such mistakes of either student. */
   confusions: ConfusedPair[];
   wrong: { both: WrongSamples; teachersAlone: WrongSamples; studentAlone: WrongSamples };
-  /** Of tables. */
-  importance?: Importance;
 }
 
 /** Quality, size and speed. What isn't known of a model is left out, never guessed. */

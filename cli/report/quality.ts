@@ -1,5 +1,5 @@
 import { type Dataset, mostProbable } from 'wasm-distill';
-import type { ClassRecall, Comparison, ConfusedPair, Opinions, WrongSamples } from './comparison.ts';
+import type { ClassRecall, ConfusedPair, Opinions, Quality, WrongSamples } from './comparison.ts';
 import { shownSample } from './shown-sample.ts';
 
 /** Of more classes a report has only those with the least recall. */
@@ -11,10 +11,7 @@ const MOST_PAIRS = 10;
 const MOST_SHOWN = 12;
 
 /** What teachers and students know, from their probabilities [size, classes] for the test samples. */
-export function qualityOf(
-  probabilities: Opinions<Float32Array>,
-  test: Dataset,
-): Pick<Comparison, 'recall' | 'confusions' | 'wrong'> {
+export function qualityOf(probabilities: Opinions<Float32Array>, test: Dataset): Quality {
   const decisions = eachOf((who) => decided(probabilities[who], test.classes));
   return {
     recall: recall(decisions, test),
@@ -80,7 +77,7 @@ function wrong(
   probabilities: Opinions<Float32Array>,
   decisions: Opinions<Int32Array>,
   test: Dataset,
-): Comparison['wrong'] {
+): Quality['wrong'] {
   const { labels, classes } = test;
   const isWrong = (who: keyof Opinions<unknown>, i: number) => decisions[who][i] !== labels[i];
   const certainty = (who: keyof Opinions<unknown>, i: number) =>

@@ -12,8 +12,11 @@ export interface Report {
   teachers: ModelReport[];
   /** What is known of teachers given as files before anything trains; none are listed that the run trains. */
   knownTeachers?: KnownTeacher[];
-  /** The averaged ensemble of the teachers, deployed at T = 1. */
-  ensemble: { testErrors: number; parameters: number; balancedAccuracy?: number };
+  /**
+   * The averaged ensemble of the teachers, deployed at T = 1. Outputs made elsewhere aren't among them, as there are none
+   * for the test data; where these teach alone, there is no ensemble.
+   */
+  ensemble?: { testErrors: number; parameters?: number; balancedAccuracy?: number };
   student: {
     /** The student trained on hard labels alone. */
     hard: ModelReport;
@@ -48,14 +51,18 @@ export interface ModelReport {
   name: string;
   /** Units of each layer, input and classes included: [784, 800, 800, 10]; what isn't a perceptron in shorthand. */
   layers: number[] | string;
-  parameters: number;
+  /** Not known of every ONNX model. */
+  parameters?: number;
   testErrors: number;
   /** Where classes are imbalanced. */
   balancedAccuracy?: number;
+  /** Of an ONNX model of its file, and how it was run. */
   weightsSha256: string;
   /** Multiply-adds of one forward pass relative to the whole ensemble's (1 = as costly as the ensemble). */
-  relativeCost: number;
+  relativeCost?: number;
   file: string;
+  /** Of an ONNX model, with the files beside it. */
+  bytes?: number;
   /** The same model in other formats, in files beside it. */
   exported?: ExportedFile[];
   /** Where it has learned hardly more than how frequent the classes are. */
@@ -75,7 +82,7 @@ export interface ExportedFile {
 /** A teacher given as a file, on the validation data, or on the test data where there are none. */
 export interface KnownTeacher {
   file: string;
-  part: 'test' | 'validation';
+  part: 'test' | 'validation' | 'training';
   /** Labeled ones. */
   samples: number;
   errors: number;

@@ -12,7 +12,8 @@ export interface Spread {
 export interface Summary {
   seeds: number[];
   testSize: number;
-  ensemble: Spread;
+  /** Where there is one. */
+  ensemble?: Spread;
   student: { hard: Spread; distilled: Spread };
   /** Distilled minus labels, by seed: negative where distillation helps. */
   gain: Spread;
@@ -29,7 +30,7 @@ export function summaryOf(runs: readonly Report[], seeds: readonly number[]): Su
   return {
     seeds: [...seeds],
     testSize: runs[0]!.testSize,
-    ensemble: by(({ ensemble }) => ensemble.testErrors),
+    ...(runs.every(({ ensemble }) => ensemble) && { ensemble: by(({ ensemble }) => ensemble!.testErrors) }),
     student: {
       hard: by(({ student }) => student.hard.testErrors),
       distilled: by(({ student }) => student.distilled.testErrors),
@@ -40,7 +41,7 @@ export function summaryOf(runs: readonly Report[], seeds: readonly number[]): Su
 
 export function summaryTable({ seeds, testSize, ensemble, student, gain }: Summary): string {
   const rows: [string, Spread][] = [
-    ['ensemble', ensemble],
+    ...(ensemble ? [['ensemble', ensemble] as [string, Spread]] : []),
     ['student, hard labels', student.hard],
     ['student, distilled', student.distilled],
     ['distilled − labels', gain],

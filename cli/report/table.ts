@@ -41,8 +41,8 @@ export function reportTable({
   agreement,
   comparison,
 }: Report): string {
-  const whole = { ...ensemble, name: `ensemble of ${teachers.length}`, relativeCost: 1 };
-  const results = resultsTable([...teachers, whole, student.hard, student.distilled], testSize);
+  const whole = ensemble ? [{ ...ensemble, name: `ensemble of ${teachers.length}`, relativeCost: 1 }] : [];
+  const results = resultsTable([...teachers, ...whole, student.hard, student.distilled], testSize);
   const lines = [...saw.map(learnedFrom), ...(agreement ? [agreed(agreement, testSize)] : [])];
   const sections = [results, ...(comparison ? [comparisonTable(comparison.models)] : []), lines.join('\n')];
   return sections.join('\n\n');

@@ -7,7 +7,7 @@ import {
   select,
   type TrainedModel,
 } from 'wasm-distill';
-import { score } from 'wasm-distill/data';
+import { type AnyModel, score } from 'wasm-distill/data';
 import { agreement } from 'wasm-distill/ensemble';
 import type { Trained } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
@@ -26,16 +26,17 @@ export interface Judged {
 }
 
 /**
- * Whether the teachers know more than the student on labels has learned: by the validation data, or by the test data
+ * Whether the teachers, if there are any that can be asked, know more than the student on labels has learned: by the validation data, or by the test data
  * where there are none.
  */
 export async function judgeTeachers(
   engine: Engine,
   { controller: { signal } }: Context,
   { validation, test }: DataPair,
-  teachers: readonly TrainedModel[],
+  teachers: readonly AnyModel[],
   hard: Trained,
 ): Promise<Judged> {
+  if (teachers.length === 0) return { warning: undefined };
   const ensemble = await evaluate(engine, teachers, validation ?? test, { signal });
   const known = { teachers: teachers.length, ensemble: ensemble.errors };
   if (!validation) {
@@ -51,7 +52,7 @@ export async function judgeTeachers(
 /** What is compared on the test data. */
 export interface Compared {
   test: Dataset;
-  teachers: readonly TrainedModel[];
+  teachers: readonly AnyModel[];
   hard: TrainedModel;
   distilled: TrainedModel;
   temperature: number;
@@ -71,47 +72,54 @@ export async function compare(
 ) {
   const { test, teachers, temperature } = compared;
   const several = teachers.length > 1;
+  const taught = teachers.length > 0;
   const bar = progress.start('evaluation', (3 + (several ? teachers.length : 0)) * test.size);
   const control = (before: number) => ({
     signal,
     onProgress: ({ samples }: { samples: number }) => bar.update(before * test.size + samples),
   });
-  const ensemble = compared.ensemble ?? (await evaluate(engine, teachers, test, control(0)));
+  const ensemble =
+    compared.ensemble ?? (taught ? await evaluate(engine, teachers, test, control(0)) : undefined);
   const hard = await evaluate(engine, compared.hard, test, control(1));
   const distilled = await evaluate(engine, compared.distilled, test, control(2));
   const each: Float32Array[] = [];
   if (several)
     for (const teacher of teachers)
       each.push(await predict(engine, [teacher], test, control(3 + each.length)));
-  const chosen = chooseExamples(ensemble, test);
-  const softened = await predict(engine, teachers, select(test, chosen), { temperature, signal });
-  bar.done(`${counted(test.size, 'test sample')}, ${counted(ensemble.errors, 'error')} of the ensemble`);
+  const chosen = ensemble ? chooseExamples(ensemble, test) : [];
+  const softened =
+    ensemble && (await predict(engine, teachers, select(test, chosen), { temperature, signal }));
+  const of = ensemble
+    ? `${counted(ensemble.errors, 'error')} of the ensemble`
+    : `${counted(distilled.errors, 'error')} of the student`;
+  bar.done(`${counted(test.size, 'test sample')}, ${of}`);
   // Services and stored outputs have no answers for shuffled rows, or not for nothing.
-  const own = teachers.every((teacher) => 'architecture' in teacher);
+  const own = taught && teachers.every((teacher) => 'architecture' in teacher);
   const judges = {
     ...(own && { ensemble: (data: Dataset) => predict(engine, teachers, data, { signal }) }),
     distilled: (data: Dataset) => predict(engine, compared.distilled, data, { signal }),
   };
   const importance = await importanceOf(judges, test, compared);
   return {
-    ensembleErrors: ensemble.errors,
-    teachers: several ? each.map((one) => score(one, test).confusion) : [ensemble.confusion],
+    ...(ensemble && { ensembleErrors: ensemble.errors }),
+    teachers: several ? each.map((one) => score(one, test).confusion) : ensemble ? [ensemble.confusion] : [],
     confusion: [
-      { name: 'ensemble', matrix: ensemble.confusion },
+      ...(ensemble ? [{ name: 'ensemble', matrix: ensemble.confusion }] : []),
       { name: 'student, hard labels', matrix: hard.confusion },
       { name: 'student, distilled', matrix: distilled.confusion },
     ],
     ...(several && { agreement: agreementReport(agreement(each, test)) }),
-    examples: examples(chosen, test, ensemble.probabilities, softened),
+    examples: ensemble ? examples(chosen, test, ensemble.probabilities, softened!) : [],
     misclassified: mistakes(distilled, test),
     quality: {
-      ...qualityOf(
-        {
-          ...{ ensemble: ensemble.probabilities, hard: hard.probabilities },
-          distilled: distilled.probabilities,
-        },
-        test,
-      ),
+      ...(ensemble &&
+        qualityOf(
+          {
+            ...{ ensemble: ensemble.probabilities, hard: hard.probabilities },
+            distilled: distilled.probabilities,
+          },
+          test,
+        )),
       ...(importance && { importance }),
     },
   };

@@ -1,7 +1,10 @@
-import type { Dataset, Engine } from 'wasm-distill';
+import type { Engine } from 'wasm-distill';
 import { outputsOf, type Runner, type Trained } from 'wasm-distill/jobs';
 import { type Context, environment } from '../context.ts';
 import { preparationOf } from '../data/preparation.ts';
+import type { Data } from '../data/reader.ts';
+import { hashOf } from '../data/stream.ts';
+import { costsOf, costsOfGiven, sumOf } from '../evaluation/costs.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
 import { balanced } from '../report/balanced.ts';
@@ -58,7 +61,11 @@ export async function distill(engine: Engine, context: Context, options: Distill
     }),
   );
 
-  const whole = ensembleCost(teachers);
+  const whole = ensembleCost(
+    plan.teachers.map((one) =>
+      one.given ? costsOfGiven(one.given) : costsOf(of(one.job, taught).model.architecture),
+    ),
+  );
   const report = (one: Trained, { name }: NamedJob) =>
     modelReport(one, files.model(options.folder, name), whole);
   const teacherReports = await reportsOf(plan.teachers, (one) =>
@@ -70,16 +77,19 @@ export async function distill(engine: Engine, context: Context, options: Distill
   for (const one of [...teacherReports, student.hard, student.distilled]) warnings.tell(onCollapse(one));
   warnings.tell(onStudent(student.hard.testErrors, student.distilled.testErrors));
   const { ensembleErrors, teachers: confusions, quality, ...shown } = evaluated.value;
-  const [together, onLabels, onSoft] = shown.confusion.map(({ matrix }) =>
-    balanced(options.balanced, matrix),
-  );
+  const [onSoft, onLabels, together] = shown.confusion
+    .map(({ matrix }) => balanced(options.balanced, matrix))
+    .reverse();
+  const parameters = sumOf(teacherReports.map((one) => one.parameters));
   const models = {
     teachers: teacherReports.map((one, i) => ({ ...one, ...balanced(options.balanced, confusions[i]) })),
-    ensemble: {
-      testErrors: ensembleErrors,
-      parameters: teacherReports.reduce((sum, teacher) => sum + teacher.parameters, 0),
-      ...together,
-    },
+    ...(ensembleErrors !== undefined && {
+      ensemble: {
+        testErrors: ensembleErrors,
+        ...(parameters !== undefined && { parameters }),
+        ...together,
+      },
+    }),
     student: { hard: { ...student.hard, ...onLabels }, distilled: { ...student.distilled, ...onSoft } },
   };
   const placed = await timed(() => sideBySide(context, models, data.test));
@@ -112,10 +122,10 @@ async function prepared(
   { folder, resume, data, transfer, plan: asked, settled }: DistillOptions,
   warnings: Warnings,
 ): Promise<{ plan: Plan; runner: Runner }> {
-  const sets = new Sets();
+  const sets = new Sets((data) => hashOf(data, context));
   const plan = planOf(
     {
-      data: data.train,
+      data: data.some,
       references: await sets.references(data),
       transfer: await sets.reference('transfer set', transfer.distilled),
       labeled: await sets.reference('labeled samples of the transfer set', transfer.labeled),
@@ -125,8 +135,12 @@ async function prepared(
     asked,
   );
   const { from, student } = settled;
-  if (from) sayStart(context.progress, from, student, data.train);
-  const given = [...plan.teachers.flatMap((one) => one.given ?? []), ...(from ? [from] : [])];
+  if (from) sayStart(context.progress, from, student, data.some);
+  const given = [
+    ...plan.teachers.flatMap((one) => one.given ?? []),
+    ...settled.soft,
+    ...(from ? [from] : []),
+  ];
   const jobs = [...plan.teachers.flatMap((one) => (one.given ? [] : [one])), plan.hard, plan.distilled];
   return {
     plan,
@@ -144,7 +158,7 @@ async function prepared(
 
 function whoSaw(
   { teachers, hard, distilled }: Plan,
-  train: Dataset,
+  train: Data,
   transfer: TransferSet,
   { unlabeled }: Pick<PlanOptions, 'unlabeled'>,
   { teacherEpochs }: Settled,

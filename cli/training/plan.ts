@@ -83,7 +83,10 @@ export function planOf(material: Material, options: PlanOptions): Plan {
   };
   const lesson: Lesson = {
     kind: 'distillation',
-    teachers: teachers.map((one): Teacher => (one.given ? one.given.reference : one.job)),
+    teachers: [
+      ...teachers.map((one): Teacher => (one.given ? one.given.reference : one.job)),
+      ...settled.soft.map(({ reference }) => reference),
+    ],
     ...{ temperature, form },
     ...(settled.alpha !== undefined && { alpha: settled.alpha }),
   };

@@ -1,6 +1,7 @@
-import { DistillError, type Engine, type TrainedModel } from 'wasm-distill';
+import { DistillError, type Engine } from 'wasm-distill';
+import type { AnyModel } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
-import { differences, type Ingredients, Runner, type TrainJob } from 'wasm-distill/jobs';
+import { differences, type Ingredients, type ModelReference, Runner, type TrainJob } from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
 import type { Preparation } from '../data/preparation.ts';
 import { NamedArtifacts } from '../files/artifacts.ts';
@@ -8,13 +9,18 @@ import { checkFree, dropConclusions, dropEarlier } from '../files/earlier.ts';
 import { files, readIfThere } from '../files/run-files.ts';
 import { jobProgress } from './progress.ts';
 import type { Sets } from './sets.ts';
-import type { GivenModel } from './teachers.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A training with the name of its files. */
 export interface NamedJob {
   name: string;
   job: TrainJob;
+}
+
+/** A model that is there, of whatever kind. */
+export interface KnownModel {
+  model: AnyModel;
+  reference: ModelReference;
 }
 
 /** What a run consists of. */
@@ -24,7 +30,7 @@ export interface RunOptions {
   sets: Sets;
   jobs: readonly NamedJob[];
   /** Models that jobs learn from or start with, and that none of them trains. */
-  given?: readonly GivenModel[];
+  given?: readonly KnownModel[];
   /** How the training data became inputs. */
   made: Preparation;
   /** What is told of trainings that go wrong. */
@@ -59,7 +65,7 @@ export async function openRun(
   return runner;
 }
 
-function modelOf(sha256: string, given: readonly GivenModel[]): TrainedModel {
+function modelOf(sha256: string, given: readonly KnownModel[]): AnyModel {
   const found = given.find(({ reference }) => reference.sha256 === sha256);
   if (!found) throw new Error(`no model was given for ${sha256}`);
   return found.model;

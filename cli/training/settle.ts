@@ -1,40 +1,48 @@
 import type { Architecture, Dataset } from 'wasm-distill';
 import { shorthandOf } from 'wasm-distill/graph';
+import type { Data } from '../data/reader.ts';
+import type { TrainingRows } from '../data/rows.ts';
 import { counted } from '../format/numbers.ts';
+import { checkOnnxOptions, type OnnxOptions } from '../onnx/teacher.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import { teacherEpochs } from '../options/epochs.ts';
 import type { Settings } from '../options/options.ts';
+import { type SoftOptions, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
+import type { DataPair } from './data.ts';
 import { networkOf } from './plan.ts';
-import { networkLike, withInputOf } from './start.ts';
+import { networkLike, startOf, withInputOf } from './start.ts';
 import {
-  checkTeaches,
-  type GivenModel,
-  givenModel,
+  type GivenNetwork,
   type NamedTeacher,
   namedTeacher,
   repeatedTeachers,
+  teacherFor,
 } from './teachers.ts';
 
 type Open = Settings<
   'teachers' | 'teacher' | 'student' | 'from' | 'alpha' | 'loss' | 'teacherEpochs' | 'batch' | 'jitter'
->;
+> &
+  SoftOptions &
+  OnnxOptions;
 
 /** What options leave open, settled by each other and by the data. */
 export interface Settled {
   teachers: NamedTeacher[];
+  /** Outputs that were made elsewhere. */
+  soft: SoftTeacher[];
   student: Architecture;
   /** What the students start from. */
-  from?: GivenModel;
+  from?: GivenNetwork;
   alpha?: number;
   teacherEpochs: number;
   /** Rows of numbers can't be shifted. */
   jitter: number;
   /** The same, as a report records it. */
   config: {
-    teacher: string | string[];
+    teacher?: string | string[];
     student: string;
     teachers: number;
     teacherEpochs: number;
@@ -51,31 +59,42 @@ export function checkAlpha({ loss, alpha }: Settings<'loss' | 'alpha'>): void {
     );
 }
 
-export async function settle(options: Open, data: Dataset, progress: Progress): Promise<Settled> {
+/** `rows`: what outputs made elsewhere are of. */
+export async function settle(
+  options: Open,
+  { train, some: data, rows }: Pick<DataPair, 'train' | 'some'> & { rows?: TrainingRows },
+  progress: Progress,
+): Promise<Settled> {
   const networks = defaultNetworks(data);
-  const texts = options.teacher ?? [networks.teacher];
+  const soft = await softTeachers(options, { data, ...(rows && { rows }) }, progress);
+  // Outputs that are there teach alone, unless teachers are asked for.
+  const untaught = soft.length > 0 && options.teachers === undefined;
+  const texts = options.teacher ?? (untaught ? [] : [networks.teacher]);
+  checkOnnxOptions(options, texts);
   const named: NamedTeacher[] = [];
-  for (const text of texts) named.push(await namedTeacher(text));
-  for (const { given } of named) if (given) checkTeaches(given, data);
+  for (const text of texts) {
+    const one = await namedTeacher(text);
+    named.push(await teacherFor(one, data, options, progress));
+  }
   const alone = named.length === 1 && !named[0]!.given;
   const times = options.teachers ?? (alone ? DEFAULTS.teachers : 1);
-  const from = options.from === undefined ? undefined : await givenModel(options.from);
+  const from = await startOf({ from: options.from }, data, progress);
   const like = from && options.student === undefined ? networkLike(from, data) : undefined;
   const text = options.student ?? (like ? shorthandOf(like, { names: false }) : networks.student);
   const teachers = repeatedTeachers(named, times);
   const trained = teachers.some(({ given }) => !given);
   const epochs =
-    options.teacherEpochs ?? (trained ? epochsFor(data, options.batch, progress) : DEFAULTS.teacherEpochs);
+    options.teacherEpochs ?? (trained ? epochsFor(train, options.batch, progress) : DEFAULTS.teacherEpochs);
   const jitter = options.jitter ?? (data.inputs.shape.length === 3 ? DEFAULTS.jitter : 0);
   const alpha = options.loss === 'sum' ? {} : { alpha: options.alpha ?? DEFAULTS.alpha };
   return {
-    teachers,
+    ...{ teachers, soft },
     student: like ?? studentOf(text, from, data),
     ...(from && { from }),
     ...alpha,
     ...{ teacherEpochs: epochs, jitter },
     config: {
-      teacher: texts.length === 1 ? texts[0]! : texts,
+      ...(texts.length > 0 && { teacher: texts.length === 1 ? texts[0]! : texts }),
       student: text,
       teachers: times,
       teacherEpochs: epochs,
@@ -85,13 +104,13 @@ export async function settle(options: Open, data: Dataset, progress: Progress): 
   };
 }
 
-function studentOf(text: string, from: GivenModel | undefined, data: Dataset): Architecture {
+function studentOf(text: string, from: GivenNetwork | undefined, data: Dataset): Architecture {
   const architecture = networkOf('--student', text, data);
   return from ? withInputOf(from, architecture, data) : architecture;
 }
 
 /** Says where few samples take more epochs than usual. */
-function epochsFor({ size }: Dataset, batch: number, progress: Progress): number {
+function epochsFor({ size }: Data, batch: number, progress: Progress): number {
   const usual = DEFAULTS.teacherEpochs;
   const epochs = teacherEpochs(size, { batch, usual });
   if (epochs > usual)

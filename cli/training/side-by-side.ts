@@ -22,32 +22,35 @@ export async function sideBySide(
   const quality = (testErrors: number) => ({ testErrors, accuracy: 1 - testErrors / labeled });
   const budget = BUDGET / (2 * (teachers.length + 3));
   const compared = async (
-    { name, file, testErrors, parameters }: ModelReport,
+    { name, file, testErrors, parameters, bytes: size }: ModelReport,
     role: ComparedModel['role'],
   ): Promise<ComparedModel> => {
     const bytes = await ownFile(file);
     return {
-      ...{ name, role, ...quality(testErrors), parameters },
+      ...{ name, role, ...quality(testErrors) },
+      ...parametersOf({ parameters }),
+      ...(size !== undefined && { bytes: size }),
       ...(bytes && (await sizeAndSpeed(bytes, test, budget))),
     };
   };
   const taught: ComparedModel[] = [];
   for (const teacher of teachers) taught.push(await compared(teacher, 'teacher'));
-  const together: ComparedModel = {
-    ...{ name: `ensemble of ${teachers.length}`, role: 'ensemble', ...quality(ensemble.testErrors) },
+  const together = (testErrors: number): ComparedModel => ({
+    ...{ name: `ensemble of ${teachers.length}`, role: 'ensemble', ...quality(testErrors) },
     ...inAll(taught),
-  };
+  });
   const small = await tried(() => int8Of(student.distilled.file, context, test));
   return [
     ...taught,
-    ...(teachers.length > 1 ? [together] : []),
+    ...(ensemble && teachers.length > 1 ? [together(ensemble.testErrors)] : []),
     await compared(student.hard, 'hard'),
     await compared(student.distilled, 'distilled'),
     ...(small
       ? [
           {
             ...({ name: `${student.distilled.name}, 8 bits`, role: 'distilled', bits: 8 } as const),
-            ...{ ...quality(small.errors), parameters: student.distilled.parameters },
+            ...quality(small.errors),
+            ...parametersOf(student.distilled),
             ...(await sizeAndSpeed(small.bytes, test, budget)),
           },
         ]
@@ -55,10 +58,18 @@ export async function sideBySide(
   ];
 }
 
+function parametersOf({
+  parameters,
+}: {
+  parameters?: number | undefined;
+}): Pick<ComparedModel, 'parameters'> {
+  return parameters === undefined ? {} : { parameters };
+}
+
 /** A model's file, if it is ours and still there: of others neither bytes nor speed are known. */
 async function ownFile(file: string): Promise<Uint8Array | undefined> {
-  const bytes = await readIfThere(file);
   try {
+    const bytes = await readIfThere(file);
     return bytes && decodeSafetensors(bytes, file).metadata.architecture !== undefined ? bytes : undefined;
   } catch {
     return undefined;

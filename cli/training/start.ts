@@ -1,10 +1,24 @@
 import { type Architecture, type Dataset, DistillError, type LayerSpec, startFrom } from 'wasm-distill';
 import { checkFits } from 'wasm-distill/graph';
+import { startFromOnnx } from '../onnx/import.ts';
+import { isOnnx } from '../onnx/teacher.ts';
+import type { Settings } from '../options/options.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { GivenModel } from './teachers.ts';
+import { type GivenNetwork, givenModel } from './teachers.ts';
+
+/** The model that students start from: one of ours, or an ONNX model of such layers. */
+export async function startOf(
+  { from, teacherMean, teacherStd }: Partial<Settings<'from' | 'teacherMean' | 'teacherStd'>>,
+  { inputs }: Pick<Dataset, 'inputs'>,
+  progress: Progress,
+): Promise<GivenNetwork | undefined> {
+  if (from === undefined) return undefined;
+  const kind = inputs.values.BYTES_PER_ELEMENT === 1 ? 'bytes' : 'floats';
+  return isOnnx(from) ? startFromOnnx(from, { teacherMean, teacherStd }, kind, progress) : givenModel(from);
+}
 
 /** The network of a model for other data: its layers, with as many units at the end as the data have classes. */
-export function networkLike({ file, model: { architecture } }: GivenModel, data: Dataset): Architecture {
+export function networkLike({ file, model: { architecture } }: GivenNetwork, data: Dataset): Architecture {
   const { input, layers } = architecture;
   const last = layers.at(-1)!;
   if (!('dense' in last))
@@ -20,7 +34,7 @@ export function networkLike({ file, model: { architecture } }: GivenModel, data:
 
 /** A network for the inputs that the model's weights know: with its normalization, where samples are of one kind. */
 export function withInputOf(
-  { model }: GivenModel,
+  { model }: GivenNetwork,
   architecture: Architecture,
   { inputs }: Pick<Dataset, 'inputs'>,
 ): Architecture {
@@ -33,7 +47,7 @@ export function withInputOf(
 /** Says what is taken over from a model, and what begins anew. @throws DistillError 'mismatch' if no layer fits. */
 export function sayStart(
   progress: Progress,
-  { file, model }: GivenModel,
+  { file, model }: GivenNetwork,
   architecture: Architecture,
   { classNames }: Dataset,
 ): void {

@@ -1,5 +1,5 @@
-import type { Dataset } from 'wasm-distill';
 import { concatenate, split, withoutLabels } from 'wasm-distill/data';
+import type { Data } from '../data/reader.ts';
 import { counted } from '../format/numbers.ts';
 import { UsageError } from '../terminal/usage.ts';
 
@@ -13,9 +13,9 @@ export type Transfer =
 
 /** The samples of the students; their teachers learn from all training data. */
 export interface TransferSet {
-  distilled: Dataset;
+  distilled: Data;
   /** The labeled ones among them, which the student on labels sees. */
-  labeled: Dataset;
+  labeled: Data;
 }
 
 /** @throws UsageError */
@@ -31,11 +31,17 @@ export function parseTransfer(text: string): Transfer {
   return { kind: 'further', path: text };
 }
 
-/** `load` answers the samples of a path. @throws UsageError for more samples than there are. */
+interface Ways {
+  seed: number;
+  load: (path: string) => Promise<Data>;
+  keep: (part: Data) => Promise<Data>;
+}
+
+/** `load` answers the samples of a path, `keep` a part of a stream in memory if it is small. @throws UsageError for more samples than there are. */
 export async function transferSet(
-  train: Dataset,
+  train: Data,
   transfer: Transfer,
-  { seed, load }: { seed: number; load: (path: string) => Promise<Dataset> },
+  { seed, load, keep }: Ways,
 ): Promise<TransferSet> {
   if (transfer.kind === 'further') {
     const further = withoutLabels(await load(transfer.path));
@@ -48,7 +54,7 @@ export async function transferSet(
       `--transfer ${transfer.count} is more than the ${counted(train.size, 'training sample')}: give at most ${train.size}`,
     );
   const share = transfer.kind === 'share' ? transfer.share : transfer.count / train.size;
-  const { part } = split(train, share, seed);
+  const part = await keep(split(train, share, seed).part);
   return { distilled: part, labeled: part };
 }
 
@@ -60,6 +66,6 @@ export function epochsOnLabels(
   { distilled, labeled }: TransferSet,
   { epochs, batch }: { epochs: number; batch: number },
 ): number {
-  const steps = ({ size }: Dataset) => Math.ceil(size / Math.min(batch, size));
+  const steps = ({ size }: Data) => Math.ceil(size / Math.min(batch, size));
   return Math.ceil((epochs * steps(distilled)) / steps(labeled));
 }

@@ -6,9 +6,20 @@ import type { KnownTeacher, ModelReport } from '../report/report.ts';
 /** Of a constant answer's errors, a teacher that makes at least these knows hardly anything. */
 const NEAR_CHANCE = 0.9;
 
+/** Whether errors are hardly fewer than a constant answer's: by share, or within two deviations of those. */
+export function nearChance({
+  samples,
+  errors,
+  constantErrors,
+}: Pick<KnownTeacher, 'samples' | 'errors' | 'constantErrors'>): boolean {
+  const deviation = Math.sqrt((constantErrors * (samples - constantErrors)) / samples);
+  return errors > 0 && (errors >= NEAR_CHANCE * constantErrors || errors > constantErrors - 2 * deviation);
+}
+
 /** Told of a teacher given as a file, before anything trains. */
-export function onKnown({ file, part, samples, errors, constantErrors }: KnownTeacher): string | undefined {
-  if (errors === 0 || errors < NEAR_CHANCE * constantErrors) return undefined;
+export function onKnown(known: KnownTeacher): string | undefined {
+  if (!nearChance(known)) return undefined;
+  const { file, part, samples, errors, constantErrors } = known;
   return `the teacher ${file} makes ${counted(errors, 'error')} on ${counted(samples, `${part} sample`)}, hardly fewer than always answering the most frequent class (${count(constantErrors)}): it was trained on other data or other classes, or they are in another order; give another teacher`;
 }
 

@@ -1,5 +1,5 @@
 import { brandOf, checkNames, shown } from '../checks.js';
-import { DistillError, demand } from '../errors.js';
+import { demand } from '../errors.js';
 import { type Shape, sameShape, size } from '../graph/shape.js';
 
 /** Inputs of one shape. Never write to the values: data sets made by `take` share them. */
@@ -141,50 +141,6 @@ function checkInputs({ shape, values }: Samples, name: string): number {
     );
   }
   return count;
-}
-
-/**
- * The first `n` samples, as views into the same memory. @throws DistillError 'bad-argument' unless `n` is in 1 … size.
- */
-export function take(dataset: Dataset, n: number): Dataset {
-  checkDataset(dataset);
-  demand(
-    Number.isInteger(n) && n >= 1 && n <= dataset.size,
-    () => `can't take ${shown(n)} of ${dataset.size} samples; give a whole number from 1 to ${dataset.size}`,
-  );
-  const { shape, values } = dataset.inputs;
-  return {
-    ...dataset,
-    inputs: { shape, values: values.subarray(0, n * size(shape)) },
-    labels: dataset.labels.subarray(0, n),
-    size: n,
-  };
-}
-
-/**
- * The samples at these indices, in this order, copied: some classes, a split, a new order. An index may appear more
- * than once.
- * @throws DistillError 'bad-argument' if there are none, or for an index outside 0 … size − 1.
- */
-export function select(dataset: Dataset, indices: ArrayLike<number>): Dataset {
-  checkDataset(dataset);
-  demand(indices?.length > 0, 'a data set of no samples was asked for');
-  const { shape, values } = dataset.inputs;
-  const each = size(shape);
-  const Values = brandOf(values) === 'Uint8Array' ? Uint8Array : Float32Array;
-  const chosen = new Values(indices.length * each);
-  const labels = new Int32Array(indices.length);
-  for (let k = 0; k < indices.length; k++) {
-    const i = indices[k]!;
-    if (!Number.isInteger(i) || i < 0 || i >= dataset.size)
-      throw new DistillError(
-        'bad-argument',
-        `there is no sample ${shown(i)}: they go from 0 to ${dataset.size - 1}`,
-      );
-    chosen.set(values.subarray(i * each, (i + 1) * each), k * each);
-    labels[k] = dataset.labels[i]!;
-  }
-  return { ...dataset, inputs: { shape, values: chosen }, labels, size: indices.length };
 }
 
 /** Whether two sets of samples differ in their values at most: same number, shape and type. */

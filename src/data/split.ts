@@ -1,14 +1,15 @@
-import { brandOf, checkNumber, checkSeed } from '../checks.js';
+import { checkNumber, checkSeed } from '../checks.js';
 import { demand } from '../errors.js';
-import { sameShape } from '../graph/shape.js';
 import { philoxWords } from '../random/philox.js';
-import { checkDataset, type Dataset, select } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import { select } from './select.js';
+import { checkData, type Labeled, type SampleStream } from './stream.js';
 
-/** Two parts of a data set that have no sample in common and leave none out. */
-export interface Split {
+/** Two parts of a data set, or of a stream, that have no sample in common and leave none out. */
+export interface Split<D extends Dataset | SampleStream = Dataset> {
   /** The share that was asked for. */
-  readonly part: Dataset;
-  readonly rest: Dataset;
+  readonly part: D;
+  readonly rest: D;
 }
 
 /**
@@ -19,8 +20,19 @@ export interface Split {
  * share takes samples of a larger one.
  * @throws DistillError 'bad-argument' for a share that isn't between 0 and 1, or that leaves a part without samples.
  */
-export function split(data: Dataset, share: number, seed: number): Split {
-  checkDataset(data);
+export function split(data: Dataset, share: number, seed: number): Split;
+export function split(data: SampleStream, share: number, seed: number): Split<SampleStream>;
+export function split(
+  data: Dataset | SampleStream,
+  share: number,
+  seed: number,
+): Split<Dataset | SampleStream>;
+export function split(
+  data: Dataset | SampleStream,
+  share: number,
+  seed: number,
+): Split<Dataset | SampleStream> {
+  checkData(data);
   checkNumber(share, 'the share', 'a number between 0 and 1', (s) => s > 0 && s < 1);
   checkSeed(seed);
   const count = Math.round(share * data.size);
@@ -55,7 +67,7 @@ export function split(data: Dataset, share: number, seed: number): Split {
 }
 
 /** The samples of each class that there are any of, in the order of classes, then those without a label. */
-function byClass({ labels, classes }: Dataset): number[][] {
+function byClass({ labels, classes }: Labeled): number[][] {
   const strata = Array.from({ length: classes + 1 }, (): number[] => []);
   labels.forEach((label, i) => void strata[label < 0 ? classes : label]!.push(i));
   return strata.filter((samples) => samples.length > 0);
@@ -69,54 +81,4 @@ function countsOf(sizes: readonly number[], share: number, count: number): numbe
   const missing = count - counts.reduce((sum, n) => sum + n, 0);
   for (const stratum of greatest.slice(0, missing)) counts[stratum]!++;
   return counts;
-}
-
-/**
- * All samples of one data set, then all of another, such as labeled ones and further ones without labels. They have the
- * shape, kind of numbers, classes and names of the first; where nothing of the second is labeled, its own classes don't
- * matter.
- * @throws DistillError 'mismatch' for samples of another shape or kind, and for labels of other classes.
- */
-export function concatenate(first: Dataset, second: Dataset): Dataset {
-  checkDataset(first);
-  checkDataset(second);
-  checkJoins(first, second);
-  const { shape, values } = first.inputs;
-  const length = values.length + second.inputs.values.length;
-  const joined = brandOf(values) === 'Uint8Array' ? new Uint8Array(length) : new Float32Array(length);
-  joined.set(values);
-  joined.set(second.inputs.values, values.length);
-  const labels = new Int32Array(first.size + second.size);
-  labels.set(first.labels);
-  labels.set(second.labels, first.size);
-  return { ...first, inputs: { shape, values: joined }, labels, size: labels.length };
-}
-
-function checkJoins(first: Dataset, second: Dataset): void {
-  const kind = ({ inputs: { shape, values } }: Dataset) =>
-    `${brandOf(values) === 'Uint8Array' ? 'bytes' : 'floats'} of shape [${shape}]`;
-  demand(
-    sameShape(first.inputs.shape, second.inputs.shape) && kind(first) === kind(second),
-    () => `samples that are ${kind(first)} can't be joined with ${kind(second)}`,
-    'mismatch',
-  );
-  if (second.labels.every((label) => label < 0)) return;
-  demand(
-    first.classes === second.classes,
-    () => `labels of ${first.classes} classes can't be joined with labels of ${second.classes}`,
-    'mismatch',
-  );
-  const other = first.classNames?.findIndex((name, i) => name !== (second.classNames?.[i] ?? name)) ?? -1;
-  demand(
-    other < 0,
-    () =>
-      `class ${other} is ${JSON.stringify(first.classNames?.[other])} in the one data set and ${JSON.stringify(second.classNames?.[other])} in the other: map the labels to one order of classes first`,
-    'mismatch',
-  );
-}
-
-/** The same samples without their labels: what only teachers say of them is left to learn. */
-export function withoutLabels(data: Dataset): Dataset {
-  checkDataset(data);
-  return { ...data, labels: new Int32Array(data.size).fill(-1) };
 }

@@ -1,5 +1,5 @@
-import { brandOf, checkWhole, checkWord, shown } from '../checks.js';
-import { DistillError, demand } from '../errors.js';
+import { brandOf, checkNames, checkWhole, checkWord, shown } from '../checks.js';
+import { aborted, DistillError, demand } from '../errors.js';
 import { type Shape, size } from '../graph/shape.js';
 import { checkDataset, type Dataset, makeDataset, type Samples } from './dataset.js';
 
@@ -118,15 +118,80 @@ export async function readShard(stream: SampleStream, shard: number): Promise<Ui
   return values;
 }
 
+/** How one goes along with a pass over a stream. */
+export interface ReadControl {
+  /** Ends it after the shard that is being read. */
+  signal?: AbortSignal | undefined;
+  /** Called after each shard. What it throws or rejects with ends the pass and rejects it. */
+  onProgress?: ((progress: { samples: number; totalSamples: number }) => void) | undefined;
+}
+
+/**
+ * Reads shards one after the other: all, or those given by their numbers.
+ * @throws DistillError 'aborted', and as readShard does.
+ */
+export async function readShards(
+  stream: SampleStream,
+  visit: (values: Uint8Array | Float32Array, shard: number) => void | Promise<void>,
+  control: ReadControl = {},
+  chosen: readonly number[] = Array.from(stream.shards.keys()),
+): Promise<void> {
+  checkNames(control, 'the control', ['signal', 'onProgress']);
+  const { signal, onProgress } = control;
+  const totalSamples = chosen.reduce((sum, shard) => sum + stream.shards[shard]!, 0);
+  let samples = 0;
+  for (const shard of chosen) {
+    if (signal?.aborted) throw aborted('the reading of a stream was stopped', signal);
+    await visit(await readShard(stream, shard), shard);
+    samples += stream.shards[shard]!;
+    await onProgress?.({ samples, totalSamples });
+  }
+}
+
+/**
+ * All samples of a stream as a data set in memory, in their order: of a part of one, such as split() and select() answer.
+ * @throws DistillError 'bad-argument', 'bad-file', 'aborted', 'memory'
+ */
+export async function loadStream(stream: SampleStream, control: ReadControl = {}): Promise<Dataset> {
+  demand(isStream(stream), () => `a stream is needed, not ${shown(stream)}`);
+  checkStream(stream);
+  const { shape, labels, classes, classNames } = stream;
+  const values = roomFor(stream, stream.size);
+  let at = 0;
+  const visit = (read: Uint8Array | Float32Array) => {
+    values.set(read, at);
+    at += read.length;
+  };
+  await readShards(stream, visit, control);
+  return makeDataset({ inputs: { shape, values }, labels, classes, ...(classNames && { classNames }) });
+}
+
+function roomFor({ shape, values }: SampleStream, count: number): Uint8Array | Float32Array {
+  const length = count * size(shape);
+  try {
+    return values === 'bytes' ? new Uint8Array(length) : new Float32Array(length);
+  } catch (cause) {
+    throw new DistillError(
+      'memory',
+      `this machine refused memory for ${count} samples of ${size(shape)} numbers: take fewer of them`,
+      { cause },
+    );
+  }
+}
+
 /** Shards that some samples are taken from: a class may fill a shard, and each costs its reading. */
 const MOST_SHARDS = 8;
 
 /**
  * Some samples of a stream as a data set in memory, at most `count`, spread evenly over a few of its shards: what a mean
  * and deviation can be taken from (`standardize`), or a look at the data.
- * @throws DistillError 'bad-argument', 'bad-file'
+ * @throws DistillError 'bad-argument', 'bad-file', 'aborted', 'memory'
  */
-export async function someOf(stream: SampleStream, count: number): Promise<Dataset> {
+export async function someOf(
+  stream: SampleStream,
+  count: number,
+  control: ReadControl = {},
+): Promise<Dataset> {
   demand(isStream(stream), () => `a stream is needed, not ${shown(stream)}`);
   checkStream(stream);
   checkWhole(count, 'the number of samples', 1, Infinity);
@@ -134,20 +199,21 @@ export async function someOf(stream: SampleStream, count: number): Promise<Datas
   const each = size(shape);
   const several = Math.min(MOST_SHARDS, shards.length, count);
   const chosen = Array.from({ length: several }, (_, i) => Math.floor((i * shards.length) / several));
-  const counts = chosen.map((shard) => Math.min(shards[shard]!, Math.floor(count / several)));
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  const values = stream.values === 'bytes' ? new Uint8Array(total * each) : new Float32Array(total * each);
+  const most = Math.floor(count / several);
+  const total = chosen.reduce((sum, shard) => sum + Math.min(shards[shard]!, most), 0);
+  const values = roomFor(stream, total);
   const found = new Int32Array(total);
   let at = 0;
-  for (const [i, shard] of chosen.entries()) {
-    const read = await readShard(stream, shard);
+  const visit = (read: Uint8Array | Float32Array, shard: number) => {
     const first = shards.slice(0, shard).reduce((sum, n) => sum + n, 0);
-    for (let k = 0; k < counts[i]!; k++, at++) {
-      const sample = Math.floor((k * shards[shard]!) / counts[i]!);
+    const taken = Math.min(shards[shard]!, most);
+    for (let k = 0; k < taken; k++, at++) {
+      const sample = Math.floor((k * shards[shard]!) / taken);
       values.set(read.subarray(sample * each, (sample + 1) * each), at * each);
       found[at] = labels[first + sample]!;
     }
-  }
+  };
+  await readShards(stream, visit, control, chosen);
   return makeDataset({
     inputs: { shape, values },
     labels: found,

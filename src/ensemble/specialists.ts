@@ -1,6 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { checkNames, checkTemperature, shown } from '../checks.js';
-import { checkDataset, type Dataset, select } from '../data/dataset.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
+import { select } from '../data/select.js';
 import { DistillError, demand } from '../errors.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { type Tensor, variable } from '../graph/tensor.js';

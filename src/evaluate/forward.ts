@@ -89,7 +89,7 @@ export class Forward {
     const { size } = this.data;
     const { stepsPerEpoch: steps, batchSize } = this.feed;
     const columns = this.output.shape[2]!;
-    const values = new Float32Array(size * columns);
+    const values = roomFor(size, columns);
     const report = (step: number) =>
       onProgress?.({ samples: Math.min(size, step * batchSize), totalSamples: size });
     for (let from = 0; from < steps; ) {
@@ -124,6 +124,15 @@ export class Forward {
   close(): Promise<void> {
     this.feed.close();
     return this.session.close();
+  }
+}
+
+function roomFor(size: number, columns: number): Float32Array {
+  try {
+    return new Float32Array(size * columns);
+  } catch (cause) {
+    const sentence = `this machine refused memory for ${columns} numbers of each of ${size} samples: give fewer samples`;
+    throw new DistillError('memory', sentence, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { brandOf, checkNames, checkSeed, checkWhole, shown } from '../checks.js';
-import { checkDataset, type Dataset, select } from '../data/dataset.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
+import { select } from '../data/select.js';
 import { demand } from '../errors.js';
 import { shuffled } from '../random/shuffle.js';
 import { score } from './evaluate.js';

@@ -1,4 +1,4 @@
-import { checkArray } from '../checks.js';
+import { brandOf, checkArray } from '../checks.js';
 import { DistillError } from '../errors.js';
 import type { ByteImage } from './image.js';
 import { decodeJpeg } from './jpeg/decode.js';
@@ -34,7 +34,9 @@ export function decodeImage(bytes: Uint8Array, name: string): ByteImage {
   );
 }
 
-/** Whether bytes begin as a picture that can be read. */
-export function isImage(bytes: Uint8Array): boolean {
+/** Whether these are bytes, and begin as those of a picture that can be read. */
+export function isImage(value: unknown): value is Uint8Array {
+  if (brandOf(value) !== 'Uint8Array') return false;
+  const bytes = value as Uint8Array;
   return isPng(bytes) || isJpeg(bytes);
 }

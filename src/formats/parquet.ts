@@ -3,7 +3,7 @@ import { DistillError, demand } from '../errors.js';
 import { loadPackage } from './packages.js';
 import { cellOf } from './parquet-cells.js';
 import { type ColumnMeta, checkPages, type Depth, type PageReaders, type Slices } from './parquet-pages.js';
-import type { Cell, Table } from './table.js';
+import { type Cell, joinTables, type NamedTable, type Table } from './table.js';
 
 /** A Parquet file whose rows haven't been read. */
 export interface ParquetFile {
@@ -115,49 +115,33 @@ export async function openParquet(file: Uint8Array | Slices, name: string): Prom
   };
 }
 
+/** A Parquet file, opened or not, and what messages call it. */
+export interface NamedParquet {
+  readonly name: string;
+  readonly file: Uint8Array | Slices | ParquetFile;
+}
+
 /**
  * All rows of a Parquet file, or of several that belong together, in their order. They must have the same columns.
  * @throws DistillError as `openParquet` does.
  */
 export async function readParquet(
-  files: readonly { readonly name: string; readonly file: Uint8Array | Slices }[],
+  files: readonly NamedParquet[],
   columns?: readonly string[],
 ): Promise<Table> {
   demand(Array.isArray(files) && files.length > 0, 'no Parquet file was given');
-  const parts: Table[] = [];
+  const parts: NamedTable[] = [];
   for (const { name, file } of files) {
-    const opened = await openParquet(file, name);
-    for (let group = 0; group < opened.groups.length; group++) parts.push(await opened.read(group, columns));
+    const opened = isOpened(file) ? file : await openParquet(file, name);
     demand(opened.groups.length > 0, () => `${name}: the Parquet file has no rows`, 'bad-file');
-    checkSame(parts[0]!, parts.at(-1)!, files[0]!.name, name);
+    for (let group = 0; group < opened.groups.length; group++)
+      parts.push({ name, table: await opened.read(group, columns) });
   }
-  const [first] = parts as [Table];
-  return {
-    ...first,
-    rows: parts.reduce((sum, part) => sum + part.rows, 0),
-    columns: first.columns.map(({ name }, k) => ({
-      name,
-      values:
-        parts.length === 1
-          ? first.columns[k]!.values
-          : parts.flatMap((part) => part.columns[k]!.values as Cell[]),
-    })),
-  };
+  return joinTables(parts);
 }
 
-function checkSame(first: Table, other: Table, firstName: string, name: string): void {
-  const listed = (table: Table) => table.columns.map((column) => column.name).join(', ');
-  demand(
-    listed(first) === listed(other),
-    () =>
-      `${name} has the columns ${listed(other)} and ${firstName} ${listed(first)}; give files that belong together`,
-    'bad-file',
-  );
-  demand(
-    JSON.stringify(first.classNames) === JSON.stringify(other.classNames),
-    () => `${name} and ${firstName} name their classes differently; give files that belong together`,
-    'bad-file',
-  );
+function isOpened(file: unknown): file is ParquetFile {
+  return typeof (Object(file) as Partial<ParquetFile>).read === 'function';
 }
 
 function slicesOf(file: Uint8Array | Slices, name: string): Slices {

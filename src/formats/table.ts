@@ -1,3 +1,4 @@
+import { brandOf } from '../checks.js';
 import { demand } from '../errors.js';
 
 /** A value of a table; null where there is none. */
@@ -49,4 +50,53 @@ export function columnIndex(table: Table, column: string | number, what: string,
 export function listed({ columns }: Table): string {
   const names = columns.slice(0, 20).map(({ name }) => JSON.stringify(name.slice(0, 40)));
   return columns.length > 20 ? `${names.join(', ')} … (${columns.length} in all)` : names.join(', ');
+}
+
+/** A table, and what messages call the file that it comes from. */
+export interface NamedTable {
+  readonly name: string;
+  readonly table: Table;
+}
+
+/**
+ * The rows of several tables as those of one, in their order.
+ * @throws DistillError 'bad-file' for other columns, or other names of the classes, than the first one has.
+ */
+export function joinTables(parts: readonly NamedTable[]): Table {
+  const [first] = parts as readonly [NamedTable];
+  if (parts.length === 1) return first.table;
+  for (const part of parts) checkSame(first, part);
+  return {
+    ...first.table,
+    rows: parts.reduce((sum, { table }) => sum + table.rows, 0),
+    columns: first.table.columns.map(({ name }, k) => ({
+      name,
+      values: joined(parts.map(({ table }) => table.columns[k]!.values)),
+    })),
+  };
+}
+
+/** Numbers stay typed where all are. */
+function joined(parts: readonly ArrayLike<Cell>[]): ArrayLike<Cell> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const typed = parts.every((part) => brandOf(part) === 'Float64Array');
+  const all = typed ? new Float64Array(length) : new Array<Cell>(length);
+  let at = 0;
+  for (const part of parts) for (let i = 0; i < part.length; i++) all[at++] = part[i]!;
+  return all;
+}
+
+function checkSame(first: NamedTable, other: NamedTable): void {
+  const names = ({ columns }: Table) => columns.map(({ name }) => name).join(', ');
+  demand(
+    names(first.table) === names(other.table),
+    () =>
+      `${other.name} has the columns ${names(other.table)} and ${first.name} ${names(first.table)}; give files that belong together`,
+    'bad-file',
+  );
+  demand(
+    JSON.stringify(first.table.classNames) === JSON.stringify(other.table.classNames),
+    () => `${other.name} and ${first.name} name their classes differently; give files that belong together`,
+    'bad-file',
+  );
 }

@@ -1,7 +1,8 @@
 import type { Identity } from '../backends/backend.js';
 import { brandOf, checkNames } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
-import { checkData, isStream, readShard, type SampleStream } from '../data/stream.js';
+import { shardHashes } from '../data/samples-hash.js';
+import { checkData, isStream, type ReadControl, type SampleStream } from '../data/stream.js';
 import { DistillError } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
 import { encodeModel, type TrainedModel } from '../nn/model-file.js';
@@ -85,20 +86,19 @@ function sortedNames(_: string, value: unknown): unknown {
  * hash is made of the shards' hashes, another one than that of the same samples in memory, as these are learned from in
  * another order.
  *
- * Rejects with 'bad-argument'; of a stream also with 'bad-file' and what its read() rejects with.
+ * Rejects with 'bad-argument'; of a stream also with 'bad-file', 'aborted', and what its read() rejects with.
  */
-export async function dataSha256(data: Dataset | SampleStream): Promise<string> {
+export async function dataSha256(data: Dataset | SampleStream, control: ReadControl = {}): Promise<string> {
   checkData(data);
-  if (isStream(data)) return streamSha256(data);
+  if (isStream(data)) return streamSha256(data, control);
   const { inputs, labels, classes, classNames } = data;
   const description = JSON.stringify({ shape: inputs.shape, classes, ...(classNames && { classNames }) });
   return sha256([new TextEncoder().encode(description), inputs.values, labels]);
 }
 
-async function streamSha256(stream: SampleStream): Promise<string> {
+async function streamSha256(stream: SampleStream, control: ReadControl): Promise<string> {
   const { shape, values, classes, classNames, labels, shards } = stream;
-  const hashes: string[] = [];
-  for (const shard of shards.keys()) hashes.push(await sha256([await readShard(stream, shard)]));
+  const hashes = await shardHashes(stream, control);
   const description = { shape, values, classes, ...(classNames && { classNames }), shards, hashes };
   return sha256([new TextEncoder().encode(JSON.stringify(description)), labels]);
 }

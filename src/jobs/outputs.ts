@@ -1,6 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { viewCount } from '../data/augment/index.js';
 import type { Dataset } from '../data/dataset.js';
+import type { Labeled, SampleStream } from '../data/stream.js';
 import { DistillError } from '../errors.js';
 import type { AnyModel } from '../evaluate/external.js';
 import type { ForwardControl } from '../evaluate/forward.js';
@@ -8,7 +9,7 @@ import { asFloat32, decodeSafetensors, encodeSafetensors, f32Tensor } from '../f
 import { featuresOf, hiddenOf, selectFeatures } from '../teachers/feature-selection.js';
 import { logitsOf } from '../teachers/logits.js';
 import { decodeSoftTargets, encodeSoftTargets } from '../teachers/soft-file.js';
-import { type SoftTargets, softTargets } from '../teachers/soft-targets.js';
+import { roomForSoftTargets, type SoftTargets, softTargets } from '../teachers/soft-targets.js';
 import type { OutputsJob } from './spec.js';
 
 /** The teachers' outputs for each sample: soft targets, or any numbers, [size, columns]. */
@@ -23,7 +24,7 @@ export async function makeOutputs(
   engine: Engine,
   what: What,
   teachers: readonly AnyModel[],
-  data: Dataset,
+  data: Dataset | SampleStream,
   control: ForwardControl,
 ): Promise<Outputs> {
   if (what.kind === 'soft targets') {
@@ -54,10 +55,10 @@ export function passesOf(what: What): number {
 }
 
 /** Outputs of zeros for this many samples: only a plan's shapes depend on them. */
-export function outputsStandIn(what: What, data: Dataset): Outputs {
+export function outputsStandIn(what: What, data: Labeled): Outputs {
   if (what.kind === 'soft targets') {
     const { temperature, augment } = what;
-    const probabilities = new Float32Array(data.size * viewCount(augment) * data.classes);
+    const probabilities = roomForSoftTargets(data.size, viewCount(augment), data.classes);
     return {
       kind: what.kind,
       soft: { temperature, augment, probabilities, classes: data.classes, transferSet: '', teachers: [] },

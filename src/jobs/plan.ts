@@ -1,7 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Feed, residentFeed } from '../data/feed.js';
-import { inputsLike, isStream, type SampleStream } from '../data/stream.js';
+import { inputsLike, isStream, type Labeled, type SampleStream } from '../data/stream.js';
 import { streamFeed } from '../data/stream-feed.js';
 import { sha256 } from '../formats/hash.js';
 import { size } from '../graph/shape.js';
@@ -42,15 +42,16 @@ interface Compiled {
 
 function ofStream(job: TrainJob, data: SampleStream): Compiled {
   const { batch = BATCH, window, epochs, augment = [] } = job;
-  const feed = streamFeed({ data, batch, window, epochs, seed: 0, augment });
-  return { feed, objective: objectiveOf(job.lesson, undefined) };
+  const objective = objectiveFor(job, data);
+  const { columns = {} } = objective;
+  const feed = streamFeed({ data, batch, window, epochs, seed: 0, augment, columns });
+  return { feed, objective };
 }
 
 function ofStandIn(job: TrainJob, data: Dataset): Compiled {
   const batch = Math.min(job.batch ?? BATCH, data.size);
   const standIn = zeros(data, batch + (data.size % batch));
-  const outputs = outputsOf(job);
-  const objective = objectiveOf(job.lesson, outputs && outputsStandIn(outputs.what, standIn));
+  const objective = objectiveFor(job, standIn);
   const feed = residentFeed({
     data: standIn,
     batch,
@@ -59,6 +60,11 @@ function ofStandIn(job: TrainJob, data: Dataset): Compiled {
     columns: objective.columns ?? {},
   });
   return { feed, objective };
+}
+
+function objectiveFor(job: TrainJob, data: Labeled): Objective {
+  const outputs = outputsOf(job);
+  return objectiveOf(job.lesson, outputs && outputsStandIn(outputs.what, data));
 }
 
 function zeros({ inputs, classes }: Dataset, samples: number): Dataset {

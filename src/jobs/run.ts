@@ -1,6 +1,6 @@
 import type { Engine } from '../backends/backend.js';
 import { checkEngine, checkNames } from '../checks.js';
-import { checkDataset, type Dataset } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { checkData, inputsLike, isStream, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
@@ -39,7 +39,7 @@ export interface JobListener extends TrainListener {
 
 export interface RunnerOptions {
   artifacts: Artifacts;
-  /** Resolves a reference to its data set. Trainings on labels also learn from a stream. */
+  /** Resolves a reference to its data set, or a stream: of all but what trainings count errors on. */
   data: (reference: DataReference) => Promise<Dataset | SampleStream>;
   /** Resolves a reference to its model, where jobs name some. */
   models?: (reference: ModelReference) => Promise<AnyModel>;
@@ -169,7 +169,7 @@ export class Runner {
   }
 
   async #compiled(job: TrainJob): Promise<string> {
-    const data = await this.#lessonData(job);
+    const data = await this.#data(job.data);
     try {
       return await planSha256(this.engine, job, data);
     } catch (error) {
@@ -216,7 +216,7 @@ export class Runner {
       key,
       ingredients: await this.ingredients(job),
       options: await this.#options(job),
-      test: await this.#data(job.test),
+      test: await this.#resident(job.test),
       artifacts: this.options.artifacts,
       listener: this.#listener,
       signal,
@@ -224,7 +224,7 @@ export class Runner {
   }
 
   async #options(job: TrainJob): Promise<TrainOptions> {
-    const data = await this.#lessonData(job);
+    const data = await this.#data(job.data);
     const outputs = outputsOf(job);
     const { epochs, seed, batch, window, recipe, augment, unlabeled, initial, keep } = job;
     const architecture = forData(job.architecture, inputsLike(data));
@@ -233,7 +233,7 @@ export class Runner {
       architecture,
       objective: objectiveOf(job.lesson, outputs && (await this.outputs(outputs))),
       initial: initial && startFrom(await this.#network(initial), architecture, { classNames }),
-      validation: job.validation && (await this.#data(job.validation)),
+      validation: job.validation && (await this.#resident(job.validation)),
       ...{ data, epochs, seed, batch, window, recipe, augment, unlabeled, keep },
     };
   }
@@ -263,25 +263,20 @@ export class Runner {
     return model;
   }
 
-  /** What a training learns from. */
-  async #lessonData({ title, data: reference, lesson }: TrainJob): Promise<Dataset | SampleStream> {
+  async #data(reference: DataReference): Promise<Dataset | SampleStream> {
     const data = await this.options.data(reference);
     checkData(data);
-    demand(
-      !isStream(data) || lesson.kind === 'labels',
-      () =>
-        `${title}: outputs of teachers are kept for data in memory, not for a stream: let train() learn from them by distillation({ teachers })`,
-    );
     return data;
   }
 
-  async #data(reference: DataReference): Promise<Dataset> {
-    const data = await this.options.data(reference);
+  /** What errors are counted on after each epoch. */
+  async #resident(reference: DataReference): Promise<Dataset> {
+    const data = await this.#data(reference);
     demand(
       !isStream(data),
-      () => `${reference.name}: only what trainings on labels learn from can be a stream: give a data set`,
+      () =>
+        `${reference.name}: what a training counts its errors on can't be a stream, as it is gone over after each epoch: give a data set`,
     );
-    checkDataset(data);
     return data;
   }
 

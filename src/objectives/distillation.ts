@@ -1,8 +1,7 @@
 import { checkNames, checkNumber, checkTemperature, checkWord, shown } from '../checks.js';
 import { viewCount } from '../data/augment/index.js';
 import type { Column } from '../data/column.js';
-import type { Dataset } from '../data/dataset.js';
-import { isStream, type Labeled, type SampleStream } from '../data/stream.js';
+import type { Labeled } from '../data/stream.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { meanProbabilities } from '../nn/ensemble.js';
@@ -122,20 +121,11 @@ export function distillation(options: DistillationOptions): Objective {
     ...shared,
     spec: { ...spec, soft: soft!.transferSet, by: soft!.teachers },
     columns: { soft: columnOf(soft!) },
-    check: (data, augment) => checkAligned(soft!, inMemory(data), { temperature, augment }),
+    check: (data, augment) => checkAligned(soft!, data, { temperature, augment }),
     bounds: (data) => boundsOf(soft!, data, kd),
     loss: (step) =>
       distillationLoss({ logits: step.student.logits, labels: step.labels, soft: step.columns.soft! }, kd),
   };
-}
-
-/** Soft targets say by a hash which samples they are of. */
-function inMemory(data: Dataset | SampleStream): Dataset {
-  demand(
-    !isStream(data),
-    'soft targets belong to a data set in memory: for a stream give teachers, which make them in each step',
-  );
-  return data;
 }
 
 function boundsOf({ probabilities, augment }: SoftTargets, data: Labeled, kd: KdOptions): Bounds | undefined {

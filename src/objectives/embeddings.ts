@@ -1,15 +1,16 @@
 import { checkWhole, shown } from '../checks.js';
-import { DistillError, demand } from '../errors.js';
+import { demand } from '../errors.js';
 import { size } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { Activations } from '../nn/network.js';
-import { add, divide, square, subtract } from '../ops/binary.js';
+import { add, square, subtract } from '../ops/binary.js';
 import { matmul } from '../ops/matmul.js';
 import { mean, sum } from '../ops/reduce.js';
 import { column, reshape } from '../ops/reshape.js';
-import { relu, scale, shift, sqrt } from '../ops/unary.js';
+import { relu, scale } from '../ops/unary.js';
 import { checkFinite, checkPlain } from './kept.js';
+import { layerAt } from './layer-at.js';
 import type { Objective, Step } from './objective.js';
 import { checkedTeachers } from './teachers.js';
 
@@ -85,27 +86,13 @@ export function embeddings({ layer, teacher, teacherLayer, features, units }: Em
 
 /** A layer's output as a row for each sample. */
 function rowsAt(activations: Activations, layer: string | undefined, whose: string): Tensor {
-  const found = layer === undefined ? activations.features : at(activations, layer, whose);
+  const found = layer === undefined ? activations.features : layerAt(activations, layer, whose);
   return reshape(found, [found.shape[0]!, size(found.shape.slice(1))]);
-}
-
-function at(activations: Activations, layer: string, whose: string): Tensor {
-  try {
-    return activations.at(layer);
-  } catch (cause) {
-    throw new DistillError('bad-argument', `${whose}: ${(cause as Error).message}`, { cause });
-  }
 }
 
 /** Inner products of all pairs of rows: [n, units] → [n, n]. */
 export function gram(x: Tensor): Tensor {
   return matmul(x, x, { transposeB: true });
-}
-
-/** Rows of length 1; those shorter than `least` are divided by that, as PyTorch does: a row of zeros stays one. */
-export function unitRows(x: Tensor, least = 1e-12): Tensor {
-  const floor = least * least;
-  return divide(x, column(sqrt(shift(relu(shift(sum(square(x), 1), -floor)), floor))));
 }
 
 /** Squared distances of all pairs of rows, [n, n]. Rows are moved to their mean first: else f32 would cancel. */

@@ -1,4 +1,12 @@
 /** What a student can learn from: one file per way of teaching. */
+export {
+  type AttentionMaps,
+  type AttentionOptions,
+  attention,
+  attentionLoss,
+  attentionMap,
+  type LayerPair,
+} from './attention.js';
 export type { Bounds } from './bounds.js';
 export { type CongruenceOptions, congruence, congruenceLoss } from './congruence.js';
 export { type CustomOptions, custom } from './custom.js';

@@ -24,12 +24,23 @@ export interface ArrayDatasetOptions {
   name?: string;
 }
 
+/** A data set from arrays. */
+export interface ArrayDataset extends Dataset {
+  /** What images were before, [channels, height, width], where they came with their channels first and were turned. */
+  readonly turned?: readonly number[];
+  /** Where labels came as rows of zeros with a single 1, whose place is the class. */
+  readonly oneHot?: true;
+}
+
 /**
  * A data set of arrays: inputs [n, features], [n, height, width] or [n, height, width, channels]. Images with channels
  * first, [n, 1 or 3, height, width], are turned. Bytes stay bytes, all other numbers become f32.
  * @throws DistillError 'bad-file' for arrays that don't fit together, labels with fractions and numbers that aren't finite.
  */
-export function arrayDataset(inputs: NumericArray | TextArray, options: ArrayDatasetOptions = {}): Dataset {
+export function arrayDataset(
+  inputs: NumericArray | TextArray,
+  options: ArrayDatasetOptions = {},
+): ArrayDataset {
   checkNames(options, 'arrayDataset', ['labels', 'classNames', 'name']);
   const { labels, classNames, name = 'the data' } = options;
   checkArray(inputs, `${name}: the inputs`);
@@ -45,14 +56,12 @@ export function arrayDataset(inputs: NumericArray | TextArray, options: ArrayDat
   const first = isChannelsFirst(each);
   const values = first ? channelsLast(given, each) : given;
   const shape = first ? [each[1]!, each[2]!, each[0]!] : imageShape(each);
+  const turned = first && { turned: each };
   if (!labels) {
     const unlabeled = new Int32Array(count!).fill(-1);
-    return makeDataset({
-      inputs: { shape, values },
-      labels: unlabeled,
-      classNames: classNames ?? ['unlabeled'],
-      name,
-    });
+    const named = classNames ?? ['unlabeled'];
+    const made = makeDataset({ inputs: { shape, values }, labels: unlabeled, classNames: named, name });
+    return { ...made, ...turned };
   }
   checkArray(labels, `${name}: the labels`);
   const hot = labels.shape[0] === count ? oneHotArray(labels) : undefined;
@@ -62,14 +71,12 @@ export function arrayDataset(inputs: NumericArray | TextArray, options: ArrayDat
       `${name}: the inputs have the shape [${inputs.shape}] and the labels [${labels.shape}]; give one label a sample, or a row of zeros with a single 1`,
     'bad-file',
   );
-  return makeDataset({
-    inputs: { shape, values },
-    ...classLabels(hot?.places ?? (labels.data as ArrayLike<number | bigint | string>), {
-      name: `${name}, labels`,
-      classNames: classNames ?? hot?.classNames,
-    }),
-    name,
+  const found = classLabels(hot?.places ?? (labels.data as ArrayLike<number | bigint | string>), {
+    name: `${name}, labels`,
+    classNames: classNames ?? hot?.classNames,
   });
+  const made = makeDataset({ inputs: { shape, values }, ...found, name });
+  return { ...made, ...turned, ...(hot && { oneHot: true }) };
 }
 
 function checkArray(array: NumericArray | TextArray, what: string): void {

@@ -1,5 +1,4 @@
 import { checkNames, checkWord, shown } from '../checks.js';
-import type { Dataset } from '../data/dataset.js';
 import { demand } from '../errors.js';
 import { decodeNpy, isNpy } from '../formats/npy.js';
 import { readNpz } from '../formats/npz.js';
@@ -7,7 +6,7 @@ import type { NumericArray, TextArray } from '../formats/numeric-array.js';
 import { decodeSafetensors } from '../formats/safetensors.js';
 import { asNumericArray } from '../formats/safetensors-values.js';
 import { isZip } from '../formats/zip.js';
-import { arrayDataset } from './array-dataset.js';
+import { type ArrayDataset, arrayDataset } from './array-dataset.js';
 import { type Source, unpackedBytesOf } from './bytes-of.js';
 import { type ArrayNames, chooseArrays, type NamedArrays } from './named-arrays.js';
 
@@ -30,7 +29,7 @@ const names = ['inputs', 'labels', 'part', 'classNames'];
  *
  * Rejects with 'missing' for files that can't be read and parts that aren't there, 'bad-file', 'bad-argument'.
  */
-export async function loadNpy(source: Source, options: LoadNpyOptions = {}): Promise<Dataset> {
+export async function loadNpy(source: Source, options: LoadNpyOptions = {}): Promise<ArrayDataset> {
   checkOptions(options, 'loadNpy', [...names, 'labelsFrom']);
   const { bytes, name } = await unpackedBytesOf(source);
   const others = options.labelsFrom === undefined ? undefined : await unpackedBytesOf(options.labelsFrom);
@@ -53,7 +52,10 @@ export async function loadNpy(source: Source, options: LoadNpyOptions = {}): Pro
  *
  * Rejects as `loadNpy`.
  */
-export async function loadSafetensors(source: Source, options: LoadArraysOptions = {}): Promise<Dataset> {
+export async function loadSafetensors(
+  source: Source,
+  options: LoadArraysOptions = {},
+): Promise<ArrayDataset> {
   checkOptions(options, 'loadSafetensors', names);
   const { bytes, name } = await unpackedBytesOf(source);
   const { tensors } = decodeSafetensors(bytes, name);
@@ -66,7 +68,7 @@ function datasetOf(
   given: NumericArray | TextArray | undefined,
   options: LoadArraysOptions,
   name: string,
-): Dataset {
+): ArrayDataset {
   const { inputs, labels } = chooseArrays(arrays, given ? { ...options, labels: false } : options, name);
   return arrayDataset(inputs, { labels: given ?? labels, name, ...namesOf(options) });
 }

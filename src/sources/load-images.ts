@@ -75,32 +75,47 @@ export async function loadImages(folder: Folder, options: LoadImagesOptions = {}
   return makeDataset({ inputs, labels, classNames: namesOf(classNames), name });
 }
 
+export interface StreamImagesOptions extends LoadImagesOptions {
+  /**
+   * 'dealt' (default): the files, in the order of their paths, are dealt out to the shards in turn, so that each has images
+   * of all classes to learn from. 'paths': they stay in the order of their paths, in which predictions are wanted.
+   */
+  order?: 'dealt' | 'paths';
+}
+
 /**
  * A folder of images as a stream, which needn't fit into memory; options, classes and errors are those of `loadImages`.
- * The files, in the order of their paths, are dealt out to shards of some 256 in turn, so that each has images of all
- * classes. The first shard is read at once: its images say how large all are, and whether they are gray.
+ * A shard has some 256 files. The first is read at once: its images say how large all are, and whether they are gray.
  */
-export async function streamImages(folder: Folder, options: LoadImagesOptions = {}): Promise<SampleStream> {
-  const { entries, classNames, pictures, name } = await chosenImages(folder, options, 'streamImages');
+export async function streamImages(folder: Folder, options: StreamImagesOptions = {}): Promise<SampleStream> {
+  checkNames(options, 'streamImages', [...names, 'order']);
+  const { order = 'dealt', ...rest } = options;
+  checkWord(order, 'order', ['dealt', 'paths']);
+  const { entries, classNames, pictures, name } = await chosenImages(folder, rest, 'streamImages');
   const count = Math.ceil(entries.length / SHARD);
-  const shards = Array.from({ length: count }, (_, shard) => entries.filter((_, i) => i % count === shard));
+  const shardOf = (i: number) => (order === 'dealt' ? i % count : Math.floor((i * count) / entries.length));
+  const shards = Array.from({ length: count }, (): ImageEntry[] => []);
+  for (const [i, entry] of entries.entries()) shards[shardOf(i)]!.push(entry);
   const labels = shards.map((shard) => labelsOf(shard, classNames, name));
-  const { shape, read } = await pictureShards(async (shard) => filesOf(shards[shard]!), pictures);
-  const names = namesOf(classNames);
+  const files = async (shard: number) => filesOf(shards[shard]!);
+  const { shape, read } = await pictureShards(await files(0), files, pictures);
+  const classes = namesOf(classNames);
   return {
-    ...{ shape, values: 'bytes', size: entries.length, classes: names.length, classNames: names },
+    ...{ shape, values: 'bytes', size: entries.length, classes: classes.length, classNames: classes },
     labels: Int32Array.from(labels.flat()),
     shards: shards.map(({ length }) => length),
     read,
   };
 }
 
+const names = [...pictureOptions, 'part', 'classNames'];
+
 /** Files in a shard, at most. */
 const SHARD = 256;
 
 /** The images of a part, none of them read, and what the options say of them. */
 async function chosenImages(folder: Folder, options: LoadImagesOptions, what: string) {
-  checkNames(options, what, [...pictureOptions, 'part', 'classNames']);
+  checkNames(options, what, names);
   const { part = 'train', classNames, ...pictures } = options;
   checkWord(part, 'part', ['train', 'val', 'test']);
   if (classNames !== undefined)

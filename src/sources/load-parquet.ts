@@ -2,9 +2,9 @@ import { brandOf, checkNames, shown } from '../checks.js';
 import { makeDataset } from '../data/dataset.js';
 import { DistillError, demand } from '../errors.js';
 import { isImage } from '../formats/decode-image.js';
-import { readParquet } from '../formats/parquet.js';
+import { openParquet, type ParquetFile, readParquet } from '../formats/parquet.js';
 import { columnIndex, listed, type Table } from '../formats/table.js';
-import { bytesOf, type Source } from './bytes-of.js';
+import { bytesOf, type Source, slicesOf } from './bytes-of.js';
 import { checkPictureOptions, type PictureOptions, pictureOptions, samplesOf } from './pictures.js';
 import {
   type TableDataset,
@@ -19,6 +19,29 @@ export interface LoadParquetOptions extends PictureOptions, TableDatasetOptions 
   image?: string | number;
 }
 
+/** A Parquet file of which only the end has been read: `loadParquet` and `streamParquet` read on from there. */
+export interface OpenedParquet {
+  /** What messages call it. */
+  readonly name: string;
+  readonly file: ParquetFile;
+}
+
+export type ParquetSource = Source | OpenedParquet;
+
+/**
+ * Opens a Parquet file: it tells its columns and how many rows there are before these are read.
+ *
+ * Rejects with 'missing' for files and packages that aren't there, 'bad-file'.
+ */
+export async function openParquetFile(source: Source): Promise<OpenedParquet> {
+  const { file, name } = await slicesOf(source);
+  return { name, file: await openParquet(file, name) };
+}
+
+export function isOpened(source: ParquetSource): source is OpenedParquet {
+  return typeof (Object(source) as Partial<OpenedParquet>).file?.read === 'function';
+}
+
 /**
  * A data set from a Parquet file, or several of one kind. Where a column holds images (bytes, or { bytes, path } as
  * Hugging Face has them), these are the inputs, as bytes [height, width, 1 or 3]; else columns of numbers are, see
@@ -28,14 +51,13 @@ export interface LoadParquetOptions extends PictureOptions, TableDatasetOptions 
  * Rejects with 'missing' for files and packages that aren't there, with what `tableDataset` and `loadImages` throw.
  */
 export async function loadParquet(
-  source: Source | readonly Source[],
+  source: ParquetSource | readonly ParquetSource[],
   options: LoadParquetOptions = {},
 ): Promise<TableDataset> {
   const { image, pictures, rest } = parquetOptions(options, 'loadParquet');
-  const sources = sourcesOf(source, 'loadParquet');
-  const files: { name: string; file: Uint8Array }[] = [];
-  for (const one of sources) {
-    const { bytes, name } = await bytesOf(one);
+  const files: { name: string; file: Uint8Array | ParquetFile }[] = [];
+  for (const one of sourcesOf(source, 'loadParquet')) {
+    const { bytes, name } = isOpened(one) ? { bytes: one.file, name: one.name } : await bytesOf(one);
     files.push({ name, file: bytes });
   }
   const name = rest.name ?? files[0]!.name;
@@ -63,8 +85,11 @@ export function parquetOptions(options: LoadParquetOptions, what: string) {
   return { image, pictures, rest };
 }
 
-export function sourcesOf(source: Source | readonly Source[], what: string): readonly Source[] {
-  const sources = Array.isArray(source) ? source : [source as Source];
+export function sourcesOf(
+  source: ParquetSource | readonly ParquetSource[],
+  what: string,
+): readonly ParquetSource[] {
+  const sources = Array.isArray(source) ? source : [source as ParquetSource];
   demand(sources.length > 0, () => `${what} was given no file`);
   return sources;
 }
@@ -87,12 +112,11 @@ export function checkInputs(
   );
 }
 
-/** −1 where no column holds images. */
+/** The column that holds images, by its name, or else the first whose bytes begin as images do; −1 where none does. */
 export function imageColumn(table: Table, image: string | number | undefined, name: string): number {
   if (image !== undefined) return columnIndex(table, image, 'the image', name);
   return table.columns.findIndex(({ values }) => {
-    for (let i = 0; i < values.length; i++)
-      if (values[i] !== null) return brandOf(values[i]) === 'Uint8Array' && isImage(values[i] as Uint8Array);
+    for (let i = 0; i < values.length; i++) if (values[i] !== null) return isImage(values[i]);
     return false;
   });
 }

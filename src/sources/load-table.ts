@@ -1,7 +1,8 @@
 import { checkNames, checkWord } from '../checks.js';
+import { demand } from '../errors.js';
 import { type CsvOptions, parseCsv } from '../formats/csv.js';
 import { parseJsonl } from '../formats/jsonl.js';
-import type { Table } from '../formats/table.js';
+import { joinTables, type NamedTable, type Table } from '../formats/table.js';
 import { type Source, unpackedBytesOf } from './bytes-of.js';
 import { type TableDataset, type TableDatasetOptions, tableDataset, tableOptions } from './table-dataset.js';
 
@@ -15,12 +16,16 @@ const readOptions = ['format', 'delimiter', 'header'];
 export interface LoadTableOptions extends ReadTableOptions, TableDatasetOptions {}
 
 /**
- * A table from CSV, TSV or JSON lines, packed by gzip or not.
+ * A table from CSV, TSV or JSON lines, packed by gzip or not; of several files with the same columns their rows, in the
+ * order given.
  *
  * Rejects with 'missing' for files that can't be read, with what `parseCsv` and `parseJsonl` throw.
  */
-export async function readTable(source: Source, options: ReadTableOptions = {}): Promise<Table> {
-  return (await readNamed(source, options)).table;
+export async function readTable(
+  source: Source | readonly Source[],
+  options: ReadTableOptions = {},
+): Promise<Table> {
+  return (await readAll(source, options)).table;
 }
 
 /**
@@ -32,10 +37,13 @@ export async function readTable(source: Source, options: ReadTableOptions = {}):
  *
  * Rejects with 'missing' for files that can't be read, with what `tableDataset` throws.
  */
-export async function loadTable(source: Source, options: LoadTableOptions = {}): Promise<TableDataset> {
+export async function loadTable(
+  source: Source | readonly Source[],
+  options: LoadTableOptions = {},
+): Promise<TableDataset> {
   checkNames(options, 'loadTable', [...readOptions, ...tableOptions]);
   const { format, delimiter, header, ...rest } = options;
-  const { table, name } = await readNamed(source, {
+  const { table, name } = await readAll(source, {
     ...(format !== undefined && { format }),
     ...(delimiter !== undefined && { delimiter }),
     ...(header !== undefined && { header }),
@@ -43,8 +51,20 @@ export async function loadTable(source: Source, options: LoadTableOptions = {}):
   return tableDataset(table, { name, ...rest });
 }
 
-async function readNamed(source: Source, options: ReadTableOptions): Promise<{ table: Table; name: string }> {
+async function readAll(source: Source | readonly Source[], options: ReadTableOptions): Promise<NamedTable> {
   checkNames(options, 'readTable', readOptions);
+  const sources = Array.isArray(source) ? (source as readonly Source[]) : [source as Source];
+  demand(sources.length > 0, 'readTable was given no file');
+  const parts: NamedTable[] = [];
+  for (const one of sources) parts.push(await readOne(one, options));
+  const [{ name }, ...others] = parts as [NamedTable, ...NamedTable[]];
+  return {
+    table: joinTables(parts),
+    name: others.length > 0 ? `${name} with ${others.length} more` : name,
+  };
+}
+
+async function readOne(source: Source, options: ReadTableOptions): Promise<NamedTable> {
   const { format, delimiter, header } = options;
   if (format !== undefined) checkWord(format, 'format', ['csv', 'tsv', 'jsonl']);
   const { bytes, name } = await unpackedBytesOf(source);

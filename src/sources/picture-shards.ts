@@ -3,14 +3,15 @@ import { type Shape, sameShape } from '../graph/shape.js';
 import { type PictureFile, type PictureOptions, samplesOf } from './pictures.js';
 
 /**
- * Pictures in shards, each decoded when it is read. The first, which is read at once, says what shape all have.
+ * Pictures in shards, each decoded when it is read. The first shard's files say what shape all have.
  * @throws DistillError as `samplesOf` does; reading rejects with 'bad-file' for a shard of another shape.
  */
 export async function pictureShards(
+  first: readonly PictureFile[],
   filesOf: (shard: number) => Promise<readonly PictureFile[]>,
   pictures: PictureOptions,
 ): Promise<{ shape: Shape; read(shard: number): Promise<Uint8Array> }> {
-  const { shape } = await samplesOf(await filesOf(0), pictures);
+  const { shape } = await samplesOf(first, pictures);
   // A signal is of the opening only. Where the first shard has colors, gray shards get them, too.
   const { signal: _, ...rest } = pictures;
   const later = shape[2] === 3 ? { ...rest, channels: 3 as const } : rest;

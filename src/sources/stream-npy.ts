@@ -1,12 +1,11 @@
 import { checkNames, shown } from '../checks.js';
-import type { Samples } from '../data/dataset.js';
 import type { SampleStream } from '../data/stream.js';
 import { DistillError, demand } from '../errors.js';
 import { isGzip } from '../formats/gzip.js';
 import { decodeNpy, readNpyStart } from '../formats/npy.js';
 import { elementBytes, readElements } from '../formats/npy-elements.js';
 import { isZip } from '../formats/zip.js';
-import { arrayDataset } from './array-dataset.js';
+import { type ArrayDataset, arrayDataset } from './array-dataset.js';
 import { type Source, slicesOf, unpackedBytesOf } from './bytes-of.js';
 import { classLabels } from './class-labels.js';
 import { type OneHot, oneHotArray } from './one-hot.js';
@@ -32,7 +31,10 @@ const MOST_HEADER = 2 ** 20;
  *
  * Rejects with 'missing' for files that can't be read, 'bad-file' for what is no such npy file, 'bad-argument'.
  */
-export async function streamNpy(source: Source, options: StreamNpyOptions = {}): Promise<SampleStream> {
+export async function streamNpy(
+  source: Source,
+  options: StreamNpyOptions = {},
+): Promise<SampleStream & Pick<ArrayDataset, 'turned' | 'oneHot'>> {
   checkNames(options, 'streamNpy', ['labels', 'labelsFrom', 'classNames']);
   const { file, name } = await slicesOf(source);
   const head = new Uint8Array(await file.slice(0, Math.min(MOST_HEADER, file.byteLength)));
@@ -56,23 +58,25 @@ export async function streamNpy(source: Source, options: StreamNpyOptions = {}):
     name,
     `has ${file.byteLength - start} bytes of data where ${count} samples need ${count * bytes}: get it again`,
   );
-  const samples = async (first: number, end: number): Promise<Samples> => {
+  const samples = async (first: number, end: number): Promise<ArrayDataset> => {
     const part = new Uint8Array(await file.slice(start + first * bytes, start + end * bytes));
     const where = `${name}, samples ${first} to ${end - 1}`;
     const data = readElements(part, descr, (end - first) * elements, where);
     return arrayDataset({ shape: [end - first, ...each], data } as Parameters<typeof arrayDataset>[0], {
       name: where,
-    }).inputs;
+    });
   };
   const most = Math.max(1, Math.floor(SHARD_BYTES / bytes));
   const shards = Array.from({ length: Math.ceil(count / most) }, (_, i) => Math.min(most, count - i * most));
-  const first = await samples(0, 1);
-  const { labels, classNames } = await labelsOf(options, count, name);
+  const { inputs, turned } = await samples(0, 1);
+  const { labels, classNames, oneHot } = await labelsOf(options, count, name);
   return {
-    shape: first.shape,
-    values: first.values.BYTES_PER_ELEMENT === 1 ? 'bytes' : 'floats',
+    shape: inputs.shape,
+    values: inputs.values.BYTES_PER_ELEMENT === 1 ? 'bytes' : 'floats',
     ...{ size: count, classes: classNames.length, classNames, labels, shards },
-    read: async (shard) => (await samples(shard * most, shard * most + shards[shard]!)).values,
+    read: async (shard) => (await samples(shard * most, shard * most + shards[shard]!)).inputs.values,
+    ...(turned && { turned }),
+    ...(oneHot && { oneHot }),
   };
 }
 
@@ -80,7 +84,7 @@ async function labelsOf(
   { labels, labelsFrom, classNames }: StreamNpyOptions,
   count: number,
   name: string,
-): Promise<{ labels: Int32Array; classNames: readonly string[] }> {
+): Promise<{ labels: Int32Array; classNames: readonly string[]; oneHot?: true }> {
   demand(
     labels === undefined || labelsFrom === undefined,
     'labels and a file of others, labelsFrom, are given: give one of the two',
@@ -98,7 +102,11 @@ async function labelsOf(
     name,
     `has ${count} samples, but there are ${given.length} labels: use those that belong to it`,
   );
-  return classLabels(given, { name: `${name}, labels`, classNames: classNames ?? read?.hot?.classNames });
+  const found = classLabels(given, {
+    name: `${name}, labels`,
+    classNames: classNames ?? read?.hot?.classNames,
+  });
+  return { ...found, ...(read?.hot && { oneHot: true }) };
 }
 
 async function labelsIn(

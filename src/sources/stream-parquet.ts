@@ -1,15 +1,17 @@
 import { shown } from '../checks.js';
 import type { SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
-import { openParquet, type ParquetFile } from '../formats/parquet.js';
+import type { ParquetFile } from '../formats/parquet.js';
 import type { Cell, Table } from '../formats/table.js';
 import { type Shape, sameShape } from '../graph/shape.js';
-import { type Source, slicesOf } from './bytes-of.js';
 import {
   checkInputs,
   imageColumn,
   imageFiles,
+  isOpened,
   type LoadParquetOptions,
+  openParquetFile,
+  type ParquetSource,
   parquetOptions,
   sourcesOf,
 } from './load-parquet.js';
@@ -37,7 +39,7 @@ interface Group {
  * once, and of the others the label's column. Missing values can be filled with the means that `like` has.
  */
 export async function streamParquet(
-  source: Source | readonly Source[],
+  source: ParquetSource | readonly ParquetSource[],
   options: LoadParquetOptions = {},
 ): Promise<SampleStream & { readonly reading: TableReading }> {
   const { image, pictures, rest } = parquetOptions(options, 'streamParquet');
@@ -61,7 +63,7 @@ export async function streamParquet(
   if (column < 0) {
     const fill = rest.like?.fill;
     const reading = { ...chosen, classNames, ...(fill && { fill }) };
-    const { shape, read } = await numberShards(groups, reading);
+    const { shape, read } = await numberShards(groups, reading, first);
     return { ...shared, shape, values: 'floats', read, reading };
   }
   const word = first.columns[column]!.name;
@@ -69,17 +71,16 @@ export async function streamParquet(
     const { file, index, name } = groups[shard]!;
     return imageFiles(await file.read(index, [word]), 0, name);
   };
-  const { shape, read } = await pictureShards(filesOf, pictures);
+  const { shape, read } = await pictureShards(imageFiles(first, column, groups[0]!.name), filesOf, pictures);
   return { ...shared, shape, values: 'bytes', read, reading: { label, inputs: [word], classNames } };
 }
 
 /** The row groups of all files, which must be of one kind. */
-async function groupsOf(sources: readonly Source[]): Promise<readonly Group[]> {
+async function groupsOf(sources: readonly ParquetSource[]): Promise<readonly Group[]> {
   const groups: Group[] = [];
   let first: { file: ParquetFile; name: string } | undefined;
   for (const source of sources) {
-    const { file: slices, name } = await slicesOf(source);
-    const file = await openParquet(slices, name);
+    const { file, name } = isOpened(source) ? source : await openParquetFile(source);
     first ??= { file, name };
     const kind = ({ columns, classNames }: ParquetFile) => JSON.stringify([columns, classNames]);
     demand(
@@ -120,17 +121,17 @@ async function labelsOf(
 async function numberShards(
   groups: readonly Group[],
   { inputs, fill }: TableReading,
+  first: Table,
 ): Promise<{ shape: Shape; read(shard: number): Promise<Float32Array> }> {
   const like = { label: null, inputs, classNames: ['unlabeled'], ...(fill && { fill }) };
-  const samples = async (shard: number) => {
-    const { file, index, name } = groups[shard]!;
-    return tableDataset(await file.read(index, inputs), { label: false, like, name }).inputs;
-  };
-  const { shape } = await samples(0);
+  const samples = (shard: number, rows: Table) =>
+    tableDataset(rows, { label: false, like, name: groups[shard]!.name }).inputs;
+  const { shape } = samples(0, first);
   return {
     shape,
     read: async (shard) => {
-      const read = await samples(shard);
+      const { file, index } = groups[shard]!;
+      const read = samples(shard, await file.read(index, inputs));
       demand(
         sameShape(read.shape, shape),
         () =>

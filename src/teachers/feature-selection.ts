@@ -1,6 +1,7 @@
 import type { Engine } from '../backends/backend.js';
 import { brandOf, checkNames, shown } from '../checks.js';
-import { checkDataset, type Dataset } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
+import { checkData, inputsLike, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { type AnyModel, featuresOfExternal, isExternal } from '../evaluate/external.js';
 import { type ForwardControl, forward } from '../evaluate/forward.js';
@@ -16,13 +17,13 @@ import { atomsOf, classLayer, placedLayers } from '../nn/placed-layers.js';
 export async function hiddenOf(
   engine: Engine,
   teacher: AnyModel,
-  data: Dataset,
+  data: Dataset | SampleStream,
   control: ForwardControl = {},
 ): Promise<Float32Array> {
-  checkDataset(data);
+  checkData(data);
   if (isExternal(teacher)) return featuresOfExternal(teacher, data, control);
   checkModel(teacher, 'the teacher');
-  checkFits(teacher.architecture, { shape: data.inputs.shape, classes: data.classes });
+  checkFits(teacher.architecture, { shape: inputsLike(data).shape, classes: data.classes });
   const layers = atomsOf(placedLayers(teacher.architecture));
   const before = layers.slice(0, layers.indexOf(classLayer(layers)));
   demand(

@@ -1,13 +1,14 @@
 import type { Engine } from '../backends/backend.js';
 import { brandOf, checkNames, checkTemperature, shown } from '../checks.js';
-import { type Augmentation, checkAugment, viewCount, viewsOf } from '../data/augment/index.js';
-import { checkDataset, type Dataset } from '../data/dataset.js';
+import { type Augmentation, checkAugment, viewCount, viewOf, viewsOf } from '../data/augment/index.js';
+import type { Dataset } from '../data/dataset.js';
+import { samplesSha256 } from '../data/samples-hash.js';
+import { checkData, inputsLike, isStream, readShard, type SampleStream } from '../data/stream.js';
 import { DistillError, demand } from '../errors.js';
 import { AnyPredictor } from '../evaluate/any-predictor.js';
-import type { PredictOptions } from '../evaluate/evaluate.js';
+import { type PredictOptions, predict } from '../evaluate/evaluate.js';
 import { type AnyModel, checkAnyModels, isExternal } from '../evaluate/external.js';
-import { CONTROL_NAMES } from '../evaluate/forward.js';
-import { sha256 } from '../formats/hash.js';
+import { CONTROL_NAMES, type ForwardControl } from '../evaluate/forward.js';
 import { weightsSha256 } from '../nn/model-file.js';
 
 /** Teachers' averaged probabilities at a temperature, tied to the samples and teachers they come from. */
@@ -18,7 +19,7 @@ export interface SoftTargets {
   augment: readonly Augmentation[];
   /** [size, views, classes], in the order of the transfer set and of viewsOf. */
   probabilities: Float32Array;
-  /** SHA-256 of the transfer set's samples, in order. */
+  /** SHA-256 of the transfer set's samples, in order; of a stream also of how it is cut into shards. */
   transferSet: string;
   /** SHA-256 of each teacher's weights; of an external model what it says itself. */
   teachers: readonly string[];
@@ -38,28 +39,28 @@ export interface SoftTargetOptions extends PredictOptions {
 
 /**
  * soft target = mean over the teachers of softmax(z/T) (Hinton, Vinyals, Dean 2015, section 2): probabilities are
- * averaged, not logits.
+ * averaged, not logits. A stream is read once for each view, and once for its hash; its soft targets are in memory.
  * @throws DistillError 'bad-argument' for no teachers and invalid options, 'mismatch' for teachers of other data,
  * 'memory' for more soft targets than a training can hold.
  */
 export async function softTargets(
   engine: Engine,
   teachers: readonly AnyModel[],
-  data: Dataset,
+  data: Dataset | SampleStream,
   options: SoftTargetOptions,
 ): Promise<SoftTargets> {
   checkNames(options, 'softTargets', ['temperature', 'augment', ...CONTROL_NAMES]);
   const { temperature, augment = [] } = options;
   checkTemperature(temperature);
   checkAnyModels(teachers, 'teachers');
-  checkDataset(data);
-  checkAugment(augment, data.inputs);
+  checkData(data);
+  checkAugment(augment, inputsLike(data));
   return {
     temperature,
     classes: data.classes,
     augment,
     probabilities: await ofEveryView(engine, teachers, data, options),
-    transferSet: await sha256([data.inputs.values]),
+    transferSet: await samplesSha256(data, { signal: options.signal }),
     teachers: await Promise.all(teachers.map(teacherSha256)),
   };
 }
@@ -72,25 +73,34 @@ function teacherSha256(teacher: AnyModel): Promise<string> | string {
 async function ofEveryView(
   engine: Engine,
   teachers: readonly AnyModel[],
-  data: Dataset,
+  data: Dataset | SampleStream,
   { temperature, augment = [], signal, onProgress }: SoftTargetOptions,
 ): Promise<Float32Array> {
   const { size, classes } = data;
   const views = viewCount(augment);
-  checkSize(size, views, classes);
-  const all = new Float32Array(size * views * classes);
+  const all = roomForSoftTargets(size, views, classes);
+  let view = 0;
+  const control = (): ForwardControl => {
+    const before = view * size;
+    const report = ({ samples }: { samples: number }) =>
+      onProgress?.({ samples: before + samples, totalSamples: views * size });
+    return { signal, onProgress: onProgress && report };
+  };
+  const keep = (rows: Float32Array) => {
+    for (let i = 0; i < size; i++)
+      all.set(rows.subarray(i * classes, (i + 1) * classes), (i * views + view) * classes);
+    view++;
+  };
+  if (isStream(data)) {
+    while (view < views)
+      keep(await predict(engine, teachers, inView(data, augment, view), { temperature, ...control() }));
+    return all;
+  }
   const predictor = await AnyPredictor.create(engine, teachers, data, { temperature });
   try {
-    let view = 0;
     for (const seen of viewsOf(data.inputs, augment)) {
       await predictor.show(seen);
-      const before = view * size;
-      const report = ({ samples }: { samples: number }) =>
-        onProgress?.({ samples: before + samples, totalSamples: views * size });
-      const rows = await predictor.predict({ signal, onProgress: onProgress && report });
-      for (let i = 0; i < size; i++)
-        all.set(rows.subarray(i * classes, (i + 1) * classes), (i * views + view) * classes);
-      view++;
+      keep(await predictor.predict(control()));
     }
   } finally {
     await predictor.close();
@@ -98,14 +108,31 @@ async function ofEveryView(
   return all;
 }
 
-function checkSize(size: number, views: number, classes: number): void {
+/** A stream whose images are seen in one of their views. */
+function inView(stream: SampleStream, augment: readonly Augmentation[], view: number): SampleStream {
+  if (augment.length === 0) return stream;
+  const { shape } = stream;
+  return {
+    ...stream,
+    read: async (shard) => viewOf({ shape, values: await readShard(stream, shard) }, augment, view).values,
+  };
+}
+
+/** Zeros, one for each. @throws DistillError 'memory' */
+export function roomForSoftTargets(size: number, views: number, classes: number): Float32Array {
   const bytes = size * views * classes * 4;
-  demand(
-    bytes < MOST_BYTES,
-    () =>
+  const refusal = (cause?: unknown) =>
+    new DistillError(
+      'memory',
       `soft targets of ${size} samples in ${views} views, ${classes} classes each, take ${Math.ceil(bytes / 2 ** 20)} MiB, more than a training's memory: use fewer augmentations or samples, or teachers in the step`,
-    'memory',
-  );
+      { cause },
+    );
+  if (bytes >= MOST_BYTES) throw refusal();
+  try {
+    return new Float32Array(size * views * classes);
+  } catch (cause) {
+    throw refusal(cause);
+  }
 }
 
 /** @throws DistillError 'bad-argument' for what softTargets() and decodeSoftTargets() don't answer. */
@@ -141,10 +168,14 @@ export interface Alignment {
  * given) by other teachers.
  * @throws DistillError 'mismatch'
  */
-export async function checkAligned(soft: SoftTargets, data: Dataset, options: Alignment): Promise<void> {
+export async function checkAligned(
+  soft: SoftTargets,
+  data: Dataset | SampleStream,
+  options: Alignment,
+): Promise<void> {
   checkSoftTargets(soft);
   checkNames(options, 'checkAligned', ['temperature', 'augment', 'teachers']);
-  checkDataset(data);
+  checkData(data);
   const { temperature, augment = [], teachers } = options;
   const refuse = (what: string, remedy = 'make them again for this transfer set') => {
     throw new DistillError('mismatch', `the soft targets were made ${what}: ${remedy}`);
@@ -157,8 +188,7 @@ export async function checkAligned(soft: SoftTargets, data: Dataset, options: Al
     );
   if (sizeOf(soft) !== data.size) refuse(`for ${sizeOf(soft)} samples, not ${data.size}`);
   if (soft.temperature !== temperature) refuse(`at temperature ${soft.temperature}, not ${temperature}`);
-  if (soft.transferSet !== (await sha256([data.inputs.values])))
-    refuse('for other samples or another order of them');
+  if (soft.transferSet !== (await samplesSha256(data))) refuse('for other samples or another order of them');
   if (teachers && soft.teachers.join() !== teachers.join()) refuse('by other teachers');
   checkProbabilities(soft);
 }

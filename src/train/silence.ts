@@ -1,6 +1,7 @@
 import type { Engine } from '../backends/backend.js';
-import { type Dataset, select } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { residentFeed } from '../data/feed.js';
+import { select } from '../data/select.js';
 import { isStream, type SampleStream, someOf } from '../data/stream.js';
 import { size } from '../graph/shape.js';
 import { type Tensor, variable } from '../graph/tensor.js';

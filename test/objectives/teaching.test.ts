@@ -1,6 +1,16 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createEngine, evaluate, makeDataset, mlp, type Objective, train, weightsSha256 } from 'wasm-distill';
 import {
+  createEngine,
+  evaluate,
+  makeDataset,
+  mlp,
+  type Objective,
+  parseShorthand,
+  train,
+  weightsSha256,
+} from 'wasm-distill';
+import {
+  attention,
   congruence,
   decoupled,
   dist,
@@ -118,4 +128,48 @@ test('decoupled distillation needs some label', async () => {
   const unlabeled = makeDataset({ inputs, labels: new Int32Array(size).fill(-1), classes: 10 });
   const objective = decoupled({ ...kept, temperature: 4 });
   await expect(learned(one, objective, { data: unlabeled })).rejects.toThrow(/no sample has a label/);
+});
+
+describe('attention', () => {
+  const net = (text: string) =>
+    parseShorthand(text, { input: { shape: [12, 12, 1] }, classes: 10 }).architecture;
+  const small = net('conv4k3@mid pool dense10@out');
+  const pairs = [{ student: 'mid', teacher: 'mid' }];
+
+  test('to a teacher with more channels teaches beside labels, to the same bits with any number of threads', async () => {
+    const large = await train(one, {
+      architecture: net('conv8k3@mid pool dense10@out'),
+      data,
+      epochs: 4,
+      seed: 1,
+    });
+    const objective = weightedSum([1, labels()], [1, attention({ teacher: large, layers: pairs })]);
+    const options = { architecture: small };
+    const trained = [await learned(one, objective, options), await learned(three, objective, options)];
+    const hashes = await Promise.all(trained.map((model) => weightsSha256(model)));
+    expect(hashes[0]).toBe(hashes[1]);
+    const alone = await learned(one, labels(), options);
+    expect(hashes[0]).not.toBe(await weightsSha256(alone));
+    expect((await evaluate(one, trained[0]!, data)).errors).toBeLessThan(60);
+  });
+
+  test('says which layer has no map, or another size', async () => {
+    const large = await train(one, {
+      architecture: net('conv8k3s3@mid pool dense10@out'),
+      data,
+      epochs: 1,
+      seed: 1,
+    });
+    const to = (layers: typeof pairs) =>
+      learned(one, attention({ teacher: large, layers }), { architecture: small, epochs: 1 });
+    await expect(to([{ student: 'mid', teacher: 'out' }])).rejects.toThrow(/takes maps of images/);
+    await expect(to([{ student: 'other', teacher: 'mid' }])).rejects.toThrow(/the student: .*other/);
+    await expect(
+      learned(one, attention({ teacher: large, layers: pairs }), {
+        architecture: net('conv4k4v@mid pool dense10@out'),
+        epochs: 1,
+      }),
+    ).rejects.toThrow(/a whole number of times/);
+    expect(() => attention({ teacher: large, layers: [] })).toThrow(/at least one pair/);
+  });
 });

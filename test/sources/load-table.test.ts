@@ -57,6 +57,28 @@ describe('loadTable', () => {
     expect([byUrl.rows, byUrl.columns.length]).toEqual([150, 5]);
   });
 
+  test('reads several files as one table, numbers or not, and refuses other columns', async () => {
+    const files = ['a,label\n1,x\n2,\n', 'a,label\n03,y\n'].map(utf8);
+    expect(await readTable(files)).toMatchObject({
+      rows: 3,
+      columns: [
+        { name: 'a', values: [1, 2, '03'] },
+        { name: 'label', values: ['x', null, 'y'] },
+      ],
+    });
+    const numbers = await readTable([utf8('a,b\n1,2\n'), utf8('a,b\n3,4\n5,6\n')]);
+    expect(numbers.columns[1]!.values).toEqual(Float64Array.of(2, 4, 6));
+    const data = await loadTable([files[0]!, utf8('a,label\n3,y\n')]);
+    expect([[...data.inputs.values], [...data.labels]]).toEqual([
+      [1, 2, 3],
+      [0, -1, 1],
+    ]);
+    expect((await faultOf(() => readTable([files[0]!, utf8('b,label\n1,x\n')]))).message).toMatch(
+      /has the columns b, label and .* a, label; give files that belong together/,
+    );
+    expect((await faultOf(() => readTable([]))).code).toBe('bad-argument');
+  });
+
   test('says which file is not there', async () => {
     const error = await faultOf(() => loadTable('test/no-such.csv'));
     expect([error.code, error.message]).toEqual([

@@ -11,12 +11,15 @@ import {
   loadImages,
   loadNpy,
   loadParquet,
+  loadStream,
+  openParquetFile,
   type SampleStream,
   streamImages,
   streamNpy,
   streamParquet,
 } from 'wasm-distill/data';
-import { encodeNpy, encodeNpz, type NumericArray } from 'wasm-distill/formats';
+import { encodeNpy, encodeNpz, type NumericArray, type ParquetFile } from 'wasm-distill/formats';
+import { shuffled } from '#library/random/shuffle.js';
 import { faultOf, utf8 } from '../support/faults.js';
 import { temporaryFolder } from '../support/folder.js';
 import { huggingFaceFile } from '../support/parquet.js';
@@ -152,6 +155,25 @@ describe('streamParquet', () => {
     expect(stream.reading).toEqual({ label: 'label', inputs: ['img'], classNames: names });
   });
 
+  test('goes on from files that were opened, as loadParquet does', async () => {
+    const path = join(folder, 'opened.parquet');
+    writeFileSync(path, huggingFaceFile([1, 2, 3].map(gray), [0, 1, 0], names, { rowGroupSize: 2 }));
+    const opened = await openParquetFile(path);
+    expect([opened.name, opened.file.rows, opened.file.columns]).toEqual([path, 3, ['img', 'label']]);
+    const reads: string[] = [];
+    const read: ParquetFile['read'] = (group, columns) => {
+      reads.push(`${group} ${columns ?? 'all'}`);
+      return opened.file.read(group, columns);
+    };
+    const watched = { ...opened, file: { ...opened.file, read } };
+    const data = await loadParquet(watched);
+    expect(inMemory(data)).toEqual(inMemory(await loadParquet(path)));
+    expect(reads).toEqual(['0 all', '1 all']);
+    const stream = await streamParquet([watched]);
+    expect(reads.slice(2)).toEqual(['0 all', '0 label', '1 label']);
+    expect(await whole(stream)).toEqual(inMemory(data));
+  });
+
   test('has columns of numbers, in the columns of the first group, with means from elsewhere', async () => {
     const columnData = [
       { name: 'x', data: [0.5, 1, null, 4], type: 'DOUBLE' as const },
@@ -216,6 +238,9 @@ test('streamImages deals a folder’s files out to shards, with their classes', 
   expect(sorted(values)).toEqual(sorted([...(await loadImages(top)).inputs.values]));
   // The first shard has as many of one class as of the other.
   expect(labels.subarray(0, 200).filter((label) => label === 1)).toHaveLength(100);
+  const byPath = await whole(await streamImages(top, { order: 'paths' }));
+  expect(byPath).toEqual(inMemory(await loadImages(top)));
+  expect((await faultOf(() => streamImages(top, { order: 'size' as 'paths' }))).code).toBe('bad-argument');
   expect((await faultOf(() => streamImages(top, { part: 'test' }))).code).toBe('missing');
   await using engine = await createEngine({ threads: 2 });
   const options = { architecture: mlp([2, 4, 2]), data: stream, epochs: 2, seed: 1, window: 250 };
@@ -223,6 +248,78 @@ test('streamImages deals a folder’s files out to shards, with their classes', 
     await weightsSha256(await train(engine, options)),
   );
 });
+
+/** The documented order (docs/architecture.md) of an epoch, where a window holds `most` batches at most. */
+function documented(
+  shards: readonly number[],
+  epoch: number,
+  { seed, batch, most }: { seed: number; batch: number; most: number },
+) {
+  const firsts = shards.map((_, shard) => shards.slice(0, shard).reduce((a, b) => a + b, 0));
+  const all = [...shuffled(seed, { kind: 'shards', index: 0 }, epoch, shards.length)].flatMap((shard) =>
+    Array.from({ length: shards[shard]! }, (_, i) => firsts[shard]! + i),
+  );
+  const batches = Math.ceil(all.length / batch);
+  const count = Math.ceil(batches / most);
+  return Int32Array.from(
+    Array.from({ length: count }, (_, w) => {
+      const [from, to] = [w, w + 1].map((n) => Math.floor((n * batches) / count) * batch) as [number, number];
+      const window = all.slice(from, to);
+      return [...shuffled(seed, { kind: 'order', index: 0 }, epoch * count + w, window.length)].map(
+        (i) => window[i]!,
+      );
+    }).flat(),
+  );
+}
+
+test('row groups and files in tiny windows teach what the documented order teaches in memory', async () => {
+  const pictures = Array.from({ length: 600 }, (_, i) =>
+    encodePng(
+      2,
+      3,
+      [i, i * 7, i * 31, (i % 3) * 80, 5, 9].map((n) => n % 256),
+    ),
+  );
+  const file = huggingFaceFile(
+    pictures,
+    pictures.map((_, i) => i % 3),
+    ['a', 'b', 'c'],
+    { rowGroupSize: 70 },
+  );
+  const top = join(folder, 'ordered');
+  for (const [i, png] of pictures.entries()) {
+    const place = join(top, 'abc'[i % 3]!);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, `${i}.png`), png);
+  }
+  await using engine = await createEngine({ threads: 2 });
+  const options = { architecture: mlp([6, 5, 3]), epochs: 3, seed: 4, batch: 20 };
+  for (const stream of [await streamParquet(file), await streamImages(top)]) {
+    expect(stream.shards.length).toBeGreaterThan(2);
+    const order = (epoch: number) => documented(stream.shards, epoch, { ...options, most: 4 });
+    const resident = await train(engine, { ...options, data: await loadStream(stream), order });
+    const streamed = await train(engine, { ...options, data: stream, window: 80 });
+    expect(await weightsSha256(streamed)).toBe(await weightsSha256(resident));
+  }
+});
+
+test('a teacher teaches on a file of 400 MB in the memory of some windows', async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['scripts/stream-memory.mjs', '--distill', '--megabytes', '400', '--most', '700', '--window', '10000'],
+    { timeout: 110_000 },
+  );
+  expect(stdout).toMatch(/a file of 400 MB .* took at most \d+ MB/);
+}, 120_000);
+
+test('Parquet files of 300 MB train in a process that takes less than their images do', async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['scripts/stream-memory.mjs', '--parquet', '--megabytes', '300', '--most', '280', '--window', '1000'],
+    { timeout: 170_000 },
+  );
+  expect(stdout).toMatch(/Parquet files of 300 MB .* took at most \d+ MB/);
+}, 180_000);
 
 test('a file of 400 MB trains in a process that takes half of that at most', async () => {
   const { stdout } = await promisify(execFile)(

@@ -77,3 +77,29 @@ export function onnxFiles(): readonly Uint8Array[] {
     ]),
   ];
 }
+
+/** A network that can be imported, with branches and most kinds of layers. */
+export function importableFile(): Uint8Array {
+  const numbers = (length: number) => raw(Float32Array.from({ length }, (_, i) => (i % 7) / 7));
+  return onnxFile([
+    ...node('Mul', ['x', 'k'], ['s']),
+    ...node('Conv', ['s', 'a.weight'], ['a'], { attributes: ints('pads', [1, 1, 1, 1]) }),
+    ...node('BatchNormalization', ['a', 'n', 'n', 'n', 'n'], ['b']),
+    ...node('Add', ['b', 's'], ['c']),
+    ...node('MaxPool', ['c'], ['d'], {
+      attributes: [...ints('kernel_shape', [2, 2]), ...ints('strides', [2, 2])],
+    }),
+    ...node('Concat', ['d', 'd'], ['e'], { attributes: attribute('axis', int(3, 1), 2) }),
+    ...node('Transpose', ['e'], ['f'], { attributes: ints('perm', [0, 2, 3, 1]) }),
+    ...node('Reshape', ['f', 'shape'], ['g']),
+    ...node('MatMul', ['g', 'w'], ['h']),
+    ...node('Softmax', ['h'], ['y']),
+    ...initializer('k', 1, [1], float(4, 2)),
+    ...initializer('a.weight', 1, [2, 2, 3, 3], numbers(36)),
+    ...initializer('n', 1, [2], packedFloats(4, [1, 2])),
+    ...initializer('shape', 7, [2], packed(7, [0, -1])),
+    ...initializer('w', 1, [16, 3], numbers(48)),
+    ...value(11, 'x', ['n', 2, 4, 4]),
+    ...value(12, 'y'),
+  ]);
+}

@@ -19,10 +19,11 @@ import { decodePng } from '#library/formats/png/decode.js';
 import { decodeSafetensors, encodeSafetensors, f32Tensor } from '#library/formats/safetensors.js';
 import { asNumericArray } from '#library/formats/safetensors-values.js';
 import { readZip } from '#library/formats/zip.js';
+import { importOnnx } from '#library/nn/onnx/import/import.js';
 import { tableDataset } from '#library/sources/table-dataset.js';
 import { utf8 } from './faults.js';
 import { bytesOf, goldenImages } from './golden-images.js';
-import { onnxFiles } from './onnx-files.js';
+import { importableFile, onnxFiles } from './onnx-files.js';
 import { huggingFaceFile } from './parquet.js';
 import { withChecksums } from './png.js';
 
@@ -98,6 +99,10 @@ export const parsers: Readonly<Record<string, Parser>> = {
         if (!tensor.texts && !tensor.external) numbersOf(tensor, 'x.onnx');
     },
     valid: onnxFiles,
+  },
+  'onnx as layers': {
+    parse: (bytes) => importOnnx(bytes, 'x.onnx'),
+    valid: () => [importableFile()],
   },
   parquet: {
     parse: (bytes) => readParquet([{ name: 'x.parquet', file: bytes }]),

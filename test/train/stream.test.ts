@@ -12,6 +12,7 @@ import {
   mlp,
   parseShorthand,
   predict,
+  select,
   softTargets,
   type TrainedModel,
   type TrainingState,
@@ -235,6 +236,30 @@ describe('training on a stream', () => {
     ).toBeLessThan(150);
   });
 
+  test('soft targets of a stream are those of the samples in memory, and teach what teachers in the step do', async () => {
+    const teachers = [1, 2].map(async (seed) => train(engine, { ...base, data, seed }));
+    const taught = { teachers: await Promise.all(teachers), temperature: 3 };
+    for (const augment of [[], [{ shift: 1 }, { mirror: true as const }]]) {
+      const stream = streamOf(data, shards);
+      const how = { temperature: 3, augment };
+      const soft = await softTargets(engine, taught.teachers, stream, how);
+      // Each view is read once, and all once for the hash.
+      expect(stream.reads).toHaveLength((augment.length > 0 ? 19 : 2) * shards.length);
+      const resident = await softTargets(engine, taught.teachers, data, how);
+      expect(soft.probabilities).toEqual(resident.probabilities);
+      expect(soft.transferSet).not.toBe(resident.transferSet);
+      const student = { ...options, data: stream, augment };
+      const { length } = stream.reads;
+      const [one, other] = [
+        await train(engine, { ...student, objective: distillation({ soft, temperature: 3 }) }),
+        await train(engine, { ...student, objective: distillation(taught) }),
+      ];
+      expect(await weightsSha256(one)).toBe(await weightsSha256(other));
+      // Whose samples they are is known of this stream already.
+      expect(stream.reads.length).toBeLessThan(length + 2 * 3 * 2 * shards.length);
+    }
+  });
+
   test('tells that it has collapsed', async () => {
     const warnings: TrainingWarning[] = [];
     const noise = streamOf({ ...data, labels: data.labels.map((_, i) => (i * 7919) % 10) }, shards);
@@ -373,10 +398,18 @@ describe('options that a stream can’t have are refused in a sentence', () => {
     await refused({ data }, /window is of a stream/);
   });
 
-  test('soft targets, which are bound to samples in memory', async () => {
+  test('soft targets of other samples, or of the same in other shards', async () => {
     const teacher = await train(engine, { ...base, data, epochs: 1 });
-    const soft = await softTargets(engine, [teacher], data, { temperature: 2 });
-    await refused({ objective: distillation({ soft, temperature: 2 }) }, /for a stream give teachers/);
+    const others: (Dataset | SampleStream)[] = [
+      data,
+      streamOf(data, [500, 33]),
+      streamOf(select(data, [532, ...Array(532).keys()]), shards),
+    ];
+    for (const other of others) {
+      const soft = await softTargets(engine, [teacher], other, { temperature: 2 });
+      const rejected = train(engine, { ...options, objective: distillation({ soft, temperature: 2 }) });
+      await expect(rejected).rejects.toThrow(/made for other samples or another order of them/);
+    }
   });
 
   test.each<[string, object]>([

@@ -1,6 +1,7 @@
 import { count, counted } from '../../format/numbers.ts';
 import type { AgreementReport, Report } from '../report.ts';
 import { html, type Markup } from './html.ts';
+import { scrolling } from './scrolling.ts';
 import { className, sampleWord } from './words.ts';
 
 /** How often the teachers decide alike, each by its own largest probability, and which samples split them. */
@@ -15,16 +16,17 @@ export function agreement(report: Report): Markup {
   <p class="intro">Each teacher’s decision is its largest probability. On ${count(unanimous)} of ${counted(testSize, `test ${word}`)}
     all decide alike, on ${count(unanimousErrors)} of these wrongly; on ${count(noneRight)} none is right.</p>
   <div class="stack">
-  <div class="card">
-    <table class="facts decisions">
+  ${scrolling(
+    'Decisions that are alike',
+    html`<table class="facts decisions">
       <caption>Test ${word}s on which two teachers decide alike</caption>
       <thead><tr><td></td>${teachers.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${alike.map(
         (row, i) => html`
         <tr><th scope="row">${teachers[i]!.name}</th>${row.map((n) => html`<td>${count(n)}</td>`)}</tr>`,
       )}</tbody>
-    </table>
-  </div>
+    </table>`,
+  )}
   ${disputes(report, found)}
   </div>
 </section>`;
@@ -34,8 +36,9 @@ function disputes(report: Report, { disputed, disputes }: AgreementReport): Mark
   if (disputes.length === 0) return html``;
   const word = sampleWord(report);
   const named = (label: number) => className(report, label);
-  return html`<div class="card">
-    <table class="facts decisions">
+  return scrolling(
+    'Disputes',
+    html`<table class="facts decisions">
       <caption>${counted(disputed, word)} ${disputed === 1 ? 'splits' : 'split'} them; most of all these</caption>
       <thead><tr><th scope="col">test ${word}</th><th scope="col">label</th><th scope="col">decisions</th>
         <th scope="col">by their mean</th></tr></thead>
@@ -44,6 +47,6 @@ function disputes(report: Report, { disputed, disputes }: AgreementReport): Mark
         <tr><th scope="row">#${String(index)}</th><td>${named(label)}</td><td>${decisions.map(named).join(', ')}</td>
           <td>${named(together)}</td></tr>`,
       )}</tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }

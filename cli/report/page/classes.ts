@@ -3,6 +3,7 @@ import type { ClassRecall, ConfusedPair } from '../comparison.ts';
 import { leastKnown } from '../quality.ts';
 import type { Report } from '../report.ts';
 import { html, type Markup } from './html.ts';
+import { scrolling } from './scrolling.ts';
 import { className, sampleWord } from './words.ts';
 
 /** Of more classes those that the student knows least. */
@@ -11,13 +12,13 @@ const MOST_LISTED = 20;
 /** Who recognizes which classes, and what is taken for what, before and after distillation. */
 export function classes(report: Report): Markup {
   const { comparison } = report;
-  if (!comparison) return html``;
+  if (!comparison?.recall || !comparison.confusions) return html``;
   return html`
 <section aria-labelledby="classes">
   <h2 id="classes">Class by class</h2>
   <div class="run">
-    <div class="card">${recall(report, comparison.recall)}</div>
-    <div class="card">${confusions(report, comparison.confusions)}</div>
+    ${scrolling('Recall', recall(report, comparison.recall))}
+    ${scrolling('Confusions', confusions(report, comparison.confusions))}
   </div>
 </section>`;
 }

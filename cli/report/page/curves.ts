@@ -53,7 +53,7 @@ async function figures(report: Report): Promise<Markup> {
     points: pointsOf(report, validated ? 'validationErrors' : 'testErrors'),
     format: ',d',
     // Counted on the test data, to which validation errors don't compare.
-    ...(!validated && { reference: report.ensemble.testErrors }),
+    ...(!validated && report.ensemble && { reference: report.ensemble.testErrors }),
   };
   const loss: Plot = { points: pointsOf(report, 'loss'), format: ',~g' };
   return html`
@@ -204,16 +204,16 @@ function errorsLabel({ student, ensemble, validationSize }: Report): string {
     validationSize === undefined ? 'test errors' : `errors on ${count(validationSize)} validation samples`;
   return (
     `Line plot of the ${what} of every model by epoch. At the end, on the test data: ` +
-    `distilled student ${count(student.distilled.testErrors)}, student on hard labels ${count(student.hard.testErrors)}, ` +
-    `ensemble ${count(ensemble.testErrors)}.`
+    `distilled student ${count(student.distilled.testErrors)}, student on hard labels ${count(student.hard.testErrors)}` +
+    `${ensemble ? `, ensemble ${count(ensemble.testErrors)}` : ''}.`
   );
 }
 
-function legend({ teachers, validationSize }: Report): Markup {
+function legend({ teachers, ensemble, validationSize }: Report): Markup {
   const entry = (role: string, text: string) =>
     html`<li class="${role}"><span class="stroke"></span>${text}</li>`;
   return html`<ul class="legend" aria-label="Legend">
       ${entry('distilled', 'distilled student')}${entry('hard', 'student on hard labels')}
-      ${entry('teacher', counted(teachers.length, 'teacher'))}${validationSize === undefined ? entry('ensemble', 'ensemble, final') : ''}
+      ${teachers.length > 0 ? entry('teacher', counted(teachers.length, 'teacher')) : ''}${ensemble && validationSize === undefined ? entry('ensemble', 'ensemble, final') : ''}
     </ul>`;
 }

@@ -2,6 +2,7 @@ import { count, counted, measure } from '../../format/numbers.ts';
 import type { Importance } from '../comparison.ts';
 import type { Report } from '../report.ts';
 import { html, type Markup } from './html.ts';
+import { scrolling } from './scrolling.ts';
 
 /** Which columns of a table teachers and student go by. */
 export function importance({ comparison }: Report): Markup {
@@ -14,7 +15,9 @@ export function importance({ comparison }: Report): Markup {
   return html`
 <section aria-labelledby="importance">
   <h2 id="importance">Which columns matter</h2>
-  <div class="card">
+  ${scrolling(
+    'Permutation importance',
+    html`
     <table class="facts decisions counts importance">
       <caption>Permutation importance: how many more errors are made on ${counted(rows, 'test row')} when a column’s
         numbers are shuffled among them, the median of ${counted(shuffles, 'shuffle')}. Of two columns that say the same, a
@@ -22,7 +25,8 @@ export function importance({ comparison }: Report): Markup {
       <thead><tr><th scope="col">column</th><th scope="col">teachers</th><th scope="col">distilled student</th></tr></thead>
       <tbody>${sorted.map((feature) => row(feature, most))}</tbody>
     </table>
-  </div>
+`,
+  )}
 </section>`;
 }
 

@@ -1,4 +1,4 @@
-import { count, counted, errorRate, percent, share } from '../../format/numbers.ts';
+import { count, counted, errorRate, known, percent, share } from '../../format/numbers.ts';
 import { marksOf } from '../marks.ts';
 import type { ModelReport, Report } from '../report.ts';
 import { knows, learnedFrom } from '../table.ts';
@@ -36,16 +36,21 @@ export function models(report: Report): Markup {
 }
 
 function rows({ student, ensemble, teachers }: Report): Row[] {
+  const together: Row[] = ensemble
+    ? [
+        {
+          ...ensemble,
+          role: 'ensemble',
+          name: 'ensemble',
+          layers: `mean of ${counted(teachers.length, 'teacher')}`,
+          relativeCost: 1,
+        },
+      ]
+    : [];
   return [
     modelRow(student.distilled, 'distilled'),
     modelRow(student.hard, 'hard'),
-    {
-      ...ensemble,
-      role: 'ensemble',
-      name: 'ensemble',
-      layers: `mean of ${counted(teachers.length, 'teacher')}`,
-      relativeCost: 1,
-    },
+    ...together,
     ...teachers.map((teacher) => modelRow(teacher, 'teacher')),
   ];
 }
@@ -62,8 +67,8 @@ function tableRow(row: Row, testSize: number, balanced: boolean): Markup {
   return html`
         <tr class="${row.role}">
           <th scope="row"><span class="key"></span>${row.name}${marks ? html` <small>${marks}</small>` : ''}<span class="layers-below">${row.layers}</span></th>
-          <td class="layers">${row.layers}</td><td>${count(row.parameters)}</td>
+          <td class="layers">${row.layers}</td><td>${known(row.parameters, count)}</td>
           <td class="errors">${count(row.testErrors)}</td><td class="rate">${errorRate(row.testErrors, testSize)}</td>
-          ${balanced ? html`<td>${accuracy}</td>` : ''}<td>${share(row.relativeCost)}</td>
+          ${balanced ? html`<td>${accuracy}</td>` : ''}<td>${known(row.relativeCost, share)}</td>
         </tr>`;
 }

@@ -36,7 +36,7 @@ export async function draw(spec: TopLevelSpec): Promise<Markup> {
 
 /** One or more drawings of the same thing, as a single image to screen readers. */
 export function plot(label: string, drawings: Markup): Markup {
-  return html`<div class="plot" role="img" aria-label="${label}">${drawings}</div>`;
+  return html`<div class="plot" role="img" aria-label="${label}"><div aria-hidden="true">${drawings}</div></div>`;
 }
 
 /** The page shows `wide` or, on a phone, `narrow`: text in a scaled-down plot would be too small to read. */

@@ -55,8 +55,8 @@ function stages(seconds: Report['seconds']): Markup {
 
 function weights({ student, teachers }: Report): Markup {
   const models = [student.distilled, student.hard, ...teachers];
-  const row = ({ name, file, weightsSha256 }: ModelReport) => html`
-        <tr><th scope="row">${name}</th><td><span class="file">${file}</span><code>${weightsSha256}</code></td></tr>`;
+  const row = ({ name, file, exported = [], weightsSha256 }: ModelReport) => html`
+        <tr><th scope="row">${name}</th><td>${[{ file }, ...exported].map((each) => html`<span class="file">${each.file}</span>`)}<code>${weightsSha256}</code></td></tr>`;
   return html`<table class="facts weights">
       <caption>Weights and their SHA-256</caption>
       <tbody>${models.map(row)}</tbody>

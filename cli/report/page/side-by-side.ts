@@ -2,6 +2,7 @@ import { count, known, percent, precise } from '../../format/numbers.ts';
 import type { ComparedModel } from '../comparison.ts';
 import type { Report } from '../report.ts';
 import { html, type Markup } from './html.ts';
+import { scrolling } from './scrolling.ts';
 import { sampleWord } from './words.ts';
 
 /** Quality, size and speed of teachers and students, one under the other. */
@@ -11,7 +12,9 @@ export function sideBySide(report: Report): Markup {
   return html`
 <section aria-labelledby="side-by-side">
   <h2 id="side-by-side">Side by side</h2>
-  <div class="card">
+  ${scrolling(
+    'Side by side',
+    html`
     <table class="models compared">
       <caption>Accuracy is the share of the labeled test ${sampleWord(report)}s that is recognized, bytes are those of the file.
         Milliseconds are of wasm-distill/infer on one thread, the median of some runs on the computer that made this
@@ -22,7 +25,8 @@ export function sideBySide(report: Report): Markup {
       </tr></thead>
       <tbody>${comparison.models.map(row)}</tbody>
     </table>
-  </div>
+`,
+  )}
 </section>`;
 }
 

@@ -71,7 +71,8 @@ thead th { border-top: 0; color: var(--muted); font-size: 0.8125rem; vertical-al
 .models :is(.distilled, .hard) :is(th, td) { background: var(--tint); font-weight: 650 }
 .models :is(.distilled, .hard) th { box-shadow: calc(-1 * var(--inset)) 0 var(--tint) }
 .models :is(.distilled, .hard) td:last-child { box-shadow: var(--inset) 0 var(--tint) }
-.models :is(.distilled, .hard) .errors { color: var(--role) }
+/* On the tint the roles' own colors would be a little too light, or too dark. */
+.models :is(.distilled, .hard) .errors { color: color-mix(in srgb, var(--role) 90%, var(--ink)) }
 .layers-below { display: none }
 
 .plot svg { display: block; max-width: 100%; height: auto; margin: 0 auto }
@@ -124,7 +125,8 @@ small.row span { white-space: nowrap }
 .decisions tbody th { width: auto }
 .decisions thead td { border-top: 0 }
 .decisions td { overflow-wrap: break-word }
-.card:has(.decisions, .compared) { overflow-x: auto }
+.scrolls { overflow-x: auto }
+.scrolls:focus-visible { outline: 2px solid var(--distilled); outline-offset: 2px }
 .counts :is(td, thead th):not(:first-child) { text-align: right }
 .counts td { white-space: nowrap }
 .importance .meter { min-width: 90px }

@@ -21,8 +21,9 @@ function headline(report: Report): string {
   const baseline = same(distilled.layers, hard.layers) ? 'the same network' : 'the student';
   const made = `The distilled student makes ${counted(distilled.testErrors, 'error')}`;
   const compared = comparison(distilled.testErrors - hard.testErrors, `${baseline} trained on hard labels`);
-  const cost = `at ${share(distilled.relativeCost)} of the ensemble’s forward cost`;
-  return `${made} in ${count(testSize)} test ${sampleWord(report)}s, ${compared}, ${cost}.`;
+  const { relativeCost } = distilled;
+  const cost = relativeCost === undefined ? '' : `, at ${share(relativeCost)} of the ensemble’s forward cost`;
+  return `${made} in ${count(testSize)} test ${sampleWord(report)}s, ${compared}${cost}.`;
 }
 
 function comparison(difference: number, other: string): string {
@@ -32,6 +33,8 @@ function comparison(difference: number, other: string): string {
 
 /** How much of the gap between the student's own result and the ensemble's distillation closed, if there is a gap. */
 function recovery({ teachers, ensemble, student }: Report): string {
+  if (!ensemble)
+    return 'Its teachers are outputs that were made elsewhere, of which there are none for the test data.';
   const made = `The ensemble of ${counted(teachers.length, 'teacher')} makes ${count(ensemble.testErrors)}`;
   const gap = student.hard.testErrors - ensemble.testErrors;
   const gained = student.hard.testErrors - student.distilled.testErrors;
@@ -50,7 +53,7 @@ function caution({ student }: Report): string {
 }
 
 function tiles({ student, ensemble, testSize }: Report): Content {
-  const scale = Math.max(1, student.distilled.testErrors, student.hard.testErrors, ensemble.testErrors);
+  const scale = Math.max(1, student.distilled.testErrors, student.hard.testErrors, ensemble?.testErrors ?? 0);
   const tile = (role: string, title: string, errors: number) => html`
     <li class="tile ${role}">
       <span class="tile-title">${title}</span>
@@ -60,7 +63,7 @@ function tiles({ student, ensemble, testSize }: Report): Content {
   return [
     tile('distilled', 'Distilled student', student.distilled.testErrors),
     tile('hard', 'Student on hard labels', student.hard.testErrors),
-    tile('ensemble', 'Ensemble of teachers', ensemble.testErrors),
+    ...(ensemble ? [tile('ensemble', 'Ensemble of teachers', ensemble.testErrors)] : []),
   ];
 }
 

@@ -2,13 +2,14 @@ import { count } from '../../format/numbers.ts';
 import type { WrongSample, WrongSamples } from '../comparison.ts';
 import type { Report } from '../report.ts';
 import { html, type Markup } from './html.ts';
+import { scrolling } from './scrolling.ts';
 import { subject } from './subject.ts';
 import { className, columnNames, sampleWord } from './words.ts';
 
 /** Which test samples both get wrong, only the teachers, only the student. */
 export function wrong(report: Report): Markup {
   const { comparison, teachers } = report;
-  if (!comparison) return html``;
+  if (!comparison?.wrong) return html``;
   const who = teachers.length === 1 ? 'the teacher' : 'the teachers together';
   const { both, teachersAlone, studentAlone } = comparison.wrong;
   return html`
@@ -29,7 +30,7 @@ function group(report: Report, title: string, { count: found, samples }: WrongSa
     samples.length > 0 && samples.length < found ? `, of which ${count(samples.length)} are here` : '';
   const heading = html`${title} <small>${count(found)}${some}</small>`;
   if (samples.length > 0 && samples.every(({ row }) => row))
-    return html`<div class="card">${rows(report, heading, samples)}</div>`;
+    return scrolling(title, rows(report, heading, samples));
   return html`<div class="card">
       <h3>${heading}</h3>
       ${samples.length === 0 ? html`<p class="none">None.</p>` : html`<ul class="mistakes">${samples.map((sample) => picture(report, sample))}</ul>`}

@@ -3,12 +3,15 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { DistillError, systemReason } from '../../errors.js';
 import type { FolderListing, Host } from './host.js';
 import { mnistFolder } from './mnist-node.js';
 import { openFile } from './open-file.js';
-import { threadOf, threadOptions } from './thread-node.js';
+import { threadOf } from './thread-node.js';
+
+/** Without execArgv: [] a thread inherits flags such as --input-type, under which no file can run. */
+const options: WorkerOptions = { execArgv: [] };
 
 export const host: Host = {
   name: `node ${process.versions.node}`,
@@ -16,8 +19,8 @@ export const host: Host = {
     threadOf(
       worker === undefined
         ? // Of this form bundlers know it as a worker to carry along.
-          new Worker(new URL('./worker-node.js', import.meta.url), threadOptions)
-        : new Worker(worker, threadOptions),
+          new Worker(new URL('./worker-node.js', import.meta.url), options)
+        : new Worker(worker, options),
     ),
   kernels: async (fast) => {
     const address = fast

@@ -1,8 +1,5 @@
-import type { Worker, WorkerOptions } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Thread } from './host.js';
-
-/** Without execArgv: [] a thread inherits flags such as --input-type, under which no file can run. */
-export const threadOptions: WorkerOptions = { execArgv: [] };
 
 export function threadOf(worker: Worker): Thread {
   return {

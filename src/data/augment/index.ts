@@ -88,15 +88,17 @@ export function viewOptions(augment: readonly Augmentation[]): ViewOptions {
  * (viewIndex in ops/gather-images.ts): shifts row by row, for each the image as it is, then mirrored.
  */
 export function* viewsOf(images: Samples, augment: readonly Augmentation[]): Generator<Samples> {
-  const all = inOrder(augment);
   const count = viewCount(augment);
-  for (let view = 0; view < count; view++) {
-    let left = view;
-    yield all.reduce((seen, augmentation) => {
-      const views = of(augmentation).views(augmentation);
-      const number = left % views;
-      left = (left - number) / views;
-      return of(augmentation).apply(augmentation, seen, number);
-    }, images);
-  }
+  for (let view = 0; view < count; view++) yield viewOf(images, augment, view);
+}
+
+/** The images in one of their views. */
+export function viewOf(images: Samples, augment: readonly Augmentation[], view: number): Samples {
+  let left = view;
+  return inOrder(augment).reduce((seen, augmentation) => {
+    const views = of(augmentation).views(augmentation);
+    const number = left % views;
+    left = (left - number) / views;
+    return of(augmentation).apply(augmentation, seen, number);
+  }, images);
 }

@@ -101,7 +101,7 @@ function parametersOf({ initializers, nodes }: OnnxGraph): number {
 }
 
 /** Convolutions of ONNX take channels first; converters from TensorFlow turn images before the first one. */
-function layoutOf(graph: OnnxGraph, { name, shape }: OnnxValue): OnnxLayout | undefined {
+export function layoutOf(graph: OnnxGraph, { name, shape }: OnnxValue): OnnxLayout | undefined {
   if (shape?.length !== 4) return undefined;
   const seen = new Set([name]);
   for (const { op, inputs, outputs, attributes } of graph.nodes) {

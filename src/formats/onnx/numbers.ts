@@ -1,3 +1,4 @@
+import { brandOf } from '../../checks.js';
 import { DistillError } from '../../errors.js';
 import type { NumericArray } from '../numeric-array.js';
 import { asNumericArray } from '../safetensors-values.js';
@@ -50,7 +51,7 @@ function bytesOf(
   if (!external) return bytes;
   const { location, offset, length } = external;
   const found = files?.(location);
-  if (!found)
+  if (brandOf(found) !== 'Uint8Array' || !found)
     throw new DistillError('missing', `${place} lies in ${location}, which must be beside the model`);
   const expected = shape.reduce((a, b) => a * b, onnxTypes[type].bits / 8);
   if ((length ?? expected) !== expected || offset + expected > found.length)

@@ -45,3 +45,8 @@ export const onnxTypes: { readonly [T in OnnxType]: TypeFacts } = {
 export function typeOfCode(code: number): OnnxType | undefined {
   return (Object.keys(onnxTypes) as OnnxType[]).find((type) => onnxTypes[type].code === code);
 }
+
+/** Whether layers of ours can take its numbers as f32. */
+export function isFloat(type: string): boolean {
+  return ['f32', 'f64', 'f16', 'bf16'].includes(type);
+}

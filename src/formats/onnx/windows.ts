@@ -62,15 +62,27 @@ function padsOf(
 
 /** The size of what a window makes of images. */
 export function sizeAfter(size: readonly number[], window: OnnxWindow): readonly number[] {
-  const { kernel, stride, dilation, pads, ceil } = window;
-  return size.map((length, k) => {
-    const before = pads[k]!;
-    const span = length + before + pads[size.length + k]! - (dilation[k]! * (kernel[k]! - 1) + 1);
-    const steps = span / stride[k]!;
-    if (!ceil) return Math.floor(steps) + 1;
+  const { stride, pads, ceil } = window;
+  return stepsOver(size, window).map((steps, k) => {
+    const last = ceil ? Math.ceil(steps) : Math.floor(steps);
     // A window that would begin in the padding after the image is left out.
-    const last = Math.ceil(steps);
-    return last * stride[k]! >= length + before ? last : last + 1;
+    return ceil && last * stride[k]! >= size[k]! + pads[k]! ? last : last + 1;
+  });
+}
+
+/** Whether a last window would begin behind the image, where some runtimes leave it out and others don't. */
+export function beginsBehind(size: readonly number[], window: OnnxWindow): boolean {
+  return sizeAfter(size, window).some(
+    (n, k) => window.ceil && n < Math.ceil(stepsOver(size, window)[k]!) + 1,
+  );
+}
+
+/** How often a window moves on until it ends where the padded image does. */
+function stepsOver(size: readonly number[], window: OnnxWindow): readonly number[] {
+  const { kernel, stride, dilation, pads } = window;
+  return size.map((length, k) => {
+    const span = dilation[k]! * (kernel[k]! - 1) + 1;
+    return (length + pads[k]! + pads[size.length + k]! - span) / stride[k]!;
   });
 }
 

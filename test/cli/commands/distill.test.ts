@@ -148,10 +148,10 @@ describe('distill --json', () => {
     ]);
     expect(teachers[0]!.weightsSha256).not.toBe(teachers[1]!.weightsSha256);
     expect(student.hard.weightsSha256).not.toBe(student.distilled.weightsSha256);
-    expect(ensemble.parameters).toBe(2 * (785 * 32 + 33 * 10));
+    expect(ensemble!.parameters).toBe(2 * (785 * 32 + 33 * 10));
     expect(student.distilled.parameters).toBe(785 * 16 + 17 * 10);
     expect(student.distilled.relativeCost).toBeCloseTo((784 * 16 + 160) / (2 * (784 * 32 + 320)));
-    for (const { testErrors } of [...teachers, ensemble, student.hard, student.distilled]) {
+    for (const { testErrors } of [...teachers, ensemble!, student.hard, student.distilled]) {
       expect(testErrors).toBeLessThan(9000);
     }
   });
@@ -169,7 +169,7 @@ describe('distill --json', () => {
         matrix.flat().reduce((sum, n) => sum + n, 0) - matrix.reduce((sum, row, i) => sum + row[i]!, 0),
     );
     expect(errors).toEqual([
-      report.ensemble.testErrors,
+      report.ensemble!.testErrors,
       report.student.hard.testErrors,
       report.student.distilled.testErrors,
     ]);
@@ -181,8 +181,9 @@ describe('distill --json', () => {
   });
 
   it('has teachers and students side by side, 8 bits included', async () => {
-    const { comparison, ensemble, student, testSize } = report;
-    const { models, recall, confusions, wrong } = comparison!;
+    const { comparison, student, testSize } = report;
+    const ensemble = report.ensemble!;
+    const { models, recall, confusions, wrong } = comparison as Required<NonNullable<typeof comparison>>;
     expect(models.map(({ name }) => name)).toEqual([
       ...['teacher 1', 'teacher 2', 'ensemble of 2'],
       ...['student, hard labels', 'student, distilled', 'student, distilled, 8 bits'],

@@ -2,12 +2,14 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { decodeModel, encodeInt8Model, encodeModel, type TrainedModel } from 'wasm-distill';
-import { decodeInt8Model, exportOnnx } from 'wasm-distill/formats';
+import { decodeInt8Model, exportOnnx, importOnnx, readOnnx } from 'wasm-distill/formats';
 import { byteInput } from 'wasm-distill/graph';
+import { writeOnnx } from '#library/formats/onnx/write.js';
 import { cli, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { randomModel } from '../../support/models.ts';
 import { checkOnnx } from '../../support/onnx-checker.ts';
+import { onnxFiles } from '../../support/onnx-files.ts';
 import { architectures, studentOf } from '../../support/students.ts';
 
 const METADATA = { images: '{"size":[16,16]}', history: '[]', fingerprint: 'abc' };
@@ -131,6 +133,8 @@ test('train and distill write the student in further formats, as export would', 
   const distilled = await cli('distill', ...small, ...networks, '--out', at('train'), '--force');
   expect(distilled.code).toBe(0);
   expect(distilled.stdout).toMatch(/\nstudent +.*student\.safetensors\nonnx +.*student\.onnx\n/);
+  const page = await readFile(at('train', 'report.html'), 'utf8');
+  expect(page).toMatch(/student\.safetensors<\/span><span class="file">[^<]*student\.onnx</);
   // Nothing of the run before is left.
   expect((await readdir(at('train'))).filter((name) => name.startsWith('model'))).toEqual([]);
   expect((await checkOnnx([at('train', 'student.onnx')]))[0]!.inputs[0]!.shape).toEqual(['N', 1, 28, 28]);
@@ -164,6 +168,67 @@ test('old models and those of gray bytes are exported', async () => {
   expect((await checkOnnx([at('old.onnx'), at('gray.onnx')])).map(({ producer }) => producer)).toEqual(
     Array(2).fill('wasm-distill'),
   );
+});
+
+test('an ONNX file of ours comes back as it was', async () => {
+  const made = ['--out', at('back', '/')];
+  expect((await cli('export', at('images.safetensors'), '--layout', 'nhwc', ...made)).code).toBe(0);
+  const { code, stderr } = await cli('export', at('back', 'images.onnx'));
+  expect([code, stderr]).toEqual([0, expect.stringContaining('takes 16 × 16 × 3')]);
+  const { model: read, metadata } = decodeModel(await bytesOf('back', 'images.safetensors'), 'it');
+  expect(read.classNames).toEqual(model.classNames);
+  expect(read.architecture.input).toEqual(model.architecture.input);
+  expect([...read.weights.values()]).toEqual([...model.weights.values()]);
+  expect(metadata).toMatchObject({ images: METADATA.images });
+  expect(metadata).not.toHaveProperty('fingerprint');
+});
+
+test('images that were prepared outside are prepared inside', async () => {
+  // A graph of others: the same, but nothing in it says who made it.
+  const plain = studentOf({ ...architectures.residual!, input: { shape: [16, 16, 3] } });
+  const theirs = readOnnx(exportOnnx(plain), 'it');
+  await writeFile(at('prepared.onnx'), writeOnnx({ ...theirs, producer: 'other', metadata: {} }));
+  const words = ['--teacher-mean', '0.5,0.4,0.3', '--teacher-std', '0.2', '--out', at('bytes.safetensors')];
+  const { code, stderr } = await cli('export', at('prepared.onnx'), ...words);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('(bytes − [127.5, 102, 76.5]) / [51, 51, 51]')]);
+  const { model: read } = decodeModel(await bytesOf('bytes.safetensors'), 'it');
+  expect(read.architecture.input).toEqual({
+    ...{ shape: [16, 16, 3], values: 'bytes' },
+    normalization: { mean: [127.5, 102, 76.5], deviation: [51, 51, 51] },
+  });
+  expect([...read.weights.values()]).toEqual([...plain.weights.values()]);
+  const normalization = { mean: [1], deviation: [1, 2, 4] };
+  const back = importOnnx(await bytesOf('prepared.onnx'), 'it', { input: { normalization } });
+  expect(back.architecture.input.normalization).toEqual({ mean: [1, 1, 1], deviation: [1, 2, 4] });
+  const cases: [string[], number, RegExp][] = [
+    [
+      [at('images.safetensors'), '--teacher-mean', '0.5'],
+      2,
+      /--teacher-mean says how an ONNX model is understood, and none is given/,
+    ],
+    [
+      [at('images.onnx'), '--teacher-std', '0.5', '--out', at('x.safetensors')],
+      1,
+      /says itself what it takes/,
+    ],
+    [[at('prepared.onnx'), '--teacher-mean', 'a'], 2, /--teacher-mean must be/],
+    [[at('prepared.onnx'), '--teacher-mean', '0.5,0.4'], 1, /mean/],
+    [[at('prepared.onnx'), '--teacher-std', '0'], 1, /deviation|divid|scales/],
+  ];
+  for (const [args, wanted, sentence] of cases) {
+    const ended = await cli('export', ...args);
+    expect(ended.stderr).toMatch(sentence);
+    expect([ended.code, ended.stdout]).toEqual([wanted, '']);
+  }
+});
+
+test('an ONNX file of others becomes a model, or it is told why not', async () => {
+  await writeFile(at('theirs.onnx'), onnxFiles()[0]!);
+  const { code, stderr } = await cli('export', at('theirs.onnx'));
+  expect([code, stderr.trim().split('\n').length]).toEqual([1, 1]);
+  expect(stderr).toMatch(/theirs\.onnx can't become layers: the node Concat /);
+  await writeFile(at('page.onnx'), '<html>');
+  expect((await cli('export', at('page.onnx'))).stderr).toContain('is a page, not a model');
 });
 
 test('weights of 8 bits become floats', async () => {

@@ -28,6 +28,7 @@ describe('info', () => {
       output: { y: 'f32 n × 3, logits' },
       classNames: names,
       operators: 'Gemm × 2, Identity, Relu',
+      asNetwork: '4 nobn dense8 dense3',
       hiddenTensors: 3,
       hidden: { h: 'Gemm, n × 8', r: 'Relu, n × 8', z: 'Gemm, n × 3' },
     });
@@ -43,7 +44,7 @@ describe('info', () => {
   });
 });
 
-describe('evaluate', () => {
+describe('evaluate', { timeout: 180_000 }, () => {
   test('counts the errors of ONNX models, and says what was understood', async () => {
     const { stdout, stderr, code } = await cli('evaluate', teacher, nameless, '--data', table, '--json');
     expect(stderr).toContain(
@@ -73,4 +74,72 @@ describe('evaluate', () => {
     const kind = await cli(...args, '--teacher-kind', 'labels');
     expect(kind).toMatchObject({ code: 2, stderr: expect.stringContaining('logits or probabilities') });
   });
+});
+
+describe('distill', { timeout: 180_000 }, () => {
+  const run = (out: string, ...args: string[]) =>
+    cli('distill', '--data', table, '--student', '8', '--epochs', '2', '--out', join(folder, out), ...args);
+
+  test('learns from ONNX models beside networks, and reports them', async () => {
+    const networks = ['--teacher', '6', '--teacher-epochs', '1'];
+    const { stdout, stderr, code } = await run('mixed', '--teacher', teacher, ...networks, '--json');
+    expect(stderr).toContain('logits of 3 classes from output y');
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report.teachers).toMatchObject([
+      { layers: 'ONNX graph', parameters: 67, testErrors: 0, file: teacher },
+      { layers: [4, 6, 3] },
+    ]);
+    expect(report.knownTeachers).toMatchObject([{ file: teacher, errors: 0 }]);
+    expect(report.ensemble.parameters).toBe(67 + 4 * 6 + 6 + 6 * 3 + 3);
+    // 32 + 24 multiply-adds of the graph, and 24 + 18 of the network.
+    expect(report.teachers[0].relativeCost).toBeCloseTo(56 / 98);
+    const again = await run('mixed', '--teacher', teacher, ...networks, '--resume', '--json');
+    expect(JSON.parse(again.stdout).student).toEqual(report.student);
+  });
+
+  test('warns of one near chance before it trains, and says it in the report', async () => {
+    const upset = ['--teacher', nameless, '--teacher-classes', 'dog,frog,cat'];
+    const dry = await run('dry', ...upset, '--dry-run', '--json');
+    expect(dry.stderr).toMatch(
+      /warning: the teacher .*nameless\.onnx makes [0-9]+ errors on 80 test samples, hardly fewer/,
+    );
+    expect(JSON.parse(dry.stdout)).toMatchObject({
+      knownTeachers: [{ file: nameless, samples: 80 }],
+      warnings: [expect.stringContaining('hardly fewer')],
+    });
+  });
+
+  test('finds classes by their names, whatever their order', async () => {
+    const other = join(folder, 'other.csv');
+    await writeFile(other, perceptronTable(200, ['zebra', 'ant', 'cat']));
+    const named = join(folder, 'named.onnx');
+    await writeFile(named, perceptron({ metadata: { names: '["zebra", "ant", "cat"]' } }));
+    const { stdout, stderr } = await cli(
+      'distill',
+      '--data',
+      other,
+      '--teacher',
+      named,
+      '--dry-run',
+      '--json',
+    );
+    expect(stderr).toContain('its classes are found among the data’s by their names');
+    expect(JSON.parse(stdout).knownTeachers).toMatchObject([{ errors: 0 }]);
+  });
+
+  test('refuses options for ONNX models where there is none', async () => {
+    const { code, stderr } = await run('none', '--teacher', '8', '--teacher-mean', '1');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--teacher-mean says how an ONNX model is understood, and none is given');
+  });
+});
+
+test('soften writes what ONNX models say', async () => {
+  const out = join(folder, 'soft.safetensors');
+  const { stdout, code } = await cli('soften', teacher, '--data', table, '--out', out, '--json');
+  expect(code).toBe(0);
+  const { samples, classes, teachers } = JSON.parse(stdout);
+  expect({ samples, classes }).toEqual({ samples: 320, classes: 3 });
+  expect(teachers).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
 });

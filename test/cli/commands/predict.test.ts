@@ -7,6 +7,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeModel, mlp } from 'wasm-distill';
 import { decodeNpy, encodeNpy, encodeNpz, encodeSafetensors, parseCsv } from 'wasm-distill/formats';
+import { encodeZip } from '#library/formats/zip.js';
 import { withPreparation } from '../../../cli/data/preparation.ts';
 import { type Predictions, piecesOf } from '../../../cli/predictions/rows.ts';
 import { cli, type Ended } from '../../support/cli.ts';
@@ -221,6 +222,14 @@ describe('predict -', () => {
     expect(await piped('images', picture)).toMatchObject({ code: 0, stdout: one });
     await writeFile(at('picture'), picture);
     expect(await cli('predict', model('images'), at('picture'))).toMatchObject({ code: 0, stdout: one });
+    const entries = [0, 1, 2, 3, 4].map((i) => ({
+      name: `${i < 2 ? 'ant' : 'bee'}/${i}.png`,
+      bytes: encodePng(3, 4, pixels(i)),
+    }));
+    const zipped = await piped('images', encodeZip(entries));
+    expect(zipped.stdout).toBe((await cli('predict', model('images'), at('photos'))).stdout);
+    await writeFile(at('photos.zip'), encodeZip(entries));
+    expect((await cli('predict', model('images'), at('photos.zip'))).stdout).toBe(zipped.stdout);
     // Resized as the model's were.
     expect((await piped('images', encodePng(6, 8, new Array<number>(48).fill(9)))).code).toBe(0);
   });

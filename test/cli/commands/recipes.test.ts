@@ -80,7 +80,7 @@ describe('distill', () => {
     expect(report.saw[0]).toMatchObject({ name: 'teacher 2, teacher 3', samples: 600 });
     const { agreement, ensemble } = report;
     expect(agreement!.errors).toEqual(report.teachers.map(({ testErrors }) => testErrors));
-    expect(agreement!.errorsTogether).toBe(ensemble.testErrors);
+    expect(agreement!.errorsTogether).toBe(ensemble!.testErrors);
     expect(agreement!.unanimous + agreement!.disputed).toBe(200);
     const again = await distilled('mixed', ...teachers, '--resume');
     expect(again.stderr).toContain('student, distilled: trained before');

@@ -1,10 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { loadFurther } from '../../../cli/data/load.ts';
+import type { DataOptions } from '../../../cli/data/ask.ts';
+import { type LoadedData, loadFurther } from '../../../cli/data/load.ts';
+import { inMemory } from '../../../cli/data/stream.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { encodePng } from '../../support/png.ts';
-import { loaded } from './said.ts';
+import { listeningContext, loaded } from './said.ts';
+
+const further = async (path: string, data: LoadedData, options: DataOptions) =>
+  inMemory(await loadFurther(path, data, options, listeningContext().context));
 
 let folder: string;
 
@@ -102,9 +107,9 @@ test('images of several sizes need --size', async () => {
 test('further images join without labels', async () => {
   const options = { data: join(folder, 'plain') };
   const data = await loaded(options);
-  const further = await loadFurther(join(folder, 'strange'), data, options);
-  expect(further).toMatchObject({ size: 1, labels: Int32Array.of(-1), inputs: { shape: [6, 6, 3] } });
-  await expect(loadFurther(join(folder, 'split'), data, options)).rejects.toThrow(
+  const more = await further(join(folder, 'strange'), data, options);
+  expect(more).toMatchObject({ size: 1, labels: Int32Array.of(-1), inputs: { shape: [6, 6, 3] } });
+  await expect(further(join(folder, 'split'), data, options)).rejects.toThrow(
     /are 6 × 6 × 3 bytes and those of .*split 5 × 5 × 3 bytes: .*--size/,
   );
 });

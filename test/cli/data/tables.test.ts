@@ -2,9 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
-import { loadFurther } from '../../../cli/data/load.ts';
+import type { DataOptions } from '../../../cli/data/ask.ts';
+import { type LoadedData, loadFurther } from '../../../cli/data/load.ts';
+import { inMemory } from '../../../cli/data/stream.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { loaded } from './said.ts';
+import { listeningContext, loaded } from './said.ts';
+
+const further = async (path: string, data: LoadedData, options: DataOptions) =>
+  inMemory(await loadFurther(path, data, options, listeningContext().context));
 
 let folder: string;
 
@@ -37,6 +42,9 @@ beforeAll(async () => {
   await mkdir(at('several'));
   await writeFile(at('several/a.csv'), `${header}\n${rows(4)}\n`);
   await writeFile(at('several/b.csv'), `${header}\n${rows(4)}\n`);
+  await mkdir(at('mixed'));
+  await writeFile(at('mixed/a.csv'), `${header}\n${rows(4)}\n`);
+  await writeFile(at('mixed/b.csv'), 'a,b,label\n1,2,x\n');
 });
 
 test('a CSV: columns, classes by name, a fifth of each class for tests', async () => {
@@ -118,8 +126,16 @@ test('options that a kind has no use for are refused', async () => {
   await expect(loaded({ data: at('all.csv'), size: [8, 8] })).rejects.toThrow(
     /^--size isn't for .*all.csv \(table\); of such options there are --label, --input, --missing$/,
   );
-  await expect(loaded({ data: at('several') })).rejects.toThrow(
-    /has several tables .*: name one with --data/,
+});
+
+test('several tables of one part are one, in the order of their names', async () => {
+  for (const data of [at('several'), at('several/?.csv')]) {
+    const { train, test: tests, said } = await loaded({ data });
+    expect(train.size + tests.size).toBe(8);
+    expect(said).toContain('2 files to learn from, in the order of their names');
+  }
+  await expect(loaded({ data: at('mixed') })).rejects.toThrow(
+    /mixed has several tables \(.*a\.csv, .*b\.csv\) of different columns: name one with --data/,
   );
 });
 
@@ -133,9 +149,9 @@ test('JSON lines, packed; a validation part and a limit', async () => {
 
 test('further rows are read by the columns of the training rows', async () => {
   const data = await loaded({ data: at('all.csv') });
-  const further = await loadFurther(at('unlabeled.csv'), data, { data: at('all.csv') });
-  expect([...further.inputs.values]).toEqual([5, 1, 1, 2]);
-  expect([...further.labels]).toEqual([-1, -1]);
+  const more = await further(at('unlabeled.csv'), data, { data: at('all.csv') });
+  expect([...more.inputs.values]).toEqual([5, 1, 1, 2]);
+  expect([...more.labels]).toEqual([-1, -1]);
 });
 
 test('paths as Windows writes them', async () => {
@@ -149,4 +165,43 @@ test('columns whose digits f32 rounds off are told: times in milliseconds, not t
   await writeFile(at('times.csv'), `time,since,constant,kind\n${times.join('\n')}\n`);
   const { said } = await loaded({ data: at('times.csv') });
   expect(said).toContain('1 column with numbers too long for f32, which are rounded: "time"; subtract');
+});
+
+test('columns of which a single one is 1 are a label together, also of test data and new rows', async () => {
+  const folder = await temporaryFolder();
+  const kinds = ['ant', 'bee', 'cat'];
+  const table = (rows: number, cell: (k: number, i: number) => string) =>
+    `size,is_ant,is_bee,is_cat,depth\n${Array.from(
+      { length: rows },
+      (_, i) => `${i},${kinds.map((_, k) => cell(k, i)).join(',')},${-i}`,
+    ).join('\n')}\n`;
+  const file = join(folder, 'dummies.csv');
+  const test = join(folder, 'other.csv');
+  await writeFile(
+    file,
+    table(30, (k, i) => String(Number(i % 3 === k))),
+  );
+  await writeFile(
+    test,
+    table(6, (k, i) => (i % 3 === k ? 'True' : 'False')),
+  );
+  const label = 'is_ant,is_bee,is_cat';
+  const { train, test: tests, facts, said } = await loaded({ data: file, test, label });
+  expect(facts).toMatchObject({
+    inputs: ['size', 'depth'],
+    label,
+    classNames: ['is_ant', 'is_bee', 'is_cat'],
+  });
+  expect([...train.labels.subarray(0, 4), ...tests.labels]).toEqual([0, 1, 2, 0, 0, 1, 2, 0, 1, 2]);
+  expect(said).toContain('the labels are one-hot: the place of the 1 among 3 is the class');
+  await writeFile(
+    test,
+    table(6, () => '1'),
+  );
+  await expect(loaded({ data: file, test, label })).rejects.toThrow(
+    /other\.csv, row 1: the label's columns is_ant,is_bee,is_cat haven't a single 1 among zeros/,
+  );
+  await expect(loaded({ data: file, label: 'is_ant,is_dog' })).rejects.toThrow(
+    /the label "is_ant,is_dog" is no column/,
+  );
 });

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeModel } from 'wasm-distill';
+import { type Dataset, encodeModel } from 'wasm-distill';
 import { classesOf } from 'wasm-distill/graph';
 import { networkOf } from '../../../cli/training/plan.ts';
 import { networkLike, sayStart, withInputOf } from '../../../cli/training/start.ts';
-import { checkTeaches, givenModel, namedTeacher, repeatedTeachers } from '../../../cli/training/teachers.ts';
+import { givenModel, namedTeacher, repeatedTeachers, teaching } from '../../../cli/training/teachers.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { syntheticData } from '../../support/golden.ts';
 import { randomlyTrained } from '../../support/models.ts';
@@ -46,18 +46,30 @@ describe('--teacher', () => {
     expect(repeatedTeachers([a, given, b], 2)).toEqual([a, a, given, b, b]);
   });
 
-  it('must know the classes, in their order', async () => {
+  it('must know the classes; those that have names are found by these, which is said', async () => {
     const named = await givenModel(await saved('named.safetensors', NAMES));
-    expect(() => checkTeaches(named, data)).not.toThrow();
-    expect(() => checkTeaches(named, { ...data, classNames: NAMES })).not.toThrow();
-    const turned = { ...data, classNames: [...NAMES].reverse() };
-    expect(() => checkTeaches(named, turned)).toThrow(
-      /named\.safetensors: its class 0 is "class 0", but that of the data is "class 9"/,
+    const lines: string[] = [];
+    const say = (line: string) => void lines.push(line);
+    const progress = { say, close: () => {}, start: () => Promise.reject() } as never;
+    const teach = (set: Dataset, options = {}) => teaching(named, set, options, progress);
+    expect(await teach(data)).toBe(named);
+    expect(await teach({ ...data, classNames: NAMES })).toBe(named);
+    expect(lines).toEqual([]);
+    const turned = [...NAMES].reverse();
+    const other = await teach({ ...data, classNames: turned });
+    expect(other.model.classNames).toEqual(turned);
+    expect(other.reference.sha256).not.toBe(named.reference.sha256);
+    expect(lines).toEqual([expect.stringMatching(/named\.safetensors: its classes are found among/)]);
+    await expect(teach({ ...data, classNames: turned.map((name) => `another ${name}`) })).rejects.toThrow(
+      /named\.safetensors: the model knows none of the classes/,
     );
-    expect(() => checkTeaches(named, syntheticData(50, 9))).toThrow(
+    const fewer = { ...syntheticData(50, 9), classNames: NAMES.slice(1) };
+    await expect(teach(fewer)).rejects.toThrow(/such as "class 0": --drop-classes leaves them out/);
+    expect((await teach(fewer, { dropClasses: true })).model.classNames).toEqual(fewer.classNames);
+    await expect(teach(syntheticData(50, 9))).rejects.toThrow(
       /the model has 10 classes, but the data have 9/,
     );
-    expect(() => checkTeaches(named, syntheticData(50, 10, 14))).toThrow(/takes/);
+    await expect(teach(syntheticData(50, 10, 14))).rejects.toThrow(/takes/);
   });
 });
 

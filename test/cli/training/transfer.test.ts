@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Dataset, take } from 'wasm-distill';
-import { epochsOnLabels, parseTransfer, transferSet } from '../../../cli/training/transfer.ts';
+import type { Data } from '../../../cli/data/reader.ts';
+import { inMemory } from '../../../cli/data/stream.ts';
+import { epochsOnLabels, parseTransfer, type Transfer, transferSet } from '../../../cli/training/transfer.ts';
 import { syntheticData } from '../../support/golden.ts';
 
 describe('parseTransfer', () => {
@@ -24,24 +26,28 @@ describe('parseTransfer', () => {
 describe('transferSet', () => {
   const train = syntheticData(200);
   const further = take(syntheticData(30), 30);
-  const ways = { seed: 5, load: async () => further };
+  const ways = { seed: 5, load: async () => further, keep: async (part: Data) => part };
+  const setOf = async (given: Transfer, how = ways) => {
+    const { distilled, labeled } = await transferSet(train, given, how);
+    return { distilled: inMemory(distilled), labeled: inMemory(labeled) };
+  };
   const counts = ({ labels, classes }: Dataset) =>
     Array.from({ length: classes }, (_, c) => labels.filter((label) => label === c).length);
 
   it('draws a part within each class, by the seed', async () => {
-    const { distilled, labeled } = await transferSet(train, { kind: 'share', share: 0.1 }, ways);
+    const { distilled, labeled } = await setOf({ kind: 'share', share: 0.1 });
     expect(labeled).toBe(distilled);
     expect(distilled.size).toBe(20);
     const [some, all] = [counts(distilled), counts(train)];
     some.forEach((n, c) => void expect(Math.abs(n - all[c]! / 10)).toBeLessThan(1));
-    const again = await transferSet(train, { kind: 'count', count: 20 }, ways);
+    const again = await setOf({ kind: 'count', count: 20 });
     expect(again.distilled.inputs.values).toEqual(distilled.inputs.values);
-    const other = await transferSet(train, { kind: 'count', count: 20 }, { ...ways, seed: 6 });
+    const other = await setOf({ kind: 'count', count: 20 }, { ...ways, seed: 6 });
     expect(other.distilled.inputs.values).not.toEqual(distilled.inputs.values);
   });
 
   it('mixes further samples in, without their labels', async () => {
-    const { distilled, labeled } = await transferSet(train, { kind: 'further', path: 'x' }, ways);
+    const { distilled, labeled } = await setOf({ kind: 'further', path: 'x' });
     expect(labeled).toBe(train);
     expect(distilled.size).toBe(230);
     expect(distilled.labels.slice(0, 200)).toEqual(train.labels);
@@ -52,9 +58,9 @@ describe('transferSet', () => {
   });
 
   it('refuses more than there is', async () => {
-    await expect(transferSet(train, { kind: 'count', count: 201 }, ways)).rejects.toThrow(
+    await expect(setOf({ kind: 'count', count: 201 })).rejects.toThrow(
       /--transfer 201 is more than the 200 training samples/,
     );
-    expect((await transferSet(train, { kind: 'count', count: 200 }, ways)).distilled).toBe(train);
+    expect((await setOf({ kind: 'count', count: 200 })).distilled).toBe(train);
   });
 });

@@ -6,8 +6,9 @@ import * as graph from 'wasm-distill/graph';
 import * as infer from 'wasm-distill/infer';
 import * as jobs from 'wasm-distill/jobs';
 import * as objectives from 'wasm-distill/objectives';
+import * as onnx from 'wasm-distill/onnx';
 
-const modules = { root, data, ensemble, formats, graph, infer, jobs, objectives };
+const modules = { root, data, ensemble, formats, graph, infer, jobs, objectives, onnx };
 
 /** The names that each entry hands out. */
 export const entries = Object.fromEntries(

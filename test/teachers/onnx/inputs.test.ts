@@ -20,7 +20,7 @@ const image = { shape: [2, 2, 3], values: Uint8Array.from([0, 51, 102, 3, 6, 9, 
 const byPixel = Float32Array.from(image.values, (v) => v / 255);
 const byChannel = Float32Array.from([0, 3, 255, 30, 51, 6, 204, 60, 102, 9, 153, 90], (v) => v / 255);
 
-describe('images', () => {
+describe('images', { timeout: 180_000 }, () => {
   test('are given channels first where the input says so, and last where it does', async () => {
     expect(await seen(mirror([1, 3, 2, 2]), image)).toEqual(byChannel);
     expect(teacher!.facts).toMatchObject({ layout: 'nchw', takes: [3, 2, 2], batch: 'any' });
@@ -89,7 +89,7 @@ describe('images', () => {
   });
 });
 
-describe('types of inputs', () => {
+describe('types of inputs', { timeout: 180_000 }, () => {
   const row = { shape: [3], values: Float32Array.of(1, 0, 3) };
 
   test.each(['f64', 'f16', 'u8', 'i8', 'i16', 'i32', 'i64'] as const)('%s', async (type) => {

@@ -52,7 +52,7 @@ function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>): voi
   for (let i = 0; i < found.length; i++) expect(found[i]).toBeCloseTo(expected[i]!, 5);
 }
 
-describe('what an output holds', () => {
+describe('what an output holds', { timeout: 180_000 }, () => {
   test('logits: as they are', async () => {
     const found = await answers(perceptron());
     expect(teacher!.facts.output).toEqual({ name: 'y', kind: 'logits', columns: 3 });
@@ -129,7 +129,7 @@ describe('what an output holds', () => {
   });
 });
 
-describe('one logit', () => {
+describe('one logit', { timeout: 180_000 }, () => {
   test('is that of the second of two classes', async () => {
     const z = await answers(perceptron({ classes: 1 }));
     expect(teacher).toMatchObject({ classes: 2, facts: { output: { kind: 'logits', columns: 1 } } });
@@ -155,7 +155,7 @@ describe('one logit', () => {
   });
 });
 
-describe('classes', () => {
+describe('classes', { timeout: 180_000 }, () => {
   test('have the names that the metadata tell', async () => {
     await answers(perceptron({ metadata: { names: "{0: 'cat', 1: 'dog', 2: 'frog'}" } }));
     expect(teacher!.classNames).toEqual(['cat', 'dog', 'frog']);
@@ -192,7 +192,7 @@ describe('classes', () => {
   });
 });
 
-describe('tensors inside', () => {
+describe('tensors inside', { timeout: 180_000 }, () => {
   test('are hints by name', async () => {
     teacher = await onnxTeacher(perceptron(), { features: 'r' });
     const data = makeDataset({ inputs: rows, labels: [0, 1, 2, 0, 1], classes: 3 });

@@ -27,7 +27,7 @@ function hashed(values: Float32Array): string {
   return createHash('sha256').update(values).digest('hex');
 }
 
-describe('the number of samples at once', () => {
+describe('the number of samples at once', { timeout: 180_000 }, () => {
   /** Flattening to [1, 4] can't be done to more than one sample. */
   const single = onnxFile({
     nodes: [node('Reshape', ['x', 'to'], 'y')],
@@ -104,7 +104,7 @@ test('its hash tells models and ways to take samples apart', async () => {
   expect(hashes).toContain(teacher.sha256);
 }, 120_000);
 
-describe('files beside the model', () => {
+describe('files beside the model', { timeout: 180_000 }, () => {
   const weights = numbers(12, 5);
   const graph = (location: string) =>
     onnxFile({
@@ -149,7 +149,7 @@ describe('files beside the model', () => {
   });
 });
 
-describe('its worker', () => {
+describe('its worker', { timeout: 180_000 }, () => {
   test('leaves the event loop free', async () => {
     teacher = await onnxTeacher(perceptron());
     let ticks = 0;
@@ -217,7 +217,7 @@ describe('its worker', () => {
   });
 });
 
-describe('what can not run', () => {
+describe('what can not run', { timeout: 180_000 }, () => {
   test('a runtime that is not installed: the command that installs it', async () => {
     await expect(onnxTeacher(perceptron(), { runtime: 'onnxruntime-node' })).rejects.toMatchObject({
       code: 'missing',

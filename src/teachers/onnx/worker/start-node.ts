@@ -1,14 +1,17 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Thread } from '../../../backends/wasm/host.js';
-import { threadOf, threadOptions } from '../../../backends/wasm/thread-node.js';
+import { threadOf } from '../../../backends/wasm/thread-node.js';
+
+/** Not imported: bundlers only know a worker whose options they can see. */
+const options: WorkerOptions = { execArgv: [] };
 
 /** Starts the script at this address, or else this package's own. */
 export function startWorker(worker: string | URL | undefined): Thread {
   return threadOf(
     worker === undefined
       ? // Of this form bundlers know it as a worker to carry along.
-        new Worker(new URL('./node.js', import.meta.url), threadOptions)
-      : new Worker(worker, threadOptions),
+        new Worker(new URL('./node.js', import.meta.url), options)
+      : new Worker(worker, options),
   );
 }
 

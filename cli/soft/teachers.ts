@@ -1,0 +1,131 @@
+import { type Dataset, DistillError, type Engine, evaluate } from 'wasm-distill';
+import type { ExternalModel, Samples } from 'wasm-distill/data';
+import type { ModelReference } from 'wasm-distill/jobs';
+import { type StoredTeacher, storedTeacher } from 'wasm-distill/objectives';
+import type { Context } from '../context.ts';
+import { namesOf } from '../data/facts.ts';
+import type { Data } from '../data/reader.ts';
+import type { TrainingRows } from '../data/rows.ts';
+import { inMemory, isStream } from '../data/stream.ts';
+import { count, counted } from '../format/numbers.ts';
+import type { Settings } from '../options/options.ts';
+import type { KnownTeacher } from '../report/report.ts';
+import { knows } from '../report/table.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { UsageError } from '../terminal/usage.ts';
+import { type ClassOptions, fitClasses } from '../training/fit-classes.ts';
+import { errorsOfConstant } from '../training/known-teachers.ts';
+import { bind } from './bind.ts';
+import { readSoft } from './soft-file.ts';
+
+export type SoftOptions = Partial<Settings<'soft' | 'softKind' | 'softTemperature' | 'softId'>> &
+  ClassOptions;
+
+/** Outputs made elsewhere, as a teacher. */
+export interface SoftTeacher {
+  file: string;
+  model: ExternalModel;
+  reference: ModelReference;
+  knows(samples: Samples): number;
+}
+
+/** The files that --soft names, read and bound to the data's rows, and what there is to say of each. */
+export async function softTeachers(
+  options: SoftOptions,
+  { data, rows }: { data: Dataset; rows?: TrainingRows },
+  progress: Progress,
+): Promise<SoftTeacher[]> {
+  const found: SoftTeacher[] = [];
+  for (const file of options.soft ?? []) found.push(await softTeacher(file, options, data, rows!, progress));
+  return found;
+}
+
+async function softTeacher(
+  file: string,
+  options: SoftOptions,
+  train: Dataset,
+  rows: TrainingRows,
+  progress: Progress,
+): Promise<SoftTeacher> {
+  const id = options.softId?.split(',')[0];
+  const soft = await readSoft(file, { id, classNames: namesOf(train) });
+  const { data, values } = await bind(file, soft, rows);
+  const { softKind: kind = soft.kind, softTemperature: temperature = soft.temperature } = options;
+  const stored = await storedTeacher(data, values, {
+    name: `--soft ${file}`,
+    ...(kind && { kind }),
+    ...(temperature !== undefined && { temperature }),
+    ...(soft.classNames && { classNames: soft.classNames }),
+  });
+  progress.say(sentence(file, stored, data, { ...options, soft }));
+  const model = await fitClasses(`--soft ${file}`, stored, train, options, progress);
+  if (model.classes !== train.classes)
+    throw new DistillError(
+      'mismatch',
+      `--soft ${file}: it has outputs for ${counted(model.classes, 'class').replace(/classs$/, 'classes')}, but the data have ${train.classes}: --teacher-classes names its classes`,
+    );
+  const reference = { kind: 'model', name: file, sha256: model.sha256 } as const;
+  return { file, model, reference, knows: (samples) => stored.knows(samples) };
+}
+
+/** "soft.npy: probabilities at T = 4 for 1,200 samples" */
+function sentence(
+  file: string,
+  { kind, temperature }: StoredTeacher,
+  { size }: Dataset,
+  {
+    softKind,
+    softTemperature,
+    soft,
+  }: Omit<SoftOptions, 'soft'> & { soft: { kind?: unknown; temperature?: number } },
+): string {
+  const isKnown = softKind !== undefined || soft.kind !== undefined;
+  const by = isKnown
+    ? ''
+    : kind === 'probabilities'
+      ? ', as they add up to 1'
+      : ", as they don't add up to 1";
+  const unsaid = softTemperature === undefined && soft.temperature === undefined;
+  const guess = kind === 'probabilities' && unsaid ? '; --soft-temperature says another T' : '';
+  const at = kind === 'probabilities' ? ` at T = ${temperature}` : '';
+  return `--soft ${file}: ${kind}${at} for ${counted(size, 'sample')}${by}${guess}`;
+}
+
+/** @throws DistillError 'mismatch' where the student is to learn from samples that there are no outputs for. */
+export function checkKnows(soft: readonly SoftTeacher[], distilled: Data): void {
+  if (soft.length === 0) return;
+  if (isStream(distilled))
+    throw new UsageError(
+      `--soft ${soft[0]!.file}: what --transfer names is too large to be kept in memory, where outputs are bound to samples: give fewer, or a teacher with --teacher`,
+    );
+  const { inputs, size } = distilled;
+  for (const { file, knows } of soft) {
+    const known = knows(inputs);
+    if (known < size)
+      throw new DistillError(
+        'mismatch',
+        `--soft ${file}: it has outputs for ${count(known)} of the ${count(size)} samples that the student learns from: give outputs for all of them, or let it learn from fewer (--transfer, --limit)`,
+      );
+  }
+}
+
+/** How stored outputs agree with the labels of the training samples. */
+export async function knownSoft(
+  engine: Engine,
+  soft: readonly SoftTeacher[],
+  data: Data,
+  { progress, controller: { signal } }: Context,
+): Promise<KnownTeacher[]> {
+  if (soft.length === 0) return [];
+  const train = inMemory(data);
+  const known: KnownTeacher[] = [];
+  for (const { file, model, ...one } of soft) {
+    if (one.knows(train.inputs) < train.size || train.labels.every((label) => label < 0)) continue;
+    const { errors, size } = await evaluate(engine, model, train, { signal });
+    const constantErrors = errorsOfConstant(train);
+    const found: KnownTeacher = { file, part: 'training', samples: size, errors, constantErrors };
+    progress.say(knows(found));
+    known.push(found);
+  }
+  return known;
+}

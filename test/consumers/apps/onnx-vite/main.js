@@ -1,0 +1,3 @@
+import { ask } from './ask.js';
+
+globalThis.result = await ask(new URL('teacher.onnx', document.baseURI));
