@@ -12,9 +12,10 @@ import {
   tableDataset,
 } from 'wasm-distill/data';
 import { readParquet, type Table } from 'wasm-distill/formats';
-import { divided, TEST_SHARE } from '../../cli/data/divide.ts';
+import { channelsOf, imagesOf } from '../../cli/data/pictures.ts';
 import type { Preparation } from '../../cli/data/preparation.ts';
-import { channelsOf, imagesOf, type Like, type Parts } from '../../cli/data/reader.ts';
+import type { Like } from '../../cli/data/reader.ts';
+import { divided, type Places } from './divide.ts';
 import { isLabels, type Kind, kindOf, partsOf } from './kinds.ts';
 import type { Choices, Given, GivenFile, Reading } from './messages.ts';
 
@@ -30,8 +31,7 @@ export interface Read {
 
 /** What a kind of data is read as. */
 type Raw = Omit<Read, 'kind' | 'test'> &
-  Pick<Partial<Read>, 'test'> & { divide?: (indices: Divide) => Parts };
-type Divide = Parameters<NonNullable<Parameters<typeof divided>[0]['divide']>>[0];
+  Pick<Partial<Read>, 'test'> & { divide?: NonNullable<Parameters<typeof divided>[1]> };
 
 interface Ask extends Reading {
   /** What a given teacher takes. */
@@ -61,11 +61,11 @@ export async function readData(given: Given, ask: Ask): Promise<Read> {
     return { ...read, test };
   }
   checkDivisible(raw.train, given.name);
-  const parts = divided({ train: raw.train, notes: [], ...(divide && { divide }) }, { test: TEST_SHARE });
+  const parts = divided(raw.train, divide);
   const table = (parts.train as Partial<TableDataset>).reading;
   return {
     ...read,
-    ...{ train: parts.train, test: parts.test! },
+    ...{ train: parts.train, test: parts.test },
     ...(raw.made.table && { made: { table: table ?? raw.made.table } }),
     notes: [
       ...raw.notes,
@@ -93,7 +93,7 @@ async function readImages(files: GivenFile[], { size, like, signal, offer }: Ask
   return {
     train,
     ...(part && { test: await loadImages(folder, alike) }),
-    made: { images: imagesOf(train, like.images ?? {}) },
+    made: { images: imagesOf(train.inputs.shape, like.images ?? {}) },
     notes: found.ignored.length > 0 ? [`Not read: ${shortened(found.ignored)}.`] : [],
   };
 }
@@ -119,7 +119,7 @@ async function readParquets(files: GivenFile[], ask: Ask): Promise<Raw> {
   return {
     train: data,
     ...(test.length > 0 && { test: await loadParquet(sourcesOf(test), options(alike)) }),
-    made: { images: imagesOf(data, {}) },
+    made: { images: imagesOf(data.inputs.shape, {}) },
     notes: [],
   };
 }
@@ -167,7 +167,7 @@ function readRows(rows: Table, others: Table | undefined, name: string, ask: Ask
     notes: unused(columns, train),
     // Means are of the rows that are learned from.
     ...(fill && {
-      divide: ({ train: learned, test = [] }: Divide) => {
+      divide: ({ train: learned, test }: Places) => {
         const first = tableDataset(selectRows(rows, learned), { ...options, classNames });
         return { train: first, test: tests(selectRows(rows, test), first) };
       },

@@ -20,8 +20,8 @@ import {
 import { loadImages, standardize } from 'wasm-distill/data';
 import { memoryArtifacts } from 'wasm-distill/jobs';
 import { onnxTeacher } from 'wasm-distill/onnx';
-import { divided } from '../../cli/data/divide.ts';
 import { distilHere } from '../../demo/your-own/distill.ts';
+import { divided } from '../../demo/your-own/divide.ts';
 import { kindOf } from '../../demo/your-own/kinds.ts';
 import type { Settings } from '../../demo/your-own/messages.ts';
 import { launchChromium } from '../support/chromium.ts';
@@ -124,12 +124,12 @@ function onlyAsking(requests: readonly Request[]): void {
 
 /** The hash of the student that Node distils of the same data. */
 async function inNode(data: Dataset, settings: Settings): Promise<string> {
-  const parts = divided({ train: data, notes: [] }, { test: 0.2 });
+  const parts = divided(data);
   const engine = await createEngine();
   try {
     const nothing = () => {};
     const { student } = await distilHere(engine, {
-      ...{ settings, train: parts.train, test: parts.test!, teacher: undefined },
+      ...{ settings, train: parts.train, test: parts.test, teacher: undefined },
       ...{ artifacts: memoryArtifacts(), needs: async () => {}, signal: new AbortController().signal },
       listener: { stage: nothing, progress: nothing, row: nothing, notice: nothing },
     });
