@@ -14,6 +14,7 @@ import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, type OnnxOptions, openOnnx } fr
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { balanced } from '../report/balanced.ts';
 import { resultsTable } from '../report/table.ts';
+import { fitClasses } from '../training/fit-classes.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS.filter((name) => name !== 'val'),
@@ -84,7 +85,8 @@ async function opened(
   { progress, controller: { signal } }: Context,
 ): Promise<AnyModel> {
   const { inputs: samples } = outlineOf(test);
-  return { file, onnx: await openOnnx(file, options, { samples, progress, signal }) };
+  const onnx = await openOnnx(file, options, { samples, progress, signal });
+  return { file, onnx, fitted: await fitClasses(file, onnx, outlineOf(test), {}, progress) };
 }
 
 /** Errors and confusions of each model and, if there are several, of all together. */

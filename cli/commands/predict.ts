@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import { DistillError, predict, take } from 'wasm-distill';
+import type { AnyModel } from 'wasm-distill/data';
 import { classesOf } from 'wasm-distill/graph';
 import { type Context, withEngine } from '../context.ts';
 import { SIZE_HELP } from '../data/ask.ts';
 import { loadUnlabeled, withClasses } from '../data/load.ts';
-import { type Data, likeOfModel } from '../data/reader.ts';
+import { type Data, type Like, likeOfModel } from '../data/reader.ts';
 import { withInput } from '../data/standard-input.ts';
 import { outlineOf } from '../data/stream.ts';
-import { type LoadedModel, loadModels } from '../files/load-models.ts';
+import { loadModels } from '../files/load-models.ts';
 import { isSameFile } from '../files/targets.ts';
 import { counted } from '../format/numbers.ts';
+import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, openOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { formatOf, formatOption } from '../predictions/format.ts';
 import { type Predictions, piecesOf } from '../predictions/rows.ts';
@@ -17,6 +19,7 @@ import { toFile, toOutput } from '../predictions/write.ts';
 
 const OPTIONS = [
   ...['input', 'size', 'crop', 'limit', 'threads'],
+  ...ONNX_OPTIONS,
   ...['out', 'force', 'json'],
 ] as const satisfies OptionName[];
 
@@ -38,7 +41,7 @@ export function predictCommand(program: Command, context: Context): void {
     .command('predict')
     .summary('classify images, or rows of a table')
     .description('Says of each image or row which class a saved model takes it for; labels are not read.')
-    .argument('<model>', 'a safetensors file of wasm-distill')
+    .argument('<model>', 'a safetensors file of wasm-distill, or an ONNX model')
     .argument(
       '<images>',
       'what --data takes elsewhere: an image, a folder of images, IDX, Parquet, CSV, npy, …; - is standard input',
@@ -61,11 +64,12 @@ type Options = Settings<(typeof OPTIONS)[number]> & ReturnType<typeof formatOpti
 async function run(path: string, images: string, options: Options, context: Context): Promise<void> {
   const format = formatOf(options, process.stdout.isTTY === true);
   const { out, force } = options;
-  const loaded = (await loadModels([path]))[0]!;
+  checkOnnxOptions(options, [path]);
+  const ask = isOnnx(path) ? askOnnx(path) : await askOwn(path);
   const { signal } = context.controller;
   const make = () =>
     withInput(images, signal, async (where) =>
-      piecesOf(await predictions(where, options, loaded, context), format),
+      piecesOf(await predictions(where, ask, options, context), format),
     );
   if (out === undefined) return toOutput(await make(), signal);
   for (const input of [path, images])
@@ -76,43 +80,71 @@ async function run(path: string, images: string, options: Options, context: Cont
 
 async function predictions(
   where: string,
+  ask: Ask,
   options: Options,
-  loaded: LoadedModel,
   context: Context,
 ): Promise<Predictions> {
-  const {
-    progress,
-    controller: { signal },
-  } = context;
-  const { model } = loaded;
-  const { data, names: files } = await samplesOf(where, options, loaded, context);
-  const probabilities = await withEngine(options.threads, async (engine) => {
-    const bar = progress.start('prediction', data.size);
-    const made = await predict(engine, [model], data, {
-      signal,
-      onProgress: ({ samples }) => bar.update(samples),
+  const { progress, controller } = context;
+  const { signal } = controller;
+  const { model, data, names: files, close } = await ask(where, options, context);
+  try {
+    const probabilities = await withEngine(options.threads, async (engine) => {
+      const bar = progress.start('prediction', data.size);
+      const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
+      const made = await predict(engine, [model], data, { signal, onProgress });
+      bar.done(counted(data.size, 'sample'));
+      return made;
     });
-    bar.done(counted(data.size, 'sample'));
-    return made;
-  });
-  progress.close();
-  const { classNames, architecture } = model;
-  return { probabilities, classes: classesOf(architecture), classNames, files };
+    progress.close();
+    return { probabilities, classes: data.classes, classNames: model.classNames, files };
+  } finally {
+    await close?.();
+  }
 }
 
-/** All samples of a place; labels aren't read. */
+/** A model, and what it is asked about. */
+interface Asked {
+  model: AnyModel;
+  data: Data;
+  /** Of images in a folder. */
+  names: readonly string[] | undefined;
+  close?(): Promise<void>;
+}
+
+type Ask = (where: string, options: Options, context: Context) => Promise<Asked>;
+
+/** A model of ours says itself how samples are made. It is read before they are. */
+async function askOwn(path: string): Promise<Ask> {
+  const loaded = (await loadModels([path]))[0]!;
+  const { model } = loaded;
+  const like = likeOfModel(loaded, model.architecture.input.shape);
+  return async (where, options, context) => {
+    const { data, names } = await samplesOf(where, options, like, context);
+    return { model, data: withClasses(data, classesOf(model.architecture)), names };
+  };
+}
+
+/** An ONNX model takes samples as they are, or prepares them by what is said of it. */
+function askOnnx(path: string): Ask {
+  return async (where, options, context) => {
+    const { data, names } = await samplesOf(where, options, {}, context);
+    const { progress, controller } = context;
+    const how = { samples: outlineOf(data).inputs, progress, signal: controller.signal };
+    const model = await openOnnx(path, options, how);
+    return { model, data: withClasses(data, model.classes), names, close: () => model.close() };
+  };
+}
+
+/** All samples of a place, or the first ones; labels aren't read. */
 async function samplesOf(
   where: string,
-  options: Options,
-  loaded: LoadedModel,
+  { input, size, crop, limit }: Options,
+  like: Like,
   context: Context,
-): Promise<{ data: Data; names: readonly string[] | undefined }> {
-  const { architecture } = loaded.model;
-  const like = likeOfModel(loaded, architecture.input.shape);
-  const { input, size, crop, limit } = options;
+): Promise<Pick<Asked, 'data' | 'names'>> {
   const found = await loadUnlabeled(where, { input, size, crop }, context, like);
-  const data = withClasses(found.data, classesOf(architecture));
-  if (limit === undefined) return { ...found, data };
+  const { data } = found;
+  if (limit === undefined) return found;
   if (limit > data.size) {
     const what = outlineOf(data).inputs.shape.length === 3 ? 'image' : 'sample';
     throw new DistillError(

@@ -126,12 +126,13 @@ async function ask(
       teachers.map((one) => ('architecture' in one ? weightsSha256(one) : one.sha256)),
     ),
   };
-  const unfinished = new Unfinished(file, await jsonSha256({ ...question, ...whose }));
   const title = question.what === 'logits' ? 'logits' : 'soft targets';
-  const values = await withEngine(threads, (engine) =>
-    inPieces(engine, context, { teachers, data, question, title, unfinished }),
-  );
-  return { outputs: { question, values, data, ...whose }, unfinished };
+  return withEngine(threads, async (engine) => {
+    const identity = await engine.identity();
+    const unfinished = new Unfinished(file, await jsonSha256({ ...question, ...whose, identity }));
+    const values = await inPieces(engine, context, { teachers, data, question, title, unfinished });
+    return { outputs: { question, values, data, ...whose }, unfinished };
+  });
 }
 
 /** What names the samples that outputs are of. A stream is read once for it. */

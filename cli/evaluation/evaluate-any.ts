@@ -28,5 +28,5 @@ function probabilities(engine: Engine, one: AnyModel, data: Data, control: Contr
 
 /** A model as the library takes it. */
 function taken(one: LoadedModel | OpenedModel): TrainedModel | ExternalModel {
-  return 'model' in one ? one.model : one.onnx;
+  return 'model' in one ? one.model : one.fitted;
 }

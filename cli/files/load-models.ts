@@ -1,4 +1,5 @@
 import { type Architecture, DistillError, decodeModel, type TrainedModel } from 'wasm-distill';
+import type { ExternalModel } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
 import { load } from 'wasm-distill/infer';
 import type { OnnxTeacher } from 'wasm-distill/onnx';
@@ -36,6 +37,8 @@ export type OwnModel = LoadedModel | Int8Model;
 export interface OpenedModel {
   file: string;
   onnx: OnnxTeacher;
+  /** With the classes of the data that it is asked about. */
+  fitted: ExternalModel;
 }
 
 export type AnyModel = OwnModel | OpenedModel;

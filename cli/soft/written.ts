@@ -20,11 +20,14 @@ export const FORMATS = ['safetensors', 'npz', 'npy'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
-/** Names that end with nothing are safetensors. @throws UsageError */
+/** What would promise another format. */
+const OTHERS = /\.(arrow|csv|feather|h5|json|jsonl|ndjson|onnx|parquet|pkl|pt|pth|tsv|txt)$/i;
+
+/** Names that don't end with a format's name are safetensors, as they always were. @throws UsageError */
 export function formatOf(file: string): Format {
-  const end = /\.([a-z0-9]+)$/i.exec(basename(file))?.[1]?.toLowerCase() ?? 'safetensors';
-  const format = FORMATS.find((each) => each === end);
+  const format = FORMATS.find((each) => basename(file).toLowerCase().endsWith(`.${each}`));
   if (format) return format;
+  if (!OTHERS.test(file)) return 'safetensors';
   throw new UsageError(
     `--out must end with ${FORMATS.map((each) => `.${each}`).join(', ')}, not ${JSON.stringify(file)}`,
   );

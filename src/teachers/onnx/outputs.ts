@@ -10,7 +10,6 @@ export type OnnxOutput = OnnxDescription['outputs'][number];
 export interface ChosenOutput {
   readonly name: string;
   readonly kind: AnswerKind | undefined;
-  /** The operator tells that the classes are independent of each other, so that rows don't sum to 1. */
   readonly type: OnnxType | undefined;
 }
 

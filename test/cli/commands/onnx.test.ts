@@ -44,6 +44,29 @@ describe('info', () => {
   });
 });
 
+test('evaluate finds classes by their names, predict says them', { timeout: 180_000 }, async () => {
+  const turned = join(folder, 'turned.onnx');
+  await writeFile(turned, perceptron({ metadata: { names: JSON.stringify(['dog', 'cat', 'frog']) } }));
+  const evaluated = await cli('evaluate', turned, '--data', table, '--json');
+  expect(evaluated.stderr).toContain('its classes are found among the data’s by their names');
+  const { confusion, testErrors } = JSON.parse(evaluated.stdout).models[0];
+  // What it calls dog are the cats, and the other way about.
+  expect([confusion[0][0], confusion[1][1]]).toEqual([0, 0]);
+  expect(testErrors).toBe(confusion[0][1] + confusion[1][0]);
+
+  const args = [table, '--input', '0,1,2,3', '--limit', '5'] as const;
+  const [own, other] = [await cli('predict', teacher, ...args), await cli('predict', turned, ...args)];
+  expect(own.code).toBe(0);
+  const words = (text: string) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t')[1]!);
+  expect(words(own.stdout)).toHaveLength(5);
+  const swapped: Record<string, string> = { cat: 'dog', dog: 'cat', frog: 'frog' };
+  expect(words(other.stdout)).toEqual(words(own.stdout).map((word) => swapped[word]));
+});
+
 describe('evaluate', { timeout: 180_000 }, () => {
   test('counts the errors of ONNX models, and says what was understood', async () => {
     const { stdout, stderr, code } = await cli('evaluate', teacher, nameless, '--data', table, '--json');
