@@ -73,10 +73,11 @@ function understood(facts: OnnxTeacherFacts, floats: boolean): string {
   ].join('; ');
 }
 
-function scaling({ input, mean, std }: OnnxTeacherFacts, floats: boolean): string {
+function scaling({ input, mean, std, unit }: OnnxTeacherFacts, floats: boolean): string {
   if (!['f32', 'f64', 'f16', undefined].includes(input.type)) return 'whole numbers as they are';
   const start = floats ? 'values' : 'bytes / 255';
   const isPlain = [mean].flat().every((m) => m === 0) && [std].flat().every((s) => s === 1);
+  if (isPlain && unit === 1) return `${floats ? 'values' : 'bytes'} as they are, normalization being inside`;
   if (isPlain) return floats ? 'values as they are' : start;
   const list = (numbers: number | readonly number[]) => [numbers].flat().join(', ');
   return `(${start} − [${list(mean)}]) / [${list(std)}]`;

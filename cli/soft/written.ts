@@ -21,7 +21,7 @@ export const FORMATS = ['safetensors', 'npz', 'npy'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What would promise another format. */
-const OTHERS = /\.(arrow|csv|feather|h5|json|jsonl|ndjson|onnx|parquet|pkl|pt|pth|tsv|txt)$/i;
+const OTHERS = /\.(arrow|csv|feather|h5|json|jsonl|ndjson|onnx|parquet|pkl|pt|pth|tsv)$/i;
 
 /** Names that don't end with a format's name are safetensors, as they always were. @throws UsageError */
 export function formatOf(file: string): Format {

@@ -1,5 +1,8 @@
 /** ONNX models as plain data: what the reader answers and the writer takes. */
 
+/** `format` in the metadata of models that this library has exported: their inputs are data as they are. */
+export const ONNX_FORMAT = 'wasm-distill onnx';
+
 /** Types of tensors' elements. */
 export type OnnxType =
   | ('f32' | 'f64' | 'f16' | 'bf16')

@@ -1,5 +1,5 @@
 import type { OnnxLayout } from '../../formats/onnx/describe.js';
-import type { OnnxValue } from '../../formats/onnx/model.js';
+import { ONNX_FORMAT, type OnnxValue } from '../../formats/onnx/model.js';
 import { classesOf } from '../architecture.js';
 import { checkClassNames } from '../metadata.js';
 import type { TrainedModel } from '../model-file.js';
@@ -13,7 +13,7 @@ export function metadataOfOnnx(
   checkClassNames(classNames, classesOf(architecture));
   const { shape, values = 'floats' } = architecture.input;
   return {
-    format: 'wasm-distill onnx',
+    format: ONNX_FORMAT,
     input: JSON.stringify({
       name: input.name,
       shape: input.shape,

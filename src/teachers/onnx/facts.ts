@@ -11,6 +11,8 @@ export interface OnnxTeacherFacts {
   readonly takes: readonly number[];
   /** Where it has the channels of images; undefined: its samples are no images. */
   readonly layout: OnnxLayout | undefined;
+  /** What bytes are divided by first: 1 where the model does it itself, as students exported by this library do. */
+  readonly unit: 1 | 255;
   /** Subtracted from values, and what they are divided by. */
   readonly mean: number | readonly number[];
   readonly std: number | readonly number[];

@@ -3,6 +3,7 @@ import type { Samples } from '../../data/dataset.js';
 import { demand } from '../../errors.js';
 import type { ExternalModel } from '../../evaluate/external.js';
 import { sha256 } from '../../formats/hash.js';
+import { ONNX_FORMAT } from '../../formats/onnx/model.js';
 import { size as sizeOf } from '../../graph/shape.js';
 import { bytesOf, type Source } from '../../sources/bytes-of.js';
 import { logitsOf, type Reading } from './answers.js';
@@ -50,7 +51,13 @@ export async function onnxTeacher(source: Source, options: OnnxTeacherOptions = 
   const graph = teachingGraph(file.bytes, name, options);
   const { description, input, output, features } = graph;
   const files = await readExternalFiles(description.externalFiles, { given: externalFiles, source, name });
-  const taking: Taking = { input, name, layout, size, mean, std };
+  const isOurs = graph.model.metadata.format === ONNX_FORMAT;
+  demand(
+    !isOurs || (mean === undefined && std === undefined),
+    () => `${name} was exported by wasm-distill, normalization inside: leave mean and std out`,
+  );
+  const unit = isOurs ? 1 : 255;
+  const taking: Taking = { input, name, layout, size, mean, std, unit };
   const samples = probeSamples(taking, options.samples);
   const { runner, version } = await openGraph({ graph, taking, files, samples, options });
   try {
@@ -61,7 +68,7 @@ export async function onnxTeacher(source: Source, options: OnnxTeacherOptions = 
     const runtime = options.runtime ?? 'onnxruntime-web';
     const facts: OnnxTeacherFacts = {
       input: { name: input.name, type: input.type, shape: input.shape },
-      ...{ takes: plan.to, layout: plan.layout, mean: mean ?? 0, std: std ?? 1 },
+      ...{ takes: plan.to, layout: plan.layout, unit, mean: mean ?? 0, std: std ?? 1 },
       output: { name: output.name, kind, columns },
       ...{ batch: runner.batch, features },
       runtime: { name: runtime, version, reproducible: runtime === 'onnxruntime-web' },

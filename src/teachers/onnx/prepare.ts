@@ -10,6 +10,8 @@ import type { RawTensor, TensorData } from './worker/protocol.js';
 export interface Scaling {
   readonly mean?: number | readonly number[] | undefined;
   readonly std?: number | readonly number[] | undefined;
+  /** What bytes are divided by before (default: 255). */
+  readonly unit?: 1 | 255;
 }
 
 interface Elements {
@@ -46,7 +48,7 @@ export function elementsOf(type: OnnxType | undefined, { mean, std }: Scaling, n
 
 /**
  * Samples as a model takes them: resized, gray as color, scaled, in its layout and type. Bytes of images are divided by
- * 255, then all less the mean and divided by the deviation, each step rounded to f32 as PyTorch does.
+ * 255 (but for models of ours, which do that themselves), then all less the mean and divided by the deviation, each step rounded to f32 as PyTorch does.
  * @throws DistillError 'mismatch'
  */
 export function prepare(
@@ -98,7 +100,7 @@ type Scaled = (value: number, channel: number) => number;
 function scaler(
   values: Samples['values'],
   whole: boolean,
-  { mean = 0, std = 1 }: Scaling,
+  { mean = 0, std = 1, unit = 255 }: Scaling,
   channels: number,
   name: string,
 ): Scaled {
@@ -116,7 +118,7 @@ function scaler(
   );
   const table = new Float32Array(256 * channels);
   for (let k = 0; k < channels; k++)
-    for (let v = 0; v < 256; v++) table[k * 256 + v] = fround(fround(v / 255) - means[k]!) / deviations[k]!;
+    for (let v = 0; v < 256; v++) table[k * 256 + v] = fround(fround(v / unit) - means[k]!) / deviations[k]!;
   return (value, k) => table[k * 256 + value]!;
 }
 

@@ -64,8 +64,8 @@ test('arrays of NumPy are only replaced where that is asked for, and other ends 
   const refused = await cli('soften', model, '--data', folder, '--out', out);
   expect(refused.stderr).toMatch(/mine.npy is there already: give --force to replace it, or another --out/);
   await soften('mine.npy', '--force');
-  const other = await cli('soften', model, '--data', folder, '--out', join(folder, 'soft.txt'));
-  expect(other.stderr).toMatch(/--out must end with .safetensors, .npz, .npy, not ".*soft.txt"/);
+  const other = await cli('soften', model, '--data', folder, '--out', join(folder, 'soft.csv'));
+  expect(other.stderr).toMatch(/--out must end with .safetensors, .npz, .npy, not ".*soft.csv"/);
 });
 
 test('Ctrl-C keeps what is done, and the same command goes on to the same file', async () => {

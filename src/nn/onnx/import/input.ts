@@ -1,7 +1,7 @@
 import { checkList } from '../../../checks.js';
 import { DistillError } from '../../../errors.js';
 import type { OnnxLayout } from '../../../formats/onnx/describe.js';
-import type { OnnxValue } from '../../../formats/onnx/model.js';
+import { ONNX_FORMAT, type OnnxValue } from '../../../formats/onnx/model.js';
 import { isFloat } from '../../../formats/onnx/types.js';
 import type { InputSpec, Normalization } from '../../specs.js';
 import type { Affine, Branch } from './branch.js';
@@ -72,7 +72,7 @@ function each(list: readonly number[], count: number): readonly number[] {
 
 /** Files of ours say what the data set has, though ONNX takes floats. */
 function saysBytes({ format, input = '' }: Readonly<Record<string, string>>): boolean {
-  return format === 'wasm-distill onnx' && /"values":"bytes"/.test(input);
+  return format === ONNX_FORMAT && /"values":"bytes"/.test(input);
 }
 
 function normalizationOf({ factor, shift }: Affine, file: string): Normalization | undefined {
