@@ -22,7 +22,10 @@ export class Table {
     if (this.#rows.size === 0) return;
     byId('table-of').textContent = `of ${count(this.#of)}`;
     const order = { ensemble: 0, hard: 1, distilled: 2 };
-    const rows = [...this.#rows.values()].sort((a, b) => order[a.role] - order[b.role]);
+    // Teachers that learn beside each other end in any order; what they do together comes after them.
+    const rows = [...this.#rows.values()].sort(
+      (a, b) => order[a.role] - order[b.role] || a.title.localeCompare(b.title, 'en', { numeric: true }),
+    );
     byId('rows').replaceChildren(...rows.map((row) => this.#row(row)));
   }
 

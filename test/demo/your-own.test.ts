@@ -295,7 +295,7 @@ describe('bring your own', () => {
       onlyAsking(requests);
 
       const { model } = decodeModel(await saved(page, '#save-safetensors'), 'student');
-      const graph = await onnxTeacher(await saved(page, '#save-onnx'), { std: 1 / 255 });
+      const graph = await onnxTeacher(await saved(page, '#save-onnx'));
       const data = await loadImages(zip);
       expect([graph.classes, data.classes]).toEqual([classes, classes]);
       const own = await predict(engine, model, data);
