@@ -58,16 +58,13 @@ export function select(data: Data, indices: ArrayLike<number>): Data {
 function ofDataset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   checkDataset(dataset);
   const { shape, values } = dataset.inputs;
-  const each = size(shape);
-  const Values = brandOf(values) === 'Uint8Array' ? Uint8Array : Float32Array;
-  const chosen = new Values(indices.length * each);
-  const labels = new Int32Array(indices.length);
-  for (let k = 0; k < indices.length; k++) {
-    const i = indices[k]!;
-    chosen.set(values.subarray(i * each, (i + 1) * each), k * each);
-    labels[k] = dataset.labels[i]!;
-  }
-  return { ...dataset, inputs: { shape, values: chosen }, labels, size: indices.length };
+  const labels = Int32Array.from(indices, (i) => dataset.labels[i]!);
+  return {
+    ...dataset,
+    inputs: { shape, values: pick(values, indices, size(shape)) },
+    labels,
+    size: indices.length,
+  };
 }
 
 /** Sample numbers, which needn't be in memory. */
@@ -94,7 +91,7 @@ function ofStream(stream: SampleStream, indices: Indices): SampleStream {
     read: async (part) => {
       const { shard, places } = parts[part]!;
       const all = await readShard(stream, shard);
-      return places.length === stream.shards[shard] ? all : picked(all, places, size(shape));
+      return places.length === stream.shards[shard] ? all : pick(all, places, size(shape));
     },
   };
 }
@@ -117,14 +114,17 @@ function partsOf(shards: readonly number[], indices: Indices): { shard: number; 
   return parts;
 }
 
-function picked(
-  all: Uint8Array | Float32Array,
-  places: Uint32Array,
+/** Some of the samples, which have `each` numbers, copied in the order given. */
+export function pick(
+  values: Uint8Array | Float32Array,
+  indices: ArrayLike<number>,
   each: number,
 ): Uint8Array | Float32Array {
-  const length = places.length * each;
-  const some = brandOf(all) === 'Uint8Array' ? new Uint8Array(length) : new Float32Array(length);
-  for (const [k, place] of places.entries())
-    some.set(all.subarray(place * each, (place + 1) * each), k * each);
+  const length = indices.length * each;
+  const some = brandOf(values) === 'Uint8Array' ? new Uint8Array(length) : new Float32Array(length);
+  for (let k = 0; k < indices.length; k++) {
+    const at = indices[k]! * each;
+    some.set(values.subarray(at, at + each), k * each);
+  }
   return some;
 }

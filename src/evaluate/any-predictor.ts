@@ -6,8 +6,9 @@ import { variable } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { assign } from '../ops/effects.js';
 import { softmax } from '../ops/softmax.js';
-import { type AnyModel, type ExternalModel, isExternal, logitsOfExternal } from './external.js';
+import { type AnyModel, type ExternalModel, logitsOfExternal } from './external.js';
 import type { ForwardControl } from './forward.js';
+import { meanOf, type Part, parted } from './mean.js';
 import { Predictor } from './predictor.js';
 
 /** How many numbers go through a softmax at once: 64 MiB. */
@@ -29,11 +30,11 @@ export class AnyPredictor {
     data: Dataset | SampleStream,
     { temperature = 1 }: { temperature?: number | undefined } = {},
   ): Promise<AnyPredictor> {
-    const own = models.filter((model): model is TrainedModel => !isExternal(model));
+    const { own, external } = parted(models);
     const architectures = own.map(({ architecture }) => architecture);
     const predictor = own[0] && (await Predictor.create(engine, architectures, data, { temperature }));
     const network = predictor && { models: own, predictor };
-    return new AnyPredictor(engine, network, models.filter(isExternal), data, temperature);
+    return new AnyPredictor(engine, network, external, data, temperature);
   }
 
   /** Replaces the data's samples with others of the same number and shape. */
@@ -47,39 +48,24 @@ export class AnyPredictor {
    * Probabilities of every sample averaged over all models, [size, classes]. Of own networks alone they are averaged in
    * the graph; else here, in float64 and the order own networks, external models.
    */
-  async predict(control: ForwardControl = {}): Promise<Float32Array> {
-    const { own, external, data } = this;
-    const parts = (own ? 1 : 0) + external.length;
-    const shared = (part: number) => sharedControl(control, part, parts);
-    const first = own && (await own.predictor.predict(own.models, shared(0)));
-    if (first && external.length === 0) return first;
-    const sums = new Float64Array(data.size * data.classes);
-    if (first) addTo(sums, first, own.models.length);
-    for (const [i, model] of external.entries()) {
-      const logits = await logitsOfExternal(model, data, shared(i + (own ? 1 : 0)));
-      addTo(sums, await probabilities(this.engine, logits, data.classes, this.temperature), 1);
-    }
-    const count = (own?.models.length ?? 0) + external.length;
-    return Float32Array.from(sums, (sum) => sum / count);
+  predict(control: ForwardControl = {}): Promise<Float32Array> {
+    const { engine, own, external, data, temperature } = this;
+    const parts: Part[] = external.map((model) => ({
+      count: 1,
+      answer: async (shared) =>
+        probabilities(engine, await logitsOfExternal(model, data, shared), data.classes, temperature),
+    }));
+    if (own)
+      parts.unshift({
+        count: own.models.length,
+        answer: (shared) => own.predictor.predict(own.models, shared),
+      });
+    return meanOf(parts, data.size * data.classes, control);
   }
 
   async close(): Promise<void> {
     await this.own?.predictor.close();
   }
-}
-
-function addTo(sums: Float64Array, values: Float32Array, weight: number): void {
-  for (let i = 0; i < sums.length; i++) sums[i]! += weight * values[i]!;
-}
-
-/** Progress of one of several equal parts, as that of the whole. */
-function sharedControl({ signal, onProgress }: ForwardControl, part: number, parts: number): ForwardControl {
-  if (!onProgress || parts === 1) return { signal, onProgress };
-  return {
-    signal,
-    onProgress: ({ samples, totalSamples }) =>
-      onProgress({ samples: Math.floor((part * totalSamples + samples) / parts), totalSamples }),
-  };
 }
 
 /** softmax(logits / T), [rows, classes]: by the engine, whose exp is the same everywhere. */

@@ -7,9 +7,9 @@ import { adaptiveAveragePool } from '../ops/average-pool.js';
 import { add, multiply, square, subtract } from '../ops/binary.js';
 import { max, mean, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
-import { abs, scale, shift, sqrt } from '../ops/unary.js';
+import { abs, scale } from '../ops/unary.js';
 import { layerAt } from './layer-at.js';
-import { unitRows } from './matrices.js';
+import { rootOf, unitRows } from './matrices.js';
 import type { Objective } from './objective.js';
 import { checkedTeachers } from './teachers.js';
 
@@ -38,8 +38,6 @@ export interface AttentionOptions extends AttentionMaps {
 }
 
 const MAPS = ['power', 'over', 'form'] as const;
-/** Under a root, whose gradient at 0 isn't finite: lost in f32 beside anything else. */
-const TINY = 1e-24;
 
 /**
  * Activation-based attention transfer by sample (Zagoruyko & Komodakis, Paying More Attention to Attention, ICLR 2017,
@@ -55,7 +53,7 @@ export function attentionLoss(student: Tensor, teacher: Tensor, options: Attenti
   ];
   const squares = square(subtract(s, t));
   if (form === 'common') return mean(squares, 1);
-  return scale(sqrt(shift(sum(squares, 1), TINY)), 0.5);
+  return scale(rootOf(sum(squares, 1)), 0.5);
 }
 
 /** Where a map's activations are large, [batch, height·width]: what the report draws, too. */

@@ -67,9 +67,6 @@ export function congruence(options: CongruenceOptions): Objective {
   return {
     spec: { kind: 'congruence', gamma, order, ...spec },
     ...needs,
-    loss: (step) => {
-      const { student, teacher } = of(step);
-      return congruenceLoss(student, teacher, { gamma, order });
-    },
+    loss: (step) => congruenceLoss(...of(step), { gamma, order }),
   };
 }

@@ -1,4 +1,4 @@
-import { checkNames, checkNumber, checkTemperature } from '../checks.js';
+import { checkNames, checkTemperature } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { add, multiply, subtract } from '../ops/binary.js';
@@ -10,6 +10,7 @@ import { checkLabels, checkLogits } from './matrices.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
 import { LOGITS_SOURCE, type LogitsSource, teacherLogits } from './teacher-logits.js';
+import { checkWeights } from './weights.js';
 
 export interface DecoupledWeights {
   temperature: number;
@@ -88,8 +89,7 @@ export function decoupled(options: DecoupledOptions): Objective {
   checkNames(options, 'decoupled', [...LOGITS_SOURCE, 'temperature', 'alpha', 'beta']);
   const { temperature, alpha = 1, beta = 1, ...source } = options;
   checkTemperature(temperature);
-  for (const [name, weight] of Object.entries({ alpha, beta }))
-    checkNumber(weight, `${name} of decoupled`, 'a number of at least 0', (w) => w >= 0 && w < Infinity);
+  checkWeights({ alpha, beta }, 'decoupled');
   const teacher = teacherLogits(source);
   return {
     spec: { kind: 'decoupled', temperature, alpha, beta },

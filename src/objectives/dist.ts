@@ -1,4 +1,4 @@
-import { checkNames, checkNumber, checkTemperature } from '../checks.js';
+import { checkNames, checkTemperature } from '../checks.js';
 import type { Tensor } from '../graph/tensor.js';
 import { add, divide, multiply, square, subtract } from '../ops/binary.js';
 import { broadcastTo } from '../ops/broadcast.js';
@@ -6,11 +6,12 @@ import { mean, sum } from '../ops/reduce.js';
 import { column } from '../ops/reshape.js';
 import { softmax } from '../ops/softmax.js';
 import { transpose } from '../ops/transpose.js';
-import { scale, shift, sqrt } from '../ops/unary.js';
-import { checkLogits } from './matrices.js';
+import { scale, shift } from '../ops/unary.js';
+import { checkLogits, rootOf } from './matrices.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
 import { LOGITS_SOURCE, type LogitsSource, teacherLogits } from './teacher-logits.js';
+import { checkWeights } from './weights.js';
 
 export interface DistWeights {
   /** τ of both softmaxes (default 1). */
@@ -25,8 +26,6 @@ export type DistOptions = DistWeights & LogitsSource;
 
 /** What the authors' code adds to the product of norms. */
 const EPSILON = 1e-8;
-/** Under a root, whose gradient at 0 isn't finite: lost in f32 beside anything else. */
-const TINY = 1e-24;
 
 /**
  * DIST by sample (Huang et al., NeurIPS 2022, equations 6 to 9): τ²·(β·(1 − ρ of the sample's probabilities with the
@@ -48,7 +47,7 @@ export function distLoss(logits: Tensor, teacher: Tensor, options: DistWeights =
 /** Pearson's correlation of each row of a with that of b: [rows]. */
 function correlation(a: Tensor, b: Tensor): Tensor {
   const [x, y] = [centered(a), centered(b)];
-  const norms = sqrt(shift(multiply(sum(square(x), 1), sum(square(y), 1)), TINY));
+  const norms = rootOf(multiply(sum(square(x), 1), sum(square(y), 1)));
   return divide(sum(multiply(x, y), 1), shift(norms, EPSILON));
 }
 
@@ -61,8 +60,7 @@ export function dist(options: DistOptions): Objective {
   checkNames(options, 'dist', [...LOGITS_SOURCE, 'temperature', 'beta', 'gamma']);
   const { temperature = 1, beta = 1, gamma = 1, ...source } = options;
   checkTemperature(temperature);
-  for (const [name, weight] of Object.entries({ beta, gamma }))
-    checkNumber(weight, `${name} of dist`, 'a number of at least 0', (w) => w >= 0 && w < Infinity);
+  checkWeights({ beta, gamma }, 'dist');
   const teacher = teacherLogits(source);
   return {
     spec: { kind: 'dist', temperature, beta, gamma },

@@ -34,11 +34,11 @@ export type EmbeddingSource = {
 
 export const EMBEDDING_SOURCE = ['layer', 'teacher', 'teacherLayer', 'features', 'units'] as const;
 
-/** What an objective needs for its embeddings, and where in a step they are: [batch, units] each. */
+/** What an objective needs for its embeddings, and where in a step they are: the student's and the teacher's, [batch, units]. */
 export interface Embeddings {
   spec: { layer?: string; teacherLayer?: string };
   needs: Pick<Objective, 'columns' | 'teachers'> & { check: NonNullable<Objective['check']> };
-  of(step: Step): { student: Tensor; teacher: Tensor };
+  of(step: Step): [student: Tensor, teacher: Tensor];
 }
 
 /** A relation needs two samples. @throws DistillError 'bad-argument' */
@@ -65,10 +65,7 @@ export function embeddings({ layer, teacher, teacherLayer, features, units }: Em
     return {
       spec,
       needs: { teachers, check: () => {} },
-      of: (step) => ({
-        student: student(step),
-        teacher: rowsAt(step.teachers[0]!, teacherLayer, 'the teacher'),
-      }),
+      of: (step) => [student(step), rowsAt(step.teachers[0]!, teacherLayer, 'the teacher')],
     };
   }
   checkFinite(features, "the teacher's features");
@@ -80,7 +77,7 @@ export function embeddings({ layer, teacher, teacherLayer, features, units }: Em
       check: (_, augment) =>
         checkPlain(augment, 'kept features', ', or give a teacher, which runs in the step'),
     },
-    of: (step) => ({ student: student(step), teacher: step.columns.features! }),
+    of: (step) => [student(step), step.columns.features!],
   };
 }
 

@@ -46,3 +46,11 @@ export function unitRows(x: Tensor, least = 1e-12): Tensor {
   const floor = least * least;
   return divide(x, column(sqrt(shift(relu(shift(sum(square(x), 1), -floor)), floor))));
 }
+
+/** Lost in f32 beside any other number. */
+const TINY = 1e-24;
+
+/** √x of what is never below 0; of 0 with a gradient that is finite. */
+export function rootOf(x: Tensor): Tensor {
+  return sqrt(shift(x, TINY));
+}

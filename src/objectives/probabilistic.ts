@@ -3,9 +3,9 @@ import type { Tensor } from '../graph/tensor.js';
 import { divide, multiply, square, subtract } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
 import { column } from '../ops/reshape.js';
-import { log, scale, shift, sqrt } from '../ops/unary.js';
+import { log, scale, shift } from '../ops/unary.js';
 import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram } from './embeddings.js';
-import { checkMatrices } from './matrices.js';
+import { checkMatrices, rootOf } from './matrices.js';
 import type { Objective } from './objective.js';
 
 /** What the authors' code adds to lengths and to what it takes the logarithm of. */
@@ -24,14 +24,9 @@ export function probabilisticLoss(student: Tensor, teacher: Tensor): Tensor {
 }
 
 function neighbors(x: Tensor): Tensor {
-  const rows = divide(x, column(shift(lengths(x), EPSILON)));
+  const rows = divide(x, column(shift(rootOf(sum(square(x), 1)), EPSILON)));
   const near = scale(shift(gram(rows), 1), 0.5);
   return divide(near, column(sum(near, 1)));
-}
-
-/** A length of 0 has no gradient: what is added under the root is lost in f32 beside any other. */
-function lengths(x: Tensor): Tensor {
-  return sqrt(shift(sum(square(x), 1), 1e-24));
 }
 
 /** Who is whose neighbor (docs/objectives.md); the authors' weight is 30000, beside labels(). @throws DistillError */
@@ -41,9 +36,6 @@ export function probabilistic(source: EmbeddingSource): Objective {
   return {
     spec: { kind: 'probabilistic', ...spec },
     ...needs,
-    loss: (step) => {
-      const { student, teacher } = of(step);
-      return probabilisticLoss(student, teacher);
-    },
+    loss: (step) => probabilisticLoss(...of(step)),
   };
 }

@@ -1,4 +1,4 @@
-import { checkNames, checkNumber } from '../checks.js';
+import { checkNames } from '../checks.js';
 import { fill, type Tensor } from '../graph/tensor.js';
 import { add, divide, mask, multiply, square, subtract } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
@@ -7,6 +7,7 @@ import { abs, relu, scale, shift, sqrt } from '../ops/unary.js';
 import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram, squaredDistances } from './embeddings.js';
 import { checkMatrices } from './matrices.js';
 import type { Objective } from './objective.js';
+import { checkWeights } from './weights.js';
 
 export interface RelationalWeights {
   /** Of distances (default 25, as RepDistiller has it). */
@@ -93,17 +94,16 @@ function huber(d: Tensor): Tensor {
 export function relational(options: RelationalOptions): Objective {
   checkNames(options, 'relational', [...EMBEDDING_SOURCE, 'distance', 'angle']);
   const { distance = 25, angle = 50, ...source } = options;
-  for (const [name, weight] of Object.entries({ distance, angle }))
-    checkNumber(weight, `${name} of relational`, 'a number of at least 0', (w) => w >= 0 && w < Infinity);
+  checkWeights({ distance, angle }, 'relational');
   const { spec, needs, of } = embeddings(source);
   return {
     spec: { kind: 'relational', distance, angle, ...spec },
     ...needs,
     loss: (step) => {
-      const { student, teacher } = of(step);
+      const both = of(step);
       const terms = [
-        ...(distance > 0 ? [scale(distanceLoss(student, teacher), distance)] : []),
-        ...(angle > 0 ? [scale(angleLoss(student, teacher), angle)] : []),
+        ...(distance > 0 ? [scale(distanceLoss(...both), distance)] : []),
+        ...(angle > 0 ? [scale(angleLoss(...both), angle)] : []),
       ];
       return terms.length > 0 ? terms.reduce(add) : fill(0, [step.size]);
     },

@@ -25,9 +25,6 @@ export function similarity(source: EmbeddingSource): Objective {
   return {
     spec: { kind: 'similarity', ...spec },
     ...needs,
-    loss: (step) => {
-      const { student, teacher } = of(step);
-      return similarityLoss(student, teacher);
-    },
+    loss: (step) => similarityLoss(...of(step)),
   };
 }

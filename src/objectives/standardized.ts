@@ -4,8 +4,8 @@ import { divide, multiply, square, subtract } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
 import { column } from '../ops/reshape.js';
 import { logSoftmax, softmax } from '../ops/softmax.js';
-import { scale, shift, sqrt } from '../ops/unary.js';
-import { checkLogits, checkMatrices } from './matrices.js';
+import { scale, shift } from '../ops/unary.js';
+import { checkLogits, checkMatrices, rootOf } from './matrices.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
 import { LOGITS_SOURCE, type LogitsSource, teacherLogits } from './teacher-logits.js';
@@ -14,8 +14,6 @@ export type StandardizedOptions = { temperature: number } & LogitsSource;
 
 /** What the authors' code adds to the deviation. */
 const EPSILON = 1e-7;
-/** Under the root, whose gradient at 0 isn't finite: lost in f32 beside anything else. */
-const TINY = 1e-24;
 
 /**
  * Each row of logits minus its mean, over its deviation (with classes − 1): then T is the only scale of a softmax, and a
@@ -26,7 +24,7 @@ export function standardizeLogits(logits: Tensor): Tensor {
   checkMatrices('standardizeLogits', logits);
   const centered = subtract(logits, column(mean(logits, 1)));
   const variance = scale(sum(square(centered), 1), 1 / Math.max(1, logits.shape[1]! - 1));
-  return divide(centered, column(shift(sqrt(shift(variance, TINY)), EPSILON)));
+  return divide(centered, column(shift(rootOf(variance), EPSILON)));
 }
 
 /** T²·KL(teacher at T ‖ student at T) by sample. */

@@ -61,10 +61,10 @@ export function asLogits(
   const rows = values.length / columns;
   const classes = columns === 1 ? 2 : columns;
   const logits = new Float32Array(rows * classes);
+  checkRows(values, columns, kind, rowName);
   const of = (p: number) => Math.fround(temperature * log(Math.max(p, LEAST)));
   for (let row = 0; row < rows; row++) {
     const at = row * columns;
-    checkRow(values, at, columns, kind, () => rowName(row));
     const one = values[at]!;
     const out = row * classes;
     if (columns > 1)
@@ -74,6 +74,17 @@ export function asLogits(
     else logits.set([of(1 - one), of(one)], out);
   }
   return logits;
+}
+
+/** @throws DistillError as asLogits() does. */
+export function checkRows(
+  values: ArrayLike<number>,
+  columns: number,
+  kind: OutputKind,
+  rowName: (row: number) => string,
+): void {
+  for (let row = 0; row * columns < values.length; row++)
+    checkRow(values, row * columns, columns, kind, () => rowName(row));
 }
 
 function checkRow(

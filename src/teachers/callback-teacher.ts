@@ -1,5 +1,6 @@
 import { brandOf, checkList, checkNames, checkWhole, shown } from '../checks.js';
 import type { Samples } from '../data/dataset.js';
+import { pick } from '../data/select.js';
 import { aborted, demand } from '../errors.js';
 import type { ExternalModel } from '../evaluate/external.js';
 import { sha256 } from '../formats/hash.js';
@@ -75,6 +76,7 @@ async function answersTo(
   signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
   const { cache, batch, classes, name } = asked;
+  const { shape, values } = samples;
   const keys = await keysOf(samples, own);
   const known = new Map<string, Float32Array | undefined>();
   const open: number[] = [];
@@ -87,7 +89,7 @@ async function answersTo(
   for (let at = 0; at < open.length; at += batch) {
     if (signal?.aborted) throw aborted(`${name} was stopped`, signal);
     const some = open.slice(at, at + batch);
-    const answer = await asked.ask(pick(samples, some), signal);
+    const answer = await asked.ask({ shape, values: pick(values, some, size(shape)) }, signal);
     await keep(asked, answer, some, async (i, logits) => {
       known.set(keys[i]!, logits);
       await cache.set(keys[i]!, logits);
@@ -165,14 +167,6 @@ function keysOf(samples: Samples, own: string): Promise<string[]> {
       sha256([teacher, values.subarray(i * each, (i + 1) * each)]),
     ),
   );
-}
-
-function pick({ shape, values }: Samples, indices: readonly number[]): Samples {
-  const each = size(shape);
-  const Values = brandOf(values) === 'Uint8Array' ? Uint8Array : Float32Array;
-  const chosen = new Values(indices.length * each);
-  for (const [k, i] of indices.entries()) chosen.set(values.subarray(i * each, (i + 1) * each), k * each);
-  return { shape, values: chosen };
 }
 
 function checkOptions(options: CallbackTeacherOptions): void {

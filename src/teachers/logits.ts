@@ -2,10 +2,10 @@ import type { Engine } from '../backends/backend.js';
 import { checkNames } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { checkData, type SampleStream } from '../data/stream.js';
-import { type AnyModel, checkAnyModels, isExternal, logitsOfExternal } from '../evaluate/external.js';
+import { type AnyModel, checkAnyModels, logitsOfExternal } from '../evaluate/external.js';
 import { CONTROL_NAMES, type ForwardControl, forward } from '../evaluate/forward.js';
+import { meanOf, type Part, parted } from '../evaluate/mean.js';
 import { meanLogits } from '../nn/ensemble.js';
-import type { TrainedModel } from '../nn/model-file.js';
 
 /** The teachers' averaged logits (not probabilities) for every sample: [size, classes]. */
 export async function logitsOf(
@@ -17,17 +17,16 @@ export async function logitsOf(
   checkAnyModels(teachers, 'teachers');
   checkData(data);
   checkNames(control, 'the control', CONTROL_NAMES);
-  const own = teachers.filter((model): model is TrainedModel => !isExternal(model));
-  const external = teachers.filter(isExternal);
-  const mean =
-    own.length > 0 &&
-    (await forward(engine, own, data, (models) => meanLogits(models.map(({ logits }) => logits)), control));
-  if (mean && external.length === 0) return mean;
-  const sums = new Float64Array(data.size * data.classes);
-  if (mean) for (let i = 0; i < sums.length; i++) sums[i] = own.length * mean[i]!;
-  for (const model of external) {
-    const logits = await logitsOfExternal(model, data, control);
-    for (let i = 0; i < sums.length; i++) sums[i]! += logits[i]!;
-  }
-  return Float32Array.from(sums, (sum) => sum / teachers.length);
+  const { own, external } = parted(teachers);
+  const parts: Part[] = external.map((model) => ({
+    count: 1,
+    answer: (shared) => logitsOfExternal(model, data, shared),
+  }));
+  if (own.length > 0)
+    parts.unshift({
+      count: own.length,
+      answer: (shared) =>
+        forward(engine, own, data, (models) => meanLogits(models.map(({ logits }) => logits)), shared),
+    });
+  return meanOf(parts, data.size * data.classes, control);
 }

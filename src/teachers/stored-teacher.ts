@@ -5,7 +5,14 @@ import { DistillError, demand } from '../errors.js';
 import type { ExternalModel } from '../evaluate/external.js';
 import { sha256 } from '../formats/hash.js';
 import { sameShape } from '../graph/shape.js';
-import { asLogits, checkOutputOptions, kindOf, type OutputKind, type OutputOptions } from './as-logits.js';
+import {
+  asLogits,
+  checkOutputOptions,
+  checkRows,
+  kindOf,
+  type OutputKind,
+  type OutputOptions,
+} from './as-logits.js';
 
 export interface StoredTeacherOptions extends OutputOptions {
   /** What reports and messages call it (default: 'the stored outputs'). */
@@ -63,7 +70,7 @@ export async function storedTeacher(
 
   const { inputs } = data;
   const index = new SampleIndex(inputs);
-  asLogits(outputs, columns, { kind, temperature }, (row) => `${name}: row ${row}`);
+  checkRows(outputs, columns, kind, (row) => `${name}: row ${row}`);
   const means = meansOf(outputs, columns, index);
   const logits = asLogits(means, columns, { kind, temperature }, (row) => `${name}: sample ${row}`);
   const { shape } = inputs;
