@@ -2,6 +2,7 @@ import { DistillError } from 'wasm-distill';
 import {
   asNumericArray,
   decodeSafetensors,
+  type NamedTensor,
   type NumericArray,
   openParquet,
   readNpz,
@@ -68,7 +69,14 @@ export async function parquetIds(files: readonly string[], column: string): Prom
 export async function arraysIn(file: string): Promise<Map<string, () => NumericArray | TextArray>> {
   const bytes = await read(file);
   if (/\.npz$/i.test(file)) return readNpz(bytes, file);
-  const { tensors } = decodeSafetensors(bytes, file);
+  return tensorArrays(decodeSafetensors(bytes, file).tensors, file);
+}
+
+/** The tensors of safetensors, each turned into an array when it is asked for. */
+export function tensorArrays(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  file: string,
+): Map<string, () => NumericArray> {
   return new Map([...tensors].map(([name, tensor]) => [name, () => asNumericArray(tensor, file)]));
 }
 

@@ -7,9 +7,10 @@ export function count(n: number): string {
   return grouped.format(n);
 }
 
-/** "1 error", "97 errors". */
+/** "1 error", "97 errors", "3 classes". */
 export function counted(n: number, singular: string): string {
-  return `${count(n)} ${singular}${n === 1 ? '' : 's'}`;
+  const plural = `${singular}${singular.endsWith('s') ? 'es' : 's'}`;
+  return `${count(n)} ${n === 1 ? singular : plural}`;
 }
 
 /** 0.0312 → "3%", or "3.1%" with one more digit. */

@@ -10,7 +10,7 @@ import {
   type TextArray,
 } from 'wasm-distill/formats';
 import type { OutputKind } from 'wasm-distill/objectives';
-import { arrayIds, arraysIn } from '../data/ids.ts';
+import { arrayIds, arraysIn, tensorArrays } from '../data/ids.ts';
 import { read } from '../files/run-files.ts';
 import { UsageError } from '../terminal/usage.ts';
 import { rowsOfTable } from './soft-table.ts';
@@ -63,9 +63,9 @@ const readers: Readonly<Record<string, Read>> = {
   npz: async (file, { id }) => rowsOfArrays(await arraysIn(file), file, id),
   safetensors: async (file, { id }) => {
     const bytes = await read(file);
-    const { metadata } = decodeSafetensors(bytes, file);
+    const { tensors, metadata } = decodeSafetensors(bytes, file);
     if (metadata.format === 'wasm-distill soft targets') return ownSoft(bytes, file);
-    const found = rowsOfArrays(await arraysIn(file), file, id);
+    const found = rowsOfArrays(tensorArrays(tensors, file), file, id);
     const { transferSet } = metadata;
     const temperature = Number(metadata.temperature);
     return {

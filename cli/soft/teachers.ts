@@ -62,7 +62,7 @@ async function softTeacher(
   if (model.classes !== train.classes)
     throw new DistillError(
       'mismatch',
-      `--soft ${file}: it has outputs for ${counted(model.classes, 'class').replace(/classs$/, 'classes')}, but the data have ${train.classes}: --teacher-classes names its classes`,
+      `--soft ${file}: it has outputs for ${counted(model.classes, 'class')}, but the data have ${train.classes}: --teacher-classes names its classes`,
     );
   const reference = { kind: 'model', name: file, sha256: model.sha256 } as const;
   return { file, model, reference, knows: (samples) => stored.knows(samples) };
