@@ -11,13 +11,13 @@ import { loadSamples, withClasses } from '../data/load.ts';
 import { type Data, likeOfModel } from '../data/reader.ts';
 import { outlineOf, withBar } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
-import { writeFormat } from '../files/replace.ts';
+import { checkAbsent, writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
 import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, openOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { inPieces, type Question } from '../soft/pieces.ts';
 import { Unfinished } from '../soft/unfinished.ts';
-import { checkReplaces, encoded, formatOf, nameOf, type Outputs } from '../soft/written.ts';
+import { encoded, formatOf, nameOf, type Outputs } from '../soft/written.ts';
 import { fitClasses } from '../training/fit-classes.ts';
 
 const OPTIONS = [
@@ -51,7 +51,7 @@ export function softenCommand(program: Command, context: Context): void {
   addOptions(command, OPTIONS, {
     out: {
       flags: '--out <file>',
-      help: 'the file, .safetensors, .npz or .npy (default: soft-targets.safetensors)',
+      help: 'the file, .safetensors, .parquet, .npz or .npy (default: soft-targets.safetensors)',
     },
     size: { help: SIZE_HELP },
   });
@@ -64,11 +64,12 @@ async function run(paths: string[], options: Options, context: Context): Promise
   const { temperature, logits, force, out: file = 'soft-targets.safetensors' } = options;
   const question: Question = { what: logits ? 'logits' : 'probabilities', temperature };
   const format = formatOf(file);
-  await checkReplaces(file, format, force);
+  // Others than safetensors don't say whose they are: none is replaced unless that is asked for.
+  if (format !== 'safetensors') await checkAbsent(file, force);
   const how = { force: force || format !== 'safetensors', progress: context.progress };
   const { outputs, facts, unfinished } = await writeFormat(file, nameOf(question), how, async () => {
     const made = await soften(paths, file, question, options, context);
-    return { bytes: encoded(format, made.outputs), made };
+    return { bytes: await encoded(format, made.outputs), made };
   });
   await unfinished.remove();
   context.progress.close();

@@ -6,6 +6,7 @@ import {
   decodeSoftTargets,
   gunzip,
   type NumericArray,
+  openParquet,
   readParquet,
   type TextArray,
 } from 'wasm-distill/formats';
@@ -28,7 +29,7 @@ export interface SoftRows {
   classNames?: readonly string[];
   /** One for each row, where that was asked for. */
   ids?: readonly string[];
-  /** SHA-256 of the samples that they are of: in soft targets of our own. */
+  /** SHA-256 of the samples that they are of: in files that soften made. */
   transferSet?: string;
 }
 
@@ -66,17 +67,13 @@ const readers: Readonly<Record<string, Read>> = {
     const { tensors, metadata } = decodeSafetensors(bytes, file);
     if (metadata.format === 'wasm-distill soft targets') return ownSoft(bytes, file);
     const found = rowsOfArrays(tensorArrays(tensors, file), file, id);
-    const { transferSet } = metadata;
-    const temperature = Number(metadata.temperature);
-    return {
-      ...found,
-      ...(temperature > 0 && { temperature }),
-      ...(metadata.classNames !== undefined && { classNames: namesIn(metadata.classNames, file) }),
-      ...(metadata.format === 'wasm-distill logits' && transferSet !== undefined && { transferSet }),
-    };
+    return { ...found, ...saidIn(metadata, file) };
   },
-  parquet: async (file, ask) =>
-    rowsOfTable(await readParquet([{ name: file, file: await read(file) }]), file, ask),
+  parquet: async (file, ask) => {
+    const opened = await openParquet(await read(file), file);
+    const found = rowsOfTable(await readParquet([{ name: file, file: opened }]), file, ask);
+    return { ...found, ...saidIn(opened.metadata, file) };
+  },
   ...{ csv: table, tsv: table, jsonl: table, ndjson: table, json: table },
 };
 
@@ -137,6 +134,19 @@ function rowsOfArray({ shape, data }: NumericArray | TextArray, file: string): S
       `--soft ${file}: an array of [${shape}]${typeof data[0] === 'string' ? ' texts' : ''} is there, where numbers [rows, classes], or [rows] of two classes, are due`,
     );
   return { values: Float64Array.from(data as ArrayLike<number | bigint>, Number), rows, columns };
+}
+
+/** What a file's metadata say of its rows. */
+function saidIn(
+  { format, temperature, classNames, transferSet }: Readonly<Record<string, string>>,
+  file: string,
+): Pick<SoftRows, 'temperature' | 'classNames' | 'transferSet'> {
+  const isOwn = format === 'wasm-distill logits' || format === 'wasm-distill soft targets';
+  return {
+    ...(Number(temperature) > 0 && { temperature: Number(temperature) }),
+    ...(classNames !== undefined && { classNames: namesIn(classNames, file) }),
+    ...(isOwn && transferSet !== undefined && { transferSet }),
+  };
 }
 
 function namesIn(text: string, file: string): readonly string[] {

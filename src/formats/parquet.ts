@@ -12,6 +12,8 @@ export interface ParquetFile {
   readonly columns: readonly string[];
   /** As in `Table`. */
   readonly classNames: Readonly<Record<string, readonly string[]>>;
+  /** The file's own texts by their keys. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** How many rows each row group has. */
   readonly groups: readonly number[];
   /** The rows of a row group, all columns or some. @throws DistillError 'bad-file' */
@@ -70,6 +72,7 @@ export async function openParquet(file: Uint8Array | Slices, name: string): Prom
     rows: groups.reduce((sum, rows) => sum + rows, 0),
     columns,
     classNames: classNamesOf(metadata, columns),
+    metadata: textsOf(metadata),
     groups,
     async read(group, chosen = columns) {
       const rows = groups[group];
@@ -252,6 +255,11 @@ async function compressorsFor({ row_groups }: Metadata, name: string): Promise<u
   const why = `${name}: it is compressed with ${other}, which is unpacked by`;
   const { compressors } = (await loadPackage('hyparquet-compressors', why)) as { compressors: unknown };
   return compressors;
+}
+
+function textsOf({ key_value_metadata = [] }: Metadata): Record<string, string> {
+  const texts = key_value_metadata.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]]));
+  return Object.fromEntries(texts) as Record<string, string>;
 }
 
 /** Names of classes that Hugging Face's datasets writes into a file. */

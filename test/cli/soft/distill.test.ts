@@ -163,6 +163,34 @@ describe('outputs made elsewhere', () => {
     );
   });
 
+  test.each([['--logits'], ['--temperature', '2']])(
+    'that soften wrote as Parquet teach (%s)',
+    async (...asked) => {
+      const [one, other] = [
+        join(folder, `${asked.length}.parquet`),
+        join(folder, `${asked.length}.safetensors`),
+      ];
+      for (const out of [one, other])
+        expect(
+          (await cli('soften', teacher, '--data', bare(), '--threads', '1', ...asked, '--out', out)).code,
+        ).toBe(0);
+      const [found, expected] = [
+        await distill('--data', bare(), '--soft', one),
+        await distill('--data', bare(), '--soft', other),
+      ];
+      expect(found.student.distilled.weightsSha256).toBe(expected.student.distilled.weightsSha256);
+      expect(found.said).toContain(
+        `--soft ${one}: ${asked.length === 1 ? 'logits' : 'probabilities at T = 2'} for 96 samples`,
+      );
+      expect(await refusal('--data', bare(), '--soft', one, '--limit', '50')).toContain(
+        'made for other samples',
+      );
+      expect((await cli('soften', teacher, '--data', bare(), '--out', one)).stderr).toContain(
+        'is there already',
+      );
+    },
+  );
+
   test('are said by --dry-run, with what they know', async () => {
     const { code, stdout, stderr } = await cli(
       ...['distill', '--data', bare(), '--soft', whole, '--dry-run', '--json'],
