@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { weightsSha256 } from 'wasm-distill';
 import { type AnyModel, samplesSha256 } from 'wasm-distill/data';
-import { classesOf } from 'wasm-distill/graph';
 import { jsonSha256 } from 'wasm-distill/jobs';
 import type { OnnxTeacher } from 'wasm-distill/onnx';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
-import { loadSamples, withClasses } from '../data/load.ts';
+import { loadSamples } from '../data/load.ts';
 import { type Data, likeOfModel } from '../data/reader.ts';
 import { outlineOf, withBar } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
@@ -18,11 +17,13 @@ import { addOptions, type OptionName, readOptions, type Settings } from '../opti
 import { inPieces, type Question } from '../soft/pieces.ts';
 import { Unfinished } from '../soft/unfinished.ts';
 import { encoded, formatOf, nameOf, type Outputs } from '../soft/written.ts';
-import { fitClasses } from '../training/fit-classes.ts';
+import { fitClasses, type Placed, withClassesOf } from '../training/fit-classes.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS,
   ...ONNX_OPTIONS,
+  'teacherClasses',
+  'dropClasses',
   'limit',
   'temperature',
   'logits',
@@ -94,20 +95,23 @@ async function soften(
   const own = await loadModels(paths.filter((path) => !isOnnx(path)));
   const [first] = own;
   const like = first && likeOfModel(first, first.model.architecture.input.shape);
-  const loaded = await loadSamples(options, context, like ?? {});
-  const data = first ? withClasses(loaded.train, classesOf(first.model.architecture)) : loaded.train;
-  const teachers: AnyModel[] = [];
+  const { train, facts } = await loadSamples(options, context, like ?? {});
   const opened: OnnxTeacher[] = [];
+  const { progress, controller } = context;
   try {
+    const placed: Placed[] = [];
     for (const path of paths)
-      if (!isOnnx(path)) teachers.push(own.shift()!.model);
+      if (!isOnnx(path)) placed.push({ file: path, model: own.shift()!.model });
       else {
-        const { progress, controller } = context;
-        const how = { samples: outlineOf(data).inputs, progress, signal: controller.signal };
+        const how = { samples: outlineOf(train).inputs, progress, signal: controller.signal };
         opened.push(await openOnnx(path, options, how));
-        teachers.push(await fitClasses(path, opened.at(-1)!, outlineOf(data), {}, progress));
+        placed.push({ file: path, model: opened.at(-1)! });
       }
-    return { ...(await ask(teachers, data, file, question, options, context)), facts: loaded.facts };
+    const data = withClassesOf(train, placed);
+    const teachers: AnyModel[] = [];
+    for (const { file: path, model } of placed)
+      teachers.push(await fitClasses(path, model, outlineOf(data), options, progress));
+    return { ...(await ask(teachers, data, file, question, options, context)), facts };
   } finally {
     for (const one of opened) await one.close();
   }
