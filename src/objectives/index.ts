@@ -22,6 +22,7 @@ export {
 } from './distillation.js';
 export type { EmbeddingSource } from './embeddings.js';
 export { type FeaturesOptions, features } from './features.js';
+export { type FspForm, type FspOptions, fsp, fspLoss, type Section } from './fsp.js';
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
 export type { Objective, ObjectiveSpec, Step } from './objective.js';

@@ -11,6 +11,8 @@ import {
   distillationLoss,
   distLoss,
   divergence,
+  type FspForm,
+  fspLoss,
   logitRegression,
   probabilisticLoss,
   similarityLoss,
@@ -66,15 +68,28 @@ const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
   pkt: ({ es, et }) => probabilisticLoss(es!, et!),
   rkd_distance: ({ es, et }) => distanceLoss(es!, et!),
   rkd_angle: ({ es, et }) => angleLoss(es!, et!),
+  fsp_paper: sections({}),
+  fsp_code: sections({ form: 'common' }),
+  fsp_iterated_paper: (of) => ops.add(sections({})(of), sections({}, 'f', 'f3')(of)),
 };
 
 /** Two channels of one magnitude: our maximum's gradient is shared by both, PyTorch's goes to the first. */
 const ties = (name: string): number[][] => (name.startsWith('at_max') ? [[13, 21]] : []);
 
 /** PyTorch has the channels before height and width. */
+const channelsLast = (x: Tensor) => ops.transpose(x, [0, 2, 3, 1]);
+
 function maps(options: AttentionMaps) {
-  const last = (x: Tensor) => ops.transpose(x, [0, 2, 3, 1]);
-  return ({ fs, ft }: Inputs) => attentionLoss(last(fs!), last(ft!), options);
+  return ({ fs, ft }: Inputs) => attentionLoss(channelsLast(fs!), channelsLast(ft!), options);
+}
+
+/** Of the maps with these names, of the student (s) and the teacher (t). */
+function sections(options: FspForm, first = 'f1', last = 'f') {
+  return (of: Inputs) => {
+    const section = (whose: string) =>
+      [channelsLast(of[first + whose]!), channelsLast(of[last + whose]!)] as const;
+    return fspLoss(section('s'), section('t'), options);
+  };
 }
 
 function rows(x: Tensor): Tensor {
