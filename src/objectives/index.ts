@@ -22,6 +22,13 @@ export {
 } from './distillation.js';
 export type { EmbeddingSource } from './embeddings.js';
 export { type FeaturesOptions, features } from './features.js';
+export {
+  type GradientAttentionOptions,
+  type GradientMaps,
+  gradientAttention,
+  gradientAttentionLoss,
+} from './gradient-attention.js';
+export { gradientMap, type LabeledInputs } from './gradient-map.js';
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
 export type { Objective, ObjectiveSpec, Step } from './objective.js';
@@ -36,5 +43,6 @@ export {
   virtualTeacherLoss,
 } from './smoothed.js';
 export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
+export { symmetricAttention } from './symmetric-attention.js';
 export type { LogitsSource } from './teacher-logits.js';
 export { type Term, weightedSum } from './weighted-sum.js';

@@ -18,6 +18,8 @@ export interface Step {
   /** [batch, …shape] f32, in the data set's own units, as the student sees them. */
   readonly inputs: Tensor;
   readonly student: Activations;
+  /** The student on other inputs, in training mode. */
+  readonly forward: (x: Tensor) => Activations;
   /** Activations of each of the objective's teachers, on the same inputs. */
   readonly teachers: readonly Activations[];
   /** The objective's columns, [batch, …shape]. */

@@ -52,6 +52,7 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
     size: batchSize,
     inputs: batch.inputs,
     student: activations,
+    forward: (x) => student.forward(x, 'train'),
     teachers: teachers.map((teacher) => teacher.forward(batch.inputs, 'infer')),
     columns: batch.columns,
     helpers: Object.fromEntries(helping.map(([name, { network }]) => [name, network])),
