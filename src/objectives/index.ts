@@ -31,7 +31,7 @@ export {
 export { gradientMap, type LabeledInputs } from './gradient-map.js';
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
-export type { Objective, ObjectiveSpec, Step } from './objective.js';
+export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
 export { similarity, similarityLoss } from './similarity.js';
@@ -45,4 +45,4 @@ export {
 export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
 export { symmetricAttention } from './symmetric-attention.js';
 export type { LogitsSource } from './teacher-logits.js';
-export { type Term, weightedSum } from './weighted-sum.js';
+export { type Ramp, type Term, weightedSum } from './weighted-sum.js';
