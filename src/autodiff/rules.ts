@@ -9,6 +9,7 @@ import { concat } from '../ops/concat.js';
 import { conv2dInputRule, conv2dRule, conv2dWeightRule } from '../ops/conv2d.js';
 import { depthwiseInputRule, depthwiseRule, depthwiseWeightRule } from '../ops/depthwise.js';
 import { dropoutRule } from '../ops/dropout.js';
+import { flip } from '../ops/flip.js';
 import { kdInputs, kdLossGradient } from '../ops/kd-loss.js';
 import { matmul } from '../ops/matmul.js';
 import { maxPoolGatherRule, maxPoolScatterRule } from '../ops/max-pool.js';
@@ -78,6 +79,7 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
   ],
   // The same elements are dropped, as the mask follows from the stream.
   dropout: ({ attributes }, up) => [apply(dropoutRule, [up], attributes)],
+  flip: ({ attributes: { axis } }, up) => [flip(up, axis)],
   gather: 'refused',
   gatherImages: 'refused',
   kdLoss: (node, up) => {

@@ -80,6 +80,7 @@ export interface AttributesOf {
   depthwiseInput: WindowAttributes & { size: Pair };
   depthwiseWeight: WindowAttributes & { kernel: Pair };
   dropout: { rate: number; stream: Stream };
+  flip: { axis: number };
   gather: None;
   gatherImages: { shift: ShiftAttributes | undefined; mirror: Stream | undefined };
   kdLoss: KdAttributes;

@@ -8,6 +8,7 @@ import { concatOp } from './concat.js';
 import { conv2dInputOp, conv2dOp, conv2dWeightOp } from './conv2d.js';
 import { depthwiseInputOp, depthwiseOp, depthwiseWeightOp } from './depthwise.js';
 import { dropoutOp } from './dropout.js';
+import { flipOp } from './flip.js';
 import { gatherOp } from './gather.js';
 import { gatherImagesOp, viewIndexOp } from './gather-images.js';
 import { kdLossGradientOp, kdLossOp } from './kd-loss.js';
@@ -43,6 +44,7 @@ export const operators: { readonly [K in OpName]: Operator<K> } = {
   depthwiseInput: depthwiseInputOp,
   depthwiseWeight: depthwiseWeightOp,
   dropout: dropoutOp,
+  flip: flipOp,
   gather: gatherOp,
   gatherImages: gatherImagesOp,
   kdLoss: kdLossOp,

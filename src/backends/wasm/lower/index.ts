@@ -36,6 +36,7 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   depthwiseInput,
   depthwiseWeight,
   dropout,
+  flip: viewCopies.flip,
   fusedConv2d,
   fusedConv2dInput,
   fusedMatmul,
