@@ -1,6 +1,7 @@
 import { checkNumber, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
+import type { TrainedModel } from '../nn/model-file.js';
 import { add } from '../ops/binary.js';
 import { scale } from '../ops/unary.js';
 import { sumOfBounds } from './bounds.js';
@@ -17,7 +18,7 @@ export function weightedSum(...terms: readonly Term[]): Objective {
   return {
     spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, ...spec })) },
     columns: prefixed(objectives.map(({ columns = {} }) => columns)),
-    teachers: objectives.flatMap(({ teachers = [] }) => teachers),
+    teachers: teachersOf(objectives),
     helpers: prefixed(objectives.map(({ helpers = {} }) => helpers)),
     ...(rates.length > 0 && { rate: (epochs) => Math.max(...rates.map((rate) => rate(epochs))) }),
     check: async (data, augment) => {
@@ -32,12 +33,18 @@ export function weightedSum(...terms: readonly Term[]): Objective {
   };
 }
 
+/** Each once: one that teaches several terms runs once in a step. */
+function teachersOf(objectives: readonly Objective[]): readonly TrainedModel[] {
+  return [...new Set(objectives.flatMap(({ teachers = [] }) => teachers))];
+}
+
 /** The part of a step that one of the terms sees. */
 function stepOf(step: Step, objectives: readonly Objective[], term: number): Step {
-  const before = objectives.slice(0, term).reduce((sum, { teachers = [] }) => sum + teachers.length, 0);
+  const all = teachersOf(objectives);
+  const { teachers = [] } = objectives[term]!;
   return {
     ...step,
-    teachers: step.teachers.slice(before, before + (objectives[term]!.teachers?.length ?? 0)),
+    teachers: teachers.map((teacher) => step.teachers[all.indexOf(teacher)]!),
     columns: own(step.columns, term),
     helpers: own(step.helpers, term),
   };
