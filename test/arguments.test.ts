@@ -662,7 +662,7 @@ describe('what is something else', () => {
     [
       'a weight that is no number',
       () => weightedSum(['1' as unknown as number, labels()]),
-      /the weight of term 1 must be a finite number, not "1"/,
+      /the weight of term 1 must be a finite number, or a ramp such as \{ from: 4, to: 0 \}, not "1"/,
     ],
     [
       'one augmentation in place of a list',

@@ -153,6 +153,7 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
     return [scale(toScaled, 1 / temperature)];
   },
   stepRead: 'refused',
+  stopGradient: 'none',
   sumOfSquares: ({ inputs }, up) => inputs.map((x) => scale(multiply(x, broadcastTo(up, x.shape)), 2)),
   transpose: ({ attributes: { order } }, up) => [
     transpose(

@@ -75,13 +75,17 @@ export function countUses(roots: readonly CompiledNode[]): Map<CompiledNode, num
   return uses;
 }
 
-/** Merges equal nodes: operators are pure (random ones too, given seed, stream and step), so equal means identical. */
+/**
+ * Merges equal nodes: operators are pure (random ones too, given seed, stream and step), so equal means identical. What
+ * stops gradients has done so, and is its input.
+ */
 export const mergeEqual: Rewrite = {
   name: 'equal nodes merged',
   apply: (roots) => {
     const ids = new Map<CompiledNode, number>();
     const byKey = new Map<string, CompiledNode>();
     return rebuild(roots, (node) => {
+      if (node.op === 'stopGradient') return node.inputs[0]!;
       const inputs = node.inputs.map((input) => ids.get(input));
       const key =
         node.op === 'variable'

@@ -98,6 +98,7 @@ export interface AttributesOf {
   slice: { start: Shape; shape: Shape };
   softmax: { temperature: number; log: boolean };
   stepRead: None;
+  stopGradient: None;
   sumOfSquares: None;
   transpose: { order: readonly number[] };
   unary: { kind: UnaryKind; value: number };

@@ -11,6 +11,7 @@ import { parametersOf } from '../nn/placed-layers.js';
 import type { Objective } from '../objectives/objective.js';
 import { completeRecipe, defaultRecipe } from '../train/recipe.js';
 import { trainingStep } from '../train/step.js';
+import { stillOf } from '../train/trainer.js';
 import { objectiveOf } from './lesson.js';
 import { outputsStandIn } from './outputs.js';
 import { outputsOf, type TrainJob } from './spec.js';
@@ -36,6 +37,7 @@ export async function planSha256(
     objective,
     recipe: job.recipe ? completeRecipe(job.recipe) : defaultRecipe(objective, job.epochs),
     feed,
+    frozen: stillOf(job),
   });
   return sha256([new TextEncoder().encode(engine.explain(plans))]);
 }

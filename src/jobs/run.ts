@@ -235,7 +235,7 @@ export class Runner {
     const data = await this.#data(job.data);
     const outputs = await Promise.all(outputsOf(job).map((one) => this.outputs(one)));
     const networks = await Promise.all(teachersInStep(job).map((one) => this.#network(one, IN_STEP)));
-    const { epochs, seed, batch, window, recipe, augment, unlabeled, initial, keep } = job;
+    const { epochs, seed, batch, window, recipe, augment, unlabeled, initial, keep, upTo, frozen } = job;
     const architecture = forData(job.architecture, inputsLike(data));
     const { classNames } = data;
     return {
@@ -243,7 +243,7 @@ export class Runner {
       objective: objectiveOf(job.lesson, { outputs, networks }),
       initial: initial && startFrom(await this.#network(initial, AS_START), architecture, { classNames }),
       validation: job.validation && (await this.#resident(job.validation)),
-      ...{ data, epochs, seed, batch, window, recipe, augment, unlabeled, keep },
+      ...{ data, epochs, seed, batch, window, recipe, augment, unlabeled, keep, upTo, frozen },
     };
   }
 

@@ -79,6 +79,10 @@ export interface TrainJob {
   readonly unlabeled?: number;
   /** Training starts from the weights of this job's model, or of one from elsewhere: of all layers that fit (startFrom). */
   readonly initial?: Teacher;
+  /** Only the layers up to this one learn: with `initial` in the job after it, the first of two stages. */
+  readonly upTo?: string;
+  /** Layers that stay as they begin. */
+  readonly frozen?: readonly string[];
 }
 
 /** The teachers' outputs for a transfer set, computed once for all students that learn from it. */
@@ -112,7 +116,17 @@ export type JobSpec = TrainJob | OutputsJob | EvaluateJob;
 const NAMES: { readonly [K in JobSpec['kind']]: readonly (keyof Extract<JobSpec, { kind: K }>)[] } = {
   train: [
     ...(['kind', 'title', 'architecture', 'data', 'test', 'lesson', 'epochs', 'seed', 'batch'] as const),
-    ...(['recipe', 'augment', 'unlabeled', 'initial', 'validation', 'keep', 'window'] as const),
+    ...([
+      'recipe',
+      'augment',
+      'unlabeled',
+      'initial',
+      'validation',
+      'keep',
+      'window',
+      'upTo',
+      'frozen',
+    ] as const),
   ],
   outputs: ['kind', 'title', 'teachers', 'data', 'what'],
   evaluate: ['kind', 'title', 'models', 'data'],

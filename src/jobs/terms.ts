@@ -1,11 +1,12 @@
-import { checkList, checkNames, checkNumber } from '../checks.js';
+import { checkList, checkNames } from '../checks.js';
 import type { Augmentation } from '../data/augment/index.js';
 import type { Labeled } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { checkNamed, entryOf, type NamedObjective } from '../objectives/catalog.js';
+import { checkWeight, type Ramp } from '../objectives/weighted-sum.js';
 
 /** One of the objectives of a lesson, as plain JSON: its name in the catalog, its weight in the sum. */
-export type LessonTerm = NamedObjective & { readonly weight: number };
+export type LessonTerm = NamedObjective & { readonly weight: number | Ramp };
 
 /** What teachers are asked for a term before a training, where they don't run in its steps. */
 export type Asked =
@@ -29,7 +30,7 @@ export function checkTerms(terms: readonly LessonTerm[], taught: Taught): void {
   demand(terms.length > 0, 'a lesson needs at least one term such as { weight: 1, objective: "kd" }');
   for (const [i, term] of terms.entries()) {
     checkNames(term, `term ${i + 1} of a lesson`, ['weight', 'objective', 'options']);
-    checkNumber(term.weight, `the weight of term ${i + 1}`, 'a finite number', Number.isFinite);
+    checkWeight(term.weight, `the weight of term ${i + 1}`);
     checkNamed(term, `the objective of term ${i + 1}`);
     checkTaught(term, taught);
   }

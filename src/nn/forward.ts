@@ -37,6 +37,8 @@ export type OwnVariables = ReadonlyMap<PlacedLayer, Variables>;
 interface Pass {
   readonly own: OwnVariables;
   readonly mode: Mode;
+  /** Layers that run as in inference whatever the mode. */
+  readonly frozen: ReadonlySet<PlacedAtom>;
   readonly firstStream: number;
   /** Of each layer. */
   readonly inputs: Map<PlacedLayer, Tensor>;
@@ -49,13 +51,13 @@ export function forward(
   layers: readonly PlacedLayer[],
   own: OwnVariables,
   x: Tensor,
-  { mode, firstStream }: { mode: Mode; firstStream: number },
+  { mode, frozen, firstStream }: Pick<Pass, 'mode' | 'frozen' | 'firstStream'>,
 ): Activations {
   demand(
     mode === 'train' || mode === 'infer',
     () => `the mode must be 'train' or 'infer', not ${JSON.stringify(mode)}`,
   );
-  const pass: Pass = { own, mode, firstStream, inputs: new Map(), taps: new Map(), effects: [] };
+  const pass: Pass = { own, mode, frozen, firstStream, inputs: new Map(), taps: new Map(), effects: [] };
   const logits = through(layers, x, pass);
   return {
     logits,
@@ -81,8 +83,10 @@ function through(layers: readonly PlacedLayer[], x: Tensor, pass: Pass): Tensor 
   return value;
 }
 
-function throughAtom(layer: PlacedAtom, x: Tensor, { own, mode, firstStream, effects }: Pass): Tensor {
-  const context = { mode, stream: firstStream + layer.index };
+function throughAtom(layer: PlacedAtom, x: Tensor, pass: Pass): Tensor {
+  const { own, frozen, firstStream, effects } = pass;
+  const mode = frozen.has(layer) ? 'infer' : pass.mode;
+  const context = { mode, stream: firstStream + layer.index } as const;
   const made = inLayer(layer.path, () => forwardOf(layer, x, own.get(layer)!, context));
   effects.push(...(made.effects ?? []));
   return made.output;

@@ -8,6 +8,7 @@ import { reshape } from '../ops/reshape.js';
 import type { Stream } from '../random/streams.js';
 import { takes } from './architecture.js';
 import { type Activations, forward } from './forward.js';
+import { frozenAtoms } from './frozen.js';
 import type { Mode, Variables } from './layers/layer.js';
 import { isUniform, normalized } from './normalize.js';
 import { atomsOf, type PlacedAtom, type PlacedParameter, placedLayers } from './placed-layers.js';
@@ -51,6 +52,8 @@ export interface NetworkOptions {
    * streams (default: not a helper).
    */
   helper?: number;
+  /** Layers, by their names or places, that aren't trained and run as in inference; a composite's with it. */
+  frozen?: readonly string[];
 }
 
 /**
@@ -58,11 +61,13 @@ export interface NetworkOptions {
  * @throws DistillError 'bad-argument' for an invalid architecture.
  */
 export function network(architecture: Architecture, options: NetworkOptions = {}): Network {
-  checkNames(options, 'network', ['prefix', 'helper']);
-  const { prefix = '', helper } = options;
+  checkNames(options, 'network', ['prefix', 'helper', 'frozen']);
+  const { prefix = '', helper, frozen: names = [] } = options;
   if (helper !== undefined) checkWhole(helper, 'helper', 0, STREAMS - 2);
   const layers = placedLayers(architecture);
   const atoms = atomsOf(layers);
+  const frozen = frozenAtoms(layers, names);
+  const still = new Set([...frozen].flatMap((layer) => layer.parameters.map(({ name }) => name)));
   const own = new Map(atoms.map((layer) => [layer, variablesOf(layer, prefix)]));
   const parameters = atoms.flatMap((layer) =>
     layer.parameters.map(
@@ -74,13 +79,14 @@ export function network(architecture: Architecture, options: NetworkOptions = {}
     input: architecture.input.shape,
     classes: layers.at(-1)!.output[0]!,
     parameters,
-    trained: parameters.filter(({ role }) => role !== 'state'),
+    trained: parameters.filter(({ role, name }) => role !== 'state' && !still.has(name)),
     state: parameters.filter(({ role }) => role === 'state'),
     stream:
       helper === undefined ? { kind: 'weights', index: 0 } : { kind: 'helpers', index: helper * STREAMS },
     forward: (x, mode) =>
       forward(layers, own, inputOf(x, architecture), {
         mode,
+        frozen,
         firstStream: helper === undefined ? 0 : (helper + 1) * STREAMS,
       }),
   };

@@ -33,7 +33,7 @@ export type { EmbeddingSource } from './embeddings.js';
 export { type FeaturesOptions, features } from './features.js';
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
-export type { Objective, ObjectiveSpec, Step } from './objective.js';
+export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
 export { similarity, similarityLoss } from './similarity.js';
@@ -46,4 +46,4 @@ export {
 } from './smoothed.js';
 export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
 export type { LogitsSource } from './teacher-logits.js';
-export { type Term, weightedSum } from './weighted-sum.js';
+export { type Ramp, type Term, weightedSum } from './weighted-sum.js';

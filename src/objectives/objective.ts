@@ -18,6 +18,8 @@ export interface Step {
   /** [batch, …shape] f32, in the data set's own units, as the student sees them. */
   readonly inputs: Tensor;
   readonly student: Activations;
+  /** The student on other inputs of the same shape, in training mode: running statistics are those of `student` alone. */
+  readonly forward: (inputs: Tensor) => Activations;
   /** Activations of each of the objective's teachers, on the same inputs. */
   readonly teachers: readonly Activations[];
   /** The objective's columns, [batch, …shape]. */
@@ -26,6 +28,8 @@ export interface Step {
   readonly helpers: Readonly<Record<string, Network>>;
   /** [batch] i32, −1 = unlabeled. */
   readonly labels: Tensor;
+  /** The share of the training's steps that are done before this one, a scalar from 0 to less than 1. */
+  readonly progress: Tensor;
 }
 
 /** An objective's definition as plain JSON, which goes into job keys. */
@@ -33,6 +37,9 @@ export interface ObjectiveSpec {
   readonly kind: string;
   readonly [name: string]: unknown;
 }
+
+/** Networks that learn beside the student, by name. */
+export type Helpers = Readonly<Record<string, Architecture>>;
 
 /**
  * What a student learns from: one value that says which numbers and networks it needs and how to compute a batch's
@@ -44,8 +51,11 @@ export interface Objective {
   readonly columns?: Readonly<Record<string, Column>>;
   /** Networks that run in the step on the inputs that the student sees. They aren't trained. */
   readonly teachers?: readonly TrainedModel[];
-  /** Networks that learn beside the student and are discarded at the end, by name. */
-  readonly helpers?: Readonly<Record<string, Architecture>>;
+  /**
+   * Networks that learn beside the student and are discarded at the end, by name; or what they are for a student of this
+   * architecture, such as regressors between its layers and a teacher's.
+   */
+  readonly helpers?: Helpers | ((student: Architecture) => Helpers);
   /** The learning rate that suits this objective under the default recipe (default: 0.1). */
   readonly rate?: (epochs: number) => number;
   /** Refuses data that the objective can't teach on. */
@@ -72,7 +82,15 @@ export function checkObjective(objective: Objective): void {
     () => `the teachers of an objective must be a list of trained models, not ${shown(teachers)}`,
   );
   for (const [i, teacher] of teachers.entries()) checkModel(teacher, `teacher ${i + 1} of the objective`);
-  for (const helper of Object.values(helpers)) checkArchitecture(helper);
+  if (typeof helpers !== 'function') for (const helper of Object.values(helpers)) checkArchitecture(helper);
+}
+
+/** The networks that learn beside a student of this architecture. @throws DistillError 'bad-argument' */
+export function helpersOf({ helpers = {} }: Objective, student: Architecture): Helpers {
+  if (typeof helpers !== 'function') return helpers;
+  const made = helpers(student);
+  for (const helper of Object.values(made)) checkArchitecture(helper);
+  return made;
 }
 
 /** The loss of a batch per sample. @throws DistillError 'bad-argument' for anything but one loss per sample. */

@@ -1,16 +1,27 @@
-import { checkNumber, shown } from '../checks.js';
+import { checkNames, checkNumber, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { add } from '../ops/binary.js';
-import { scale } from '../ops/unary.js';
+import { add, multiply } from '../ops/binary.js';
+import { relu, scale, shift } from '../ops/unary.js';
 import { sumOfBounds } from './bounds.js';
-import { lossBySample, type Objective, type Step } from './objective.js';
+import { helpersOf, lossBySample, type Objective, type Step } from './objective.js';
+
+/** A weight that changes linearly over the training. */
+export interface Ramp {
+  readonly from: number;
+  readonly to: number;
+  /** The share of all steps after which it stays at `to` (default 1, the end). */
+  readonly until?: number;
+}
 
 /** An objective with its weight. */
-export type Term = readonly [weight: number, objective: Objective];
+export type Term = readonly [weight: number | Ramp, objective: Objective];
 
-/** Several objectives at once: Σ weight·loss. Each keeps its own columns, teachers and helpers. */
+/**
+ * Several objectives at once: Σ weight·loss. Each keeps its own columns, teachers and helpers. A weight may be a ramp:
+ * `weightedSum([1, labels()], [{ from: 4, to: 0 }, distillation(…)])` is the second stage of FitNets.
+ */
 export function weightedSum(...terms: readonly Term[]): Objective {
   check(terms);
   const objectives = terms.map(([, objective]) => objective);
@@ -19,18 +30,32 @@ export function weightedSum(...terms: readonly Term[]): Objective {
     spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, ...spec })) },
     columns: prefixed(objectives.map(({ columns = {} }) => columns)),
     teachers: teachersOf(objectives),
-    helpers: prefixed(objectives.map(({ helpers = {} }) => helpers)),
+    helpers: (student) => prefixed(objectives.map((objective) => helpersOf(objective, student))),
     ...(rates.length > 0 && { rate: (epochs) => Math.max(...rates.map((rate) => rate(epochs))) }),
     check: async (data, augment) => {
       for (const objective of objectives) await objective.check?.(data, augment);
     },
     bounds: (data) =>
-      sumOfBounds(terms.map(([weight, objective]) => [weight, objective.bounds?.(data)] as const)),
+      sumOfBounds(
+        terms.map(([weight, objective]) =>
+          typeof weight === 'number' ? [weight, objective.bounds?.(data)] : [0, undefined],
+        ),
+      ),
     loss: (step) =>
       terms
-        .map(([weight, objective], i) => scale(lossBySample(objective, stepOf(step, objectives, i)), weight))
+        .map(([weight, objective], i) =>
+          weighted(lossBySample(objective, stepOf(step, objectives, i)), weight, step),
+        )
         .reduce((sum: Tensor, term: Tensor) => add(sum, term)),
   };
+}
+
+function weighted(loss: Tensor, weight: number | Ramp, { progress }: Step): Tensor {
+  if (typeof weight === 'number') return scale(loss, weight);
+  const { from, to, until = 1 } = weight;
+  // min(1, progress/until)
+  const way = shift(scale(relu(shift(scale(progress, -1 / until), 1)), -1), 1);
+  return multiply(loss, shift(scale(way, to - from), from));
 }
 
 /** Each once: one that teaches several terms runs once in a step. */
@@ -74,6 +99,19 @@ function check(terms: readonly Term[]): void {
       Array.isArray(term) && term.length === 2 && typeof term[1]?.loss === 'function',
       () => `term ${i + 1} of weightedSum must be [weight, objective], not ${shown(term)}`,
     );
-    checkNumber(term[0], `the weight of term ${i + 1}`, 'a finite number', Number.isFinite);
+    checkWeight(term[0], `the weight of term ${i + 1}`);
   });
+}
+
+/** Refuses what is no weight of a term. @throws DistillError 'bad-argument' */
+export function checkWeight(weight: number | Ramp, what: string): void {
+  if (typeof weight !== 'object' || weight === null) {
+    checkNumber(weight, what, 'a finite number, or a ramp such as { from: 4, to: 0 }', Number.isFinite);
+    return;
+  }
+  checkNames(weight, what, ['from', 'to', 'until']);
+  const { from, to, until = 1 } = weight;
+  checkNumber(from, `${what}, from`, 'a finite number', Number.isFinite);
+  checkNumber(to, `${what}, to`, 'a finite number', Number.isFinite);
+  checkNumber(until, `${what}, until`, 'a share above 0 and at most 1', (u) => u > 0 && u <= 1);
 }

@@ -21,6 +21,7 @@ import { reshapeOp } from './reshape.js';
 import { sliceOp } from './slice.js';
 import { softmaxOp } from './softmax.js';
 import { stepReadOp } from './step-read.js';
+import { stopGradientOp } from './stop-gradient.js';
 import { sumOfSquaresOp } from './sum-of-squares.js';
 import { transposeOp } from './transpose.js';
 import { unaryOp } from './unary.js';
@@ -58,6 +59,7 @@ export const operators: { readonly [K in OpName]: Operator<K> } = {
   slice: sliceOp,
   softmax: softmaxOp,
   stepRead: stepReadOp,
+  stopGradient: stopGradientOp,
   sumOfSquares: sumOfSquaresOp,
   transpose: transposeOp,
   unary: unaryOp,

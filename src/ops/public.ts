@@ -31,6 +31,7 @@ export { reshape } from './reshape.js';
 export { slice } from './slice.js';
 export { logSoftmax, softmax } from './softmax.js';
 export { atStep } from './step-read.js';
+export { stopGradient } from './stop-gradient.js';
 export { sumOfSquares } from './sum-of-squares.js';
 export { transpose } from './transpose.js';
 export { abs, exp, leakyRelu, log, relu, scale, shift, sigmoid, sign, sqrt, tanh } from './unary.js';

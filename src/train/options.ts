@@ -1,4 +1,13 @@
-import { brandOf, checkNames, checkNumber, checkSeed, checkWhole, checkWord, shown } from '../checks.js';
+import {
+  brandOf,
+  checkList,
+  checkNames,
+  checkNumber,
+  checkSeed,
+  checkWhole,
+  checkWord,
+  shown,
+} from '../checks.js';
 import { type Augmentation, checkAugment } from '../data/augment/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import type { Order } from '../data/order.js';
@@ -6,8 +15,9 @@ import { checkData, inputsLike, isStream, type SampleStream } from '../data/stre
 import { demand } from '../errors.js';
 import { size } from '../graph/shape.js';
 import { type Architecture, checkArchitecture, checkFits } from '../nn/architecture.js';
+import { frozenAtoms, layersAfter } from '../nn/frozen.js';
 import { checkModel, type TrainedModel } from '../nn/model-file.js';
-import { parametersOf } from '../nn/placed-layers.js';
+import { parametersOf, placedLayers } from '../nn/placed-layers.js';
 import { checkObjective, type Objective } from '../objectives/objective.js';
 import { checkRecipe, type Recipe } from './recipe.js';
 import type { Start } from './start-from.js';
@@ -34,6 +44,10 @@ export interface TrainOptions {
    * startFrom() chooses those that fit.
    */
   initial?: TrainedModel | Start | undefined;
+  /** Trains the layers up to this one, by its name or place; those after it stay as they begin (default: all). */
+  upTo?: string | undefined;
+  /** Layers, by name or place, that stay as they begin and run as in inference (default: none). */
+  frozen?: readonly string[] | undefined;
   /** Random changes to each sample each time it is seen, such as [{ shift: 2 }] (default: none). */
   augment?: readonly Augmentation[] | undefined;
   /** The samples of each epoch (default: each once, shuffled). A stream has an order of its own. */
@@ -60,6 +74,8 @@ const NAMES = [
   'batch',
   'recipe',
   'initial',
+  'upTo',
+  'frozen',
   'augment',
   'order',
   'window',
@@ -103,6 +119,7 @@ export function checkOptions(options: TrainOptions): void {
   checkSeed(seed);
   checkNumber(unlabeled, 'unlabeled', 'a share from 0 to 1', (share) => share >= 0 && share <= 1);
   if (options.recipe !== undefined) checkRecipe(options.recipe);
+  checkStill(options);
   if (options.augment !== undefined) checkAugment(options.augment, inputs);
   if (objective !== undefined) checkObjective(objective);
   demand(
@@ -112,6 +129,16 @@ export function checkOptions(options: TrainOptions): void {
   checkWindow(options);
   if (initial !== undefined) checkInitial(initial, architecture);
   checkValidation(options);
+}
+
+function checkStill({ architecture, upTo, frozen }: TrainOptions): void {
+  if (upTo !== undefined) {
+    demand(typeof upTo === 'string', () => `upTo must be a layer's name or place, not ${shown(upTo)}`);
+    layersAfter(placedLayers(architecture), upTo);
+  }
+  if (frozen === undefined) return;
+  checkList(frozen, 'frozen', "layers' names or places", (one) => typeof one === 'string');
+  frozenAtoms(placedLayers(architecture), frozen);
 }
 
 function checkWindow({ data, order, window }: TrainOptions): void {

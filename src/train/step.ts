@@ -5,7 +5,7 @@ import type { Effect, Plans, Variable } from '../graph/tensor.js';
 import { variable } from '../graph/tensor.js';
 import type { Architecture } from '../nn/architecture.js';
 import { initialize, type Network, network } from '../nn/network.js';
-import { lossBySample, type Objective } from '../objectives/objective.js';
+import { helpersOf, lossBySample, type Objective } from '../objectives/objective.js';
 import { writeAtStep } from '../ops/effects.js';
 import { mean } from '../ops/reduce.js';
 import { atStep } from '../ops/step-read.js';
@@ -22,6 +22,8 @@ export interface TrainingStep {
   /** For each step of an epoch: the learning rate, the powers of Adam's β. */
   readonly rates: Variable<'f32'>;
   readonly powers: Variable<'f32'>;
+  /** For each step of an epoch: the share of all steps before it. */
+  readonly progress: Variable<'f32'>;
   /** Written by each step. */
   readonly losses: Variable<'f32'>;
 }
@@ -31,31 +33,42 @@ export interface StepOptions {
   objective: Objective;
   recipe: Required<Recipe>;
   feed: Feed;
+  /** Layers of the student that aren't trained. */
+  frozen?: readonly string[];
 }
 
 /** The graph of a training step: the objective's loss on a batch, its gradients, and how they move the parameters. */
-export function trainingStep({ architecture, objective, recipe, feed }: StepOptions): TrainingStep {
+export function trainingStep({
+  architecture,
+  objective,
+  recipe,
+  feed,
+  frozen = [],
+}: StepOptions): TrainingStep {
   const { batch, batchSize, stepsPerEpoch } = feed;
-  const student = network(architecture);
+  const student = network(architecture, { frozen });
   const teachers = (objective.teachers ?? []).map((teacher, i) =>
     network(teacher.architecture, { prefix: `teacher${i + 1}.` }),
   );
   const helpers = Object.fromEntries(
-    Object.entries(objective.helpers ?? {}).map(([name, architecture], i) => [
+    Object.entries(helpersOf(objective, architecture)).map(([name, architecture], i) => [
       name,
       network(architecture, { prefix: `helper.${name}.`, helper: i }),
     ]),
   );
   const activations = student.forward(batch.inputs, 'train');
   const helping = Object.entries(helpers).map(([name, helper]) => [name, recorded(helper)] as const);
+  const progress = variable('progress', [stepsPerEpoch]);
   const bySample = lossBySample(objective, {
     size: batchSize,
     inputs: batch.inputs,
     student: activations,
+    forward: (inputs) => student.forward(inputs, 'train'),
     teachers: teachers.map((teacher) => teacher.forward(batch.inputs, 'infer')),
     columns: batch.columns,
     helpers: Object.fromEntries(helping.map(([name, { network }]) => [name, network])),
     labels: batch.labels,
+    progress: atStep(progress),
   });
   const loss = mean(feed.counted(bySample));
 
@@ -64,6 +77,10 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
   const losses = variable('losses', [stepsPerEpoch]);
   const learners = [student, ...Object.values(helpers)];
   const parameters = learners.flatMap(({ trained }) => trained);
+  demand(
+    parameters.length > 0,
+    'no layer with weights is left to learn: freeze fewer, or train up to a later one',
+  );
   const { slots, effects } = updates({
     optimizer: recipe.optimizer,
     parameters,
@@ -93,6 +110,7 @@ export function trainingStep({ architecture, objective, recipe, feed }: StepOpti
     state,
     rates,
     powers,
+    progress,
     losses,
   };
 }

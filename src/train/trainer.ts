@@ -7,8 +7,10 @@ import { DistillError, demand } from '../errors.js';
 import { size } from '../graph/shape.js';
 import type { Variable } from '../graph/tensor.js';
 import { type Architecture, checkFits, classesOf, forData } from '../nn/architecture.js';
+import { layersAfter } from '../nn/frozen.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { Network } from '../nn/network.js';
+import { placedLayers } from '../nn/placed-layers.js';
 import { writeWeights } from '../nn/weights.js';
 import type { Bounds } from '../objectives/bounds.js';
 import { labels } from '../objectives/labels.js';
@@ -81,7 +83,7 @@ export class Trainer {
       ? streamFeed({ ...shared, data, epochs, window })
       : residentFeed({ ...shared, data, order });
     checkWhole(epochs * feed.stepsPerEpoch, 'the number of all steps', 1, MOST_STEPS);
-    const parts = trainingStep({ architecture, objective, recipe, feed });
+    const parts = trainingStep({ architecture, objective, recipe, feed, frozen: stillOf(options) });
     const session = await engine.load(parts.plans);
     try {
       await feed.load(session);
@@ -221,11 +223,16 @@ export class Trainer {
   }
 
   async #writeRates(from: number, to: number): Promise<void> {
-    const { rates, powers } = this.parts;
+    const { rates, powers, progress } = this.parts;
     const schedule = { ...this.recipe, total: this.steps };
-    // A loss that depends on no parameter moves none; only Adam has powers.
+    // A loss that depends on no parameter moves none; only Adam has powers, and only ramps read the progress.
     if (this.session.has(rates)) await this.session.write(rates, learningRates(schedule, from, to));
     if (this.session.has(powers)) await this.session.write(powers, adamPowers(from, to));
+    if (this.session.has(progress))
+      await this.session.write(
+        progress,
+        Float32Array.from({ length: to - from }, (_, i) => (from + i) / this.steps),
+      );
   }
 
   async #restoreOne(target: Variable, tensors: TrainingState['tensors']): Promise<void> {
@@ -238,6 +245,15 @@ export class Trainer {
     );
     await this.session.write(target, values);
   }
+}
+
+/** The student's layers that aren't trained. */
+export function stillOf({
+  architecture,
+  upTo,
+  frozen = [],
+}: Pick<TrainOptions, 'architecture' | 'upTo' | 'frozen'>): readonly string[] {
+  return [...frozen, ...(upTo === undefined ? [] : layersAfter(placedLayers(architecture), upTo))];
 }
 
 /** Writes what a training starts from: a model's weights, or those of some layers. */

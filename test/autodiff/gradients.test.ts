@@ -91,3 +91,12 @@ test('shapes that do not fit are refused with both shapes named', () => {
   );
   expect(() => variable('v', [0])).toThrow('v: shape [0]');
 });
+
+test('what is stopped is a constant: x·stop(x) has the gradient x, and takes no instruction more', async () => {
+  const x = variable('x', [3]);
+  const [slope] = gradients(ops.sumTo(ops.multiply(x, ops.stopGradient(ops.scale(x, 3))), []), [x]);
+  const [got] = await compute([slope!], [[x, [0.5, -1, 2]]]);
+  expect([...got!]).toEqual([1.5, -3, 6]);
+  const [none] = gradients(ops.sumTo(ops.stopGradient(x), []), [x]);
+  expect(none).toMatchObject({ op: 'fill', shape: [3] });
+});

@@ -13,6 +13,7 @@ import {
   attention,
   distillation,
   hiddenOf,
+  labels,
   logitsOf,
   type ObjectiveName,
   objectiveCatalog,
@@ -99,6 +100,60 @@ describe('a lesson of objectives', () => {
     };
     expect(await hashes(runnerOver(artifacts, { listener }), [job])).toEqual([whole]);
     expect(epochs).toEqual([3, 4]);
+  });
+
+  it('goes on in two stages, each of which can be stopped, to the same bits', async () => {
+    const { engine, train: data } = setting;
+    const first: TrainJob = {
+      ...student({
+        teachers: [teacher()],
+        terms: [{ weight: 1, objective: 'attention', options: { layers: pairs } }],
+      }),
+      ...{ title: 'first', epochs: 3, upTo: '1' },
+    };
+    const second: TrainJob = {
+      ...student({
+        teachers: [teacher()],
+        terms: [
+          { weight: 1, objective: 'labels' },
+          { weight: { from: 4, to: 0, until: 0.5 }, objective: 'kd' },
+        ],
+      }),
+      ...{ title: 'second', initial: first },
+    };
+    const runner = runnerOver();
+    const [whole] = await hashes(runner, [second]);
+    const { model } = await runner.trained(teacher());
+    const { architecture, seed, batch } = first;
+    const shared = { architecture, seed, batch, data };
+    const hinted = await train(engine, {
+      ...{ ...shared, epochs: 3, upTo: '1' },
+      objective: weightedSum([1, attention({ teacher: model, layers: pairs })]),
+    });
+    const kd = distillation({ teachers: [model], temperature: 4 });
+    const byHand = await train(engine, {
+      ...{ ...shared, epochs: second.epochs, initial: hinted },
+      objective: weightedSum([1, labels()], [{ from: 4, to: 0, until: 0.5 }, kd]),
+    });
+    expect(whole).toBe(await weightsSha256(byHand));
+    const artifacts = memoryArtifacts();
+    const learned: string[] = [];
+    for (const stop of ['first 1', 'second 2', 'never']) {
+      const controller = new AbortController();
+      const listener = {
+        learned: ({ title }: TrainJob, history: readonly unknown[]) => {
+          learned.push(`${title} ${history.length}`);
+          if (learned.at(-1) === stop) controller.abort();
+        },
+      };
+      const going = runnerOver(artifacts, { listener, signal: controller.signal });
+      if (stop === 'never') expect(await hashes(going, [second])).toEqual([whole]);
+      else await expect(going.run([second])).rejects.toMatchObject({ code: 'aborted' });
+    }
+    const stages = learned.filter((one) => !one.startsWith('teacher'));
+    expect(stages).toEqual(['first 1', 'first 2', 'first 3', 'second 1', 'second 2', 'second 3']);
+    expect(await runner.key({ ...first, upTo: '2' })).not.toBe(await runner.key(first));
+    await expect(runner.key({ ...first, upTo: 'top' })).rejects.toThrow(/no layer "top" in the network/);
   });
 
   it('learns the same of a teacher in the step and of what was kept of it', async () => {

@@ -5,7 +5,9 @@ import type { FusedAttributesOf, FusedName } from '../fusions/nodes.js';
 import type { Instruction } from '../instruction.js';
 
 /** What this backend computes: all operators but aliases and what its fusions take apart, and what they make. */
-export type LoweredName = Exclude<OpName, 'reshape' | 'moments' | 'normalize' | 'centeredSums'> | FusedName;
+export type LoweredName =
+  | Exclude<OpName, 'reshape' | 'stopGradient' | 'moments' | 'normalize' | 'centeredSums'>
+  | FusedName;
 
 /** A node that is about to be lowered. */
 export interface LoweredNode<K extends LoweredName = LoweredName> extends CompiledNode {
