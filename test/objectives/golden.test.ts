@@ -11,6 +11,10 @@ import {
   distillationLoss,
   distLoss,
   divergence,
+  type FspForm,
+  fspLoss,
+  gradientAttentionLoss,
+  gradientMap,
   logitRegression,
   probabilisticLoss,
   similarityLoss,
@@ -24,7 +28,8 @@ import { evaluate, type Input, readGolden } from '../support/golden-values.ts';
 type Nested = number | readonly Nested[];
 
 interface Golden {
-  inputs: Record<string, Nested>;
+  /** Those in records are of rows on a network of their own. */
+  inputs: Record<string, Nested | Record<string, Nested>>;
   rows: Record<string, { loss: number; grad: Record<string, Nested> }>;
 }
 
@@ -32,6 +37,23 @@ const golden = readGolden<Golden>('objectives.json');
 
 const flat = (x: Nested): number[] => (typeof x === 'number' ? [x] : x.flatMap(flat));
 const shapeOf = (x: Nested): number[] => (typeof x === 'number' ? [] : [x.length, ...shapeOf(x[0]!)]);
+
+/** Of the gradients by inputs, in the rows' own names: a convolution, its activation and a dense layer. */
+const names = {
+  ...{ x: 'x', y: 'y', cw: 'conv_w', cb: 'conv_b', dw: 'dense_w' },
+  ...{ tcw: 'teacher_conv_w', tcb: 'teacher_conv_b', tdw: 'teacher_dense_w' },
+};
+const onNetwork = Object.fromEntries(
+  Object.entries(names).map(([name, given]) => [name, (golden.inputs.gat as Record<string, Nested>)[given]!]),
+);
+
+/** What a row is computed from. */
+function numbersOf(name: string): Record<string, Nested> {
+  if (/^at_(gradient|symmetric)/.test(name)) return onNetwork;
+  return Object.fromEntries(
+    Object.entries(golden.inputs).filter(([, value]) => Array.isArray(value)),
+  ) as Record<string, Nested>;
+}
 
 type Inputs = Record<string, Variable<'f32'>>;
 
@@ -66,15 +88,58 @@ const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
   pkt: ({ es, et }) => probabilisticLoss(es!, et!),
   rkd_distance: ({ es, et }) => distanceLoss(es!, et!),
   rkd_angle: ({ es, et }) => angleLoss(es!, et!),
+  fsp_paper: sections({}),
+  fsp_code: sections({ form: 'common' }),
+  fsp_iterated_paper: (of) => ops.add(sections({})(of), sections({}, 'f', 'f3')(of)),
+  at_gradient_relu: byInputs(ops.relu, 'squared'),
+  at_gradient_relu_norm: byInputs(ops.relu, 'paper'),
+  at_gradient_tanh: byInputs(ops.tanh, 'squared'),
+  at_gradient_tanh_norm: byInputs(ops.tanh, 'paper'),
+  at_symmetric_relu: mirrored(ops.relu),
+  at_symmetric_tanh: mirrored(ops.tanh),
 };
 
 /** Two channels of one magnitude: our maximum's gradient is shared by both, PyTorch's goes to the first. */
 const ties = (name: string): number[][] => (name.startsWith('at_max') ? [[13, 21]] : []);
 
 /** PyTorch has the channels before height and width. */
+const last = (x: Tensor) => ops.transpose(x, [0, 2, 3, 1]);
+
 function maps(options: AttentionMaps) {
-  const last = (x: Tensor) => ops.transpose(x, [0, 2, 3, 1]);
   return ({ fs, ft }: Inputs) => attentionLoss(last(fs!), last(ft!), options);
+}
+
+/** Of the maps with these names, of the student (s) and the teacher (t). */
+function sections(options: FspForm, from = 'f1', to = 'f') {
+  return (of: Inputs) => {
+    const section = (whose: string) => [last(of[from + whose]!), last(of[to + whose]!)] as const;
+    return fspLoss(section('s'), section('t'), options);
+  };
+}
+
+type Activation = (x: Tensor) => Tensor;
+
+/** Logits of images by the weights of a convolution and of a dense layer. */
+function logitsBy(x: Tensor, [conv, bias, dense]: readonly Tensor[], activation: Activation): Tensor {
+  const filters = ops.transpose(conv!, [2, 3, 1, 0]);
+  const hidden = activation(ops.add(ops.conv2d(last(x), filters), bias!));
+  return ops.matmul(rows(ops.transpose(hidden, [0, 3, 1, 2])), dense!, { transposeB: true });
+}
+
+function byInputs(activation: Activation, form: 'paper' | 'squared') {
+  return ({ x, cw, cb, dw, tcw, tcb, tdw }: Inputs, labels: Tensor) => {
+    const of = (...weights: Tensor[]) =>
+      gradientMap({ logits: logitsBy(x!, weights, activation), labels, inputs: x! });
+    return gradientAttentionLoss(of(cw!, cb!, dw!), of(tcw!, tcb!, tdw!), { form });
+  };
+}
+
+function mirrored(activation: Activation) {
+  return ({ x, cw, cb, dw }: Inputs, labels: Tensor) => {
+    const of = (seen: Tensor) =>
+      gradientMap({ logits: logitsBy(seen, [cw!, cb!, dw!], activation), labels, inputs: x! });
+    return gradientAttentionLoss(of(x!), of(ops.flip(x!, 3)), { form: 'squared' });
+  };
 }
 
 function rows(x: Tensor): Tensor {
@@ -86,12 +151,11 @@ afterAll(() => engine.close());
 
 /** The mean loss and its gradients, row-major. */
 async function computed(name: string, wrt: readonly string[], on?: typeof engine) {
+  const { y, ...numbers } = numbersOf(name);
   const given = Object.fromEntries(
-    Object.entries(golden.inputs)
-      .filter(([key, value]) => key !== 'y' && Array.isArray(value))
-      .map(([key, value]) => [key, variable(key, shapeOf(value))]),
+    Object.entries(numbers).map(([key, value]) => [key, variable(key, shapeOf(value))]),
   );
-  const labels = variable('labels', [3], 'i32');
+  const labels = variable('labels', shapeOf(y!), 'i32');
   const loss = ops.mean(losses[name]!(given, labels));
   const asked = gradients(
     loss,
@@ -99,8 +163,8 @@ async function computed(name: string, wrt: readonly string[], on?: typeof engine
   );
   // The float64 reference takes the numbers as they are; a graph's constants, such as 1/3, are f32 there too.
   const inputs = [
-    ...Object.entries(given).map(([key, v]) => ({ variable: v, values: asInput(golden.inputs[key]!, on) })),
-    { variable: labels, values: Int32Array.from(flat(golden.inputs.y!)) },
+    ...Object.entries(given).map(([key, v]) => ({ variable: v, values: asInput(numbers[key]!, on) })),
+    { variable: labels, values: Int32Array.from(flat(y!)) },
   ] as Input[];
   const [value, ...slopes] = await evaluate(on, inputs, [loss, ...asked]);
   return { value: value![0]!, slopes };
