@@ -30,7 +30,8 @@ export function pulledBack(output: Tensor, gradient: Tensor, withRespectTo: read
   const upstream = new Map<Tensor, Tensor>([[output, gradient]]);
   for (const node of order.reverse()) {
     const up = upstream.get(node);
-    if (!up || isSource(node) || !needed.has(node)) continue;
+    // Nothing flows into a tensor that is asked for, computed though it may be.
+    if (!up || isSource(node) || !node.inputs.some((input) => needed.has(input))) continue;
     gradientsOfInputs(node, up).forEach((gradient, i) => {
       const input = node.inputs[i]!;
       if (gradient && needed.has(input)) accumulate(upstream, input, gradient);

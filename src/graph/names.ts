@@ -68,6 +68,7 @@ export interface AttributesOf {
 
   averagePool: PoolAttributes;
   averagePoolSpread: PoolAttributes & { size: Pair };
+  batchedMatmul: { transposeA: boolean; transposeB: boolean };
   binary: { kind: BinaryKind };
   broadcast: { shape: Shape };
   centeredSums: None;
@@ -79,6 +80,7 @@ export interface AttributesOf {
   depthwiseInput: WindowAttributes & { size: Pair };
   depthwiseWeight: WindowAttributes & { kernel: Pair };
   dropout: { rate: number; stream: Stream };
+  flip: { axis: number };
   gather: None;
   gatherImages: { shift: ShiftAttributes | undefined; mirror: Stream | undefined };
   kdLoss: KdAttributes;

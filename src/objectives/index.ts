@@ -22,6 +22,14 @@ export {
 } from './distillation.js';
 export type { EmbeddingSource } from './embeddings.js';
 export { type FeaturesOptions, features } from './features.js';
+export { type FspForm, type FspOptions, fsp, fspLoss, type Section } from './fsp.js';
+export {
+  type GradientAttentionOptions,
+  type GradientMaps,
+  gradientAttention,
+  gradientAttentionLoss,
+} from './gradient-attention.js';
+export { gradientMap, type LabeledInputs } from './gradient-map.js';
 export { type HintSource, type HintsOptions, hintLoss, hints } from './hints.js';
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
@@ -39,5 +47,6 @@ export {
   virtualTeacherLoss,
 } from './smoothed.js';
 export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
+export { symmetricAttention } from './symmetric-attention.js';
 export type { LogitsSource } from './teacher-logits.js';
 export { type Ramp, type Term, weightedSum } from './weighted-sum.js';

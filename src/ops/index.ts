@@ -1,12 +1,14 @@
 import type { OpName } from '../graph/names.js';
 import { averagePoolOp, averagePoolSpreadOp } from './average-pool.js';
 import { centeredSumsOp, momentsOp, normalizeOp } from './batch-norm.js';
+import { batchedMatmulOp } from './batched-matmul.js';
 import { binaryOp } from './binary.js';
 import { broadcastOp } from './broadcast.js';
 import { concatOp } from './concat.js';
 import { conv2dInputOp, conv2dOp, conv2dWeightOp } from './conv2d.js';
 import { depthwiseInputOp, depthwiseOp, depthwiseWeightOp } from './depthwise.js';
 import { dropoutOp } from './dropout.js';
+import { flipOp } from './flip.js';
 import { gatherOp } from './gather.js';
 import { gatherImagesOp, viewIndexOp } from './gather-images.js';
 import { kdLossGradientOp, kdLossOp } from './kd-loss.js';
@@ -30,6 +32,7 @@ import { unaryOp } from './unary.js';
 export const operators: { readonly [K in OpName]: Operator<K> } = {
   averagePool: averagePoolOp,
   averagePoolSpread: averagePoolSpreadOp,
+  batchedMatmul: batchedMatmulOp,
   binary: binaryOp,
   broadcast: broadcastOp,
   centeredSums: centeredSumsOp,
@@ -41,6 +44,7 @@ export const operators: { readonly [K in OpName]: Operator<K> } = {
   depthwiseInput: depthwiseInputOp,
   depthwiseWeight: depthwiseWeightOp,
   dropout: dropoutOp,
+  flip: flipOp,
   gather: gatherOp,
   gatherImages: gatherImagesOp,
   kdLoss: kdLossOp,

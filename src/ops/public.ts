@@ -17,6 +17,7 @@ export {
   sgdUpdate,
   writeAtStep,
 } from './effects.js';
+export { flip } from './flip.js';
 export { take } from './gather.js';
 export { takeImages, type ViewOptions } from './gather-images.js';
 export { type KdLossOptions, kdLoss } from './kd-loss.js';

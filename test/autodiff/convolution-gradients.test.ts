@@ -4,6 +4,7 @@ import { gradients, network, ops, type Tensor, variable } from 'wasm-distill/gra
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
 import { size } from '#library/graph/shape.js';
 import { evaluate, type Input } from '../support/golden-values.ts';
+import { numbers } from '../support/numbers.ts';
 
 /*
  * Gradients of gradients through a network with every kind of convolution and pool: the squared norms of a loss's
@@ -107,14 +108,4 @@ function difference(f: Tensor, source: Tensor, element: number): number {
 function sampled(n: number): number[] {
   const count = Math.min(n, 4);
   return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * n) / count));
-}
-
-/** Numbers about 0 of this deviation, from a small generator of their own (Lehmer's). */
-function numbers(n: number, seed: number, deviation: number): Float32Array {
-  let state = seed * 7919 + 12345;
-  const unit = () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
-  return Float32Array.from({ length: n }, () => (unit() + unit() + unit() - 1.5) * 2 * deviation);
 }

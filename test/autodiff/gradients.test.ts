@@ -78,6 +78,13 @@ test('what the scalar does not depend on has a gradient of zeros; what is no sca
   );
 });
 
+test('the gradient by a tensor that is computed, however it is: nothing flows further', async () => {
+  const table = variable('table', [3, 2]);
+  const rows = ops.take(table, variable('i', [2], 'i32'));
+  const [slope] = gradients(ops.sumTo(ops.square(rows), []), [rows]);
+  expect((await compute([slope!], [[table, [1, 2, 3, 4, 5, 6]]]))[0]).toEqual([2, 4, 2, 4]);
+});
+
 test('shapes that do not fit are refused with both shapes named', () => {
   const a = variable('a', [2, 3]);
   const b = variable('b', [2, 4]);

@@ -11,6 +11,10 @@ import {
   distillationLoss,
   distLoss,
   divergence,
+  type FspForm,
+  fspLoss,
+  gradientAttentionLoss,
+  gradientMap,
   hintLoss,
   logitRegression,
   mutualLoss,
@@ -27,16 +31,36 @@ import { evaluate, type Input, readGolden } from '../support/golden-values.ts';
 type Nested = number | readonly Nested[];
 
 interface Golden {
-  inputs: Record<string, Nested>;
+  /** Those in records are of rows on a network of their own. */
+  inputs: Record<string, Nested | Record<string, Nested>>;
   rows: Record<string, { loss: number; grad: Record<string, Nested> }>;
 }
 
 const golden = readGolden<Golden>('objectives.json');
 const ourRows = readGolden<Pick<Golden, 'rows'>>('self-distillation.json').rows;
-const inputOf = (name: string): Nested => golden.inputs[ALIASES[name] ?? name]!;
 
 const flat = (x: Nested): number[] => (typeof x === 'number' ? [x] : x.flatMap(flat));
 const shapeOf = (x: Nested): number[] => (typeof x === 'number' ? [] : [x.length, ...shapeOf(x[0]!)]);
+
+/** Of the gradients by inputs, in the rows' own names: a convolution, its activation and a dense layer. */
+const names = {
+  ...{ x: 'x', y: 'y', cw: 'conv_w', cb: 'conv_b', dw: 'dense_w' },
+  ...{ tcw: 'teacher_conv_w', tcb: 'teacher_conv_b', tdw: 'teacher_dense_w' },
+};
+const onNetwork = Object.fromEntries(
+  Object.entries(names).map(([name, given]) => [name, (golden.inputs.gat as Record<string, Nested>)[given]!]),
+);
+
+/** What a row is computed from. */
+function numbersOf(name: string): Record<string, Nested> {
+  if (/^at_(gradient|symmetric)/.test(name)) return onNetwork;
+  const numbers = Object.entries(golden.inputs).filter(([, value]) => Array.isArray(value));
+  const again = Object.entries(ALIASES).map(([alias, of]) => [alias, golden.inputs[of]!] as const);
+  return Object.fromEntries([...numbers, ...again]) as Record<string, Nested>;
+}
+
+/** Inputs that a row knows by another name. */
+const ALIASES: Record<string, string> = { w: 'regressor', z1: 'zs', z2: 'zt' };
 
 type Inputs = Record<string, Variable<'f32'>>;
 
@@ -56,8 +80,8 @@ const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
     distillationLoss({ logits: zs!, soft: ops.softmax(zt!), labels }, { temperature: 1, alpha: 0 }),
   dml_net1: ({ z1, z2 }, labels) => mutualLoss({ logits: z1!, peers: [z2!], labels }),
   dml_net2: ({ z1, z2 }, labels) => mutualLoss({ logits: z2!, peers: [z1!], labels }),
-  hint_paper: (of) => hintLoss(regressed(of), channelsLast(of.ft!)),
-  hint_code: (of) => hintLoss(regressed(of), channelsLast(of.ft!), { form: 'common' }),
+  hint_paper: (of) => hintLoss(regressed(of), last(of.ft!)),
+  hint_code: (of) => hintLoss(regressed(of), last(of.ft!), { form: 'common' }),
   self: ({ zs, zt }, labels) => shallowLoss({ logits: zs!, deepest: zt!, labels }),
   self_half: ({ zs, zt }, labels) =>
     shallowLoss({ logits: zs!, deepest: zt!, labels }, { alpha: 0.5, temperature: 1 }),
@@ -78,14 +102,20 @@ const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
   pkt: ({ es, et }) => probabilisticLoss(es!, et!),
   rkd_distance: ({ es, et }) => distanceLoss(es!, et!),
   rkd_angle: ({ es, et }) => angleLoss(es!, et!),
+  fsp_paper: sections({}),
+  fsp_code: sections({ form: 'common' }),
+  fsp_iterated_paper: (of) => ops.add(sections({})(of), sections({}, 'f', 'f3')(of)),
+  at_gradient_relu: byInputs(ops.relu, 'squared'),
+  at_gradient_relu_norm: byInputs(ops.relu, 'paper'),
+  at_gradient_tanh: byInputs(ops.tanh, 'squared'),
+  at_gradient_tanh_norm: byInputs(ops.tanh, 'paper'),
+  at_symmetric_relu: mirrored(ops.relu),
+  at_symmetric_tanh: mirrored(ops.tanh),
 };
-
-/** Inputs that a row knows by another name. */
-const ALIASES: Record<string, string> = { w: 'regressor', z1: 'zs', z2: 'zt' };
 
 /** A 1 × 1 convolution and ReLU: PyTorch's weights are [to, from]. */
 function regressed({ fs, w }: Inputs): Tensor {
-  const x = channelsLast(fs!);
+  const x = last(fs!);
   const [n, height, width, channels] = x.shape as [number, number, number, number];
   const pixels = ops.reshape(x, [n * height * width, channels]);
   const made = ops.relu(ops.matmul(pixels, w!, { transposeB: true }));
@@ -100,12 +130,43 @@ const kinks = (name: string, key: string): number[] =>
   (name.startsWith('hint') && { fs: [3, 7, 11], w: [6, 7, 8] }[key]) || [];
 
 /** PyTorch has the channels before height and width. */
+const last = (x: Tensor) => ops.transpose(x, [0, 2, 3, 1]);
+
 function maps(options: AttentionMaps) {
-  return ({ fs, ft }: Inputs) => attentionLoss(channelsLast(fs!), channelsLast(ft!), options);
+  return ({ fs, ft }: Inputs) => attentionLoss(last(fs!), last(ft!), options);
 }
 
-function channelsLast(x: Tensor): Tensor {
-  return ops.transpose(x, [0, 2, 3, 1]);
+/** Of the maps with these names, of the student (s) and the teacher (t). */
+function sections(options: FspForm, from = 'f1', to = 'f') {
+  return (of: Inputs) => {
+    const section = (whose: string) => [last(of[from + whose]!), last(of[to + whose]!)] as const;
+    return fspLoss(section('s'), section('t'), options);
+  };
+}
+
+type Activation = (x: Tensor) => Tensor;
+
+/** Logits of images by the weights of a convolution and of a dense layer. */
+function logitsBy(x: Tensor, [conv, bias, dense]: readonly Tensor[], activation: Activation): Tensor {
+  const filters = ops.transpose(conv!, [2, 3, 1, 0]);
+  const hidden = activation(ops.add(ops.conv2d(last(x), filters), bias!));
+  return ops.matmul(rows(ops.transpose(hidden, [0, 3, 1, 2])), dense!, { transposeB: true });
+}
+
+function byInputs(activation: Activation, form: 'paper' | 'squared') {
+  return ({ x, cw, cb, dw, tcw, tcb, tdw }: Inputs, labels: Tensor) => {
+    const of = (...weights: Tensor[]) =>
+      gradientMap({ logits: logitsBy(x!, weights, activation), labels, inputs: x! });
+    return gradientAttentionLoss(of(cw!, cb!, dw!), of(tcw!, tcb!, tdw!), { form });
+  };
+}
+
+function mirrored(activation: Activation) {
+  return ({ x, cw, cb, dw }: Inputs, labels: Tensor) => {
+    const of = (seen: Tensor) =>
+      gradientMap({ logits: logitsBy(seen, [cw!, cb!, dw!], activation), labels, inputs: x! });
+    return gradientAttentionLoss(of(x!), of(ops.flip(x!, 3)), { form: 'squared' });
+  };
 }
 
 function rows(x: Tensor): Tensor {
@@ -117,11 +178,11 @@ afterAll(() => engine.close());
 
 /** The mean loss and its gradients, row-major. */
 async function computed(name: string, wrt: readonly string[], on?: typeof engine) {
-  const names = [...Object.keys(golden.inputs), ...Object.keys(ALIASES)].filter(
-    (key) => key !== 'y' && Array.isArray(inputOf(key)),
+  const { y, ...numbers } = numbersOf(name);
+  const given = Object.fromEntries(
+    Object.entries(numbers).map(([key, value]) => [key, variable(key, shapeOf(value))]),
   );
-  const given = Object.fromEntries(names.map((key) => [key, variable(key, shapeOf(inputOf(key)))]));
-  const labels = variable('labels', [3], 'i32');
+  const labels = variable('labels', shapeOf(y!), 'i32');
   const loss = ops.mean(losses[name]!(given, labels));
   const asked = gradients(
     loss,
@@ -129,8 +190,8 @@ async function computed(name: string, wrt: readonly string[], on?: typeof engine
   );
   // The float64 reference takes the numbers as they are; a graph's constants, such as 1/3, are f32 there too.
   const inputs = [
-    ...Object.entries(given).map(([key, v]) => ({ variable: v, values: asInput(inputOf(key), on) })),
-    { variable: labels, values: Int32Array.from(flat(golden.inputs.y!)) },
+    ...Object.entries(given).map(([key, v]) => ({ variable: v, values: asInput(numbers[key]!, on) })),
+    { variable: labels, values: Int32Array.from(flat(y!)) },
   ] as Input[];
   const [value, ...slopes] = await evaluate(on, inputs, [loss, ...asked]);
   return { value: value![0]!, slopes };

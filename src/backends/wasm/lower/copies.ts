@@ -3,6 +3,7 @@ import { type Shape, size } from '../../../graph/shape.js';
 import type { Node } from '../../../graph/tensor.js';
 import { repeatedView } from '../../../ops/broadcast.js';
 import { placeView } from '../../../ops/concat.js';
+import { backwardsView } from '../../../ops/flip.js';
 import { partView } from '../../../ops/slice.js';
 import { reorderedView } from '../../../ops/transpose.js';
 import { denseView, type View } from '../../../ops/view.js';
@@ -13,10 +14,12 @@ import type { Lowering } from './lowering.js';
 /** Operators that merely view their input differently: strided copies. */
 export const viewCopies: {
   broadcast: Lowering<'broadcast'>;
+  flip: Lowering<'flip'>;
   slice: Lowering<'slice'>;
   transpose: Lowering<'transpose'>;
 } = {
   broadcast: (node) => viewCopy(node, repeatedView(node as unknown as Node<'broadcast'>)),
+  flip: (node) => viewCopy(node, backwardsView(node as unknown as Node<'flip'>)),
   slice: (node) => viewCopy(node, partView(node as unknown as Node<'slice'>)),
   transpose: (node) => viewCopy(node, reorderedView(node as unknown as Node<'transpose'>)),
 };
