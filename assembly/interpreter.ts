@@ -12,6 +12,7 @@ import { channelJoin } from './norm/channel-join';
 import { channelSums } from './norm/channel-sums';
 import { normGradient } from './norm/norm-gradient';
 import { adam } from './ops/adam';
+import { batchedMatmul } from './ops/batched-matmul';
 import { binary } from './ops/binary';
 import { chain } from './ops/chain';
 import { dropout } from './ops/dropout';
@@ -47,6 +48,8 @@ function execute(
   switch (opcode) {
     case Opcode.matmul:
       return matmul(at, lo, hi, scratch);
+    case Opcode.batchedMatmul:
+      return batchedMatmul(at, lo, hi, scratch);
     case Opcode.binary:
       return binary(at, lo, hi);
     case Opcode.unary:

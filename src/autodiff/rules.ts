@@ -37,6 +37,7 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
   averagePoolSpread: ({ attributes: { size: _, ...attributes } }, up) => [
     apply(averagePoolRule, [up], attributes),
   ],
+  batchedMatmul: productRule,
   binary: ({ attributes: { kind }, inputs: [a, b] }, up) => binaryRules[kind](a!, b!, up),
   broadcast: ({ inputs: [x] }, up) => [sumTo(up, x!.shape)],
   centeredSums: ({ inputs: [y, x, own] }, up) => {
@@ -88,14 +89,7 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
     return [kdLossGradient(node, up), ...(soft ? [toSoft] : []), ...(labels ? [undefined] : [])];
   },
   kdLossGradient: kdLossSecond,
-  matmul: ({ inputs: [a, b], attributes: { transposeA, transposeB } }, up) => [
-    transposeA
-      ? matmul(b!, up, { transposeA: transposeB, transposeB: true })
-      : matmul(up, b!, { transposeB: !transposeB }),
-    transposeB
-      ? matmul(up, a!, { transposeA: true, transposeB: transposeA })
-      : matmul(a!, up, { transposeA: !transposeA }),
-  ],
+  matmul: productRule,
   maxPool: ({ inputs: [x], attributes }, up) => [apply(maxPoolScatterRule, [x!, up], attributes)],
   maxPoolGather: ({ inputs: [x], attributes }, up) => [
     undefined,
@@ -169,6 +163,21 @@ export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
   },
   viewIndex: 'none',
 };
+
+/** Of two matrices, or of two for each sample. */
+function productRule(
+  { inputs: [a, b], attributes: { transposeA, transposeB } }: Node<'matmul'> | Node<'batchedMatmul'>,
+  up: Tensor,
+): Tensor[] {
+  return [
+    transposeA
+      ? matmul(b!, up, { transposeA: transposeB, transposeB: true })
+      : matmul(up, b!, { transposeB: !transposeB }),
+    transposeB
+      ? matmul(up, a!, { transposeA: true, transposeB: transposeA })
+      : matmul(a!, up, { transposeA: !transposeA }),
+  ];
+}
 
 /** x minus each channel's mean, the first row of its moments. */
 function centered(x: Tensor, own: Tensor): Tensor {

@@ -68,6 +68,7 @@ export interface AttributesOf {
 
   averagePool: PoolAttributes;
   averagePoolSpread: PoolAttributes & { size: Pair };
+  batchedMatmul: { transposeA: boolean; transposeB: boolean };
   binary: { kind: BinaryKind };
   broadcast: { shape: Shape };
   centeredSums: None;

@@ -1,14 +1,13 @@
-import { checkList, checkNames, checkWord, shown } from '../checks.js';
+import { checkNames, checkWord, shown } from '../checks.js';
 import { demand } from '../errors.js';
-import { sameShape } from '../graph/shape.js';
-import { checkTensor, type Tensor } from '../graph/tensor.js';
+import type { Tensor } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { adaptiveAveragePool } from '../ops/average-pool.js';
 import { add, multiply, square, subtract } from '../ops/binary.js';
 import { max, mean, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { abs, scale } from '../ops/unary.js';
 import { layerAt } from './layer-at.js';
+import { checkedPairs, checkMap, type LayerPair, sameSize } from './maps.js';
 import { rootOf, unitRows } from './matrices.js';
 import type { Objective } from './objective.js';
 import { checkedTeachers } from './teachers.js';
@@ -26,11 +25,7 @@ export interface AttentionMaps {
   form?: 'paper' | 'common' | undefined;
 }
 
-/** Layers of images, by their names, whose maps are compared. */
-export interface LayerPair {
-  student: string;
-  teacher: string;
-}
+export type { LayerPair } from './maps.js';
 
 export interface AttentionOptions extends AttentionMaps {
   teacher: TrainedModel;
@@ -47,10 +42,12 @@ const MAPS = ['power', 'over', 'form'] as const;
 export function attentionLoss(student: Tensor, teacher: Tensor, options: AttentionMaps = {}): Tensor {
   checkNames(options, 'attentionLoss', MAPS);
   const { form = 'paper' } = checked(options);
-  const [s, t] = sameSize(student, teacher).map((x) => unitRows(attentionMap(x, options))) as [
-    Tensor,
-    Tensor,
-  ];
+  const sized = sameSize(student, teacher, {
+    of: 'attention transfer',
+    names: ['the student', 'the teacher'],
+    pool: 'mean',
+  });
+  const [s, t] = sized.map((x) => unitRows(attentionMap(x, options))) as [Tensor, Tensor];
   const squares = square(subtract(s, t));
   if (form === 'common') return mean(squares, 1);
   return scale(rootOf(sum(squares, 1)), 0.5);
@@ -76,32 +73,6 @@ function checked(options: AttentionMaps): AttentionMaps {
   return options;
 }
 
-function checkMap(x: Tensor, of: string): void {
-  checkTensor(x, of);
-  demand(
-    x.shape.length === 4 && x.dtype === 'f32',
-    () =>
-      `${of} takes maps of images [batch, height, width, channels], not ${x.dtype} [${x.shape}]: name a layer before flatten or gap`,
-  );
-}
-
-/** The larger map averaged down. */
-function sameSize(student: Tensor, teacher: Tensor): Tensor[] {
-  for (const x of [student, teacher]) checkMap(x, 'attention transfer');
-  const [a, b] = [student, teacher].map(({ shape }) => [shape[1]!, shape[2]!] as const) as [Pair, Pair];
-  if (sameShape(a, b)) return [student, teacher];
-  const small = [Math.min(a[0], b[0]), Math.min(a[1], b[1])] as const;
-  demand(
-    [a, b].every((one) => one.every((side, i) => side % small[i]! === 0)),
-    () =>
-      `maps of ${a.join(' × ')} of the student and ${b.join(' × ')} of the teacher: one must be as large as the other, or a whole number of times`,
-    'mismatch',
-  );
-  return [student, teacher].map((x) => adaptiveAveragePool(x, small));
-}
-
-type Pair = readonly [number, number];
-
 /**
  * The student attends to where its teacher does, at each pair of layers (docs/objectives.md): add labels() to it by
  * weightedSum(). @throws DistillError 'bad-argument', 'mismatch'
@@ -110,11 +81,7 @@ export function attention(options: AttentionOptions): Objective {
   checkNames(options, 'attention', [...MAPS, 'teacher', 'layers']);
   const { teacher, layers, ...maps } = options;
   const { power = 2, over = 'sum', form = 'paper' } = checked(maps);
-  const isPair = (pair: unknown) =>
-    typeof Object(pair).student === 'string' && typeof Object(pair).teacher === 'string';
-  checkList(layers, 'layers', 'pairs of names, { student, teacher }', isPair);
-  demand(layers.length > 0, 'attention needs at least one pair of layers, { student, teacher }');
-  const pairs = layers.map((pair) => ({ student: pair.student, teacher: pair.teacher }));
+  const pairs = checkedPairs(layers, 'attention', 1);
   return {
     spec: { kind: 'attention', power, over, form, layers: pairs },
     teachers: checkedTeachers([teacher]),

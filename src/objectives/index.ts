@@ -22,6 +22,7 @@ export {
 } from './distillation.js';
 export type { EmbeddingSource } from './embeddings.js';
 export { type FeaturesOptions, features } from './features.js';
+export { type FspForm, type FspOptions, fsp, fspLoss, type Section } from './fsp.js';
 export {
   type GradientAttentionOptions,
   type GradientMaps,
@@ -29,11 +30,14 @@ export {
   gradientAttentionLoss,
 } from './gradient-attention.js';
 export { gradientMap, type LabeledInputs } from './gradient-map.js';
+export { type HintSource, type HintsOptions, hintLoss, hints } from './hints.js';
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
+export { type MutualOptions, mutual, mutualLoss } from './mutual.js';
 export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
+export { type SelfDistillationOptions, selfDistillation, shallowLoss } from './self-distillation.js';
 export { similarity, similarityLoss } from './similarity.js';
 export {
   smoothedLabels,

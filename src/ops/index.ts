@@ -1,6 +1,7 @@
 import type { OpName } from '../graph/names.js';
 import { averagePoolOp, averagePoolSpreadOp } from './average-pool.js';
 import { centeredSumsOp, momentsOp, normalizeOp } from './batch-norm.js';
+import { batchedMatmulOp } from './batched-matmul.js';
 import { binaryOp } from './binary.js';
 import { broadcastOp } from './broadcast.js';
 import { concatOp } from './concat.js';
@@ -31,6 +32,7 @@ import { unaryOp } from './unary.js';
 export const operators: { readonly [K in OpName]: Operator<K> } = {
   averagePool: averagePoolOp,
   averagePoolSpread: averagePoolSpreadOp,
+  batchedMatmul: batchedMatmulOp,
   binary: binaryOp,
   broadcast: broadcastOp,
   centeredSums: centeredSumsOp,

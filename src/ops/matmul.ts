@@ -1,44 +1,30 @@
 import { checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { apply, type ShapeRule } from '../graph/apply.js';
-import { size } from '../graph/shape.js';
-import type { Tensor } from '../graph/tensor.js';
+import { checkTensor, type Tensor } from '../graph/tensor.js';
+import { batchedMatmulRule } from './batched-matmul.js';
 import { add } from './binary.js';
 import type { Case, Operator } from './operator.js';
+import { productForms, productSizes, products } from './product.js';
 
 /** C = op(A)·op(B), 2-D. */
 const matmulRule: ShapeRule<'matmul'> = {
   name: 'matmul',
-  infer: ([a, b], { transposeA, transposeB }) => {
+  infer: ([a, b], attributes) => {
     demand(
       a!.shape.length === 2 && b!.shape.length === 2 && a!.dtype === 'f32' && b!.dtype === 'f32',
       () =>
         `matmul: both inputs must be f32 matrices, not ${a!.dtype} [${a!.shape}] and ${b!.dtype} [${b!.shape}]`,
     );
-    const [m, k] = transposeA ? [a!.shape[1]!, a!.shape[0]!] : [a!.shape[0]!, a!.shape[1]!];
-    const [k2, n] = transposeB ? [b!.shape[1]!, b!.shape[0]!] : [b!.shape[0]!, b!.shape[1]!];
-    demand(k === k2, () => `matmul: [${m}, ${k}] times [${k2}, ${n}]: the inner sizes differ`);
+    const { m, n } = productSizes('matmul', a!.shape, b!.shape, attributes);
     return { shape: [m, n], dtype: 'f32' };
   },
 };
 
 export const matmulOp: Operator<'matmul'> = {
   rule: matmulRule,
-  reference: ([a, b], node) => {
-    const { transposeA, transposeB } = node.attributes;
-    const [m, n] = node.shape as [number, number];
-    const k = size(node.inputs[0]!.shape) / m;
-    const c = new Float64Array(m * n);
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n; j++) {
-        let sum = 0;
-        for (let p = 0; p < k; p++)
-          sum += a![transposeA ? p * m + i : i * k + p]! * b![transposeB ? j * k + p : p * n + j]!;
-        c[i * n + j] = sum;
-      }
-    }
-    return c;
-  },
+  reference: ([a, b], { inputs, attributes }) =>
+    products(a!, b!, productSizes('matmul', inputs[0]!.shape, inputs[1]!.shape, attributes), attributes),
   cases: () =>
     [
       [1, 1, 1],
@@ -49,20 +35,12 @@ export const matmulOp: Operator<'matmul'> = {
       [50, 10, 33],
       [2, 100, 3],
       [1, 100, 7],
-    ].flatMap(([m, n, k]): Case<'matmul'>[] => [
-      plain(m!, n!, k!, false, false),
-      plain(m!, n!, k!, true, false),
-      plain(m!, n!, k!, false, true),
-      plain(m!, n!, k!, true, true),
-    ]),
+    ].flatMap(([m, n, k]) =>
+      productForms({ m: m!, n: n!, k: k! }).map(
+        ({ a, b, attributes }): Case<'matmul'> => ({ inputs: [{ shape: a }, { shape: b }], attributes }),
+      ),
+    ),
 };
-
-function plain(m: number, n: number, k: number, transposeA: boolean, transposeB: boolean): Case<'matmul'> {
-  return {
-    inputs: [{ shape: transposeA ? [k, m] : [m, k] }, { shape: transposeB ? [n, k] : [k, n] }],
-    attributes: { transposeA, transposeB },
-  };
-}
 
 export interface MatmulOptions {
   /** The factor is stored transposed. */
@@ -70,11 +48,17 @@ export interface MatmulOptions {
   transposeB?: boolean;
 }
 
-/** a·b, either transposed first. a: [m, k], b: [k, n] → [m, n]. */
+/**
+ * a·b, either transposed first: a [m, k], b [k, n] → [m, n]; or for each sample, a [batch, m, k], b [batch, k, n] →
+ * [batch, m, n].
+ */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   checkNames(options, 'matmul', ['transposeA', 'transposeB']);
+  for (const x of [a, b]) checkTensor(x, 'matmul');
   const { transposeA = false, transposeB = false } = options;
-  return apply(matmulRule, [a, b], { transposeA, transposeB });
+  const attributes = { transposeA, transposeB };
+  if (a.shape.length === 3) return apply(batchedMatmulRule, [a, b], attributes);
+  return apply(matmulRule, [a, b], attributes);
 }
 
 /** x·w + b: x [batch, in], w [in, out], b [out]. Backends fuse it into one instruction, a following ReLU too. */

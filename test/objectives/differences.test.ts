@@ -8,7 +8,11 @@ import {
   distanceLoss,
   distLoss,
   divergence,
+  fspLoss,
+  hintLoss,
+  mutualLoss,
   probabilisticLoss,
+  shallowLoss,
   similarityLoss,
   smoothedLoss,
   standardizeLogits,
@@ -26,6 +30,11 @@ const onLogits: Record<string, Loss> = {
   dist: (s, t) => distLoss(s, t, { temperature: 2, beta: 2, gamma: 0.5 }),
   standardized: (s, t) => divergence(standardizeLogits(s), standardizeLogits(t), 2),
   smoothed: (s, _, labels) => smoothedLoss(s, labels, 0.2),
+  mutual: (s, t, labels) => mutualLoss({ logits: s, peers: [t, ops.scale(t, -1)], labels }, 2),
+  'self-distillation': (s, t, labels) =>
+    shallowLoss({ logits: s, deepest: t, labels }, { alpha: 0.4, temperature: 2 }),
+  hints: (s, t) => hintLoss(s, t),
+  'hints as common': (s, t) => hintLoss(s, t, { form: 'common' }),
   'virtual teacher': (s, _, labels) => virtualTeacherLoss(s, labels, { correct: 0.9, temperature: 5 }),
 };
 
@@ -150,4 +159,29 @@ describe.each([
       for (const slope of dead.gradient) expect(Number.isFinite(slope)).toBe(true);
     },
   );
+});
+
+describe.each([[{}], [{ form: 'common' }]] as const)('the gradient of FSP %o', (options) => {
+  test.each([
+    [1, [1, 1], [1, 1]],
+    [2, [3, 3], [1, 3]],
+    [3, [2, 2], [4, 4]],
+  ] as const)('of %i samples with maps %o and %o is that of finite differences', (rows, first, last) => {
+    const maps = (x: Tensor, from: number, [height, width]: readonly [number, number], channels: number) =>
+      ops.reshape(ops.slice(x, { start: [0, from], shape: [rows, height * width * channels] }), [
+        rows,
+        height,
+        width,
+        channels,
+      ]);
+    const split = 3 * first[0] * first[1];
+    const section = (x: Tensor) => [maps(x, 0, first, 3), maps(x, split, last, 2)] as const;
+    const numbersOf = split + 2 * last[0] * last[1];
+    const loss: Loss = (s, t) => fspLoss(section(s), section(t), options);
+    const sizes = { rows, student: numbersOf, teacher: numbersOf };
+    const { gradient, slopes } = both(loss, sizes);
+    expectAlike(gradient, slopes);
+    const dead = both(loss, { ...sizes, values: new Array<number>(rows * numbersOf).fill(0) });
+    for (const slope of dead.gradient) expect(Number.isFinite(slope)).toBe(true);
+  });
 });

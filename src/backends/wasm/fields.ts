@@ -8,6 +8,7 @@ export type FieldType = 'int' | 'float' | 'address';
 /** The enumeration of each instruction's words. Types alone: as values they would be a tenth of an application's bundle. */
 interface Enums {
   matmul: typeof Layout.MatmulField;
+  batchedMatmul: typeof Layout.MatmulField;
   binary: typeof Layout.BinaryField;
   unary: typeof Layout.UnaryField;
   reduce: typeof Layout.ReduceField;
@@ -51,6 +52,11 @@ const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
   ...{ y0: 'int', y1: 'int', y2: 'int', y3: 'int', y4: 'int', y5: 'int' },
 };
 
+const product: { readonly [F in keyof typeof Layout.MatmulField]: FieldType } = {
+  ...{ m: 'int', n: 'int', k: 'int', a: 'address', b: 'address', c: 'address' },
+  ...{ transposeA: 'int', transposeB: 'int', bias: 'address', relu: 'int', mask: 'address', byRows: 'int' },
+};
+
 const pool: { readonly [F in keyof typeof Layout.MaxPoolField]: FieldType } = {
   ...{ height: 'int', width: 'int', channels: 'int', rows: 'int', columns: 'int' },
   ...{
@@ -70,10 +76,8 @@ const pool: { readonly [F in keyof typeof Layout.MaxPoolField]: FieldType } = {
  * doesn't compile.
  */
 const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]: FieldType } } = {
-  matmul: {
-    ...{ m: 'int', n: 'int', k: 'int', a: 'address', b: 'address', c: 'address' },
-    ...{ transposeA: 'int', transposeB: 'int', bias: 'address', relu: 'int', mask: 'address', byRows: 'int' },
-  },
+  matmul: product,
+  batchedMatmul: product,
   binary: { kind: 'int', n: 'int', a: 'address', b: 'address', c: 'address' },
   unary: { kind: 'int', n: 'int', x: 'address', y: 'address', value: 'float' },
   reduce: { kind: 'int', outer: 'int', length: 'int', inner: 'int', x: 'address', y: 'address' },

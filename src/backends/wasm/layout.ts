@@ -21,6 +21,8 @@ export enum Header {
 export enum Opcode {
   end,
   matmul,
+  /** A product for each sample of a batch, each with the bits of matmul: fields as of `matmul`. Tiles: samples. */
+  batchedMatmul,
   binary,
   unary,
   reduce,
@@ -684,6 +686,8 @@ export enum Limit {
   /** Floats of A packed at a time, to stay in the L2 cache, if there are more columns than packingPays. */
   packed = 160_000,
   packingPays = 48,
+  /** Bytes of scratch for one product's instruction of a batch. */
+  copiedInstruction = 128,
 }
 
 /** What `run` returns instead of the next step. */

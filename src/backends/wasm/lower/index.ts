@@ -12,7 +12,7 @@ import { binary, unary } from './elementwise.js';
 import { gather, gatherImages, scaledImages, stepRead, viewIndex } from './gather.js';
 import { kdLoss, kdLossAndGradient, kdLossGradient } from './kd-loss.js';
 import type { LoweredName, LoweredNode, Lowering } from './lowering.js';
-import { fusedMatmul, matmul } from './matmul.js';
+import { batchedMatmul, fusedMatmul, matmul } from './matmul.js';
 import { averagePool, averagePoolSpread, maxPool, maxPoolGather, maxPoolScatter } from './pool.js';
 import { dropout, permutation, random } from './random.js';
 import { partialSquares, reduce, sumOfSquares } from './reduce.js';
@@ -22,6 +22,7 @@ import { oneHot, softmax } from './rows.js';
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   averagePool,
   averagePoolSpread,
+  batchedMatmul,
   binary,
   broadcast: viewCopies.broadcast,
   chain,

@@ -14,6 +14,21 @@ function product(node: CompiledNode, attributes: FusedAttributesOf['fusedMatmul'
   return productOf(node, { m, n, k: node.inputs[0]!.shape[attributes.transposeA ? 0 : 1]! }, attributes);
 }
 
+/** A thread has a sample's whole product: its instruction, copied to the scratch, is one of matmul over all columns. */
+export const batchedMatmul: Lowering<'batchedMatmul'> = (node) => {
+  const [batch, m, n] = node.shape as [number, number, number];
+  const k = node.inputs[0]!.shape[node.attributes.transposeA ? 1 : 2]!;
+  const one = productOf(node, { m, n, k }, { ...node.attributes, bias: false, relu: false, mask: false });
+  return {
+    ...one,
+    opcode: 'batchedMatmul',
+    tiles: batch,
+    fields: { ...one.fields, byRows: 0 },
+    local: ['a', 'b', 'c'],
+    scratch: Limit.copiedInstruction + one.scratch!,
+  };
+};
+
 /** A node's inputs [a, b, bias?, mask?] as matrices of these sizes, whatever their shapes. */
 export function productOf(
   node: CompiledNode,
