@@ -8,6 +8,15 @@ export {
   type LayerPair,
 } from './attention.js';
 export type { Bounds } from './bounds.js';
+export type { CatalogEntry, CatalogOption, Needs, Source } from './catalog/entry.js';
+export type { KeptNumbers, Teaching } from './catalog/teaching.js';
+export {
+  catalogName,
+  type NamedObjective,
+  type ObjectiveName,
+  objectiveCatalog,
+  objectiveNamed,
+} from './catalog.js';
 export { type CongruenceOptions, congruence, congruenceLoss } from './congruence.js';
 export { type CustomOptions, custom } from './custom.js';
 export { type DecoupledOptions, decoupled, decoupledLoss, type LabeledLogits } from './decoupled.js';
@@ -30,11 +39,14 @@ export {
   gradientAttentionLoss,
 } from './gradient-attention.js';
 export { gradientMap, type LabeledInputs } from './gradient-map.js';
+export { type HintSource, type HintsOptions, hintLoss, hints } from './hints.js';
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
+export { type MutualOptions, mutual, mutualLoss } from './mutual.js';
 export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
+export { type SelfDistillationOptions, selfDistillation, shallowLoss } from './self-distillation.js';
 export { similarity, similarityLoss } from './similarity.js';
 export {
   smoothedLabels,
