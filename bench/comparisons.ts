@@ -58,6 +58,8 @@ export const comparisons: readonly Comparison[] = [
   })),
   { id: 'vgg-vs-jax-js', work: 'vgg-10', peer: 'jax-js', goal: 80 },
   { id: 'vgg-vs-torch', work: 'vgg', peer: 'torch', goal: 0.35 },
+  { id: 'attention-vs-torch', work: 'objective-attention', peer: 'torch', goal: 0.5 },
+  { id: 'relational-vs-torch', work: 'objective-relational', peer: 'torch', goal: 0.5 },
   { id: 'infer-squeezenet-1-vs-ort-web', work: 'infer-squeezenet-1', peer: 'ort-web', goal: 1.3 },
   { id: 'infer-squeezenet-1-vs-tfjs', work: 'infer-squeezenet-1', peer: 'tfjs-wasm-best', goal: 1.3 },
   { id: 'infer-resnet8-1-vs-ort-web', work: 'infer-resnet8-1', peer: 'ort-web', goal: 1.5 },

@@ -11,6 +11,7 @@ import { depthwiseRows } from './rows-depthwise.ts';
 import { fastRows } from './rows-fast.ts';
 import { kernelRows } from './rows-kernels.ts';
 import { normRows } from './rows-norm.ts';
+import { objectiveRows } from './rows-objectives.ts';
 import { peerRows } from './rows-peers.ts';
 import { stepRows } from './rows-steps.ts';
 import type { Run } from './run.ts';
@@ -55,6 +56,7 @@ const families: readonly [what: string, rows: (run: Run) => Promise<void>][] = [
   ['batch norm and pooling', normRows],
   ['training steps', stepRows],
   ['training steps of convolutional networks', networkStepRows],
+  ['training steps by objective', objectiveRows],
   ['fast build', fastRows],
   ['peers', peerRows],
 ];

@@ -13,6 +13,8 @@ const WORKS: Record<string, string> = {
 };
 const IMAGE_WORKS: Record<string, string> = {
   vgg: 'training a small VGG',
+  'objective-attention': 'a small student by attention transfer',
+  'objective-relational': 'by relations (RKD)',
   'conv-28x28x32-32': 'convolutions of 3×3, forward',
   'depthwise-28x28x32': 'depthwise 3×3, 28×28×32',
   'depthwise-14x14x128': '14×14×128',

@@ -6,9 +6,10 @@ import { convolutionSubject } from './conv.ts';
 import { atLeast, type Document, type Row } from './document.ts';
 import { studentTiming } from './infer.ts';
 import { type Effort, median, ratios, type Samples } from './measure.ts';
+import { objectiveStep } from './objective-steps.ts';
 import { type Timed, type Timing, timed } from './peers/clock.mjs';
 import { type Peer, peers, startPeer, verify } from './peers/harness.mjs';
-import { makeWork, type OperatorWork, type Work, writeWork } from './peers/work.mjs';
+import { makeWork, type ObjectiveWork, type OperatorWork, type Work, writeWork } from './peers/work.mjs';
 import type { Run } from './run.ts';
 import { directStep, trainable } from './steps.ts';
 import type { Yardsticks } from './yardsticks.ts';
@@ -127,6 +128,7 @@ interface Ours {
 /** Ours; its results have been checked. */
 async function oursOn(work: Work): Promise<Ours> {
   const by = 'a plan in this thread';
+  if (work.config.form === 'objective') return { timing: objectiveStep(work as ObjectiveWork).timing, by };
   if (work.config.kind === 'train') return { timing: directStep(trainable(work)).timing, by };
   if (work.config.form === 'operator') return { timing: operatorTiming(work as OperatorWork), by };
   return { timing: await studentTiming(work), by: 'wasm-distill/infer' };

@@ -50,6 +50,7 @@ export type { TrainingWarning } from './train/health.js';
 export type { Optimizer } from './train/optimizer.js';
 export type { TrainOptions } from './train/options.js';
 export { defaultRecipe, type Recipe } from './train/recipe.js';
+export { type Stage, type StagesOptions, trainStages } from './train/stages.js';
 export { type Start, startFrom } from './train/start-from.js';
 export { type RunControl, type TrainedEpoch, train, trainEpochs } from './train/train.js';
 export type { EpochResult, TrainingProgress, TrainingState } from './train/trainer.js';

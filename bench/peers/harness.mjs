@@ -17,6 +17,11 @@ const torch = (variant, env) => ({ command: python, args: [here('./peer-torch.py
 const convolutions = Object.keys(operator.convolutions).map((name) => `conv-${name}`);
 const depthwises = Object.keys(operator.depthwises).map((name) => `depthwise-${name}`);
 
+/** Those that peer-torch.py has. */
+const objectives = ['kd', 'kd-bare', 'attention', 'relational', 'gradient'].map(
+  (name) => `objective-${name}`,
+);
+
 /** The peers, and the works that each does. */
 export const peers = [
   {
@@ -40,7 +45,13 @@ export const peers = [
     works: ['A', 'B', 'C', 'infer-1', 'infer-128'],
     launch: torch('avx2', { OPENBLAS_CORETYPE: 'Haswell', ATEN_CPU_CAPABILITY: 'avx2' }),
   },
-  { name: 'torch', works: ['vgg', 'vgg-10'], launch: torch('best', { OPENBLAS_CORETYPE: blasCore() }) },
+  {
+    name: 'torch',
+    works: ['vgg', 'vgg-10', ...objectives],
+    launch: torch('best', { OPENBLAS_CORETYPE: blasCore() }),
+  },
+  // In float64: the answers to works on objectives are its (reference.mjs). Not for the clock.
+  { name: 'torch-double', works: objectives, launch: torch('double', {}) },
 ];
 
 /**

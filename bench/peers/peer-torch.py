@@ -1,6 +1,7 @@
 """PyTorch with OpenBLAS on one thread. The harness sets OMP_NUM_THREADS and the like before Python starts."""
 
 import ctypes
+import functools
 import json
 import os
 import re
@@ -39,7 +40,7 @@ def why_absent(variant):
     blas = openblas()
     if blas is None:
         return f"this PyTorch does its products without OpenBLAS; with it: {HOW}"
-    if variant == "best":
+    if variant in ("best", "double"):
         return None
     if variant == "avx512" and not cpu_has("avx512f"):
         return "this CPU has no AVX-512"
@@ -50,12 +51,15 @@ def why_absent(variant):
     return None
 
 
-def read_work(torch, folder):
-    """The config, the network's function of (parameters by name, x), its first parameters, and the batch."""
+def read_work(torch, folder, dtype):
+    """
+    The config, the network's function of (parameters by name, x), its first parameters, the batch, and the teacher's
+    function of x, where there is one.
+    """
     with open(os.path.join(folder, "work.json")) as file:
         config = json.load(file)
     with open(os.path.join(folder, "work.bin"), "rb") as file:
-        numbers = torch.frombuffer(bytearray(file.read()), dtype=torch.float32)
+        numbers = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).to(dtype)
     at = 0
 
     def take(*shape):
@@ -67,13 +71,19 @@ def read_work(torch, folder):
         at += count
         return part
 
-    make = network if config["form"] == "network" else perceptron
-    forward, params, shape, classes = make(torch, config, take)
+    teacher = None
+    if config["form"] == "objective":
+        forward, params, _, _ = network(torch, config["teacher"], take, training=False)
+        teacher = functools.partial(forward, params)
+    if config["form"] == "mlp":
+        forward, params, shape, classes = perceptron(torch, config, take)
+    else:
+        forward, params, shape, classes = network(torch, config["architecture"], take)
     batch = config["batch"]
     x = take(batch, *shape)
     if x.dim() == 4:
         x = x.permute(0, 3, 1, 2)  # stays channels last in memory, as torch's own layout of that name has it
-    return config, forward, params, x, take(batch, classes), take(batch).long()
+    return config, forward, params, x, take(batch, classes), take(batch).long(), teacher
 
 
 def perceptron(torch, config, take):
@@ -95,10 +105,13 @@ def perceptron(torch, config, take):
     return forward, params, sizes[:1], sizes[-1]
 
 
-def network(torch, config, take):
-    """Layers of layers.mjs, images channels last in memory (torch.channels_last), running statistics updated."""
+def network(torch, architecture, take, training=True):
+    """
+    Layers of layers.mjs, images channels last in memory (torch.channels_last); in training running statistics are updated.
+    What layers make goes into `taps`, by their places.
+    """
     functional = torch.nn.functional
-    layers, shape = config["architecture"]["layers"], config["architecture"]["input"]["shape"]
+    layers, shape = architecture["layers"], architecture["input"]["shape"]
     params, state = {}, {}
     channels, features = shape[2], None
     for i, layer in enumerate(layers):
@@ -106,6 +119,8 @@ def network(torch, config, take):
             filters, kernel = layer["conv"], layer.get("kernel", 3)
             weight = take(kernel, kernel, channels, filters).permute(3, 2, 0, 1)
             params[f"{i}.weight"] = weight.contiguous(memory_format=torch.channels_last)
+            if layer.get("bias", True):
+                params[f"{i}.bias"] = take(filters)
             channels = filters
         elif "dense" in layer:
             units = layer["dense"]
@@ -121,17 +136,19 @@ def network(torch, config, take):
         elif "flatten" in layer:
             features = layer_size(layers[:i], shape)
 
-    def forward(params, x):
+    def forward(params, x, taps=None):
         for i, layer in enumerate(layers):
             if "conv" in layer:
                 kernel = layer.get("kernel", 3)
                 padding = kernel // 2 if layer.get("pad", "same") == "same" else layer["pad"]
-                x = functional.conv2d(x, params[f"{i}.weight"], None, layer.get("stride", 1), padding)
+                x = functional.conv2d(
+                    x, params[f"{i}.weight"], params.get(f"{i}.bias"), layer.get("stride", 1), padding
+                )
             elif "dense" in layer:
                 x = functional.linear(x, params[f"{i}.weight"], params.get(f"{i}.bias"))
             elif "norm" in layer:
                 own = [state[f"{i}.mean"], state[f"{i}.variance"], params[f"{i}.scale"], params[f"{i}.shift"]]
-                x = functional.batch_norm(x, *own, training=True)
+                x = functional.batch_norm(x, *own, training=training)
             elif "relu" in layer:
                 x = x.relu_()
             elif "pool" in layer:
@@ -140,6 +157,8 @@ def network(torch, config, take):
                 x = x.permute(0, 2, 3, 1).flatten(1)
             else:
                 raise ValueError(f"this peer has no layer {layer}")
+            if taps is not None:
+                taps[str(i)] = x
         return x
 
     return forward, params, shape, layers[-1]["dense"]
@@ -150,9 +169,9 @@ def layer_size(layers, shape):
     height, width, channels = shape
     for layer in layers:
         if "conv" in layer:
-            channels = layer["conv"]
-            lost = 0 if layer.get("pad", "same") == "same" else layer.get("kernel", 3) - 1
-            height, width = height - lost, width - lost
+            channels, stride = layer["conv"], layer.get("stride", 1)
+            lost = 1 if layer.get("pad", "same") == "same" else layer.get("kernel", 3)
+            height, width = (height - lost) // stride + 1, (width - lost) // stride + 1
         elif "pool" in layer:
             height, width = height // layer["pool"], width // layer["pool"]
     return height * width * channels
@@ -161,9 +180,10 @@ def layer_size(layers, shape):
 class Subject:
     """A loaded work: the loss by autograd, and torch.optim.SGD."""
 
-    def __init__(self, torch, folder):
+    def __init__(self, torch, folder, dtype):
         self.torch = torch
-        self.config, self.network, self.initial, self.x, self.soft, self.labels = read_work(torch, folder)
+        work = read_work(torch, folder, dtype)
+        self.config, self.network, self.initial, self.x, self.soft, self.labels, self.teacher = work
         self.trains = self.config["kind"] == "train"
         self.params = {name: p.clone().requires_grad_(self.trains) for name, p in self.initial.items()}
         self.idle_since = 0.0
@@ -182,12 +202,16 @@ class Subject:
     def forward(self):
         return self.network(self.params, self.x)
 
-    def step(self):
-        cross_entropy = self.torch.nn.functional.cross_entropy
+    def loss(self):
+        import objectives  # needs PyTorch, which may be absent
+
+        if self.teacher:
+            return objectives.loss(self)
         t, alpha = self.config["temperature"], self.config["alpha"]
-        logits = self.forward()
-        loss = cross_entropy(logits / t, self.soft) * ((1 - alpha) * t * t)
-        loss = loss + alpha * cross_entropy(logits, self.labels)
+        return objectives.distillation(self.forward(), self.soft, self.labels, t, alpha)
+
+    def step(self):
+        loss = self.loss()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self.optimizer.step()
@@ -228,10 +252,10 @@ def timed(call, n):
     return time.perf_counter() - start, time.process_time() - cpu
 
 
-def answer(torch, subject, request):
+def answer(torch, dtype, subject, request):
     command = request["cmd"]
     if command == "load":
-        return Subject(torch, request["dir"]), {"ok": True}
+        return Subject(torch, request["dir"], dtype), {"ok": True}
     if subject is None:
         raise ValueError(f'"{command}" needs a work to be loaded first')
     if command == "losses" and subject.trains:
@@ -266,7 +290,7 @@ def main():
     onednn = onednn.group(1) if onednn and torch.backends.mkldnn.is_available() else "none"
     detail = f"{blas[0]} (core {blas[1]}), oneDNN {onednn}, PyTorch's own vectors {vectors}, one thread, torch.optim.SGD"
     say({"ready": True, "name": name, "version": torch.__version__, "detail": detail})
-    subject = None
+    subject, dtype = None, torch.float64 if variant == "double" else torch.float32
     for line in sys.stdin:
         if not line.strip():
             continue
@@ -274,7 +298,7 @@ def main():
             request = json.loads(line)
             if request["cmd"] == "exit":
                 return
-            subject, reply = answer(torch, subject, request)
+            subject, reply = answer(torch, dtype, subject, request)
             say(reply)
         except Exception as error:  # the driver is to hear of everything
             say({"error": f"{type(error).__name__}: {error}"})

@@ -27,6 +27,17 @@ export interface NetworkConfig extends CommonConfig, Recipe {
   architecture: Architecture;
 }
 
+/** Of a student by an objective, its teacher in the step. */
+export interface ObjectiveConfig extends CommonConfig {
+  form: 'objective';
+  architecture: Architecture;
+  teacher: Architecture;
+  objective: { kind: string } & Record<string, unknown>;
+  batch: number;
+  lr: number;
+  momentum: number;
+}
+
 /** Of images x [n, height, width, channels] and filters w. */
 export interface OperatorConfig extends CommonConfig {
   form: 'operator';
@@ -58,12 +69,16 @@ export interface NetworkWork {
   config: NetworkConfig;
   arrays: Batch & { parameters: Weighted[] };
 }
+export interface ObjectiveWork {
+  config: ObjectiveConfig;
+  arrays: Batch & { parameters: Weighted[]; teacher: Weighted[] };
+}
 export interface OperatorWork {
   config: OperatorConfig;
   arrays: { x: Float32Array; w: Float32Array };
 }
 /** Works whose name isn't known when it is compiled. */
-export type Work = MlpWork | NetworkWork | OperatorWork;
+export type Work = MlpWork | NetworkWork | ObjectiveWork | OperatorWork;
 /** Works of networks, perceptrons or others. */
 export type Trainable = MlpWork | NetworkWork;
 export type Config = Work['config'];

@@ -4,10 +4,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as mlp from './mlp.mjs';
 import * as network from './network.mjs';
+import * as objective from './objective.mjs';
 import * as operator from './operator.mjs';
 
 /** Kinds of works, by the form of their config: each has configs, arraysOf, fill, losses and outputs. */
-const forms = { mlp, network, operator };
+const forms = { mlp, network, objective, operator };
 const configs = Object.assign({}, ...Object.values(forms).map((form) => form.configs));
 
 export const workNames = Object.keys(configs);

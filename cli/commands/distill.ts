@@ -24,6 +24,7 @@ import { reportTable } from '../report/table.ts';
 import { checkKnows, knownSoft, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
 import { distill } from '../training/distill.ts';
 import { exported, exportedLines } from '../training/exported.ts';
+import { checkOneOrder } from '../training/fit-classes.ts';
 import { givenTeachers, knownTeachers } from '../training/known-teachers.ts';
 import { runSeeds } from '../training/seeds.ts';
 import { checkAlpha, settle } from '../training/settle.ts';
@@ -153,6 +154,7 @@ async function aboutTeachers(data: LoadedData, options: Options, context: Contex
   const { rows } = data;
   const given = await givenTeachers(teacher, outlineOf(data.train), options, progress);
   const soft = await softTeachers(options, { data: outlineOf(data.train), ...(rows && { rows }) }, progress);
+  checkOneOrder([...given, ...soft]);
   if (given.length + soft.length === 0) return {};
   const known = await withEngine(threads, (engine) =>
     allKnown(engine, context, data, { given, soft }),
@@ -169,7 +171,7 @@ async function allKnown(
   { given, soft }: { given: readonly GivenModel[]; soft: readonly SoftTeacher[] },
 ) {
   const known = await knownTeachers(engine, context, data, given);
-  return [...known, ...(await knownSoft(engine, soft, data.train, context))];
+  return [...known, ...(await knownSoft(engine, soft, data, context))];
 }
 
 async function distilled(

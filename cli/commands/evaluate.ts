@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Engine } from 'wasm-distill';
+import { DistillError, type Engine } from 'wasm-distill';
 import { type Context, environment, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import { loadTests } from '../data/load.ts';
@@ -7,18 +7,20 @@ import { type Data, likeOfModel } from '../data/reader.ts';
 import { outlineOf } from '../data/stream.ts';
 import { type Costs, costsOf, costsOfOnnx, sumOf } from '../evaluation/costs.ts';
 import { evaluateAny } from '../evaluation/evaluate-any.ts';
-import { type AnyModel, architectureOf, loadAnyModels } from '../files/load-models.ts';
+import { type AnyModel, architectureOf, loadAnyModels, type OwnModel } from '../files/load-models.ts';
 import { json } from '../format/json.ts';
 import { counted } from '../format/numbers.ts';
 import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, type OnnxOptions, openOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { balanced } from '../report/balanced.ts';
 import { resultsTable } from '../report/table.ts';
-import { fitClasses } from '../training/fit-classes.ts';
+import { type ClassOptions, fitClasses } from '../training/fit-classes.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS.filter((name) => name !== 'val'),
   ...ONNX_OPTIONS,
+  'teacherClasses',
+  'dropClasses',
   'threads',
   'json',
 ] as const satisfies OptionName[];
@@ -57,7 +59,11 @@ async function run(
     const loaded: AnyModel[] = [];
     try {
       for (const file of paths)
-        loaded.push(isOnnx(file) ? await opened(file, options, test, context) : own.shift()!);
+        loaded.push(
+          isOnnx(file)
+            ? await opened(file, options, test, context)
+            : await fitted(own.shift()!, options, test, context),
+        );
       return {
         data: facts,
         environment: environment(engine),
@@ -77,16 +83,34 @@ async function run(
   process.stdout.write(options.json ? json(report) : `${resultsTable(shown, testSize)}\n`);
 }
 
+/** A model of ours, with the classes of the samples that it will be asked about. @throws DistillError 'mismatch' */
+async function fitted(
+  one: OwnModel,
+  options: ClassOptions,
+  test: Data,
+  { progress }: Context,
+): Promise<OwnModel> {
+  const { file, classNames } = one;
+  const data = outlineOf(test);
+  if ('model' in one) return { ...one, model: await fitClasses(file, one.model, data, options, progress) };
+  if (data.classNames && classNames && data.classNames.join('\n') !== classNames.join('\n'))
+    throw new DistillError(
+      'mismatch',
+      `${file}: its classes are others than those of the data, or in another order, and 8-bit models stay as they are: evaluate it alone, or the model that it was made of`,
+    );
+  return one;
+}
+
 /** An ONNX model, for the samples that it will be asked about. */
 async function opened(
   file: string,
-  options: OnnxOptions,
+  options: OnnxOptions & ClassOptions,
   test: Data,
   { progress, controller: { signal } }: Context,
 ): Promise<AnyModel> {
   const { inputs: samples } = outlineOf(test);
   const onnx = await openOnnx(file, options, { samples, progress, signal });
-  return { file, onnx, fitted: await fitClasses(file, onnx, outlineOf(test), {}, progress) };
+  return { file, onnx, fitted: await fitClasses(file, onnx, outlineOf(test), options, progress) };
 }
 
 /** Errors and confusions of each model and, if there are several, of all together. */

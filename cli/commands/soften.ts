@@ -1,28 +1,29 @@
 import type { Command } from 'commander';
 import { weightsSha256 } from 'wasm-distill';
 import { type AnyModel, samplesSha256 } from 'wasm-distill/data';
-import { classesOf } from 'wasm-distill/graph';
 import { jsonSha256 } from 'wasm-distill/jobs';
 import type { OnnxTeacher } from 'wasm-distill/onnx';
 import { type Context, withEngine } from '../context.ts';
 import { DATA_OPTIONS, SIZE_HELP } from '../data/ask.ts';
 import type { DataFacts } from '../data/facts.ts';
-import { loadSamples, withClasses } from '../data/load.ts';
+import { loadSamples } from '../data/load.ts';
 import { type Data, likeOfModel } from '../data/reader.ts';
 import { outlineOf, withBar } from '../data/stream.ts';
 import { loadModels } from '../files/load-models.ts';
-import { writeFormat } from '../files/replace.ts';
+import { checkAbsent, writeFormat } from '../files/replace.ts';
 import { json } from '../format/json.ts';
 import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, openOnnx } from '../onnx/teacher.ts';
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { inPieces, type Question } from '../soft/pieces.ts';
 import { Unfinished } from '../soft/unfinished.ts';
-import { checkReplaces, encoded, formatOf, nameOf, type Outputs } from '../soft/written.ts';
-import { fitClasses } from '../training/fit-classes.ts';
+import { encoded, formatOf, nameOf, type Outputs } from '../soft/written.ts';
+import { fitClasses, type Placed, withClassesOf } from '../training/fit-classes.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS,
   ...ONNX_OPTIONS,
+  'teacherClasses',
+  'dropClasses',
   'limit',
   'temperature',
   'logits',
@@ -51,7 +52,7 @@ export function softenCommand(program: Command, context: Context): void {
   addOptions(command, OPTIONS, {
     out: {
       flags: '--out <file>',
-      help: 'the file, .safetensors, .npz or .npy (default: soft-targets.safetensors)',
+      help: 'the file, .safetensors, .parquet, .npz or .npy (default: soft-targets.safetensors)',
     },
     size: { help: SIZE_HELP },
   });
@@ -64,11 +65,12 @@ async function run(paths: string[], options: Options, context: Context): Promise
   const { temperature, logits, force, out: file = 'soft-targets.safetensors' } = options;
   const question: Question = { what: logits ? 'logits' : 'probabilities', temperature };
   const format = formatOf(file);
-  await checkReplaces(file, format, force);
+  // Others than safetensors don't say whose they are: none is replaced unless that is asked for.
+  if (format !== 'safetensors') await checkAbsent(file, force);
   const how = { force: force || format !== 'safetensors', progress: context.progress };
   const { outputs, facts, unfinished } = await writeFormat(file, nameOf(question), how, async () => {
     const made = await soften(paths, file, question, options, context);
-    return { bytes: encoded(format, made.outputs), made };
+    return { bytes: await encoded(format, made.outputs), made };
   });
   await unfinished.remove();
   context.progress.close();
@@ -93,20 +95,23 @@ async function soften(
   const own = await loadModels(paths.filter((path) => !isOnnx(path)));
   const [first] = own;
   const like = first && likeOfModel(first, first.model.architecture.input.shape);
-  const loaded = await loadSamples(options, context, like ?? {});
-  const data = first ? withClasses(loaded.train, classesOf(first.model.architecture)) : loaded.train;
-  const teachers: AnyModel[] = [];
+  const { train, facts } = await loadSamples(options, context, like ?? {});
   const opened: OnnxTeacher[] = [];
+  const { progress, controller } = context;
   try {
+    const placed: Placed[] = [];
     for (const path of paths)
-      if (!isOnnx(path)) teachers.push(own.shift()!.model);
+      if (!isOnnx(path)) placed.push({ file: path, model: own.shift()!.model });
       else {
-        const { progress, controller } = context;
-        const how = { samples: outlineOf(data).inputs, progress, signal: controller.signal };
+        const how = { samples: outlineOf(train).inputs, progress, signal: controller.signal };
         opened.push(await openOnnx(path, options, how));
-        teachers.push(await fitClasses(path, opened.at(-1)!, outlineOf(data), {}, progress));
+        placed.push({ file: path, model: opened.at(-1)! });
       }
-    return { ...(await ask(teachers, data, file, question, options, context)), facts: loaded.facts };
+    const data = withClassesOf(train, placed);
+    const teachers: AnyModel[] = [];
+    for (const { file: path, model } of placed)
+      teachers.push(await fitClasses(path, model, outlineOf(data), options, progress));
+    return { ...(await ask(teachers, data, file, question, options, context)), facts };
   } finally {
     for (const one of opened) await one.close();
   }

@@ -1,5 +1,5 @@
-import { type Dataset, makeDataset, select, take } from 'wasm-distill';
-import { type SampleStream, split } from 'wasm-distill/data';
+import { select } from 'wasm-distill';
+import { splitPlaces } from 'wasm-distill/data';
 import type { Context } from '../context.ts';
 import type { Data, Indices, Parts, Reading } from './reader.ts';
 import { isStream, loaded } from './stream.ts';
@@ -26,14 +26,18 @@ export async function divided(
   { test, val, limit }: Shares,
   context: Context,
 ): Promise<Parts> {
-  const tested = test === undefined ? undefined : split(numbered(reading.train), test, SEED);
-  const left = tested?.rest ?? numbered(reading.train);
-  const first = limit === undefined ? left : take(left, limit);
-  const validated = val === undefined ? undefined : split(first, val, SEED);
+  const { labels, classes } = reading.train;
+  const off = (places: readonly number[], share: number | undefined) => {
+    if (share === undefined) return { rest: places };
+    const found = splitPlaces({ labels: Int32Array.from(places, (i) => labels[i]!), classes }, share, SEED);
+    return { part: found.part.map((i) => places[i]!), rest: found.rest.map((i) => places[i]!) };
+  };
+  const tested = off(Array.from(labels.keys()), test);
+  const validated = off(tested.rest.slice(0, limit), val);
   const indices: Indices = {
-    train: indicesOf(validated?.rest ?? first),
-    ...(validated && { val: indicesOf(validated.part) }),
-    ...(tested && { test: indicesOf(tested.part) }),
+    train: validated.rest,
+    ...(validated.part && { val: validated.part }),
+    ...(tested.part && { test: tested.part }),
   };
   if (reading.divide) return { ...reading.divide(indices), indices };
   const { train } = reading;
@@ -59,14 +63,4 @@ async function partsOf(
       samples.map((sample) => places.get(sample)!),
     );
   return { ...(val && { val: part(val) }), ...(test && { test: part(test) }) };
-}
-
-/** The samples' numbers in place of the samples, with their labels. */
-function numbered({ labels, classes, size }: Dataset | SampleStream): Dataset {
-  const values = new Uint8Array(Uint32Array.from({ length: size }, (_, i) => i).buffer);
-  return makeDataset({ inputs: { shape: [4], values }, labels, classes });
-}
-
-function indicesOf({ inputs: { values } }: Dataset): number[] {
-  return [...new Uint32Array(new Uint8Array(values).buffer)];
 }

@@ -31,6 +31,15 @@ export async function writeFormat<T>(
   });
 }
 
+/** @throws DistillError 'mismatch' for a file that is there, unless it is to be replaced. */
+export async function checkAbsent(path: string, force: boolean): Promise<void> {
+  if (force || (await kindOf(path)) !== 'file') return;
+  throw new DistillError(
+    'mismatch',
+    `${path} is there already: give --force to replace it, or another --out`,
+  );
+}
+
 async function formatOf(path: string): Promise<string | undefined> {
   const bytes = await readIfThere(path);
   try {

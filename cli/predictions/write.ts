@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { DistillError } from 'wasm-distill';
 import { forFile } from '../files/folders.ts';
+import { checkAbsent } from '../files/replace.ts';
 import { writeAtomic } from '../files/run-files.ts';
-import { kindOf } from '../files/targets.ts';
 
 export type Pieces = Iterable<string | Uint8Array>;
 
@@ -12,11 +12,7 @@ export type Pieces = Iterable<string | Uint8Array>;
  */
 export function toFile(path: string, force: boolean, make: () => Promise<Pieces>): Promise<void> {
   return forFile(path, async () => {
-    if ((await kindOf(path)) === 'file' && !force)
-      throw new DistillError(
-        'mismatch',
-        `${path} is there already: give --force to replace it, or another --out`,
-      );
+    await checkAbsent(path, force);
     await writeAtomic(path, await make());
   });
 }

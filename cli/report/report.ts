@@ -13,8 +13,8 @@ export interface Report {
   /** What is known of teachers given as files before anything trains; none are listed that the run trains. */
   knownTeachers?: KnownTeacher[];
   /**
-   * The averaged ensemble of the teachers, deployed at T = 1. Outputs made elsewhere aren't among them, as there are none
-   * for the test data; where these teach alone, there is no ensemble.
+   * The averaged ensemble of the teachers, deployed at T = 1. Outputs made elsewhere are among them if they are there for
+   * all test (and validation) samples; where there are none that can be asked, there is no ensemble.
    */
   ensemble?: { testErrors: number; parameters?: number; balancedAccuracy?: number };
   student: {
@@ -79,7 +79,10 @@ export interface ExportedFile {
   bytes: number;
 }
 
-/** A teacher given as a file, on the validation data, or on the test data where there are none. */
+/**
+ * A teacher given as a file, on the validation data, or on the test data where there are none; outputs made elsewhere that
+ * have no answers for all of these, on the training data.
+ */
 export interface KnownTeacher {
   file: string;
   part: 'test' | 'validation' | 'training';

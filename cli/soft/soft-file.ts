@@ -1,16 +1,19 @@
 import { DistillError } from 'wasm-distill';
-import { readTable } from 'wasm-distill/data';
 import {
   decodeNpy,
   decodeSafetensors,
   decodeSoftTargets,
   gunzip,
   type NumericArray,
+  openParquet,
+  parseCsv,
+  parseJsonl,
+  readNpz,
   readParquet,
   type TextArray,
 } from 'wasm-distill/formats';
 import type { OutputKind } from 'wasm-distill/objectives';
-import { arrayIds, arraysIn, tensorArrays } from '../data/ids.ts';
+import { arrayIds, tensorArrays } from '../data/ids.ts';
 import { read } from '../files/run-files.ts';
 import { UsageError } from '../terminal/usage.ts';
 import { rowsOfTable } from './soft-table.ts';
@@ -28,7 +31,7 @@ export interface SoftRows {
   classNames?: readonly string[];
   /** One for each row, where that was asked for. */
   ids?: readonly string[];
-  /** SHA-256 of the samples that they are of: in soft targets of our own. */
+  /** SHA-256 of the samples that they are of: in files that soften made. */
   transferSet?: string;
 }
 
@@ -41,43 +44,48 @@ export interface SoftAsk {
 
 /** Reads outputs, by the end of the file's name. @throws DistillError, UsageError */
 export async function readSoft(file: string, ask: SoftAsk): Promise<SoftRows> {
+  const parse = parserOf(file); // What no file of outputs is called isn't read.
+  const bytes = await read(file);
+  return parse(/\.gz$/i.test(file) ? await gunzip(bytes, file) : bytes, file, ask);
+}
+
+/** Outputs in the bytes of a file, unpacked, which is of the kind that the end of its name says. */
+export async function parseSoft(bytes: Uint8Array, file: string, ask: SoftAsk): Promise<SoftRows> {
+  return parserOf(file)(bytes, file, ask);
+}
+
+type Parse = (bytes: Uint8Array, file: string, ask: SoftAsk) => SoftRows | Promise<SoftRows>;
+
+function parserOf(file: string): Parse {
   const end = /\.([a-z]+)(\.gz)?$/i.exec(file)?.[1]?.toLowerCase() ?? '';
-  const reader = Object.hasOwn(readers, end) ? readers[end] : undefined;
-  if (reader) return reader(file, ask);
-  const ends = Object.keys(readers).map((each) => `.${each}`);
+  const found = Object.hasOwn(parsers, end) ? parsers[end] : undefined;
+  if (found) return found;
+  const ends = Object.keys(parsers).map((each) => `.${each}`);
   throw new UsageError(`--soft ${file}: files of outputs end with ${ends.join(', ')}`);
 }
 
-type Read = (file: string, ask: SoftAsk) => Promise<SoftRows>;
+const lines: Parse = (bytes, file, ask) => rowsOfTable(parseJsonl(bytes, file), file, ask);
 
-const table: Read = async (file, ask) => rowsOfTable(await readTable(file), file, ask);
-
-const readers: Readonly<Record<string, Read>> = {
-  npy: async (file, { id }) => {
+const parsers: Readonly<Record<string, Parse>> = {
+  npy: (bytes, file, { id }) => {
     if (id !== undefined)
       throw new UsageError(`--soft-id: ${file} is one array, which has no ids: leave it out, or give npz`);
-    const bytes = await read(file);
-    const array = decodeNpy(/\.gz$/i.test(file) ? await gunzip(bytes, file) : bytes, file);
-    return rowsOfArray(array, file);
+    return rowsOfArray(decodeNpy(bytes, file), file);
   },
-  npz: async (file, { id }) => rowsOfArrays(await arraysIn(file), file, id),
-  safetensors: async (file, { id }) => {
-    const bytes = await read(file);
+  npz: (bytes, file, { id }) => rowsOfArrays(readNpz(bytes, file), file, id),
+  safetensors: (bytes, file, { id }) => {
     const { tensors, metadata } = decodeSafetensors(bytes, file);
     if (metadata.format === 'wasm-distill soft targets') return ownSoft(bytes, file);
-    const found = rowsOfArrays(tensorArrays(tensors, file), file, id);
-    const { transferSet } = metadata;
-    const temperature = Number(metadata.temperature);
-    return {
-      ...found,
-      ...(temperature > 0 && { temperature }),
-      ...(metadata.classNames !== undefined && { classNames: namesIn(metadata.classNames, file) }),
-      ...(metadata.format === 'wasm-distill logits' && transferSet !== undefined && { transferSet }),
-    };
+    return { ...rowsOfArrays(tensorArrays(tensors, file), file, id), ...saidIn(metadata, file) };
   },
-  parquet: async (file, ask) =>
-    rowsOfTable(await readParquet([{ name: file, file: await read(file) }]), file, ask),
-  ...{ csv: table, tsv: table, jsonl: table, ndjson: table, json: table },
+  parquet: async (bytes, file, ask) => {
+    const opened = await openParquet(bytes, file);
+    const found = rowsOfTable(await readParquet([{ name: file, file: opened }]), file, ask);
+    return { ...found, ...saidIn(opened.metadata, file) };
+  },
+  csv: (bytes, file, ask) => rowsOfTable(parseCsv(bytes, file), file, ask),
+  tsv: (bytes, file, ask) => rowsOfTable(parseCsv(bytes, file, { delimiter: '\t' }), file, ask),
+  ...{ jsonl: lines, ndjson: lines, json: lines },
 };
 
 function ownSoft(bytes: Uint8Array, file: string): SoftRows {
@@ -137,6 +145,19 @@ function rowsOfArray({ shape, data }: NumericArray | TextArray, file: string): S
       `--soft ${file}: an array of [${shape}]${typeof data[0] === 'string' ? ' texts' : ''} is there, where numbers [rows, classes], or [rows] of two classes, are due`,
     );
   return { values: Float64Array.from(data as ArrayLike<number | bigint>, Number), rows, columns };
+}
+
+/** What a file's metadata say of its rows. */
+function saidIn(
+  { format, temperature, classNames, transferSet }: Readonly<Record<string, string>>,
+  file: string,
+): Pick<SoftRows, 'temperature' | 'classNames' | 'transferSet'> {
+  const isOwn = format === 'wasm-distill logits' || format === 'wasm-distill soft targets';
+  return {
+    ...(Number(temperature) > 0 && { temperature: Number(temperature) }),
+    ...(classNames !== undefined && { classNames: namesIn(classNames, file) }),
+    ...(isOwn && transferSet !== undefined && { transferSet }),
+  };
 }
 
 function namesIn(text: string, file: string): readonly string[] {

@@ -13,6 +13,7 @@ import type { KnownTeacher } from '../report/report.ts';
 import { knows } from '../report/table.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
+import type { DataPair } from '../training/data.ts';
 import { type ClassOptions, fitClasses } from '../training/fit-classes.ts';
 import { errorsOfConstant } from '../training/known-teachers.ts';
 import { bind } from './bind.ts';
@@ -109,23 +110,38 @@ export function checkKnows(soft: readonly SoftTeacher[], distilled: Data): void 
   }
 }
 
-/** How stored outputs agree with the labels of the training samples. */
+/** Those that have answers for all of the samples on which models are judged: they are evaluated as others are. */
+export function answering(
+  soft: readonly SoftTeacher[],
+  { validation, test }: Pick<DataPair, 'validation' | 'test'>,
+): SoftTeacher[] {
+  const judged = validation ? [validation, test] : [test];
+  return soft.filter((one) => judged.every(({ inputs, size }) => one.knows(inputs) === size));
+}
+
+/**
+ * How stored outputs agree with labels: with those of the validation or test data where they have answers for these, as the
+ * models that are there, else with those of the training samples.
+ */
 export async function knownSoft(
   engine: Engine,
   soft: readonly SoftTeacher[],
-  data: Data,
+  { train, validation, test }: Pick<DataPair, 'train' | 'validation' | 'test'>,
   { progress, controller: { signal } }: Context,
 ): Promise<KnownTeacher[]> {
   if (soft.length === 0) return [];
-  const train = inMemory(data);
+  const judged = validation ? ([validation, 'validation'] as const) : ([test, 'test'] as const);
+  const parts = [judged, [inMemory(train), 'training'] as const];
   const known: KnownTeacher[] = [];
   for (const { file, model, ...one } of soft) {
-    if (one.knows(train.inputs) < train.size || train.labels.every((label) => label < 0)) continue;
-    const { errors, size } = await evaluate(engine, model, train, { signal });
-    const constantErrors = errorsOfConstant(train);
-    const found: KnownTeacher = { file, part: 'training', samples: size, errors, constantErrors };
-    progress.say(knows(found));
-    known.push(found);
+    const found = parts.find(([{ inputs, size }]) => one.knows(inputs) === size);
+    if (!found || found[0].labels.every((label) => label < 0)) continue;
+    const [data, part] = found;
+    const { errors, size } = await evaluate(engine, model, data, { signal });
+    const constantErrors = errorsOfConstant(data);
+    const teacher: KnownTeacher = { file, part, samples: size, errors, constantErrors };
+    progress.say(knows(teacher));
+    known.push(teacher);
   }
   return known;
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Dataset } from 'wasm-distill';
 import { encodeNpy, encodeNpz, encodeSafetensors, encodeSoftTargets } from 'wasm-distill/formats';
-import { kindOf } from '../files/targets.ts';
 import { UsageError } from '../terminal/usage.ts';
+import { parquetOf } from './parquet.ts';
 import type { Question } from './pieces.ts';
 
 /** What teachers say of a data set, and whose it is. */
@@ -16,12 +16,12 @@ export interface Outputs {
 }
 
 /** The kinds of files that outputs can be written as, by the end of their names. */
-export const FORMATS = ['safetensors', 'npz', 'npy'] as const;
+export const FORMATS = ['safetensors', 'npz', 'npy', 'parquet'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
 /** What would promise another format. */
-const OTHERS = /\.(arrow|csv|feather|h5|json|jsonl|ndjson|onnx|parquet|pkl|pt|pth|tsv)$/i;
+const OTHERS = /\.(arrow|csv|feather|h5|json|jsonl|ndjson|onnx|pkl|pt|pth|tsv)$/i;
 
 /** Names that don't end with a format's name are safetensors, as they always were. @throws UsageError */
 export function formatOf(file: string): Format {
@@ -33,22 +33,30 @@ export function formatOf(file: string): Format {
   );
 }
 
-/** Arrays of NumPy don't say whose they are: none is replaced unless that is asked for. @throws UsageError */
-export async function checkReplaces(file: string, format: Format, force: boolean): Promise<void> {
-  if (format === 'safetensors' || force || (await kindOf(file)) !== 'file') return;
-  throw new UsageError(`${file} is there already: give --force to replace it, or another --out`);
-}
-
-/** What a file of safetensors says it is, by which it may be replaced. */
+/** What a file says it is: safetensors that say so may be replaced. */
 export function nameOf({ what }: Question): string {
   return what === 'logits' ? 'wasm-distill logits' : 'wasm-distill soft targets';
 }
 
-export function encoded(format: Format, outputs: Outputs): Uint8Array {
+export async function encoded(format: Format, outputs: Outputs): Promise<Uint8Array> {
   return encoders[format](outputs);
 }
 
-const encoders: { readonly [F in Format]: (outputs: Outputs) => Uint8Array } = {
+/** What a file says of outputs. */
+function metadataOf({
+  question,
+  transferSet,
+  teachers,
+  data: { classNames },
+}: Outputs): Record<string, string> {
+  return {
+    ...{ format: nameOf(question), transferSet, teachers: teachers.join(' ') },
+    ...(question.what === 'probabilities' && { temperature: String(question.temperature) }),
+    ...(classNames && { classNames: JSON.stringify(classNames) }),
+  };
+}
+
+const encoders: { readonly [F in Format]: (outputs: Outputs) => Uint8Array | Promise<Uint8Array> } = {
   safetensors: (outputs) => {
     const { question, values, data, transferSet, teachers } = outputs;
     const { what, temperature } = question;
@@ -63,12 +71,8 @@ const encoders: { readonly [F in Format]: (outputs: Outputs) => Uint8Array } = {
         teachers,
       });
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    return encodeSafetensors([{ name: 'logits', dtype: 'F32', shape: [size, classes], bytes }], {
-      format: nameOf(question),
-      transferSet,
-      teachers: teachers.join(' '),
-      ...(data.classNames && { classNames: JSON.stringify(data.classNames) }),
-    });
+    const tensor = { name: 'logits', dtype: 'F32', shape: [size, classes], bytes } as const;
+    return encodeSafetensors([{ ...tensor, shape: [...tensor.shape] }], metadataOf(outputs));
   },
   npz: ({ question: { what, temperature }, values, data: { size, classes } }) =>
     encodeNpz({
@@ -76,4 +80,5 @@ const encoders: { readonly [F in Format]: (outputs: Outputs) => Uint8Array } = {
       ...(what === 'probabilities' && { temperature: { shape: [], data: Float64Array.of(temperature) } }),
     }),
   npy: ({ values, data: { size, classes } }) => encodeNpy({ shape: [size, classes], data: values }),
+  parquet: (outputs) => parquetOf(outputs, metadataOf(outputs)),
 };

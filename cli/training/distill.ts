@@ -10,6 +10,7 @@ import { round } from '../format/numbers.ts';
 import { balanced } from '../report/balanced.ts';
 import { curve, ensembleCost, givenReport, modelReport, seen, trainingSeconds } from '../report/build.ts';
 import type { KnownTeacher, ModelReport, Report } from '../report/report.ts';
+import { answering } from '../soft/teachers.ts';
 import { compare, judgeTeachers } from './compare.ts';
 import type { DataPair } from './data.ts';
 import { type Plan, type PlannedTeacher, type PlanOptions, planOf } from './plan.ts';
@@ -48,7 +49,12 @@ export async function distill(engine: Engine, context: Context, options: Distill
   const own = plan.teachers.flatMap((one) => (one.given ? [] : [one.job]));
   const trained = await runner.train([...own, plan.hard.job]);
   const [taught, hard] = [trained.slice(0, -1), trained.at(-1)!];
-  const teachers = plan.teachers.map((one) => (one.given ? one.given.model : of(one.job, taught).model));
+  // Outputs made elsewhere are teachers like others, if they are there for the samples by which these are judged.
+  const stored = answering(settled.soft, data).map(
+    (given, i): PlannedTeacher => ({ title: `teacher ${plan.teachers.length + i + 1}`, given }),
+  );
+  const all = [...plan.teachers, ...stored];
+  const teachers = all.map((one) => (one.given ? one.given.model : of(one.job, taught).model));
   const judged = await timed(() => judgeTeachers(engine, context, data, teachers, hard));
   warnings.tell(judged.value.warning);
   const softened = await timed(() => runner.run([outputsOf(plan.distilled.job)!]));
@@ -62,13 +68,11 @@ export async function distill(engine: Engine, context: Context, options: Distill
   );
 
   const whole = ensembleCost(
-    plan.teachers.map((one) =>
-      one.given ? costsOfGiven(one.given) : costsOf(of(one.job, taught).model.architecture),
-    ),
+    all.map((one) => (one.given ? costsOfGiven(one.given) : costsOf(of(one.job, taught).model.architecture))),
   );
   const report = (one: Trained, { name }: NamedJob) =>
     modelReport(one, files.model(options.folder, name), whole);
-  const teacherReports = await reportsOf(plan.teachers, (one) =>
+  const teacherReports = await reportsOf(all, (one) =>
     one.given
       ? givenReport(engine, { ...one.given, title: one.title }, data.test, whole)
       : report(of(one.job, taught), one),
@@ -99,7 +103,7 @@ export async function distill(engine: Engine, context: Context, options: Distill
     ...models,
     ...(known.length > 0 && { knownTeachers: [...known] }),
     comparison: { models: placed.value, ...quality },
-    saw: whoSaw(plan, data.train, transfer, asked, settled),
+    saw: whoSaw({ ...plan, teachers: all }, data.train, transfer, asked, settled),
     warnings: warnings.sentences,
     seconds: {
       ...trainingSeconds(taught),

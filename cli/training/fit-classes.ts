@@ -1,7 +1,10 @@
 import { type Dataset, DistillError } from 'wasm-distill';
 import type { AnyModel } from 'wasm-distill/data';
+import { classesOf } from 'wasm-distill/graph';
 import { mapClasses } from 'wasm-distill/objectives';
 import { namesOf } from '../data/facts.ts';
+import type { Data } from '../data/reader.ts';
+import { isLabeled } from '../data/understand.ts';
 import type { Settings } from '../options/options.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
@@ -21,7 +24,9 @@ export async function fitClasses<M extends AnyModel>(
   progress: Progress,
 ): Promise<M> {
   const wanted = namesOf(data);
-  const own = data.classNames || teacherClasses ? model.classNames : undefined;
+  // Labels that are numbers have no names but these.
+  const isNumbered = model.classNames?.every((name) => wanted.includes(name));
+  const own = data.classNames || teacherClasses || isNumbered ? model.classNames : undefined;
   const names = own ?? (teacherClasses && named(teacherClasses, wanted));
   if (!names || names.join('\n') === wanted.join('\n')) return model;
   try {
@@ -34,6 +39,43 @@ export async function fitClasses<M extends AnyModel>(
     const sentence = error.message.replace("extra: 'drop' leaves", '--drop-classes leaves');
     throw new DistillError(error.code, `${what}: ${sentence}`, { cause: error });
   }
+}
+
+/** A model, and where it came from. */
+export interface Placed<M extends AnyModel = AnyModel> {
+  file: string;
+  model: M;
+}
+
+/** Data that name no classes, with those of the first model that names its own: in that order all answer. */
+export function withClassesOf(data: Data, models: readonly Placed[]): Data {
+  const [first] = models;
+  const naming = models.find(({ model }) => model.classNames)?.model;
+  const { classNames: _, ...unnamed } = data;
+  const unlabeled = !isLabeled(data);
+  if (!naming) return unlabeled ? { ...unnamed, classes: classesIn(first!.model) } : data;
+  const { length } = naming.classNames!;
+  if (!unlabeled && (data.classNames || data.classes !== length)) return data;
+  return { ...unnamed, classes: length, classNames: naming.classNames! };
+}
+
+function classesIn(model: AnyModel): number {
+  return 'architecture' in model ? classesOf(model.architecture) : model.classes;
+}
+
+/**
+ * Where the data name no classes, nobody can tell which of two orders is theirs.
+ * @throws DistillError 'mismatch' for teachers that name theirs in different orders.
+ */
+export function checkOneOrder(teachers: readonly Placed[]): void {
+  const [first, ...others] = teachers.filter(({ model }) => model.classNames);
+  const names = ({ model }: Placed) => JSON.stringify(model.classNames);
+  const other = others.find((one) => names(one) !== names(first!));
+  if (!other) return;
+  throw new DistillError(
+    'mismatch',
+    `${other.file}: its classes are others than those of ${first!.file}, or in another order, and the data don't name theirs, by which both would be found: give data with names of classes, or one of the teachers`,
+  );
 }
 
 /** The names that --teacher-classes means: names of the data's classes, others, or their numbers. */

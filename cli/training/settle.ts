@@ -12,6 +12,7 @@ import { type SoftOptions, type SoftTeacher, softTeachers } from '../soft/teache
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
 import type { DataPair } from './data.ts';
+import { checkOneOrder } from './fit-classes.ts';
 import { networkOf } from './plan.ts';
 import { networkLike, startOf, withInputOf } from './start.ts';
 import {
@@ -76,6 +77,7 @@ export async function settle(
     const one = await namedTeacher(text);
     named.push(await teacherFor(one, data, options, progress));
   }
+  checkOneOrder([...named.flatMap(({ given }) => given ?? []), ...soft]);
   const alone = named.length === 1 && !named[0]!.given;
   const times = options.teachers ?? (alone ? DEFAULTS.teachers : 1);
   const from = await startOf({ from: options.from }, data, progress);

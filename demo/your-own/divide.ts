@@ -1,5 +1,5 @@
-import { type Dataset, makeDataset, select } from 'wasm-distill';
-import { split } from 'wasm-distill/data';
+import { type Dataset, select } from 'wasm-distill';
+import { splitPlaces } from 'wasm-distill/data';
 
 /** The samples of both parts, by their places in the whole. */
 export interface Places {
@@ -16,16 +16,6 @@ export function divided(
   data: Dataset,
   divide = ({ train, test }: Places) => ({ train: select(data, train), test: select(data, test) }),
 ): { train: Dataset; test: Dataset } {
-  const { part, rest } = split(numbered(data), SHARE, SEED);
-  return divide({ train: placesIn(rest), test: placesIn(part) });
-}
-
-/** The samples' numbers in place of the samples, with their labels. */
-function numbered({ labels, classes, size }: Dataset): Dataset {
-  const values = new Uint8Array(Uint32Array.from({ length: size }, (_, i) => i).buffer);
-  return makeDataset({ inputs: { shape: [4], values }, labels, classes });
-}
-
-function placesIn({ inputs: { values } }: Dataset): number[] {
-  return [...new Uint32Array(new Uint8Array(values).buffer)];
+  const { part, rest } = splitPlaces(data, SHARE, SEED);
+  return divide({ train: rest, test: part });
 }

@@ -1,9 +1,9 @@
-import { checkNumber, checkSeed } from '../checks.js';
+import { brandOf, checkNumber, checkSeed, checkWhole, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { philoxWords } from '../random/philox.js';
 import type { Dataset } from './dataset.js';
 import { select } from './select.js';
-import { checkData, type Labeled, type SampleStream } from './stream.js';
+import { checkData, type SampleStream } from './stream.js';
 
 /** Two parts of a data set, or of a stream, that have no sample in common and leave none out. */
 export interface Split<D extends Dataset | SampleStream = Dataset> {
@@ -33,13 +33,35 @@ export function split(
   seed: number,
 ): Split<Dataset | SampleStream> {
   checkData(data);
+  const { part, rest } = splitPlaces(data, share, seed);
+  return { part: select(data, part), rest: select(data, rest) };
+}
+
+/** What a split goes by: labels, [size], each in 0 … classes − 1, or −1 if unknown. */
+export type SplitLabels = Pick<Dataset, 'labels' | 'classes'>;
+
+/** Both parts of a split by their samples' places in the whole, ascending. */
+export interface SplitPlaces {
+  readonly part: number[];
+  readonly rest: number[];
+}
+
+/**
+ * Which samples `split` puts into which part: for what is divided along with a data set, and for samples that are
+ * elsewhere. A data set or a stream is what it takes, too.
+ * @throws DistillError 'bad-argument' for a share that isn't between 0 and 1, or that leaves a part without samples, and
+ * for labels that are none.
+ */
+export function splitPlaces(data: SplitLabels, share: number, seed: number): SplitPlaces {
+  checkLabels(data);
   checkNumber(share, 'the share', 'a number between 0 and 1', (s) => s > 0 && s < 1);
   checkSeed(seed);
-  const count = Math.round(share * data.size);
+  const size = data.labels.length;
+  const count = Math.round(share * size);
   demand(
-    count > 0 && count < data.size,
+    count > 0 && count < size,
     () =>
-      `${share} of ${data.size} samples are ${count}, but both parts need at least one: give another share or more samples`,
+      `${share} of ${size} samples are ${count}, but both parts need at least one: give another share or more samples`,
   );
   const strata = byClass(data);
   const counts = countsOf(
@@ -47,27 +69,30 @@ export function split(
     share,
     count,
   );
-  const words = philoxWords(seed, { kind: 'split', index: 0 }, 0, data.size);
-  const chosen = new Uint8Array(data.size);
+  const words = philoxWords(seed, { kind: 'split', index: 0 }, 0, size);
+  const chosen = new Uint8Array(size);
   strata.forEach((samples, stratum) => {
     const drawn = samples.sort((a, b) => words[a]! - words[b]! || a - b);
     for (const i of drawn.slice(0, counts[stratum])) chosen[i] = 1;
   });
-  const indices = Array.from(chosen, (_, i) => i);
-  return {
-    part: select(
-      data,
-      indices.filter((i) => chosen[i] === 1),
-    ),
-    rest: select(
-      data,
-      indices.filter((i) => chosen[i] === 0),
-    ),
-  };
+  const places = Array.from(chosen, (_, i) => i);
+  return { part: places.filter((i) => chosen[i] === 1), rest: places.filter((i) => chosen[i] === 0) };
+}
+
+function checkLabels(data: SplitLabels): void {
+  demand(
+    brandOf(data?.labels) === 'Int32Array',
+    () =>
+      `the labels of splitPlaces must be an Int32Array, −1 where there is none, not ${shown(data?.labels)}`,
+  );
+  const { labels, classes } = data;
+  checkWhole(classes, 'the classes of splitPlaces', 1, 65_536);
+  const bad = labels.findIndex((label) => label < -1 || label >= classes);
+  demand(bad < 0, () => `label ${bad} of splitPlaces is ${labels[bad]}, but there are ${classes} classes`);
 }
 
 /** The samples of each class that there are any of, in the order of classes, then those without a label. */
-function byClass({ labels, classes }: Labeled): number[][] {
+function byClass({ labels, classes }: SplitLabels): number[][] {
   const strata = Array.from({ length: classes + 1 }, (): number[] => []);
   labels.forEach((label, i) => void strata[label < 0 ? classes : label]!.push(i));
   return strata.filter((samples) => samples.length > 0);

@@ -14,7 +14,7 @@ export type { Order } from '../data/order.js';
 export { pairs } from '../data/pairs.js';
 export { samplesSha256 } from '../data/samples-hash.js';
 export { select, take } from '../data/select.js';
-export { type Split, split } from '../data/split.js';
+export { type Split, type SplitLabels, type SplitPlaces, split, splitPlaces } from '../data/split.js';
 export { loadStream, type ReadControl, type SampleStream, someOf } from '../data/stream.js';
 export { score } from '../evaluate/evaluate.js';
 export type { AnyModel, ExternalModel } from '../evaluate/external.js';

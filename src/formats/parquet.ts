@@ -12,6 +12,8 @@ export interface ParquetFile {
   readonly columns: readonly string[];
   /** As in `Table`. */
   readonly classNames: Readonly<Record<string, readonly string[]>>;
+  /** The file's own texts by their keys. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** How many rows each row group has. */
   readonly groups: readonly number[];
   /** The rows of a row group, all columns or some. @throws DistillError 'bad-file' */
@@ -63,13 +65,15 @@ export async function openParquet(file: Uint8Array | Slices, name: string): Prom
   const { library, readers } = await loadLibrary(name);
   const metadata = await guarded(name, () => library.parquetMetadataAsync(slices));
   const columns = await guarded(name, () => columnsOf(metadata));
+  const texts = await guarded(name, () => textsOf(metadata));
   const groups = checkGroups(metadata, slices.byteLength, name);
   const depths = depthsOf(metadata, name);
   const compressors = await compressorsFor(metadata, name);
   return {
     rows: groups.reduce((sum, rows) => sum + rows, 0),
     columns,
-    classNames: classNamesOf(metadata, columns),
+    classNames: classNamesOf(texts, columns),
+    metadata: texts,
     groups,
     async read(group, chosen = columns) {
       const rows = groups[group];
@@ -109,7 +113,7 @@ export async function openParquet(file: Uint8Array | Slices, name: string): Prom
       return {
         rows,
         columns: chosen.map((column) => ({ name: column, values: cells.get(column)! })),
-        classNames: classNamesOf(metadata, chosen),
+        classNames: classNamesOf(texts, chosen),
       };
     },
   };
@@ -254,12 +258,19 @@ async function compressorsFor({ row_groups }: Metadata, name: string): Promise<u
   return compressors;
 }
 
+/** Damaged files have other things in place of texts. */
+function textsOf({ key_value_metadata = [] }: Metadata): Record<string, string> {
+  const texts: [string, string][] = [];
+  for (const { key, value } of key_value_metadata)
+    if (typeof key === 'string' && typeof value === 'string') texts.push([key, value]);
+  return Object.fromEntries(texts);
+}
+
 /** Names of classes that Hugging Face's datasets writes into a file. */
 function classNamesOf(
-  { key_value_metadata }: Metadata,
+  { huggingface: text }: Readonly<Record<string, string>>,
   columns: readonly string[],
 ): Record<string, readonly string[]> {
-  const text = key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
   const found: Record<string, readonly string[]> = {};
   if (text === undefined) return found;
   let features: Record<string, { names?: unknown } | undefined> | undefined;

@@ -10,6 +10,7 @@ import {
 } from '../../bench/document.ts';
 import { page } from '../../bench/markdown.ts';
 import { interleaved, ratios } from '../../bench/measure.ts';
+import { loadedObjective, objectiveWork } from '../../bench/objective-steps.ts';
 import { timed } from '../../bench/peers/clock.mjs';
 import { peers, startPeer } from '../../bench/peers/harness.mjs';
 import { architectures, describe } from '../../bench/peers/layers.mjs';
@@ -86,6 +87,26 @@ test('recorded answers are those of the works, and the float64 reference gives t
   const recorded = referenceLosses(work, 1);
   expect(computedLosses(work, 1)[0]).toBeCloseTo(recorded[0]!, 9);
   for (const name of ['vgg', 'resnet8', 'lenet']) expect(referenceLosses(makeWork(name)).length).toBe(5);
+});
+
+test.each(['kd', 'kd-bare', 'attention', 'relational', 'gradient'])(
+  'a step by the objective %s has the losses that PyTorch has in float64',
+  (name) => {
+    expect(() => loadedObjective(objectiveWork(`objective-${name}`))).not.toThrow();
+  },
+);
+
+test.each(['similarity', 'probabilistic', 'congruence', 'symmetric'])(
+  'a step by the objective %s lowers its loss',
+  (name) => {
+    expect(() => loadedObjective(objectiveWork(`objective-${name}`))).not.toThrow();
+  },
+);
+
+test('a step on other numbers than were recorded is refused', () => {
+  const work = objectiveWork('objective-attention');
+  work.arrays.parameters[0]!.values.fill(0.01);
+  expect(() => loadedObjective(work)).toThrow("the losses of objective-attention aren't recorded");
 });
 
 test('subjects take turns, and what comes before a run is off the clock', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Dataset, makeDataset } from 'wasm-distill';
-import { concatenate, sampleAt, split, withoutLabels } from 'wasm-distill/data';
+import { concatenate, sampleAt, split, splitPlaces, withoutLabels } from 'wasm-distill/data';
 
 /** Samples whose two numbers are their place, with these labels. */
 function numbered(labels: readonly number[], classes = 3): Dataset {
@@ -25,6 +25,15 @@ describe('a split', () => {
       });
       expect(one).toMatchObject({ classes: 3, inputs: { shape: [2] } });
     }
+  });
+
+  test('goes by labels alone: the places of its parts are known without the samples', () => {
+    const { part, rest } = split(data, 0.3, 1);
+    const found = splitPlaces({ labels: data.labels, classes: 3 }, 0.3, 1);
+    expect(found).toEqual({ part: places(part), rest: places(rest) });
+    expect(() => splitPlaces({ labels: Int32Array.of(0, 3), classes: 3 }, 0.5, 1)).toThrow(
+      /label 1 of splitPlaces is 3, but there are 3 classes/,
+    );
   });
 
   test('has of each class its share, rounded so that the sum is right', () => {

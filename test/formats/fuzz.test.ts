@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DistillError } from '#library/errors.js';
 import { parsers } from '../support/parsers.js';
+import { softParsers } from '../support/soft-parsers.js';
 
 /** Inputs for each parser; `npm run fuzz` sets it to 100,000. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1000);
@@ -39,7 +40,7 @@ function noise(file: Uint8Array, below: (n: number) => number): Uint8Array {
   return Uint8Array.from([...start, ...Array.from({ length: below(64) }, () => below(256))]);
 }
 
-test.each(Object.entries(parsers))(
+test.each(Object.entries({ ...parsers, ...(await softParsers()) }))(
   '%s answers any bytes with a result or a DistillError',
   async (_, { parse, valid }) => {
     const files = valid();

@@ -10,7 +10,10 @@ import {
   distLoss,
   divergence,
   fspLoss,
+  hintLoss,
+  mutualLoss,
   probabilisticLoss,
+  shallowLoss,
   similarityLoss,
   smoothedLoss,
   standardizeLogits,
@@ -30,6 +33,11 @@ const onLogits: Record<string, Loss> = {
   dist: (s, t) => distLoss(s, t, { temperature: 2, beta: 2, gamma: 0.5 }),
   standardized: (s, t) => divergence(standardizeLogits(s), standardizeLogits(t), 2),
   smoothed: (s, _, labels) => smoothedLoss(s, labels, 0.2),
+  mutual: (s, t, labels) => mutualLoss({ logits: s, peers: [t, ops.scale(t, -1)], labels }, 2),
+  'self-distillation': (s, t, labels) =>
+    shallowLoss({ logits: s, deepest: t, labels }, { alpha: 0.4, temperature: 2 }),
+  hints: (s, t) => hintLoss(s, t),
+  'hints as common': (s, t) => hintLoss(s, t, { form: 'common' }),
   'virtual teacher': (s, _, labels) => virtualTeacherLoss(s, labels, { correct: 0.9, temperature: 5 }),
 };
 

@@ -16,8 +16,11 @@ import {
   fspLoss,
   gradientAttentionLoss,
   gradientMap,
+  hintLoss,
   logitRegression,
+  mutualLoss,
   probabilisticLoss,
+  shallowLoss,
   similarityLoss,
   smoothedLoss,
   standardizeLogits,
@@ -35,6 +38,7 @@ interface Golden {
 }
 
 const golden = readGolden<Golden>('objectives.json');
+const ourRows = readGolden<Pick<Golden, 'rows'>>('self-distillation.json').rows;
 
 const flat = (x: Nested): number[] => (typeof x === 'number' ? [x] : x.flatMap(flat));
 const shapeOf = (x: Nested): number[] => (typeof x === 'number' ? [] : [x.length, ...shapeOf(x[0]!)]);
@@ -51,10 +55,13 @@ const onNetwork = Object.fromEntries(
 /** What a row is computed from. */
 function numbersOf(name: string): Record<string, Nested> {
   if (/^at_(gradient|symmetric)/.test(name)) return onNetwork;
-  return Object.fromEntries(
-    Object.entries(golden.inputs).filter(([, value]) => Array.isArray(value)),
-  ) as Record<string, Nested>;
+  const numbers = Object.entries(golden.inputs).filter(([, value]) => Array.isArray(value));
+  const again = Object.entries(ALIASES).map(([alias, of]) => [alias, golden.inputs[of]!] as const);
+  return Object.fromEntries([...numbers, ...again]) as Record<string, Nested>;
 }
+
+/** Inputs that a row knows by another name. */
+const ALIASES: Record<string, string> = { w: 'regressor', z1: 'zs', z2: 'zt' };
 
 type Inputs = Record<string, Variable<'f32'>>;
 
@@ -72,6 +79,13 @@ const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
   tf_kd_reg: ({ zs }, labels) => virtualTeacherLoss(zs!, labels),
   born_again_ce: ({ zs, zt }, labels) =>
     distillationLoss({ logits: zs!, soft: ops.softmax(zt!), labels }, { temperature: 1, alpha: 0 }),
+  dml_net1: ({ z1, z2 }, labels) => mutualLoss({ logits: z1!, peers: [z2!], labels }),
+  dml_net2: ({ z1, z2 }, labels) => mutualLoss({ logits: z2!, peers: [z1!], labels }),
+  hint_paper: (of) => hintLoss(regressed(of), last(of.ft!)),
+  hint_code: (of) => hintLoss(regressed(of), last(of.ft!), { form: 'common' }),
+  self: ({ zs, zt }, labels) => shallowLoss({ logits: zs!, deepest: zt!, labels }),
+  self_half: ({ zs, zt }, labels) =>
+    shallowLoss({ logits: zs!, deepest: zt!, labels }, { alpha: 0.5, temperature: 1 }),
   // The mean over everything, where ours is half the sum over the classes.
   logits_mse: ({ zs, zt }) => ops.scale(logitRegression(zs!, zt!), 2 / 4),
   at_sum2_paper: maps({}),
@@ -102,8 +116,21 @@ const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
   at_symmetric_tanh: mirrored(ops.tanh),
 };
 
+/** A 1 × 1 convolution and ReLU: PyTorch's weights are [to, from]. */
+function regressed({ fs, w }: Inputs): Tensor {
+  const x = last(fs!);
+  const [n, height, width, channels] = x.shape as [number, number, number, number];
+  const pixels = ops.reshape(x, [n * height * width, channels]);
+  const made = ops.relu(ops.matmul(pixels, w!, { transposeB: true }));
+  return ops.reshape(made, [n, height, width, w!.shape[0]!]);
+}
+
 /** Two channels of one magnitude: our maximum's gradient is shared by both, PyTorch's goes to the first. */
 const ties = (name: string): number[][] => (name.startsWith('at_max') ? [[13, 21]] : []);
+
+/** One regressed number is 3e-17, which f32 rounds to the other side of its ReLU: what depends on it isn't compared there. */
+const kinks = (name: string, key: string): number[] =>
+  (name.startsWith('hint') && { fs: [3, 7, 11], w: [6, 7, 8] }[key]) || [];
 
 /** PyTorch has the channels before height and width. */
 const last = (x: Tensor) => ops.transpose(x, [0, 2, 3, 1]);
@@ -179,7 +206,7 @@ function asInput(values: Nested, on: typeof engine | undefined): Float32Array {
 }
 
 describe.each(Object.keys(losses))('%s', (name) => {
-  const { loss, grad } = golden.rows[name]!;
+  const { loss, grad } = (golden.rows[name] ?? ourRows[name])!;
   const wrt = Object.keys(grad);
 
   test.each([
@@ -195,8 +222,9 @@ describe.each(Object.keys(losses))('%s', (name) => {
         const shared = (of: ArrayLike<number>) => pair.reduce((sum, k) => sum + Math.abs(of[k]!), 0);
         expect(Math.abs(shared(slopes[i]!) - shared(expected))).toBeLessThanOrEqual(4 * tolerance * scale);
       }
+      const left = [...ties(name).flat(), ...(on ? kinks(name, key) : [])];
       for (const [k, slope] of expected.entries())
-        if (!ties(name).flat().includes(k))
+        if (!left.includes(k))
           expect(Math.abs(slopes[i]![k]! - slope)).toBeLessThanOrEqual(2 * tolerance * Math.max(scale, 0.01));
     }
   });

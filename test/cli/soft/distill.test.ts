@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { decodeModel, encodeModel, mlp, type TrainedModel } from 'wasm-distill';
 import { decodeNpy, encodeNpy, encodeNpz } from 'wasm-distill/formats';
 import type { Report } from '../../../cli/report/report.ts';
+import { checkOneOrder } from '../../../cli/training/fit-classes.ts';
 import { cli } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -102,13 +104,31 @@ describe('outputs made elsewhere', () => {
     const hash = ({ student }: Report) => student.distilled.weightsSha256;
     expect(hash(report)).toBe(hash(given));
     expect(report.said).toContain(`--soft ${whole}: logits for 120 samples, as they don't add up to 1`);
+    // They are there for the test samples, too, and so they are compared as their teacher is.
+    expect(report.ensemble!.testErrors).toBe(given.ensemble!.testErrors);
+    const { testErrors } = given.teachers[0]!;
+    expect(report.teachers).toMatchObject([
+      { name: 'teacher 1', layers: 'outputs', testErrors, file: whole },
+    ]);
+    expect(report.knownTeachers).toEqual([
+      { file: whole, part: 'test', samples: 24, errors: testErrors, constantErrors: 16 },
+    ]);
+    expect(await readFile(join(folder, `run-${count}`, 'report.html'), 'utf8')).not.toMatch(
+      /NaN|undefined|Infinity/,
+    );
+  });
+
+  test('that are of training samples alone have no ensemble', async () => {
+    const soft = join(folder, 'training.safetensors');
+    expect((await cli('soften', teacher, '--data', bare(), '--threads', '1', '--out', soft)).code).toBe(0);
+    const report = await distill('--data', bare(), '--soft', soft);
     expect(report).not.toHaveProperty('ensemble');
     expect(report.teachers).toEqual([]);
     expect(report.examples).toEqual([]);
     expect(report.confusion.map(({ name }) => name)).toEqual(['student, hard labels', 'student, distilled']);
     expect(report.student.distilled).not.toHaveProperty('relativeCost');
     expect(report.knownTeachers).toEqual([
-      { file: whole, part: 'training', samples: 96, errors: expect.any(Number), constantErrors: 64 },
+      { file: soft, part: 'training', samples: 96, errors: expect.any(Number), constantErrors: 64 },
     ]);
     const html = await readFile(join(folder, `run-${count}`, 'report.html'), 'utf8');
     expect(html).toContain('outputs that were made elsewhere');
@@ -120,9 +140,9 @@ describe('outputs made elsewhere', () => {
     const { teachers, ensemble, said } = await distill(
       ...['--data', bare(), '--soft', soft, '--teacher', teacher],
     );
-    expect(teachers).toHaveLength(1);
-    expect(ensemble).toHaveProperty('testErrors');
-    expect(said).toMatch(/teacher .*beside.npz: \d+ errors? on 96 training samples/);
+    expect(teachers.map(({ file }) => file)).toEqual([teacher, soft]);
+    expect(ensemble!.testErrors).toBe(teachers[0]!.testErrors);
+    expect(said).toMatch(/teacher .*beside.npz: \d+ errors? on 24 test samples/);
   });
 
   test('by ids in another order, and by names of columns in another order, are the same', async () => {
@@ -163,12 +183,40 @@ describe('outputs made elsewhere', () => {
     );
   });
 
+  test.each([['--logits'], ['--temperature', '2']])(
+    'that soften wrote as Parquet teach (%s)',
+    async (...asked) => {
+      const [one, other] = [
+        join(folder, `${asked.length}.parquet`),
+        join(folder, `${asked.length}.safetensors`),
+      ];
+      for (const out of [one, other])
+        expect(
+          (await cli('soften', teacher, '--data', bare(), '--threads', '1', ...asked, '--out', out)).code,
+        ).toBe(0);
+      const [found, expected] = [
+        await distill('--data', bare(), '--soft', one),
+        await distill('--data', bare(), '--soft', other),
+      ];
+      expect(found.student.distilled.weightsSha256).toBe(expected.student.distilled.weightsSha256);
+      expect(found.said).toContain(
+        `--soft ${one}: ${asked.length === 1 ? 'logits' : 'probabilities at T = 2'} for 96 samples`,
+      );
+      expect(await refusal('--data', bare(), '--soft', one, '--limit', '50')).toContain(
+        'made for other samples',
+      );
+      expect((await cli('soften', teacher, '--data', bare(), '--out', one)).stderr).toContain(
+        'is there already',
+      );
+    },
+  );
+
   test('are said by --dry-run, with what they know', async () => {
     const { code, stdout, stderr } = await cli(
       ...['distill', '--data', bare(), '--soft', whole, '--dry-run', '--json'],
     );
     expect(code).toBe(0);
-    expect(JSON.parse(stdout).knownTeachers[0]).toMatchObject({ part: 'training', samples: 96 });
+    expect(JSON.parse(stdout).knownTeachers[0]).toMatchObject({ part: 'test', samples: 24 });
     expect(stderr).toContain('logits for 120 samples');
   });
 
@@ -177,7 +225,7 @@ describe('outputs made elsewhere', () => {
     const soft = await file('wrong.npy', encodeNpy({ shape: [ROWS, 3], data: wrong }));
     const { warnings } = await distill('--data', bare(), '--soft', soft);
     expect(warnings.join()).toMatch(
-      /the teacher .*wrong.npy makes \d+ errors on 96 training samples, hardly fewer/,
+      /the teacher .*wrong.npy makes \d+ errors on 24 test samples, hardly fewer/,
     );
   });
 
@@ -241,5 +289,78 @@ describe('classes of teachers', () => {
     const { said, teachers } = await distill('--data', other, '--teacher', join(out, 'model.safetensors'));
     expect(said).toContain("it doesn't know alder, whose probability is 0");
     expect(teachers[0]!.testErrors).toBeGreaterThan(0);
+  });
+
+  test('of several models in several orders are one order', async () => {
+    // The same trees, of which the labels are said in another order: by the names' order in the file, or by the data's.
+    const renamed = await file(
+      'renamed.csv',
+      `x,y,species\n${Array.from({ length: ROWS }, (_, i) => [...x(i), `${2 - label(i)}`].join()).join('\n')}\n`,
+    );
+    const out = join(folder, 'renamed');
+    const made = await cli(
+      ...['train', '--data', renamed, '--hidden', '8', '--epochs', '30', '--threads', '1', '--out', out],
+    );
+    expect(made.code).toBe(0);
+    const { model, metadata } = decodeModel(await readFile(join(out, 'model.safetensors')), 'renamed');
+    const classNames = ['cedar', 'birch', 'ash'];
+    const table = JSON.stringify({ ...JSON.parse(metadata.table!), classNames });
+    const other = await file(
+      'other.safetensors',
+      encodeModel({ ...model, classNames }, { ...metadata, table }),
+    );
+    const unlabeled = await file(
+      'unlabeled.csv',
+      `x,y\n${Array.from({ length: 40 }, (_, i) => x(i).join()).join('\n')}\n`,
+    );
+    const soften = async (name: string, models: string[]) => {
+      const path = join(folder, name);
+      const { code, stderr } = await cli(
+        'soften',
+        ...models,
+        '--data',
+        unlabeled,
+        '--label',
+        'none',
+        '--threads',
+        '1',
+        '--out',
+        path,
+      );
+      expect([code, stderr]).toEqual([0, expect.any(String)]);
+      const rows = decodeNpy(await readFile(path), path).data as Float32Array;
+      return { rows, stderr };
+    };
+    const [one, two] = [
+      await soften('first-order.npy', [teacher]),
+      await soften('second-order.npy', [other]),
+    ];
+    const both = await soften('both-orders.npy', [teacher, other]);
+    expect(both.stderr).toContain('other.safetensors: its classes are found among the data’s by their names');
+    both.rows.forEach((p, i) => {
+      expect(p).toBeCloseTo((one.rows[i]! + two.rows[i - (i % 3) + 2 - (i % 3)]!) / 2, 6);
+    });
+    const counted = async (...models: string[]) =>
+      JSON.parse((await cli('evaluate', ...models, '--data', bare(), '--json', '--threads', '1')).stdout)
+        .models;
+    const [alone] = await counted(other);
+    expect((await counted(teacher, other))[1].testErrors).toBe(alone.testErrors);
+    const small = join(folder, 'other-int8.safetensors');
+    expect((await cli('quantize', other, '--data', bare(), '--out', small)).code).toBe(0);
+    expect((await cli('evaluate', teacher, small, '--data', bare())).stderr).toMatch(
+      /other-int8.safetensors: its classes are others than those of the data, or in another order/,
+    );
+  });
+
+  test('in two orders, of data that name none, are refused', async () => {
+    const unnamed: TrainedModel = { architecture: mlp([2, 2]), weights: new Map() };
+    const classes = { names: ['a', 'b'], turned: ['b', 'a'] };
+    const teachers = Object.entries(classes).map(([name, classNames]) => ({
+      ...{ file: name, model: { ...unnamed, classNames } },
+    }));
+    expect(() => checkOneOrder(teachers)).toThrow(
+      /^turned: its classes are others than those of names, or in another order/,
+    );
+    checkOneOrder([teachers[0]!, { file: 'c', model: unnamed }, teachers[0]!]);
   });
 });

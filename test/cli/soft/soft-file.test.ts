@@ -5,7 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { makeDataset, select } from 'wasm-distill';
 import { encodeNpy, encodeNpz, encodeSafetensors } from 'wasm-distill/formats';
 import { bind } from '../../../cli/soft/bind.ts';
+import type { Question } from '../../../cli/soft/pieces.ts';
 import { readSoft, type SoftAsk } from '../../../cli/soft/soft-file.ts';
+import { encoded } from '../../../cli/soft/written.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 let folder: string;
@@ -61,6 +63,33 @@ describe('a file of outputs', () => {
     ],
   ])('%s', async (name, content, expected) => {
     expect(await found(name.includes('.') ? name : `soft.${name}`, content())).toEqual(expected);
+  });
+
+  test.each<[number, number, Question]>([
+    [5, 3, { what: 'logits', temperature: 1 }],
+    [3, 65_536, { what: 'probabilities', temperature: 2.5 }],
+    [1500, 1000, { what: 'logits', temperature: 1 }],
+  ])('of Parquet, %i rows of %i classes, is read as it was written', async (size, classes, question) => {
+    const outputs = Float32Array.from({ length: size * classes }, (_, i) =>
+      Math.fround(((i * 7919) % 10007) / 77),
+    );
+    const names = Array.from({ length: classes }, (_, c) => `class ${c}`);
+    const data = { size, classes, classNames: names };
+    const written = await encoded('parquet', {
+      question,
+      values: outputs,
+      data,
+      transferSet: 'abc',
+      teachers: ['d'],
+    });
+    const path = join(folder, `many-${classes}.parquet`);
+    await writeFile(path, written);
+    const { values: numbers, ...rest } = await readSoft(path, { classNames: names });
+    expect(rest).toEqual({
+      ...{ rows: size, columns: classes, kind: question.what, classNames: names, transferSet: 'abc' },
+      ...(question.what === 'probabilities' && { temperature: 2.5 }),
+    });
+    expect(Buffer.from(Float32Array.from(numbers).buffer).equals(Buffer.from(outputs.buffer))).toBe(true);
   });
 
   test('has ids where these are named', async () => {

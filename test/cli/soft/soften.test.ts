@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { decodeNpy, decodeSafetensors, decodeSoftTargets, readNpz } from 'wasm-distill/formats';
+import { decodeNpy, decodeSafetensors, decodeSoftTargets, readNpz, readParquet } from 'wasm-distill/formats';
 import { cli, start, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -44,6 +44,11 @@ test('the end of the name says what is written: the same numbers', async () => {
   expect(npy.shape).toEqual([700, 10]);
   expect(npy.data).toEqual(soft.probabilities);
   expect(npz.get('probabilities')!()).toEqual(npy);
+  const parquet = await readParquet([{ name: 'p', file: await soften('soft.parquet', ...at) }]);
+  expect(parquet.columns.map(({ name }) => name)).toEqual(['probabilities']);
+  expect(Float32Array.from(Array.from(parquet.columns[0]!.values).flat() as number[])).toEqual(
+    soft.probabilities,
+  );
   expect(npz.get('temperature')!()).toEqual({ shape: [], data: Float64Array.of(3) });
 });
 
@@ -65,7 +70,7 @@ test('arrays of NumPy are only replaced where that is asked for, and other ends 
   expect(refused.stderr).toMatch(/mine.npy is there already: give --force to replace it, or another --out/);
   await soften('mine.npy', '--force');
   const other = await cli('soften', model, '--data', folder, '--out', join(folder, 'soft.csv'));
-  expect(other.stderr).toMatch(/--out must end with .safetensors, .npz, .npy, not ".*soft.csv"/);
+  expect(other.stderr).toMatch(/--out must end with .safetensors, .npz, .npy, .parquet, not ".*soft.csv"/);
 });
 
 test('Ctrl-C keeps what is done, and the same command goes on to the same file', async () => {
