@@ -5,10 +5,11 @@ export {
   attention,
   attentionLoss,
   attentionMap,
+  type KeptMaps,
   type LayerPair,
 } from './attention.js';
 export type { Bounds } from './bounds.js';
-export { type CongruenceOptions, congruence, congruenceLoss } from './congruence.js';
+export { type CongruenceOptions, congruence, congruenceLoss, neighborLoss } from './congruence.js';
 export { type CustomOptions, custom } from './custom.js';
 export { type DecoupledOptions, decoupled, decoupledLoss, type LabeledLogits } from './decoupled.js';
 export { type DistOptions, dist, distLoss } from './dist.js';
