@@ -137,6 +137,18 @@ describe.each(Object.entries(objectives))('%s', (name, objective) => {
   });
 });
 
+test('a sample alone has no pair, and is in no triplet', async () => {
+  const embeddings = variable('embeddings', [1, 3]);
+  const own = variable('labels', [1], 'i32');
+  const batch = { embeddings, labels: own, classes: 2 };
+  const inputs = [
+    { variable: embeddings, values: Float32Array.of(1, 2, 3) },
+    { variable: own, values: Int32Array.of(1) },
+  ];
+  expect(Array.from((await evaluate(one, inputs, [verificationLoss(batch)]))[0]!)).toEqual([0]);
+  expect(() => tripletLoss(batch)).toThrow(/at least 3, not 1/);
+});
+
 test('options are checked, and stand in the spec', () => {
   expect(verification({ margin: 2 }).spec).toEqual({ kind: 'verification', margin: 2, normalize: false });
   expect(triplet({ layer: 'a' }).spec).toEqual({
