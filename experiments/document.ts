@@ -21,6 +21,14 @@ const BESIDE: readonly Column[] = [
 ];
 const ALONE: readonly Column[] = [WHAT, ...OURS, UNIT];
 
+/** Steps to what another row ends with. */
+function stepsColumn(to: string): Column {
+  return [
+    `steps to the errors of "${to}"`,
+    ({ stepsTo }) => (typeof stepsTo === 'number' ? count(Math.round(stepsTo)) : '–'),
+  ];
+}
+
 /** For a terminal: the table, and what is to be said about it. */
 export function resultText(result: Result): string {
   const title = `${result.name}: ${result.shows}`;
@@ -38,7 +46,7 @@ export function resultMarkdown(result: Result, plots: string): string {
     remarks(result)
       .map((remark) => `- ${remark}`)
       .join('\n'),
-    `\`${config.command}\`: ${count(config.trainingImages)} training images, ${count(config.testImages)} test images; wasm-distill ${environment.version}, Node ${environment.node}, ${environment.platform}.`,
+    `\`${config.command}\`: ${config.data ? `${config.data}, ` : ''}${count(config.trainingImages)} training images, ${count(config.testImages)} test images; wasm-distill ${environment.version}, Node ${environment.node}, ${environment.platform}.`,
     '<details><summary>SHA-256 of the weights</summary>',
     markdownTable(['what', 'seed', 'result', 'seconds', 'weights'], rows.flatMap(models)),
     '</details>',
@@ -72,8 +80,11 @@ function against(row: ResultRow, whose: string, theirs: number): string {
   return `${what}: ${ours < theirs === (better === 'less') ? 'better' : '**worse**'} than ${whose} by ${by}.`;
 }
 
-function tableOf({ rows, withoutNumbers }: Result): [heading: string[], rows: string[][]] {
-  const columns = withoutNumbers ? ALONE : BESIDE;
+function tableOf({ rows, withoutNumbers, stepsTo }: Result): [heading: string[], rows: string[][]] {
+  const columns = [
+    ...(withoutNumbers ? ALONE : BESIDE),
+    ...(stepsTo === undefined ? [] : [stepsColumn(stepsTo)]),
+  ];
   return [columns.map(([heading]) => heading), rows.map((row) => columns.map(([, cell]) => cell(row)))];
 }
 

@@ -21,6 +21,8 @@ export interface ResultRow {
   weightsSha256: string[];
   /** What training took for each seed, its teachers left out. */
   trainingSeconds?: number[];
+  /** The mean number of steps until its errors are down to those of another row; null where a seed's never are. */
+  stepsTo?: number | null;
   /** Where it lies in the plot, where there is one. */
   at?: { x: number; line: string };
 }
@@ -34,9 +36,13 @@ export interface Result {
   withoutNumbers?: true;
   rows: ResultRow[];
   plot?: Plot;
+  /** The row that the others' steps are counted to. */
+  stepsTo?: string;
   /** What the rows follow from: the scale, the numbers of images, and all about the models. */
   config: {
     scale: string;
+    /** Default: MNIST. */
+    data?: string;
     trainingImages: number;
     testImages: number;
     command: string;

@@ -4,6 +4,7 @@ import { prepareFolder, writeAtomic } from '../cli/files/run-files.ts';
 import { json } from '../cli/format/json.ts';
 import { round } from '../cli/format/numbers.ts';
 import { compare } from './compare.ts';
+import { dataSet } from './data-sets.ts';
 import { resultMarkdown } from './document.ts';
 import type { Experiment } from './experiment.ts';
 import type { Laboratory } from './laboratory.ts';
@@ -24,6 +25,7 @@ export async function runExperiment(
       ? await compare(laboratory, experiment)
       : await study(laboratory, experiment);
   const plot = experiment.kind === 'comparison' ? experiment.plot : undefined;
+  const stepsTo = experiment.kind === 'comparison' ? experiment.stepsTo : undefined;
   const { train, test } = laboratory.task;
   return {
     name,
@@ -32,7 +34,15 @@ export async function runExperiment(
     ...(withoutNumbers && { withoutNumbers }),
     rows,
     ...(plot && { plot }),
-    config: { scale, trainingImages: train.size, testImages: test.size, command, experiment },
+    ...(stepsTo !== undefined && { stepsTo }),
+    config: {
+      scale,
+      ...(experiment.data && { data: dataSet(experiment.data).title }),
+      trainingImages: train.size,
+      testImages: test.size,
+      command,
+      experiment,
+    },
     environment: environment(laboratory.engine),
     seconds: round((performance.now() - started) / 1000),
   };
