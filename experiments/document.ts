@@ -11,10 +11,10 @@ const OURS: readonly Column[] = [
   ['seeds', ({ seeds }) => String(seeds.length)],
 ];
 const UNIT: Column = ['unit', ({ unit }) => unit];
-/** Beside the paper's numbers, or where it has none. */
-const BESIDE: readonly Column[] = [
+/** Beside the paper's numbers or another's, or where it has none. */
+const besideOf = (whose: string): readonly Column[] => [
   WHAT,
-  ['paper', ({ paper }) => optional(paper)],
+  [whose, ({ paper }) => optional(paper)],
   ...OURS,
   ['goal', ({ goal }) => optional(goal)],
   UNIT,
@@ -55,16 +55,16 @@ export function resultMarkdown(result: Result, plots: string): string {
 }
 
 /** Where our numbers differ from the paper's, or miss a goal, said plainly. */
-function remarks({ rows, config, otherTask, withoutNumbers }: Result): string[] {
+function remarks({ rows, config, otherTask, withoutNumbers, beside = 'the paper' }: Result): string[] {
   if (withoutNumbers) return config.scale === 'full' ? [] : [`A run at the scale "${config.scale}".`];
   if (config.scale !== 'full')
     return [
-      `A run at the scale "${config.scale}": its ordering can be compared with the paper's, its numbers can't.`,
+      `A run at the scale "${config.scale}": its ordering can be compared with ${beside}'s, its numbers can't.`,
     ];
   return rows.flatMap((row) => {
     const paper = otherTask ? null : row.paper;
     return [
-      ...(paper === null ? [] : [against(row, 'the paper', paper)]),
+      ...(paper === null ? [] : [against(row, beside, paper)]),
       ...(row.goal === null || row.goal === paper ? [] : [against(row, 'the goal', row.goal)]),
     ];
   });
@@ -80,9 +80,14 @@ function against(row: ResultRow, whose: string, theirs: number): string {
   return `${what}: ${ours < theirs === (better === 'less') ? 'better' : '**worse**'} than ${whose} by ${by}.`;
 }
 
-function tableOf({ rows, withoutNumbers, stepsTo }: Result): [heading: string[], rows: string[][]] {
+function tableOf({
+  rows,
+  withoutNumbers,
+  beside = 'paper',
+  stepsTo,
+}: Result): [heading: string[], rows: string[][]] {
   const columns = [
-    ...(withoutNumbers ? ALONE : BESIDE),
+    ...(withoutNumbers ? ALONE : besideOf(beside)),
     ...(stepsTo === undefined ? [] : [stepsColumn(stepsTo)]),
   ];
   return [columns.map(([heading]) => heading), rows.map((row) => columns.map(([, cell]) => cell(row)))];

@@ -73,6 +73,8 @@ export type Experiment = {
   data?: DataName;
   /** The paper's numbers are of another task: nothing to measure ours by. */
   otherTask?: boolean;
+  /** Whose numbers ours are set beside (default: the paper). */
+  beside?: string;
   /** The paper claims it, without a number. */
   withoutNumbers?: boolean;
 } & (Comparison | SpecialistStudy);

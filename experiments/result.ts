@@ -32,6 +32,8 @@ export interface Result {
   shows: string;
   /** The paper's numbers are of another task. */
   otherTask: boolean;
+  /** Whose numbers `paper` is (default: the paper's). */
+  beside?: string;
   /** The paper has no numbers of it. */
   withoutNumbers?: true;
   rows: ResultRow[];

@@ -19,7 +19,7 @@ export async function runExperiment(
   command: string,
 ): Promise<Result> {
   const started = performance.now();
-  const { name, shows, otherTask = false, withoutNumbers = false } = experiment;
+  const { name, shows, otherTask = false, withoutNumbers = false, beside } = experiment;
   const rows =
     experiment.kind === 'comparison'
       ? await compare(laboratory, experiment)
@@ -31,6 +31,7 @@ export async function runExperiment(
     name,
     shows,
     otherTask,
+    ...(beside !== undefined && { beside }),
     ...(withoutNumbers && { withoutNumbers }),
     rows,
     ...(plot && { plot }),
