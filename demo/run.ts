@@ -57,7 +57,7 @@ export async function runDistillation(
   const models = teachers.map(({ model }) => model);
   const ensemble = await evaluate(engine, models, mnist.test, { signal, onProgress });
   listener.taught(ensemble.errors, ensemble.confusion);
-  await runner.run([outputsOf(jobs.distilled)!]);
+  await runner.run(outputsOf(jobs.distilled));
   listener.stage('students');
   const students = [jobs.hard, jobs.distilled];
   // Beside each other however many threads there are, as their curves are to be; on one they take turns by epoch.

@@ -53,6 +53,7 @@ export class Compiler {
   async #lesson(lesson: ModelLesson, seed: number): Promise<Lesson> {
     if (lesson.kind === 'labels') return lesson;
     const { teacher, teachers: count, ...learning } = lesson;
+    if (!teacher) return learning as Extract<Lesson, { kind: 'objectives' }>;
     const teachers = await this.jobs(teacher, count === undefined ? [seed] : seedsTo(count));
     return learning.kind === 'features'
       ? { ...learning, teachers: [teachers[0]!] }

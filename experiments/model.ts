@@ -35,7 +35,11 @@ interface Teaching {
   teachers?: number;
 }
 
-type Taught<L> = L extends { teachers: unknown } ? Omit<L, 'teachers'> & Teaching : L;
+type Taught<L> = L extends { teachers: unknown }
+  ? Omit<L, 'teachers'> & Teaching
+  : 'teachers' extends keyof L
+    ? Omit<L, 'teachers'> & Partial<Teaching>
+    : L;
 
 /** Any lesson; teachers are models here. */
 export type ModelLesson = Taught<Lesson>;

@@ -57,7 +57,7 @@ export async function distill(engine: Engine, context: Context, options: Distill
   const teachers = all.map((one) => (one.given ? one.given.model : of(one.job, taught).model));
   const judged = await timed(() => judgeTeachers(engine, context, data, teachers, hard));
   warnings.tell(judged.value.warning);
-  const softened = await timed(() => runner.run([outputsOf(plan.distilled.job)!]));
+  const softened = await timed(() => runner.run(outputsOf(plan.distilled.job)));
   const distilled = (await runner.train([plan.distilled.job]))[0]!;
   const evaluated = await timed(() =>
     compare(engine, context, {

@@ -77,7 +77,7 @@ export async function distilHere(engine: Engine, work: Work): Promise<Outcome> {
     onProgress: ({ samples, totalSamples }) => listener.progress('test', samples, totalSamples),
   });
   listener.row(togetherRow(errors, trained.slice(0, -1), teacher));
-  await runner.run([outputsOf(distilled)!]);
+  await runner.run(outputsOf(distilled));
   const [last] = await learn(runner, listener, [distilled], '3 of 3: the student learns from that');
   listener.row(rowOf(plan, last!));
   return {
@@ -101,7 +101,7 @@ async function learn(
 }
 
 async function keysOf(runner: Runner, { teachers, hard, distilled }: Plan): Promise<string[]> {
-  return Promise.all([...teachers, hard, outputsOf(distilled)!, distilled].map((job) => runner.key(job)));
+  return Promise.all([...teachers, hard, ...outputsOf(distilled), distilled].map((job) => runner.key(job)));
 }
 
 function whoLearns(teachers: number): string {

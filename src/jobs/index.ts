@@ -18,4 +18,5 @@ export {
   type Teacher,
   type TrainJob,
 } from './spec.js';
+export type { LessonTerm } from './terms.js';
 export { samplesDone, type Trained } from './train-job.js';

@@ -6,7 +6,7 @@ import { checkData, isStream, type ReadControl, type SampleStream } from '../dat
 import { DistillError } from '../errors.js';
 import { sha256 } from '../formats/hash.js';
 import { encodeModel, type TrainedModel } from '../nn/model-file.js';
-import { type JobSpec, neededBy, type Teacher, type TrainJob } from './spec.js';
+import { type JobSpec, neededBy, type Teacher, type TrainJob, teachersInStep } from './spec.js';
 
 /** What a job's key is the hash of: its own description, the keys of the jobs it needs, and its surroundings. */
 export interface Ingredients {
@@ -41,8 +41,10 @@ function ownWords(spec: JobSpec): Record<string, unknown> {
   if (spec.kind === 'train') {
     const { title: _, data, test, validation, lesson, initial, ...rest } = spec;
     const { teachers: __, ...learning } = { teachers: undefined, ...lesson };
+    const inStep = teachersInStep(spec);
     return {
-      ...{ ...rest, lesson: learning, data: data.sha256, test: test.sha256 },
+      ...{ ...rest, data: data.sha256, test: test.sha256 },
+      lesson: { ...learning, ...(inStep.length > 0 && { teachers: inStep.map(placeOf) }) },
       ...(validation && { validation: validation.sha256 }),
       ...(initial?.kind === 'model' && { initial: initial.sha256 }),
     };
@@ -55,7 +57,11 @@ function ownWords(spec: JobSpec): Record<string, unknown> {
 /** Models that no job trains aren't among the needs. Their places count: means are summed in order. */
 function modelsAmong(teachers: readonly Teacher[]): { teachers?: readonly string[] } {
   if (teachers.every(({ kind }) => kind === 'train')) return {};
-  return { teachers: teachers.map((one) => (one.kind === 'model' ? one.sha256 : 'trained')) };
+  return { teachers: teachers.map(placeOf) };
+}
+
+function placeOf(one: Teacher): string {
+  return one.kind === 'model' ? one.sha256 : 'trained';
 }
 
 /** SHA-256 of plain data, regardless of the order of its keys. */

@@ -39,6 +39,7 @@ export async function makeOutputs(
     return { kind: 'table', values, columns: data.classes };
   }
   const hidden = await hiddenOf(engine, teachers[0]!, data, control);
+  if (what.kind === 'hidden') return { kind: 'table', values: hidden, columns: hidden.length / data.size };
   const some = Math.min(data.size, what.selectedBy);
   const activations = hidden.subarray(0, some * (hidden.length / data.size));
   const selected = selectFeatures(activations, data.labels.subarray(0, some), what.selection);
@@ -54,6 +55,9 @@ export function passesOf(what: What): number {
   return what.kind === 'soft targets' ? viewCount(what.augment) : 1;
 }
 
+/** In place of a teacher's hidden units, whose number only its answers tell: where they are kept, any may be learned from. */
+const SOME_UNITS = 64;
+
 /** Outputs of zeros for this many samples: only a plan's shapes depend on them. */
 export function outputsStandIn(what: What, data: Labeled): Outputs {
   if (what.kind === 'soft targets') {
@@ -64,7 +68,8 @@ export function outputsStandIn(what: What, data: Labeled): Outputs {
       soft: { temperature, augment, probabilities, classes: data.classes, transferSet: '', teachers: [] },
     };
   }
-  const columns = what.kind === 'logits' ? data.classes : what.selection.count;
+  const columns =
+    what.kind === 'logits' ? data.classes : what.kind === 'hidden' ? SOME_UNITS : what.selection.count;
   return { kind: 'table', values: new Float32Array(data.size * columns), columns };
 }
 

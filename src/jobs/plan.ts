@@ -5,32 +5,39 @@ import { inputsLike, isStream, type Labeled, type SampleStream } from '../data/s
 import { streamFeed } from '../data/stream-feed.js';
 import { sha256 } from '../formats/hash.js';
 import { size } from '../graph/shape.js';
-import { forData } from '../nn/architecture.js';
+import { type Architecture, forData } from '../nn/architecture.js';
+import type { TrainedModel } from '../nn/model-file.js';
+import { parametersOf } from '../nn/placed-layers.js';
 import type { Objective } from '../objectives/objective.js';
 import { completeRecipe, defaultRecipe } from '../train/recipe.js';
 import { trainingStep } from '../train/step.js';
+import { stillOf } from '../train/trainer.js';
 import { objectiveOf } from './lesson.js';
 import { outputsStandIn } from './outputs.js';
 import { outputsOf, type TrainJob } from './spec.js';
+import { checkLabeled } from './terms.js';
 
 const BATCH = 100;
 
 /**
  * SHA-256 of the training step as this engine's compiler plans it: it changes when a code change affects what is
  * computed, or in which order. The plan is compiled for stand-in data: a full batch and the partial last one, all
- * zeros. That of a stream is the one it trains by, as its windows depend on all its samples; none of them is read.
+ * zeros; `networks` teach in the step, if need be untrained ones. That of a stream is the one it trains by, as its windows depend on all its samples; none of them is read.
  */
 export async function planSha256(
   engine: Engine,
   job: TrainJob,
   data: Dataset | SampleStream,
+  networks: readonly TrainedModel[],
 ): Promise<string> {
-  const { feed, objective } = isStream(data) ? ofStream(job, data) : ofStandIn(job, data);
+  if (job.lesson.kind === 'objectives') checkLabeled(job.lesson.terms, data);
+  const { feed, objective } = isStream(data) ? ofStream(job, data, networks) : ofStandIn(job, data, networks);
   const { plans } = trainingStep({
     architecture: forData(job.architecture, inputsLike(data)),
     objective,
     recipe: job.recipe ? completeRecipe(job.recipe) : defaultRecipe(objective, job.epochs),
     feed,
+    frozen: stillOf(job),
   });
   return sha256([new TextEncoder().encode(engine.explain(plans))]);
 }
@@ -40,18 +47,18 @@ interface Compiled {
   objective: Objective;
 }
 
-function ofStream(job: TrainJob, data: SampleStream): Compiled {
+function ofStream(job: TrainJob, data: SampleStream, networks: readonly TrainedModel[]): Compiled {
   const { batch = BATCH, window, epochs, augment = [] } = job;
-  const objective = objectiveFor(job, data);
+  const objective = objectiveFor(job, data, networks);
   const { columns = {} } = objective;
   const feed = streamFeed({ data, batch, window, epochs, seed: 0, augment, columns });
   return { feed, objective };
 }
 
-function ofStandIn(job: TrainJob, data: Dataset): Compiled {
+function ofStandIn(job: TrainJob, data: Dataset, networks: readonly TrainedModel[]): Compiled {
   const batch = Math.min(job.batch ?? BATCH, data.size);
   const standIn = zeros(data, batch + (data.size % batch));
-  const objective = objectiveFor(job, standIn);
+  const objective = objectiveFor(job, standIn, networks);
   const feed = residentFeed({
     data: standIn,
     batch,
@@ -62,9 +69,17 @@ function ofStandIn(job: TrainJob, data: Dataset): Compiled {
   return { feed, objective };
 }
 
-function objectiveFor(job: TrainJob, data: Labeled): Objective {
-  const outputs = outputsOf(job);
-  return objectiveOf(job.lesson, outputs && outputsStandIn(outputs.what, data));
+function objectiveFor(job: TrainJob, data: Labeled, networks: readonly TrainedModel[]): Objective {
+  const outputs = outputsOf(job).map(({ what }) => outputsStandIn(what, data));
+  return objectiveOf(job.lesson, { outputs, networks });
+}
+
+/** A network that isn't trained yet, to plan with: all its weights are 0. */
+export function untrained(architecture: Architecture): TrainedModel {
+  const weights = parametersOf(architecture).map(
+    ({ name, shape }) => [name, new Float32Array(size(shape))] as const,
+  );
+  return { architecture, weights: new Map(weights) };
 }
 
 function zeros({ inputs, classes }: Dataset, samples: number): Dataset {

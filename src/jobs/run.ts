@@ -13,7 +13,7 @@ import type { Artifacts } from './artifacts.js';
 import { type Ingredients, ingredientsOf, keyOf, modelSha256 } from './key.js';
 import { objectiveOf } from './lesson.js';
 import { decodeOutputs, encodeOutputs, makeOutputs, type Outputs, passesOf } from './outputs.js';
-import { planSha256 } from './plan.js';
+import { planSha256, untrained } from './plan.js';
 import { sideBySide } from './side-by-side.js';
 import {
   type DataReference,
@@ -25,6 +25,7 @@ import {
   outputsOf,
   type Teacher,
   type TrainJob,
+  teachersInStep,
 } from './spec.js';
 import { loadTrained, named, runTrainJob, type Trained, type TrainListener } from './train-job.js';
 
@@ -171,10 +172,17 @@ export class Runner {
   async #compiled(job: TrainJob): Promise<string> {
     const data = await this.#data(job.data);
     try {
-      return await planSha256(this.engine, job, data);
+      const networks = await Promise.all(teachersInStep(job).map((teacher) => this.#standIn(teacher)));
+      return await planSha256(this.engine, job, data, networks);
     } catch (error) {
       throw named(job, error);
     }
+  }
+
+  /** A teacher in the step as far as a plan needs it: it needn't be trained yet. */
+  async #standIn(teacher: Teacher): Promise<TrainedModel> {
+    if (teacher.kind === 'model') return this.#network(teacher, IN_STEP);
+    return untrained(forData(teacher.architecture, inputsLike(await this.#data(teacher.data))));
   }
 
   /** Runs jobs that don't need each other: trainings side by side, teachers' outputs one after another. */
@@ -225,28 +233,25 @@ export class Runner {
 
   async #options(job: TrainJob): Promise<TrainOptions> {
     const data = await this.#data(job.data);
-    const outputs = outputsOf(job);
-    const { epochs, seed, batch, window, recipe, augment, unlabeled, initial, keep } = job;
+    const outputs = await Promise.all(outputsOf(job).map((one) => this.outputs(one)));
+    const networks = await Promise.all(teachersInStep(job).map((one) => this.#network(one, IN_STEP)));
+    const { epochs, seed, batch, window, recipe, augment, unlabeled, initial, keep, upTo, frozen } = job;
     const architecture = forData(job.architecture, inputsLike(data));
     const { classNames } = data;
     return {
       architecture,
-      objective: objectiveOf(job.lesson, outputs && (await this.outputs(outputs))),
-      initial: initial && startFrom(await this.#network(initial), architecture, { classNames }),
+      objective: objectiveOf(job.lesson, { outputs, networks }),
+      initial: initial && startFrom(await this.#network(initial, AS_START), architecture, { classNames }),
       validation: job.validation && (await this.#resident(job.validation)),
-      ...{ data, epochs, seed, batch, window, recipe, augment, unlabeled, keep },
+      ...{ data, epochs, seed, batch, window, recipe, augment, unlabeled, keep, upTo, frozen },
     };
   }
 
-  /** A model to start from. */
-  async #network(reference: Teacher): Promise<TrainedModel> {
+  /** A network of this library: `otherwise` says why no other model will do. */
+  async #network(reference: Teacher, otherwise: (name: string) => string): Promise<TrainedModel> {
     if (reference.kind === 'train') return (await this.trained(reference)).model;
     const model = await this.#model(reference);
-    demand(
-      !isExternal(model),
-      () => `a training can't start from ${reference.name}, which isn't a network of this library`,
-      'mismatch',
-    );
+    demand(!isExternal(model), () => otherwise(reference.name), 'mismatch');
     return model;
   }
 
@@ -304,6 +309,11 @@ export class Runner {
     await this.options.artifacts.write(key, 'result', new TextEncoder().encode(JSON.stringify(result)));
   }
 }
+
+const AS_START = (name: string) =>
+  `a training can't start from ${name}, which isn't a network of this library`;
+const IN_STEP = (name: string) =>
+  `${name} can't run in a training step, as it isn't a network of this library: let it be asked before, by kept: true of the lesson`;
 
 const PARTS = { train: 'model', outputs: 'outputs', evaluate: 'result' } as const;
 

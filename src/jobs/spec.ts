@@ -1,4 +1,4 @@
-import { checkList, checkNames, checkWord, shown } from '../checks.js';
+import { checkBoolean, checkList, checkNames, checkWord, shown } from '../checks.js';
 import type { Augmentation } from '../data/augment/index.js';
 import { demand } from '../errors.js';
 import type { Architecture } from '../nn/architecture.js';
@@ -6,6 +6,7 @@ import type { KdOptions } from '../objectives/distillation.js';
 import type { LabelsOptions } from '../objectives/labels.js';
 import type { SelectionOptions } from '../teachers/feature-selection.js';
 import type { Recipe } from '../train/recipe.js';
+import { askedFor, checkTerms, type LessonTerm } from './terms.js';
 
 /** A data set identified by its content: whoever runs the job knows where it is. */
 export interface DataReference {
@@ -39,6 +40,18 @@ export type Lesson =
       /** How many samples the units are selected on. */
       readonly selectedBy: number;
       readonly weight: number;
+    }
+  | {
+      /** Any sum of the catalog's objectives (objectiveCatalog). */
+      readonly kind: 'objectives';
+      readonly terms: readonly LessonTerm[];
+      /** Of all terms that need some. */
+      readonly teachers?: readonly Teacher[];
+      /**
+       * Whether teachers are asked once, before the training, as those that are no networks of this library have to be;
+       * else they run in each step, on what the student sees (default: false).
+       */
+      readonly kept?: boolean;
     };
 
 /** A network to be trained, as plain JSON. */
@@ -66,6 +79,10 @@ export interface TrainJob {
   readonly unlabeled?: number;
   /** Training starts from the weights of this job's model, or of one from elsewhere: of all layers that fit (startFrom). */
   readonly initial?: Teacher;
+  /** Only the layers up to this one learn: with `initial` in the job after it, the first of two stages. */
+  readonly upTo?: string;
+  /** Layers that stay as they begin. */
+  readonly frozen?: readonly string[];
 }
 
 /** The teachers' outputs for a transfer set, computed once for all students that learn from it. */
@@ -81,6 +98,7 @@ export interface OutputsJob {
         readonly augment: readonly Augmentation[];
       }
     | { readonly kind: 'logits' }
+    | { readonly kind: 'hidden' }
     | { readonly kind: 'features'; readonly selection: SelectionOptions; readonly selectedBy: number };
 }
 
@@ -98,7 +116,17 @@ export type JobSpec = TrainJob | OutputsJob | EvaluateJob;
 const NAMES: { readonly [K in JobSpec['kind']]: readonly (keyof Extract<JobSpec, { kind: K }>)[] } = {
   train: [
     ...(['kind', 'title', 'architecture', 'data', 'test', 'lesson', 'epochs', 'seed', 'batch'] as const),
-    ...(['recipe', 'augment', 'unlabeled', 'initial', 'validation', 'keep', 'window'] as const),
+    ...([
+      'recipe',
+      'augment',
+      'unlabeled',
+      'initial',
+      'validation',
+      'keep',
+      'window',
+      'upTo',
+      'frozen',
+    ] as const),
   ],
   outputs: ['kind', 'title', 'teachers', 'data', 'what'],
   evaluate: ['kind', 'title', 'models', 'data'],
@@ -110,6 +138,7 @@ const LESSON_NAMES: { readonly [K in Lesson['kind']]: readonly (keyof Extract<Le
   distillation: ['kind', 'teachers', 'temperature', 'alpha', 'form', 'softWeight'],
   logits: ['kind', 'teachers'],
   features: ['kind', 'teachers', 'selection', 'selectedBy', 'weight'],
+  objectives: ['kind', 'terms', 'teachers', 'kept'],
 };
 
 const WHAT_NAMES: {
@@ -117,6 +146,7 @@ const WHAT_NAMES: {
 } = {
   'soft targets': ['kind', 'temperature', 'augment'],
   logits: ['kind'],
+  hidden: ['kind'],
   features: ['kind', 'selection', 'selectedBy'],
 };
 
@@ -132,14 +162,28 @@ export function checkJob(spec: JobSpec, above: readonly JobSpec[] = []): void {
   checkReference(spec.data, 'the data of a job');
   if (spec.kind === 'train') {
     checkReference(spec.test, 'the test data of a job');
-    checkKind(spec.lesson, 'a lesson', LESSON_NAMES);
-    if ('teachers' in spec.lesson) checkTeachers(spec.lesson.teachers, 'the teachers of a lesson', way);
+    checkLesson(spec, way);
     if (spec.validation !== undefined) checkReference(spec.validation, 'the validation data of a job');
     if (spec.initial !== undefined) checkTeacher(spec.initial, 'initial', way);
   } else if (spec.kind === 'outputs') {
     checkKind(spec.what, 'what an outputs job asks', WHAT_NAMES);
     checkTeachers(spec.teachers, 'the teachers of an outputs job', way);
   } else checkTrainings(spec.models, 'the models of an evaluate job', way);
+}
+
+function checkLesson({ lesson, augment = [] }: TrainJob, way: readonly JobSpec[]): void {
+  checkKind(lesson, 'a lesson', LESSON_NAMES);
+  const teachers = teachersOf(lesson);
+  if (teachers) checkTeachers(teachers, 'the teachers of a lesson', way);
+  if (lesson.kind !== 'objectives') return;
+  const { terms, kept = false } = lesson;
+  checkBoolean(kept, 'kept of a lesson');
+  checkTerms(terms, { teachers: teachers?.length ?? 0, kept, augment });
+}
+
+/** Who teaches, where somebody does. */
+function teachersOf(lesson: Lesson): readonly Teacher[] | undefined {
+  return 'teachers' in lesson ? lesson.teachers : undefined;
 }
 
 function checkKind(
@@ -184,33 +228,52 @@ function checkTrainings(jobs: readonly TrainJob[], what: string, above: readonly
   for (const job of jobs) checkJob(job, above);
 }
 
-/** The stored outputs that a training learns from, if any. */
-export function outputsOf(job: TrainJob): OutputsJob | undefined {
+/** The stored outputs that a training learns from: none where its teachers run in its steps, or where it has none. */
+export function outputsOf(job: TrainJob): readonly OutputsJob[] {
   checkJob(job);
-  const { lesson, data, title, augment = [] } = job;
-  const shared = { kind: 'outputs', title: `outputs for ${title}`, data } as const;
+  const { lesson, data, augment = [] } = job;
+  const shared = { kind: 'outputs', data } as const;
   switch (lesson.kind) {
     case 'labels':
-      return undefined;
+      return [];
     case 'distillation': {
       const { temperature, teachers } = lesson;
       const what = { kind: 'soft targets', temperature, augment } as const;
-      return { ...shared, title: 'soft targets', teachers, what };
+      return [{ ...shared, title: 'soft targets', teachers, what }];
     }
     case 'logits':
-      return { ...shared, title: 'logits', teachers: lesson.teachers, what: { kind: 'logits' } };
+      return [{ ...shared, title: 'logits', teachers: lesson.teachers, what: { kind: 'logits' } }];
     case 'features': {
       const { selection, selectedBy, teachers } = lesson;
-      return { ...shared, title: 'features', teachers, what: { kind: 'features', selection, selectedBy } };
+      return [{ ...shared, title: 'features', teachers, what: { kind: 'features', selection, selectedBy } }];
+    }
+    case 'objectives': {
+      const { terms, teachers = [], kept } = lesson;
+      return (kept ? askedFor(terms) : []).map((asked) => ({
+        ...{ ...shared, title: asked.kind === 'hidden' ? 'hidden units' : asked.kind, teachers },
+        what: asked.kind === 'soft targets' ? { ...asked, augment } : asked,
+      }));
     }
   }
+}
+
+/** The teachers that run in a training's steps. */
+export function teachersInStep({ lesson }: TrainJob): readonly Teacher[] {
+  return lesson.kind === 'objectives' && !lesson.kept ? (lesson.teachers ?? []) : [];
 }
 
 /** The jobs whose results this one needs. */
 export function neededBy(spec: JobSpec): readonly JobSpec[] {
   checkJob(spec);
-  if (spec.kind === 'outputs') return spec.teachers.filter((teacher) => teacher.kind === 'train');
+  if (spec.kind === 'outputs') return spec.teachers.filter(isTraining);
   if (spec.kind === 'evaluate') return spec.models;
-  const outputs = outputsOf(spec);
-  return [...(outputs ? [outputs] : []), ...(spec.initial?.kind === 'train' ? [spec.initial] : [])];
+  return [
+    ...outputsOf(spec),
+    ...teachersInStep(spec).filter(isTraining),
+    ...(spec.initial?.kind === 'train' ? [spec.initial] : []),
+  ];
+}
+
+function isTraining(teacher: Teacher): teacher is TrainJob {
+  return teacher.kind === 'train';
 }

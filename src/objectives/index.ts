@@ -8,6 +8,15 @@ export {
   type LayerPair,
 } from './attention.js';
 export type { Bounds } from './bounds.js';
+export type { CatalogEntry, CatalogOption, Needs, Source } from './catalog/entry.js';
+export type { KeptNumbers, Teaching } from './catalog/teaching.js';
+export {
+  catalogName,
+  type NamedObjective,
+  type ObjectiveName,
+  objectiveCatalog,
+  objectiveNamed,
+} from './catalog.js';
 export { type CongruenceOptions, congruence, congruenceLoss } from './congruence.js';
 export { type CustomOptions, custom } from './custom.js';
 export { type DecoupledOptions, decoupled, decoupledLoss, type LabeledLogits } from './decoupled.js';

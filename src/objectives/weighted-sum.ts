@@ -1,6 +1,7 @@
 import { checkNames, checkNumber, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
+import type { TrainedModel } from '../nn/model-file.js';
 import { add, multiply } from '../ops/binary.js';
 import { relu, scale, shift } from '../ops/unary.js';
 import { sumOfBounds } from './bounds.js';
@@ -28,7 +29,7 @@ export function weightedSum(...terms: readonly Term[]): Objective {
   return {
     spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, ...spec })) },
     columns: prefixed(objectives.map(({ columns = {} }) => columns)),
-    teachers: objectives.flatMap(({ teachers = [] }) => teachers),
+    teachers: teachersOf(objectives),
     helpers: (student) => prefixed(objectives.map((objective) => helpersOf(objective, student))),
     ...(rates.length > 0 && { rate: (epochs) => Math.max(...rates.map((rate) => rate(epochs))) }),
     check: async (data, augment) => {
@@ -57,12 +58,18 @@ function weighted(loss: Tensor, weight: number | Ramp, { progress }: Step): Tens
   return multiply(loss, shift(scale(way, to - from), from));
 }
 
+/** Each once: one that teaches several terms runs once in a step. */
+function teachersOf(objectives: readonly Objective[]): readonly TrainedModel[] {
+  return [...new Set(objectives.flatMap(({ teachers = [] }) => teachers))];
+}
+
 /** The part of a step that one of the terms sees. */
 function stepOf(step: Step, objectives: readonly Objective[], term: number): Step {
-  const before = objectives.slice(0, term).reduce((sum, { teachers = [] }) => sum + teachers.length, 0);
+  const all = teachersOf(objectives);
+  const { teachers = [] } = objectives[term]!;
   return {
     ...step,
-    teachers: step.teachers.slice(before, before + (objectives[term]!.teachers?.length ?? 0)),
+    teachers: teachers.map((teacher) => step.teachers[all.indexOf(teacher)]!),
     columns: own(step.columns, term),
     helpers: own(step.helpers, term),
   };
@@ -96,7 +103,8 @@ function check(terms: readonly Term[]): void {
   });
 }
 
-function checkWeight(weight: number | Ramp, what: string): void {
+/** Refuses what is no weight of a term. @throws DistillError 'bad-argument' */
+export function checkWeight(weight: number | Ramp, what: string): void {
   if (typeof weight !== 'object' || weight === null) {
     checkNumber(weight, what, 'a finite number, or a ramp such as { from: 4, to: 0 }', Number.isFinite);
     return;

@@ -248,7 +248,11 @@ export class Trainer {
 }
 
 /** The student's layers that aren't trained. */
-function stillOf({ architecture, upTo, frozen = [] }: TrainOptions): readonly string[] {
+export function stillOf({
+  architecture,
+  upTo,
+  frozen = [],
+}: Pick<TrainOptions, 'architecture' | 'upTo' | 'frozen'>): readonly string[] {
   return [...frozen, ...(upTo === undefined ? [] : layersAfter(placedLayers(architecture), upTo))];
 }
 

@@ -100,7 +100,7 @@ describe('the key of a training', () => {
 describe('the keys of other jobs', () => {
   it('depend on teachers, their order, what they are asked, and data', async () => {
     const { student, teacher } = setting;
-    const outputs = outputsOf(student)!;
+    const outputs = outputsOf(student)[0]!;
     const second = { ...teacher, seed: 2 };
     const variants: OutputsJob[] = [
       outputs,

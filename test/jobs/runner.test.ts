@@ -135,7 +135,7 @@ describe('a runner', () => {
     const artifacts = memoryArtifacts();
     const runner = runnerOver(artifacts);
     const missing = () => runner.missing([student, { ...student, title: 'the same' }, teacher]);
-    const outputs = outputsOf(student)!;
+    const outputs = outputsOf(student)[0]!;
     expect([...(await missing()).values()]).toEqual([teacher, outputs, student]);
     expect([...(await missing()).keys()][2]).toBe(await runner.key(student));
     await runner.run([outputs]);
@@ -203,7 +203,7 @@ describe('a runner', () => {
     expect(await weightsSha256(trained!.model)).toBe(await weightsSha256(byHand));
     const keys = await Promise.all(
       [[reference, teacher], [teacher, reference], [teacher], [{ ...reference, sha256: 'ab' }, teacher]].map(
-        (teachers) => runner.key(outputsOf({ ...student, lesson: { ...lesson, teachers } })!),
+        (teachers) => runner.key(outputsOf({ ...student, lesson: { ...lesson, teachers } })[0]!),
       ),
     );
     expect(new Set(keys).size).toBe(4);
@@ -261,7 +261,7 @@ describe('a runner', () => {
   it('has no result of what was never run', async () => {
     const runner = runnerOver();
     await expect(runner.trained(setting.teacher)).rejects.toMatchObject({ code: 'missing' });
-    await expect(runner.outputs(outputsOf(setting.student)!)).rejects.toMatchObject({ code: 'missing' });
+    await expect(runner.outputs(outputsOf(setting.student)[0]!)).rejects.toMatchObject({ code: 'missing' });
   });
 
   it('refuses a model that is kept under another one’s key', async () => {

@@ -3,14 +3,14 @@ import { neededBy, outputsOf, type TrainJob } from 'wasm-distill/jobs';
 import { setting } from './jobs.ts';
 
 it('a training on labels needs nothing', () => {
-  expect(outputsOf(setting.teacher)).toBeUndefined();
+  expect(outputsOf(setting.teacher)).toEqual([]);
   expect(neededBy(setting.teacher)).toEqual([]);
 });
 
 it('a student needs what its teachers say of its data in its views, and they need the teachers', () => {
   const { student, teacher, data } = setting;
   const shifted: TrainJob = { ...student, augment: [{ shift: 1 }] };
-  const outputs = outputsOf(shifted)!;
+  const outputs = outputsOf(shifted)[0]!;
   expect(outputs).toMatchObject({
     kind: 'outputs',
     data,
@@ -25,18 +25,18 @@ it('logits and features are asked of the samples as they are', () => {
   const { student, teacher } = setting;
   const selection = { count: 13, correlation: 0.9 };
   const logits: TrainJob = { ...student, lesson: { kind: 'logits', teachers: [teacher] } };
-  expect(outputsOf(logits)!.what).toEqual({ kind: 'logits' });
+  expect(outputsOf(logits)[0]!.what).toEqual({ kind: 'logits' });
   const features: TrainJob = {
     ...student,
     lesson: { kind: 'features', teachers: [teacher], selection, selectedBy: 100, weight: 0.1 },
   };
-  expect(outputsOf(features)!.what).toEqual({ kind: 'features', selection, selectedBy: 100 });
+  expect(outputsOf(features)[0]!.what).toEqual({ kind: 'features', selection, selectedBy: 100 });
 });
 
 it('what goes on from a model needs it, and an evaluation its models', () => {
   const { student, teacher, tested } = setting;
   expect(neededBy({ ...teacher, initial: student })).toEqual([student]);
-  expect(neededBy({ ...student, initial: teacher })).toEqual([outputsOf(student), teacher]);
+  expect(neededBy({ ...student, initial: teacher })).toEqual([...outputsOf(student), teacher]);
   const models = [student, teacher];
   expect(neededBy({ kind: 'evaluate', title: 'errors', models, data: tested })).toEqual(models);
 });

@@ -1,0 +1,87 @@
+import { checkWord } from '../../checks.js';
+import { type DecoupledWeights, decoupled } from '../decoupled.js';
+import { type DistWeights, dist } from '../dist.js';
+import { distillation, FORMS, type KdOptions } from '../distillation.js';
+import { logits } from '../logits.js';
+import { standardized } from '../standardized.js';
+import { isShare, isTemperature, isWeight } from './checks.js';
+import type { CatalogEntry } from './entry.js';
+import { logitsBy, softBy } from './teaching.js';
+
+/** Temperatures unless told: facts measured T = 4 on small students, where 2 to 20 are close. */
+const TEMPERATURE = 4;
+
+export const kdEntry: CatalogEntry<Partial<KdOptions>> = {
+  aliases: ['distillation', 'soft-targets'],
+  line: "learns the teachers' softened answers, fused with the labels",
+  needs: { teacher: 'soft targets' },
+  source: { paper: 'Distilling the Knowledge in a Neural Network', venue: 'arXiv 1503.02531', year: 2015 },
+  weight: 1,
+  labels: 'inside',
+  options: {
+    temperature: { default: TEMPERATURE, check: isTemperature },
+    alpha: { check: isShare },
+    form: { check: (value, what) => checkWord(value, what, FORMS) },
+    softWeight: { check: isWeight },
+  },
+  make: ({ temperature = TEMPERATURE, ...rest }, teaching) =>
+    distillation({ temperature, ...rest, ...softBy(teaching, 'kd') }),
+};
+
+export const logitsEntry: CatalogEntry<Record<never, never>> = {
+  aliases: ['logits-mse'],
+  line: "learns the teachers' logits by their squared differences",
+  needs: { teacher: 'logits' },
+  source: { paper: 'Do Deep Nets Really Need to be Deep?', venue: 'NeurIPS', year: 2014 },
+  weight: 1,
+  labels: 0,
+  options: {},
+  make: (_, teaching) => logits(logitsBy(teaching, 'logits')),
+};
+
+export const decoupledEntry: CatalogEntry<Partial<DecoupledWeights>> = {
+  aliases: ['decoupled'],
+  line: 'learns how sure the teachers are of the label, and apart from it what they say of the other classes',
+  needs: { teacher: 'logits', labels: true },
+  source: { paper: 'Decoupled Knowledge Distillation', venue: 'CVPR', year: 2022 },
+  weight: 1,
+  labels: 1,
+  options: {
+    temperature: { default: TEMPERATURE, check: isTemperature },
+    alpha: { default: 1, check: isWeight },
+    beta: { default: 1, check: isWeight },
+  },
+  make: ({ temperature = TEMPERATURE, ...rest }, teaching) =>
+    decoupled({ temperature, ...rest, ...logitsBy(teaching, 'dkd') }),
+};
+
+export const distEntry: CatalogEntry<DistWeights> = {
+  aliases: [],
+  line: "learns the order of the teachers' answers within a sample and within a class, by correlation",
+  needs: { teacher: 'logits', batch: 2 },
+  source: {
+    paper: 'Knowledge Distillation from A Stronger Teacher',
+    venue: 'NeurIPS',
+    year: 2022,
+  },
+  weight: 1,
+  labels: 1,
+  options: {
+    temperature: { default: 1, check: isTemperature },
+    beta: { default: 1, check: isWeight },
+    gamma: { default: 1, check: isWeight },
+  },
+  make: (options, teaching) => dist({ ...options, ...logitsBy(teaching, 'dist') }),
+};
+
+export const standardizedEntry: CatalogEntry<{ temperature?: number }> = {
+  aliases: ['logit-standardization'],
+  line: "learns the teachers' softened answers after both sides' logits have mean 0 and deviation 1",
+  needs: { teacher: 'logits' },
+  source: { paper: 'Logit Standardization in Knowledge Distillation', venue: 'CVPR', year: 2024 },
+  weight: 9,
+  labels: 0.1,
+  options: { temperature: { default: 2, check: isTemperature } },
+  make: ({ temperature = 2 }, teaching) =>
+    standardized({ temperature, ...logitsBy(teaching, 'standardized') }),
+};

@@ -1,0 +1,75 @@
+import { type CongruenceWeights, congruence } from '../congruence.js';
+import { probabilistic } from '../probabilistic.js';
+import { type RelationalWeights, relational } from '../relational.js';
+import { similarity } from '../similarity.js';
+import { isCount, isLayer, isPositive, isWeight } from './checks.js';
+import type { CatalogEntry } from './entry.js';
+import { embeddingsBy } from './teaching.js';
+
+/** Whose relations: default of both is what the last layer with weights takes. */
+export interface Layers {
+  layer?: string;
+  teacherLayer?: string;
+}
+
+const layers = { layer: { check: isLayer }, teacherLayer: { check: isLayer } };
+
+export const similarityEntry: CatalogEntry<Layers> = {
+  aliases: ['sp'],
+  line: 'finds those samples of a batch alike that the teacher does',
+  needs: { teacher: 'embeddings', batch: 2 },
+  source: { paper: 'Similarity-Preserving Knowledge Distillation', venue: 'ICCV', year: 2019 },
+  weight: 3000,
+  labels: 1,
+  options: layers,
+  make: ({ layer, teacherLayer }, teaching) =>
+    similarity({ layer, ...embeddingsBy(teaching, 'similarity', teacherLayer) }),
+};
+
+export const probabilisticEntry: CatalogEntry<Layers> = {
+  aliases: ['pkt'],
+  line: 'has each sample of a batch among the neighbors that the teacher gives it',
+  needs: { teacher: 'embeddings', batch: 2 },
+  source: {
+    paper: 'Learning Deep Representations with Probabilistic Knowledge Transfer',
+    venue: 'ECCV',
+    year: 2018,
+  },
+  weight: 30_000,
+  labels: 1,
+  options: layers,
+  make: ({ layer, teacherLayer }, teaching) =>
+    probabilistic({ layer, ...embeddingsBy(teaching, 'probabilistic', teacherLayer) }),
+};
+
+export const congruenceEntry: CatalogEntry<Layers & CongruenceWeights> = {
+  aliases: ['cc'],
+  line: "has a Gaussian kernel of a batch's pairs as the teacher has it",
+  needs: { teacher: 'embeddings', batch: 2 },
+  source: { paper: 'Correlation Congruence for Knowledge Distillation', venue: 'ICCV', year: 2019 },
+  weight: 100,
+  labels: 1,
+  options: {
+    ...layers,
+    gamma: { default: 0.4, check: isPositive },
+    order: { default: 2, check: isCount },
+  },
+  make: ({ teacherLayer, ...rest }, teaching) =>
+    congruence({ ...rest, ...embeddingsBy(teaching, 'congruence', teacherLayer) }),
+};
+
+export const relationalEntry: CatalogEntry<Layers & RelationalWeights> = {
+  aliases: ['rkd'],
+  line: 'has the distances and angles between the samples of a batch as the teacher has them',
+  needs: { teacher: 'embeddings', batch: 2 },
+  source: { paper: 'Relational Knowledge Distillation', venue: 'CVPR', year: 2019 },
+  weight: 1,
+  labels: 1,
+  options: {
+    ...layers,
+    distance: { default: 25, check: isWeight },
+    angle: { default: 50, check: isWeight },
+  },
+  make: ({ teacherLayer, ...rest }, teaching) =>
+    relational({ ...rest, ...embeddingsBy(teaching, 'relational', teacherLayer) }),
+};

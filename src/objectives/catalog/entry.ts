@@ -1,0 +1,52 @@
+import type { Objective } from '../objective.js';
+import type { Teaching } from './teaching.js';
+
+/** What an objective can't do without. */
+export interface Needs {
+  /**
+   * Of its teachers: nothing; their answers softened at T; their logits; numbers of a layer for each sample, of one
+   * teacher; layers inside of one teacher, which therefore has to be a network of this library.
+   */
+  readonly teacher: 'none' | 'soft targets' | 'logits' | 'embeddings' | 'layers';
+  /** Samples without a label teach nothing. */
+  readonly labels?: true;
+  /** Layers of images, [height, width, channels]. */
+  readonly maps?: true;
+  /** Samples in a batch, at least. */
+  readonly batch?: number;
+  /** As many channels in the student's layers as in the teacher's. */
+  readonly equalChannels?: true;
+  /** Trainings one after another: the first on this objective, the second on labels. */
+  readonly stages?: 2;
+}
+
+export interface Source {
+  readonly paper: string;
+  readonly venue: string;
+  readonly year: number;
+}
+
+/** One of an objective's options: a value of plain JSON. */
+export interface CatalogOption<T> {
+  /** Default: what `make` does without it; some have to be given. */
+  readonly default?: T;
+  /** @throws DistillError 'bad-argument' for what it can't be; `what` says which option of what. */
+  readonly check: (value: unknown, what: string) => void;
+}
+
+/** An objective that a person can name. */
+export interface CatalogEntry<O extends object> {
+  /** Other names, as the field's tool boxes have them. */
+  readonly aliases: readonly string[];
+  /** One line: what the student does. */
+  readonly line: string;
+  readonly needs: Needs;
+  readonly source: Source;
+  /** What it counts in a sum unless told; chosen for small students, where the papers' weights do harm. */
+  readonly weight: number;
+  /** The weight that labels have beside it unless told: 0 where it teaches alone, 'inside' where it has them itself. */
+  readonly labels: number | 'inside';
+  readonly options: { readonly [K in keyof O]-?: CatalogOption<NonNullable<O[K]>> };
+  /** @throws DistillError 'bad-argument', 'missing' where the teaching isn't of the kind that it needs. */
+  readonly make: (options: O, teaching: Teaching) => Objective;
+}
