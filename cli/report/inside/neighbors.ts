@@ -1,0 +1,76 @@
+import { type Dataset, type Engine, select } from 'wasm-distill';
+import { shownSample } from '../shown-sample.ts';
+import type { Drawing } from './drawings.ts';
+import type { NeighborsFigure } from './inside.ts';
+import { type Compared, productsOf, type Rows, rowsOf } from './relations.ts';
+
+/** How many test samples are searched: all pairs of them are compared, which takes so many products. */
+const MOST_SEARCHED = 1000;
+const MOST_PRODUCTS = 4e8;
+const QUERIES = 6;
+/** How many of the nearest are shown. */
+const MOST_SHOWN = 6;
+
+/** What the student finds nearest to some test samples; undefined where fewer than two have a label. */
+export async function neighborsFigure(
+  engine: Engine,
+  { layer }: Extract<Drawing, { kind: 'neighbors' }>,
+  models: Compared,
+  test: Dataset,
+): Promise<NeighborsFigure | undefined> {
+  const labeled = [...test.labels.keys()].filter((i) => test.labels[i]! >= 0);
+  if (labeled.length < 2) return undefined;
+  const units = (await unitsOf(engine, models, select(test, labeled.slice(0, 2)), layer)).reduce((a, b) => Math.max(a, b));
+  const searched = labeled.slice(0, Math.min(MOST_SEARCHED, Math.floor(Math.sqrt(MOST_PRODUCTS / units))));
+  const data = select(test, searched);
+  const own = nearestOf(await rowsOf(engine, models.distilled, data, layer));
+  const first = (lists: readonly number[][]) =>
+    lists.filter(([nearest], i) => data.labels[nearest!] === data.labels[i]).length / data.size;
+  const shown = (i: number) => ({
+    ...{ index: searched[i]!, label: data.labels[i]! },
+    ...shownSample(data, i),
+  });
+  return {
+    searched: data.size,
+    first: {
+      teacher: first(nearestOf(await rowsOf(engine, models.teacher, data, undefined))),
+      distilled: first(own),
+      hard: first(nearestOf(await rowsOf(engine, models.hard, data, layer))),
+    },
+    queries: queriesOf(data).map((i) => ({ ...shown(i), found: own[i]!.map(shown) })),
+  };
+}
+
+/** How many numbers each has for a sample. */
+async function unitsOf(
+  engine: Engine,
+  { teacher, distilled }: Compared,
+  some: Dataset,
+  layer: string | undefined,
+): Promise<number[]> {
+  const both = [await rowsOf(engine, teacher, some, undefined), await rowsOf(engine, distilled, some, layer)];
+  return both.map(({ values }) => values.length / some.size);
+}
+
+/** For each sample the others that are nearest, the nearest first. */
+function nearestOf(rows: Rows): number[][] {
+  const { size } = rows;
+  const products = productsOf(rows);
+  return Array.from({ length: size }, (_, i) => {
+    const found: { j: number; distance: number }[] = [];
+    for (let j = 0; j < size; j++) {
+      // Squared, less the sample's own length, which is the same for all.
+      const distance = products[j * size + j]! - 2 * products[i * size + j]!;
+      if (j === i || (found.length === MOST_SHOWN && distance >= found.at(-1)!.distance)) continue;
+      const at = found.findIndex((one) => distance < one.distance);
+      found.splice(at < 0 ? found.length : at, 0, { j, distance });
+      if (found.length > MOST_SHOWN) found.pop();
+    }
+    return found.map(({ j }) => j);
+  });
+}
+
+/** The first of each class. */
+function queriesOf({ labels }: Dataset): number[] {
+  return [...new Set(labels)].slice(0, QUERIES).map((label) => labels.indexOf(label));
+}
