@@ -3,9 +3,9 @@ import { checkEngine, shown } from '../checks.js';
 import type { Dataset } from '../data/dataset.js';
 import { checkData, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
+import { flattened } from '../nn/layers/flatten.js';
 import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import { tapOf } from '../nn/tap-shape.js';
-import { flattened } from '../nn/layers/flatten.js';
 import { type ForwardControl, forward } from './forward.js';
 
 /**

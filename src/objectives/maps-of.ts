@@ -1,15 +1,22 @@
 import type { Engine } from '../backends/backend.js';
 import { checkEngine, checkNames, shown } from '../checks.js';
-import type { Dataset, Samples } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { checkData, inputsLike, type SampleStream } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { CONTROL_NAMES, type ForwardControl, forward } from '../evaluate/forward.js';
+import type { Shape } from '../graph/shape.js';
 import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import { tapOf } from '../nn/tap-shape.js';
 import { type AttentionMaps, attentionMap } from './attention.js';
 import { checkSomeLabeled, gradientMap } from './gradient-map.js';
 
 export interface AttentionOfOptions extends Pick<AttentionMaps, 'power' | 'over'>, ForwardControl {}
+
+/** Numbers of samples, [size, …shape]. */
+export interface SampleMaps {
+  readonly shape: Shape;
+  readonly values: Float32Array;
+}
 
 /**
  * Where a layer of a network attends to in every sample, as attention() compares it (attentionMap): numbers of at least 0,
@@ -23,7 +30,7 @@ export async function attentionOf(
   data: Dataset | SampleStream,
   layer: string,
   options: AttentionOfOptions = {},
-): Promise<Samples> {
+): Promise<SampleMaps> {
   checkEngine(engine);
   checkModel(model);
   checkData(data);
@@ -47,7 +54,7 @@ export async function gradientsOf(
   model: TrainedModel,
   data: Dataset | SampleStream,
   control: ForwardControl = {},
-): Promise<Samples> {
+): Promise<SampleMaps> {
   checkEngine(engine);
   checkModel(model);
   checkData(data);

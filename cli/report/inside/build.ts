@@ -39,7 +39,9 @@ async function figures(
   drawings: readonly Drawing[],
   { test, ...models }: Compared & { test: Dataset },
 ): Promise<Inside> {
-  const maps = isNetwork(models) ? await eachOf(mapsOf(drawings), (one) => mapsFigure(engine, one, models, test)) : [];
+  const maps = isNetwork(models)
+    ? await eachOf(mapsOf(drawings), (one) => mapsFigure(engine, one, models, test))
+    : [];
   const relations = await eachOf(relationsOf(drawings), (one) => relationFigure(engine, one, models, test));
   const neighbors = await eachOf(neighborsOf(drawings), (one) => neighborsFigure(engine, one, models, test));
   return {

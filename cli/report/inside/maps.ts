@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { type Dataset, type Engine, type Samples, select, type TrainedModel } from 'wasm-distill';
+import { type Dataset, type Engine, select, type TrainedModel } from 'wasm-distill';
 import { resizeImage } from 'wasm-distill/formats';
 import { network, variable } from 'wasm-distill/graph';
-import { attentionOf, gradientsOf } from 'wasm-distill/objectives';
+import { attentionOf, gradientsOf, type SampleMaps } from 'wasm-distill/objectives';
 import type { ImageData8 } from '../report.ts';
 import { shownSample } from '../shown-sample.ts';
 import type { Drawing } from './drawings.ts';
@@ -27,7 +27,8 @@ export async function mapsFigure(
   if (drawing.kind === 'attention') {
     const { student, teacher, power, over } = drawing;
     if (!isMap(models.teacher, teacher) || !isMap(models.distilled, student)) return undefined;
-    const of = (model: TrainedModel, layer: string) => attentionOf(engine, model, data, layer, { power, over });
+    const of = (model: TrainedModel, layer: string) =>
+      attentionOf(engine, model, data, layer, { power, over });
     const maps = {
       teacher: await of(models.teacher, teacher),
       distilled: await of(models.distilled, student),
@@ -55,14 +56,14 @@ function isMap({ architecture }: TrainedModel, layer: string): boolean {
 }
 
 /** Of the numbers of each pixel the sum of their sizes. */
-function sizesOf({ shape, values }: Samples): Samples {
+function sizesOf({ shape, values }: SampleMaps): SampleMaps {
   const [height, width, channels] = shape as [number, number, number];
   const sizes = new Float32Array(values.length / channels);
   for (const [i, value] of values.entries()) sizes[Math.floor(i / channels)]! += Math.abs(value);
   return { shape: [height, width], values: sizes };
 }
 
-function drawn(test: Dataset, shown: readonly number[], maps: BySide<Samples>): MapsFigure['samples'] {
+function drawn(test: Dataset, shown: readonly number[], maps: BySide<SampleMaps>): MapsFigure['samples'] {
   return shown.map((index, i) => ({
     ...{ index, label: test.labels[index]! },
     ...shownSample(test, index),
@@ -75,7 +76,7 @@ function drawn(test: Dataset, shown: readonly number[], maps: BySide<Samples>): 
 }
 
 /** A map as a picture of bytes: 0 for nothing, 255 for its greatest number. */
-function pictureOf({ shape, values }: Samples, i: number): ImageData8 {
+function pictureOf({ shape, values }: SampleMaps, i: number): ImageData8 {
   const [height, width] = shape as [number, number];
   const own = values.subarray(i * height * width, (i + 1) * height * width);
   const most = own.reduce((a, b) => Math.max(a, b), 0) || 1;

@@ -20,7 +20,9 @@ export async function neighborsFigure(
 ): Promise<NeighborsFigure | undefined> {
   const labeled = [...test.labels.keys()].filter((i) => test.labels[i]! >= 0);
   if (labeled.length < 2) return undefined;
-  const units = (await unitsOf(engine, models, select(test, labeled.slice(0, 2)), layer)).reduce((a, b) => Math.max(a, b));
+  const units = (await unitsOf(engine, models, select(test, labeled.slice(0, 2)), layer)).reduce((a, b) =>
+    Math.max(a, b),
+  );
   const searched = labeled.slice(0, Math.min(MOST_SEARCHED, Math.floor(Math.sqrt(MOST_PRODUCTS / units))));
   const data = select(test, searched);
   const own = nearestOf(await rowsOf(engine, models.distilled, data, layer));

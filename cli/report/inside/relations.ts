@@ -4,7 +4,7 @@ import type { AnyModel } from 'wasm-distill/data';
 import { activationsOf, hiddenOf } from 'wasm-distill/objectives';
 import type { ImageData8 } from '../report.ts';
 import type { Drawing } from './drawings.ts';
-import type { BySide, Measure, RelationFigure } from './inside.ts';
+import type { Measure, RelationFigure } from './inside.ts';
 
 /** How many test samples the matrices are of. */
 const MOST_SHOWN = 30;
