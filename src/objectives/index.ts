@@ -19,6 +19,7 @@ export {
 } from './catalog.js';
 export { type CongruenceOptions, congruence, congruenceLoss } from './congruence.js';
 export { type CustomOptions, custom } from './custom.js';
+export { type DarkRankOptions, darkRank, darkRankLoss, type RankingOptions } from './darkrank.js';
 export { type DecoupledOptions, decoupled, decoupledLoss, type LabeledLogits } from './decoupled.js';
 export { type DistOptions, dist, distLoss } from './dist.js';
 export {
@@ -47,6 +48,7 @@ export { type MutualOptions, mutual, mutualLoss } from './mutual.js';
 export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
+export type { LabeledEmbeddings, MarginOptions } from './same-class.js';
 export { type SelfDistillationOptions, selfDistillation, shallowLoss } from './self-distillation.js';
 export { similarity, similarityLoss } from './similarity.js';
 export {
@@ -59,4 +61,6 @@ export {
 export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
 export { symmetricAttention } from './symmetric-attention.js';
 export type { LogitsSource } from './teacher-logits.js';
+export { type TripletForm, type TripletOptions, triplet, tripletLoss } from './triplet.js';
+export { type VerificationOptions, verification, verificationLoss } from './verification.js';
 export { type Ramp, type Term, weightedSum } from './weighted-sum.js';

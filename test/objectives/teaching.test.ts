@@ -12,6 +12,7 @@ import {
 import {
   attention,
   congruence,
+  darkRank,
   decoupled,
   dist,
   type EmbeddingSource,
@@ -59,6 +60,7 @@ const byRelations: Record<string, (source: EmbeddingSource) => Objective> = {
   probabilistic,
   congruence,
   relational: (source) => relational({ ...source, distance: 2, angle: 4 }),
+  darkrank: (source) => darkRank({ ...source, normalize: true }),
 };
 
 const learned = (engine: typeof one, objective: Objective, options = {}) =>
