@@ -1,5 +1,6 @@
 import { checkNames, shown } from '../checks.js';
 import { demand } from '../errors.js';
+import { darkRankEntry, tripletEntry, verificationEntry } from './catalog/by-embeddings.js';
 import { labelsEntry, smoothingEntry, virtualTeacherEntry } from './catalog/by-labels.js';
 import { decoupledEntry, distEntry, kdEntry, logitsEntry, standardizedEntry } from './catalog/by-logits.js';
 import { attentionEntry } from './catalog/by-maps.js';
@@ -28,6 +29,9 @@ export const objectiveCatalog = {
   probabilistic: probabilisticEntry,
   congruence: congruenceEntry,
   relational: relationalEntry,
+  darkrank: darkRankEntry,
+  verification: verificationEntry,
+  triplet: tripletEntry,
 } as const;
 
 export type ObjectiveName = keyof typeof objectiveCatalog;

@@ -5,6 +5,7 @@ export {
   attention,
   attentionLoss,
   attentionMap,
+  type KeptMaps,
   type LayerPair,
 } from './attention.js';
 export type { Bounds } from './bounds.js';
@@ -17,7 +18,7 @@ export {
   objectiveCatalog,
   objectiveNamed,
 } from './catalog.js';
-export { type CongruenceOptions, congruence, congruenceLoss } from './congruence.js';
+export { type CongruenceOptions, congruence, congruenceLoss, neighborLoss } from './congruence.js';
 export { type CustomOptions, custom } from './custom.js';
 export { type DarkRankOptions, darkRank, darkRankLoss, type RankingOptions } from './darkrank.js';
 export { type DecoupledOptions, decoupled, decoupledLoss, type LabeledLogits } from './decoupled.js';

@@ -12,6 +12,7 @@ import {
   fspLoss,
   hintLoss,
   mutualLoss,
+  neighborLoss,
   probabilisticLoss,
   shallowLoss,
   similarityLoss,
@@ -36,6 +37,7 @@ const onLogits: Record<string, Loss> = {
   mutual: (s, t, labels) => mutualLoss({ logits: s, peers: [t, ops.scale(t, -1)], labels }, 2),
   'self-distillation': (s, t, labels) =>
     shallowLoss({ logits: s, deepest: t, labels }, { alpha: 0.4, temperature: 2 }),
+  neighbors: (s, t) => (s.shape[0] === 1 ? hintLoss(s, t) : neighborLoss(s, t)),
   hints: (s, t) => hintLoss(s, t),
   'hints as common': (s, t) => hintLoss(s, t, { form: 'common' }),
   'virtual teacher': (s, _, labels) => virtualTeacherLoss(s, labels, { correct: 0.9, temperature: 5 }),
