@@ -49,8 +49,8 @@ export type Measure = 'cosines' | 'distances';
 export interface NeighborsFigure {
   /** Test samples that were searched. */
   searched: number;
-  /** The share of them whose nearest sample is of their own class. */
-  first: BySide<number>;
+  /** The share of them whose nearest sample is of their own class; of a teacher whose layers nobody knows there is none. */
+  first: Omit<BySide<number>, 'teacher'> & { teacher?: number };
   queries: ({ index: number; label: number; found: Found[] } & ShownSample)[];
 }
 

@@ -1,4 +1,5 @@
 import { type Dataset, type Engine, select } from 'wasm-distill';
+import type { AnyModel } from 'wasm-distill/data';
 import { shownSample } from '../shown-sample.ts';
 import type { Drawing } from './drawings.ts';
 import type { NeighborsFigure } from './inside.ts';
@@ -20,38 +21,40 @@ export async function neighborsFigure(
 ): Promise<NeighborsFigure | undefined> {
   const labeled = [...test.labels.keys()].filter((i) => test.labels[i]! >= 0);
   if (labeled.length < 2) return undefined;
-  const units = (await unitsOf(engine, models, select(test, labeled.slice(0, 2)), layer)).reduce((a, b) =>
-    Math.max(a, b),
-  );
-  const searched = labeled.slice(0, Math.min(MOST_SEARCHED, Math.floor(Math.sqrt(MOST_PRODUCTS / units))));
+  const most = await mostSearched(engine, models, select(test, labeled.slice(0, 2)), layer);
+  const searched = labeled.slice(0, most);
   const data = select(test, searched);
-  const own = nearestOf(await rowsOf(engine, models.distilled, data, layer));
+  const nearest = async (model: AnyModel, at: string | undefined) => {
+    const rows = await rowsOf(engine, model, data, at);
+    return rows && nearestOf(rows);
+  };
+  const own = await nearest(models.distilled, layer);
+  const others = await nearest(models.hard, layer);
+  const teachers = await nearest(models.teacher, undefined);
+  if (!own || !others) return undefined;
   const first = (lists: readonly number[][]) =>
-    lists.filter(([nearest], i) => data.labels[nearest!] === data.labels[i]).length / data.size;
+    lists.filter(([found], i) => data.labels[found!] === data.labels[i]).length / data.size;
   const shown = (i: number) => ({
     ...{ index: searched[i]!, label: data.labels[i]! },
     ...shownSample(data, i),
   });
   return {
     searched: data.size,
-    first: {
-      teacher: first(nearestOf(await rowsOf(engine, models.teacher, data, undefined))),
-      distilled: first(own),
-      hard: first(nearestOf(await rowsOf(engine, models.hard, data, layer))),
-    },
+    first: { distilled: first(own), hard: first(others), ...(teachers && { teacher: first(teachers) }) },
     queries: queriesOf(data).map((i) => ({ ...shown(i), found: own[i]!.map(shown) })),
   };
 }
 
-/** How many numbers each has for a sample. */
-async function unitsOf(
+/** Of samples with many numbers fewer. */
+async function mostSearched(
   engine: Engine,
   { teacher, distilled }: Compared,
   some: Dataset,
   layer: string | undefined,
-): Promise<number[]> {
+): Promise<number> {
   const both = [await rowsOf(engine, teacher, some, undefined), await rowsOf(engine, distilled, some, layer)];
-  return both.map(({ values }) => values.length / some.size);
+  const units = Math.max(1, ...both.map((rows) => (rows ? rows.values.length / some.size : 0)));
+  return Math.min(MOST_SEARCHED, Math.max(2, Math.floor(Math.sqrt(MOST_PRODUCTS / units))));
 }
 
 /** For each sample the others that are nearest, the nearest first. */

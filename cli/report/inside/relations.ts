@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type Dataset, type Engine, select, type TrainedModel } from 'wasm-distill';
+import { type Dataset, DistillError, type Engine, select, type TrainedModel } from 'wasm-distill';
 import type { AnyModel } from 'wasm-distill/data';
 import { activationsOf, hiddenOf } from 'wasm-distill/objectives';
 import type { ImageData8 } from '../report.ts';
@@ -21,7 +21,7 @@ export interface Compared {
   hard: TrainedModel;
 }
 
-/** How alike some test samples are for teacher and students; undefined where none has a label. */
+/** How alike some test samples are for teacher and students; undefined where few have a label. */
 export async function relationFigure(
   engine: Engine,
   { measure, layer, teacherLayer }: Extract<Drawing, { kind: 'relation' }>,
@@ -31,13 +31,14 @@ export async function relationFigure(
   const shown = byClass(test);
   if (shown.length < 2) return undefined;
   const data = select(test, shown);
-  const matrix = async (model: AnyModel, at: string | undefined) =>
-    matrixOf(await rowsOf(engine, model, data, at), measure);
-  const matrices = {
-    teacher: await matrix(models.teacher, teacherLayer),
-    distilled: await matrix(models.distilled, layer),
-    hard: await matrix(models.hard, layer),
-  };
+  const rows = [
+    await rowsOf(engine, models.teacher, data, teacherLayer),
+    await rowsOf(engine, models.distilled, data, layer),
+    await rowsOf(engine, models.hard, data, layer),
+  ];
+  const [teacher, distilled, hard] = rows.map((one) => one && matrixOf(one, measure));
+  if (!teacher || !distilled || !hard) return undefined;
+  const matrices = { teacher, distilled, hard };
   const all = Object.values(matrices).flatMap((one) => [...one]);
   const range: [number, number] = [Math.min(...all), Math.max(...all)];
   const picture = (values: Float64Array) => pictureOf(values, range, measure);
@@ -57,18 +58,28 @@ export async function relationFigure(
   };
 }
 
-/** What a layer answers for each sample, or what the last layer with weights takes. */
+/**
+ * What a layer answers for each sample, or what the last layer with weights takes; undefined where nobody can tell, as of a
+ * service or of a network without a hidden layer.
+ */
 export async function rowsOf(
   engine: Engine,
   model: AnyModel,
   data: Dataset,
   layer: string | undefined,
-): Promise<Rows> {
+): Promise<Rows | undefined> {
+  if (!('architecture' in model || model.features)) return undefined;
   const named = layer !== undefined && 'architecture' in model;
-  const values = named
-    ? await activationsOf(engine, model, data, layer)
-    : await hiddenOf(engine, model, data);
-  return { size: data.size, values };
+  try {
+    const values = named
+      ? await activationsOf(engine, model, data, layer)
+      : await hiddenOf(engine, model, data);
+    return { size: data.size, values };
+  } catch (error) {
+    // A run that is over isn't to fail for a figure.
+    if (error instanceof DistillError && error.code === 'bad-argument') return undefined;
+    throw error;
+  }
 }
 
 /** As many of each class, sorted by class. */

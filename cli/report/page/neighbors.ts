@@ -11,12 +11,13 @@ export function neighbors(report: Report): Markup {
   if (!found) return html``;
   const word = sampleWord(report);
   const { teacher, distilled, hard } = found.first;
+  const taught = teacher === undefined ? '' : `, for the teacher for ${percent(teacher, 1)}`;
   return html`
 <section aria-labelledby="neighbors">
   <h2 id="neighbors">What is nearest to what</h2>
   <p class="intro">Some test ${word}s, and those of ${count(found.searched)} that the distilled student finds nearest to each, the
     nearest first: ✓ of the same class, ✗ of another. The nearest one is of the same class for ${percent(distilled, 1)} of
-    them; for the student on labels it is for ${percent(hard, 1)}, for the teacher for ${percent(teacher, 1)}.</p>
+    them; for the student on labels it is for ${percent(hard, 1)}${taught}.</p>
   <ul class="card queries">${found.queries.map((query) => queryRow(report, query))}</ul>
 </section>`;
 }

@@ -162,6 +162,19 @@ test('neighbors are the nearest in the student’s layer, and counted where the 
   ]);
 });
 
+test('a teacher that tells no layers is left out, or the figure that needs it', async () => {
+  const told = { name: 'a service', sha256: '0'.repeat(64), classes: 2 };
+  const teacher = { ...told, logits: async () => new Float32Array(10) } as unknown as TrainedModel;
+  const job = jobOf([
+    { objective: 'similarity' },
+    { objective: 'triplet' },
+    { objective: 'gradient-attention' },
+  ]);
+  const inside = await insideOf(engine, { ...models, job, teachers: [teacher] });
+  expect(Object.keys(inside!)).toEqual(['neighbors']);
+  expect(inside!.neighbors!.first).toEqual({ distilled: 1, hard: 0.25 });
+});
+
 test('stages before the last have their losses', async () => {
   const stage: Trained = {
     ...{ job: jobOf([{ objective: 'hints' }]), model: modelOf(1), testErrors: 3 },
