@@ -1,4 +1,4 @@
-import type { Report } from '../cli/report/report.ts';
+import type { ModelReport, Report } from '../cli/report/report.ts';
 import type { Plot } from './experiment.ts';
 
 /** A line of a finished table. */
@@ -19,8 +19,12 @@ export interface ResultRow {
   seeds: number[];
   /** SHA-256 of the weights that each seed gives; where these are several models, of their hashes joined by spaces. */
   weightsSha256: string[];
+  /** What is wrong with the network of a seed, by its place among the seeds: those of the others are sound. */
+  marks?: Record<number, Pick<ModelReport, 'collapsed' | 'silent'>>;
   /** What training took for each seed, its teachers left out. */
   trainingSeconds?: number[];
+  /** The mean number of steps until its errors are down to those of another row; null where a seed's never are. */
+  stepsTo?: number | null;
   /** Where it lies in the plot, where there is one. */
   at?: { x: number; line: string };
 }
@@ -30,13 +34,19 @@ export interface Result {
   shows: string;
   /** The paper's numbers are of another task. */
   otherTask: boolean;
+  /** Whose numbers `paper` is (default: the paper's). */
+  beside?: string;
   /** The paper has no numbers of it. */
   withoutNumbers?: true;
   rows: ResultRow[];
   plot?: Plot;
+  /** The row that the others' steps are counted to. */
+  stepsTo?: string;
   /** What the rows follow from: the scale, the numbers of images, and all about the models. */
   config: {
     scale: string;
+    /** Default: MNIST. */
+    data?: string;
     trainingImages: number;
     testImages: number;
     command: string;
