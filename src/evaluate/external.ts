@@ -71,7 +71,8 @@ export async function logitsOfExternal(
   const { name, classes } = model;
   demand(
     classes === data.classes,
-    () => `${name} knows ${classes} classes, but the data have ${data.classes}`,
+    () =>
+      `${name} knows ${classes} classes, but the data have ${data.classes}: say which is which, by mapClasses or --teacher-classes`,
     'mismatch',
   );
   return answers(data, control, {
