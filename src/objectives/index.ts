@@ -45,12 +45,17 @@ export { type HintSource, type HintsOptions, hintLoss, hints } from './hints.js'
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
 export { type AttentionOfOptions, attentionOf, gradientsOf, type SampleMaps } from './maps-of.js';
-export { type MutualOptions, mutual, mutualLoss } from './mutual.js';
+export { type MutualBatch, type MutualOptions, mutual, mutualLoss } from './mutual.js';
 export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
 export type { LabeledEmbeddings, MarginOptions } from './same-class.js';
-export { type SelfDistillationOptions, selfDistillation, shallowLoss } from './self-distillation.js';
+export {
+  type SelfDistillationOptions,
+  type ShallowBatch,
+  selfDistillation,
+  shallowLoss,
+} from './self-distillation.js';
 export { similarity, similarityLoss } from './similarity.js';
 export {
   smoothedLabels,
