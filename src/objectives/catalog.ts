@@ -1,8 +1,15 @@
 import { checkNames, shown } from '../checks.js';
 import { demand } from '../errors.js';
+import { mutualEntry, selfDistillationEntry } from './catalog/by-itself.js';
 import { labelsEntry, smoothingEntry, virtualTeacherEntry } from './catalog/by-labels.js';
 import { decoupledEntry, distEntry, kdEntry, logitsEntry, standardizedEntry } from './catalog/by-logits.js';
-import { attentionEntry } from './catalog/by-maps.js';
+import {
+  attentionEntry,
+  fitnetsEntry,
+  fspEntry,
+  gradientAttentionEntry,
+  symmetricAttentionEntry,
+} from './catalog/by-maps.js';
 import {
   congruenceEntry,
   probabilisticEntry,
@@ -23,11 +30,17 @@ export const objectiveCatalog = {
   dkd: decoupledEntry,
   dist: distEntry,
   standardized: standardizedEntry,
+  fitnets: fitnetsEntry,
   attention: attentionEntry,
+  'gradient-attention': gradientAttentionEntry,
+  'symmetric-attention': symmetricAttentionEntry,
+  fsp: fspEntry,
   similarity: similarityEntry,
   probabilistic: probabilisticEntry,
   congruence: congruenceEntry,
   relational: relationalEntry,
+  mutual: mutualEntry,
+  'self-distillation': selfDistillationEntry,
 } as const;
 
 export type ObjectiveName = keyof typeof objectiveCatalog;
@@ -61,6 +74,10 @@ function withAliases(name: ObjectiveName): string {
 
 /** What the catalog says of an objective. */
 export function entryOf(name: ObjectiveName): AnyEntry {
+  demand(
+    typeof name === 'string' && Object.hasOwn(objectiveCatalog, name),
+    () => `the catalog has no ${shown(name)}: there are ${Object.keys(objectiveCatalog).join(', ')}`,
+  );
   // Its options are known by name only here: they are checked one by one.
   return objectiveCatalog[name] as unknown as AnyEntry;
 }

@@ -11,7 +11,9 @@ export type { Bounds } from './bounds.js';
 export type { CatalogEntry, CatalogOption, Needs, Source } from './catalog/entry.js';
 export type { KeptNumbers, Teaching } from './catalog/teaching.js';
 export {
+  type AnyEntry,
   catalogName,
+  entryOf,
   type NamedObjective,
   type ObjectiveName,
   objectiveCatalog,
@@ -57,5 +59,6 @@ export {
 } from './smoothed.js';
 export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
 export { symmetricAttention } from './symmetric-attention.js';
+export { checkTaps, middleTap, stageTaps, tapsByResolution } from './taps.js';
 export type { LogitsSource } from './teacher-logits.js';
 export { type Ramp, type Term, weightedSum } from './weighted-sum.js';
