@@ -4,6 +4,7 @@ import {
   attention,
   congruence,
   gradientAttention,
+  type LayerPair,
   probabilistic,
   relational,
   similarity,
@@ -30,7 +31,7 @@ type Options = ObjectiveWork['config']['objective'];
 
 /** What is added to cross-entropy with labels, by the works' kinds. */
 const kinds: Readonly<Record<string, (teacher: TrainedModel, options: Options) => Objective>> = {
-  attention: (teacher, { layers }) => attention({ teacher, layers: layers as LayerPairs }),
+  attention: (teacher, { layers }) => attention({ teacher, layers: layers as readonly LayerPair[] }),
   similarity: (teacher) => similarity({ teacher }),
   probabilistic: (teacher) => probabilistic({ teacher }),
   congruence: (teacher) => congruence({ teacher }),
@@ -39,8 +40,6 @@ const kinds: Readonly<Record<string, (teacher: TrainedModel, options: Options) =
   gradient: (teacher) => gradientAttention({ teacher }),
   symmetric: () => symmetricAttention(),
 };
-
-type LayerPairs = Parameters<typeof attention>[0]['layers'];
 
 function objectiveOf({ config, arrays }: ObjectiveWork): Objective {
   const { kind, weight, ...options } = config.objective;

@@ -32,10 +32,13 @@ async function resultRow(laboratory: Laboratory, row: Row): Promise<ResultRow> {
   const each: number[] = [];
   const hashes: string[] = [];
   const seconds: number[] = [];
-  for (const job of jobs) {
+  const marks: NonNullable<ResultRow['marks']> = {};
+  for (const [i, job] of jobs.entries()) {
     const trained = await adjusted(laboratory, row, await laboratory.trained(job));
     if (!row.together) each.push(await measure(laboratory, row, trained));
     hashes.push(await weightsSha256(trained.model));
+    const { collapsed, silent } = trained;
+    if (collapsed || silent) marks[i] = { ...(collapsed && { collapsed }), ...(silent && { silent }) };
     seconds.push(round(trained.history.at(-1)!.seconds));
   }
   if (row.together) each.push((await laboratory.evaluated(jobs, jobs[0]!.test)).errors);
@@ -47,6 +50,7 @@ async function resultRow(laboratory: Laboratory, row: Row): Promise<ResultRow> {
     goal: row.goal ?? null,
     seeds: [...row.seeds],
     weightsSha256: hashes,
+    ...(Object.keys(marks).length > 0 && { marks }),
     trainingSeconds: seconds,
     ...(row.at && { at: row.at }),
   };

@@ -1,10 +1,11 @@
 import { count, measure } from '../cli/format/numbers.ts';
+import { marksOf } from '../cli/report/marks.ts';
 import { table } from '../cli/terminal/table.ts';
 import type { Result, ResultRow } from './result.ts';
 
 type Column = [heading: string, cell: (row: ResultRow) => string];
 
-const WHAT: Column = ['what', ({ what }) => what];
+const WHAT: Column = ['what', (row) => `${row.what}${marked(row)}`];
 const OURS: readonly Column[] = [
   ['ours', ({ ours }) => measure(ours)],
   ['deviation', ({ each, deviation }) => (each.length > 1 ? measure(deviation) : '–')],
@@ -77,10 +78,24 @@ function tableOf({ rows, withoutNumbers }: Result): [heading: string[], rows: st
   return [columns.map(([heading]) => heading), rows.map((row) => columns.map(([, cell]) => cell(row)))];
 }
 
-function models({ what, seeds, each, trainingSeconds, weightsSha256 }: ResultRow): string[][] {
+/** Behind the name of a row: how many of its networks collapsed, or have a silent layer. */
+function marked({ marks = {}, seeds }: ResultRow): string {
+  const all = Object.values(marks);
+  if (all.length === 0) return '';
+  if (seeds.length === 1) return ` (${marksOf(all[0]!)})`;
+  const collapsed = all.filter((mark) => mark.collapsed).length;
+  const silent = all.filter((mark) => mark.silent).length;
+  const words = [
+    ...(collapsed > 0 ? [`${collapsed} of ${seeds.length} collapsed`] : []),
+    ...(silent > 0 ? [`${silent} of ${seeds.length} with a silent layer`] : []),
+  ];
+  return ` (${words.join(', ')})`;
+}
+
+function models({ what, seeds, each, marks = {}, trainingSeconds, weightsSha256 }: ResultRow): string[][] {
   return seeds.map((seed, i) => [
     what,
-    String(seed),
+    `${seed}${marks[i] ? ` (${marksOf(marks[i])})` : ''}`,
     // One value where the seeds answer together.
     measure(each[i] ?? each[0]!),
     trainingSeconds ? measure(trainingSeconds[i]!) : '–',

@@ -1,4 +1,4 @@
-import type { Report } from '../cli/report/report.ts';
+import type { ModelReport, Report } from '../cli/report/report.ts';
 import type { Plot } from './experiment.ts';
 
 /** A line of a finished table. */
@@ -19,6 +19,8 @@ export interface ResultRow {
   seeds: number[];
   /** SHA-256 of the weights that each seed gives; where these are several models, of their hashes joined by spaces. */
   weightsSha256: string[];
+  /** What is wrong with the network of a seed, by its place among the seeds: those of the others are sound. */
+  marks?: Record<number, Pick<ModelReport, 'collapsed' | 'silent'>>;
   /** What training took for each seed, its teachers left out. */
   trainingSeconds?: number[];
   /** Where it lies in the plot, where there is one. */

@@ -6,7 +6,7 @@ Run by hand:  /usr/bin/python3 scripts/make_golden_convolution.py
 PyTorch, float64, from inputs that float32 holds exactly, with the helpers of
 make_golden.py. Results have 10 significant digits, so that our float64
 reference can be held to 1e-9; counts, rates and slopes are powers of 2 where
-they can be, as our graphs hold such constants in float32.
+they can be, as float32 holds such constants.
 
 Everything in the file has our layout: images [n, height, width, channels],
 weights [kernel height, kernel width, channels, filters] (transposed:

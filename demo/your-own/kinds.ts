@@ -14,6 +14,11 @@ export type Kind = (typeof KINDS)[number][0];
 
 export const TEACHER = /\.(safetensors|onnx)$/i;
 
+/** Whether files of this name can be data. */
+export function isData(path: string): boolean {
+  return KINDS.some(([, end]) => end.test(path));
+}
+
 const MOST_BYTES = 2 ** 30;
 
 /** What kind of data they are, and the files of this kind. @throws DistillError */

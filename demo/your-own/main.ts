@@ -6,8 +6,8 @@ import { notice } from '../notices.ts';
 import { Progress } from '../progress.ts';
 import { SettingsForm } from './form.ts';
 import { chosen, dropped } from './given.ts';
-import { TEACHER } from './kinds.ts';
-import type { Format, FromWorkshop, Given, Prepared, ToWorkshop } from './messages.ts';
+import { isData, TEACHER } from './kinds.ts';
+import type { Choices, Format, FromWorkshop, Given, GivenTeacher, Prepared, ToWorkshop } from './messages.ts';
 import { ReadingControls } from './reading.ts';
 import { Table } from './table.ts';
 import { showUnderstood } from './understood.ts';
@@ -17,7 +17,7 @@ type Phase = 'loading' | 'empty' | 'reading' | 'refused' | 'ready' | 'running';
 let workshop: Worker | undefined;
 let phase: Phase = 'loading';
 let data: Given | undefined;
-let teacher: File | undefined;
+let teacher: GivenTeacher | undefined;
 let asked = 0;
 let tests = 0;
 
@@ -91,8 +91,10 @@ function enter(next: Phase): void {
 function take(given: Given): void {
   if (phase === 'loading' || phase === 'running' || given.files.length === 0) return;
   const teachers = given.files.filter(({ path }) => TEACHER.test(path));
-  if (teachers.length > 0) setTeacher(teachers[0]!.source);
-  const others = given.files.filter(({ path }) => !TEACHER.test(path));
+  const others = given.files.filter(
+    ({ path }) => !TEACHER.test(path) && (teachers.length === 0 || isData(path)),
+  );
+  if (teachers.length > 0) setTeacher(teacherOf(given));
   if (others.length > 0) {
     const name = teachers.length > 0 && others.length === 1 ? others[0]!.path : given.name;
     data = { name, files: others };
@@ -102,8 +104,18 @@ function take(given: Given): void {
   read();
 }
 
-function setTeacher(file: File | undefined): void {
-  teacher = file;
+/** The first model; what isn't data may hold its weights. */
+function teacherOf({ files }: Given): GivenTeacher {
+  const { source: file } = files.find(({ path }) => TEACHER.test(path)) ?? files[0]!;
+  const beside = files.filter(({ path }) => !TEACHER.test(path) && !isData(path));
+  return { file, beside: beside.map(({ source }) => source) };
+}
+
+function setTeacher(given: GivenTeacher | undefined): void {
+  teacher = given;
+  const file = given?.file;
+  byId<HTMLSelectElement>('layout').value = '';
+  byId('layout-field').hidden = true;
   byId('teacher-name').textContent = file?.name ?? 'None: trained here';
   byId('remove-teacher').hidden = !file;
   byId('prepared').hidden = !file || !/\.onnx$/i.test(file.name);
@@ -118,7 +130,7 @@ function read(): void {
   byId('understood-status').textContent = `Reading ${data.name} …`;
   enter('reading');
   forget();
-  const prepared = { ...numbersIn('mean'), ...numbersIn('std') };
+  const prepared = { ...numbersIn('mean'), ...numbersIn('std'), ...layoutChosen() };
   send({ kind: 'read', number: asked, data, reading: controls.read(), teacher, prepared });
 }
 
@@ -127,7 +139,7 @@ function understood({ understood: found, choices }: Extract<FromWorkshop, { kind
   byId('understood-status').textContent = 'Look at it before you press Distill.';
   showUnderstood(found);
   byId('understood').hidden = false;
-  controls.offer(choices, facts.label);
+  offer(choices, facts.label);
   form.propose(defaults);
   tests = facts.samples.test ?? 0;
   enter('ready');
@@ -138,9 +150,14 @@ function refused({ message, choices }: Extract<FromWorkshop, { kind: 'refused' }
   byId('understood-status').textContent = '';
   byId('refusal').textContent = `That can’t be used: ${message}`;
   byId('understood').hidden = true;
-  controls.offer(choices);
+  offer(choices);
   enter('refused');
   progress.end('Ready for data');
+}
+
+function offer(choices: Choices, label?: string | null): void {
+  controls.offer(choices, label);
+  byId('layout-field').hidden = !choices.layout;
 }
 
 function start(): void {
@@ -156,6 +173,11 @@ function numbersIn(name: 'mean' | 'std'): Prepared {
     .value.split(/[\s,;]+/)
     .filter((word) => word !== '');
   return words.length > 0 ? { [name]: words.map(Number) } : {};
+}
+
+function layoutChosen(): Prepared {
+  const { value } = byId<HTMLSelectElement>('layout');
+  return value === 'nchw' || value === 'nhwc' ? { layout: value } : {};
 }
 
 /** What was trained before isn't of these data or settings. */
@@ -201,8 +223,8 @@ function chooser(button: string, input: string, onChosen: (given: Given) => void
 
 chooser('choose-data', 'data', take);
 chooser('choose-folder', 'folder', take);
-chooser('choose-teacher', 'teacher-file', ({ files }) => {
-  setTeacher(files[0]!.source);
+chooser('choose-teacher', 'teacher-file', (given) => {
+  setTeacher(teacherOf(given));
   read();
 });
 byId('remove-teacher').addEventListener('click', () => {

@@ -22,18 +22,30 @@ export interface Reading {
   fill?: boolean;
 }
 
-/** How an ONNX teacher's inputs are prepared: what is subtracted, and what they are divided by, by channel or for all. */
+/**
+ * How an ONNX teacher's inputs are prepared: what is subtracted, and what they are divided by, by channel or for all; where
+ * its images have their channels.
+ */
 export interface Prepared {
   mean?: number[];
   std?: number[];
+  layout?: 'nchw' | 'nhwc';
 }
 
-/** What can be chosen of how data are read. */
+/** A model that teaches, and the files given along with it: some lie in several. */
+export interface GivenTeacher {
+  file: File;
+  beside: readonly File[];
+}
+
+/** What can be chosen of how data are read, and a teacher. */
 export interface Choices {
   /** A table's columns, of which one holds the labels. */
   columns?: readonly string[];
   /** They are images, which can be resized. */
   images: boolean;
+  /** The teacher takes images, and its graph doesn't tell where it has their channels. */
+  layout?: boolean;
 }
 
 /** What can be chosen before training. */
@@ -89,7 +101,7 @@ export type ToWorkshop =
       number: number;
       data: Given;
       reading: Reading;
-      teacher: File | undefined;
+      teacher: GivenTeacher | undefined;
       prepared: Prepared;
     }
   | { kind: 'start'; settings: Settings }

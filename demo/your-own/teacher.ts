@@ -7,13 +7,14 @@ import {
   evaluate,
 } from 'wasm-distill';
 import type { AnyModel } from 'wasm-distill/data';
+import { describeOnnx, readOnnx } from 'wasm-distill/formats';
 import { checkFits, shorthandOf } from 'wasm-distill/graph';
 import { type ModelReference, modelSha256 } from 'wasm-distill/jobs';
 import { onnxTeacher } from 'wasm-distill/onnx';
 import { preparationIn } from '../../cli/data/preparation.ts';
 import { type Like, likeOfModel } from '../../cli/data/reader.ts';
 import { onKnown } from '../../cli/training/verdicts.ts';
-import type { KnownTeacher, Prepared } from './messages.ts';
+import type { GivenTeacher, KnownTeacher, Prepared } from './messages.ts';
 
 /** A model that was given as teacher. */
 export interface Teacher {
@@ -65,17 +66,18 @@ export async function ownTeacher(file: File): Promise<Teacher> {
  * like. @throws DistillError for what is none, or doesn't run here.
  */
 export async function onnxGraph(
-  file: File,
+  given: GivenTeacher,
   { inputs }: Dataset,
-  { mean, std }: Prepared,
-  signal: AbortSignal,
+  prepared: Prepared,
+  { signal, offer }: { signal: AbortSignal; offer(choices: { layout: boolean }): void },
 ): Promise<Teacher> {
+  const { file } = given;
   checkSize(file);
-  const model = await onnxTeacher(file, {
-    ...{ samples: inputs, signal },
-    ...(mean && { mean }),
-    ...(std && { std }),
-  });
+  const graph = describeOnnx(readOnnx(new Uint8Array(await file.arrayBuffer()), file.name), file.name);
+  const [input] = graph.inputs;
+  offer({ layout: input?.shape?.length === 4 && inputs.shape.length === 3 && !input.layout });
+  const externalFiles = await besideIt(given, graph.externalFiles);
+  const model = await onnxTeacher(file, { ...prepared, externalFiles, samples: inputs, signal });
   const { takes, layout, output, parameters, bytes } = model.facts;
   const as = layout ? ` ${layout.toUpperCase()}` : '';
   return {
@@ -94,6 +96,25 @@ export async function onnxGraph(
     },
     close: () => model.close(),
   };
+}
+
+/** The files that hold weights of a model, of those given along with it. @throws DistillError 'missing' */
+async function besideIt(
+  { file, beside }: GivenTeacher,
+  wanted: readonly string[],
+): Promise<Record<string, Uint8Array>> {
+  const found: Record<string, Uint8Array> = {};
+  for (const path of wanted) {
+    const source = beside.find(({ name }) => name === path.split(/[/\\]/).at(-1));
+    if (!source)
+      throw new DistillError(
+        'missing',
+        `${file.name} has its weights in another file, ${path}: give both at once, or save it as one, in Python onnx.save(onnx.load("${file.name}"), "whole.onnx")`,
+      );
+    checkSize(source);
+    found[path] = new Uint8Array(await source.arrayBuffer());
+  }
+  return found;
 }
 
 function checkSize({ name, size }: File): void {

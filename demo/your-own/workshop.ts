@@ -64,8 +64,8 @@ class Workshop {
     const { signal } = this.#reading;
     const { number } = message;
     let choices: Choices = { images: false };
-    const offer = (found: Choices) => {
-      choices = found;
+    const offer = (found: Partial<Choices>) => {
+      choices = { ...choices, ...found };
     };
     try {
       const understood = await this.#understand(message, signal, offer);
@@ -78,15 +78,15 @@ class Workshop {
   }
 
   async #understand(
-    { data, teacher: file, reading, prepared }: ReadMessage,
+    { data, teacher: given, reading, prepared }: ReadMessage,
     signal: AbortSignal,
-    offer: (choices: Choices) => void,
+    offer: (choices: Partial<Choices>) => void,
   ): Promise<Understood> {
-    const isGraph = file !== undefined && /\.onnx$/i.test(file.name);
-    const own = file && !isGraph ? await ownTeacher(file) : undefined;
+    const isGraph = given !== undefined && /\.onnx$/i.test(given.file.name);
+    const own = given && !isGraph ? await ownTeacher(given.file) : undefined;
     const readAs = (like: Like) => readData(data, { ...reading, like, signal, offer });
     let read = await readAs(own?.like ?? {});
-    const teacher = isGraph ? await onnxGraph(file, read.train, prepared, signal) : own;
+    const teacher = isGraph ? await onnxGraph(given, read.train, prepared, { signal, offer }) : own;
     try {
       const { classNames } = teacher?.like ?? {};
       if (classNames && classNames.join() !== read.train.classNames?.join())

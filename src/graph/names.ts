@@ -61,9 +61,9 @@ export type None = Readonly<Record<string, never>>;
 export interface AttributesOf {
   /** A tensor with its own memory, which outlives steps. */
   variable: None;
-  /** One number throughout. */
+  /** One number throughout, which a backend rounds to the precision it computes in. */
   fill: { value: number };
-  /** Numbers known when the graph is built, row-major. */
+  /** Numbers known when the graph is built, row-major; rounded as those of fill. */
   constant: { values: readonly number[] };
 
   averagePool: PoolAttributes;

@@ -88,7 +88,7 @@ export function fill(value: number, shape: Shape): Node<'fill'> {
   return {
     op: 'fill',
     inputs: [],
-    attributes: { value: Math.fround(value) },
+    attributes: { value },
     shape: [...shape],
     dtype: 'f32',
   };
@@ -102,7 +102,7 @@ export function constant(values: readonly number[], shape: Shape): Node<'constan
   return {
     op: 'constant',
     inputs: [],
-    attributes: { values: values.map(Math.fround) },
+    attributes: { values: [...values] },
     shape: [...shape],
     dtype: 'f32',
   };

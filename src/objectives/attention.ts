@@ -1,4 +1,4 @@
-import { checkNames, checkWord, shown } from '../checks.js';
+import { checkList, checkNames, checkWord, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
@@ -6,10 +6,11 @@ import { add, multiply, square, subtract } from '../ops/binary.js';
 import { max, mean, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { abs, scale } from '../ops/unary.js';
+import { checkFinite, checkPlain } from './kept.js';
 import { layerAt } from './layer-at.js';
 import { checkedPairs, checkMap, type LayerPair, sameSize } from './maps.js';
 import { rootOf, unitRows } from './matrices.js';
-import type { Objective } from './objective.js';
+import type { Objective, Step } from './objective.js';
 import { checkedTeachers } from './teachers.js';
 
 /** How a map of channels becomes one of attention. */
@@ -27,10 +28,19 @@ export interface AttentionMaps {
 
 export type { LayerPair } from './maps.js';
 
-export interface AttentionOptions extends AttentionMaps {
-  teacher: TrainedModel;
-  layers: readonly LayerPair[];
+/** A teacher's maps that are kept, such as hiddenOf() answers of an ONNX model, and the student's layer beside them. */
+export interface KeptMaps {
+  student: string;
+  /** [size, height, width, channels] */
+  features: Float32Array;
+  shape: readonly [height: number, width: number, channels: number];
 }
+
+export type AttentionOptions = AttentionMaps &
+  (
+    | { teacher: TrainedModel; layers: readonly LayerPair[]; kept?: undefined }
+    | { teacher?: undefined; layers?: undefined; kept: readonly KeptMaps[] }
+  );
 
 const MAPS = ['power', 'over', 'form'] as const;
 
@@ -78,22 +88,63 @@ function checked(options: AttentionMaps): AttentionMaps {
  * weightedSum(). @throws DistillError 'bad-argument', 'mismatch'
  */
 export function attention(options: AttentionOptions): Objective {
-  checkNames(options, 'attention', [...MAPS, 'teacher', 'layers']);
-  const { teacher, layers, ...maps } = options;
+  checkNames(options, 'attention', [...MAPS, 'teacher', 'layers', 'kept']);
+  const { teacher, layers, kept, ...maps } = options;
   const { power = 2, over = 'sum', form = 'paper' } = checked(maps);
-  const pairs = checkedPairs(layers, 'attention', 1);
+  demand(
+    (teacher === undefined) !== (kept === undefined),
+    'attention is that of a teacher or of kept maps: give one of the two',
+  );
+  const { needs, pairs, of } = teacher ? inStep(teacher, layers) : fromKept(kept!);
   return {
     spec: { kind: 'attention', power, over, form, layers: pairs },
-    teachers: checkedTeachers([teacher]),
+    ...needs,
     loss: (step) =>
       pairs
-        .map((pair) =>
-          attentionLoss(
-            layerAt(step.student, pair.student, 'the student'),
-            layerAt(step.teachers[0]!, pair.teacher, 'the teacher'),
-            { power, over, form },
-          ),
+        .map((pair, i) =>
+          attentionLoss(layerAt(step.student, pair.student, 'the student'), of(step, i), {
+            power,
+            over,
+            form,
+          }),
         )
         .reduce(add),
+  };
+}
+
+/** The pairs of layers, what they need, and a pair's map of the teacher. */
+interface Attended {
+  pairs: readonly { student: string; teacher?: string }[];
+  needs: Partial<Objective>;
+  of(step: Step, pair: number): Tensor;
+}
+
+function inStep(teacher: TrainedModel, layers: readonly LayerPair[]): Attended {
+  const pairs = checkedPairs(layers, 'attention', 1);
+  return {
+    pairs,
+    needs: { teachers: checkedTeachers([teacher]) },
+    of: (step, i) => layerAt(step.teachers[0]!, pairs[i]!.teacher, 'the teacher'),
+  };
+}
+
+function fromKept(kept: readonly KeptMaps[]): Attended {
+  const isKept = (one: unknown) => {
+    const { student, shape } = Object(one) as Partial<KeptMaps>;
+    return typeof student === 'string' && Array.isArray(shape) && shape.length === 3;
+  };
+  checkList(kept, 'kept', 'maps, { student, features, shape: [height, width, channels] }', isKept);
+  demand(kept.length > 0, 'attention needs at least one kept map, { student, features, shape }');
+  const columns = kept.map(({ student, features, shape }, i) => {
+    checkFinite(features, `the features of ${student}`);
+    return [`map${i + 1}`, { values: features, shape: [...shape] }] as const;
+  });
+  return {
+    pairs: kept.map(({ student }) => ({ student })),
+    needs: {
+      columns: Object.fromEntries(columns),
+      check: (_, augment) => checkPlain(augment, 'kept maps', ', or give a teacher, which runs in the step'),
+    },
+    of: (step, i) => step.columns[`map${i + 1}`]!,
   };
 }

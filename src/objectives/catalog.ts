@@ -1,5 +1,6 @@
 import { checkNames, shown } from '../checks.js';
 import { demand } from '../errors.js';
+import { darkRankEntry, tripletEntry, verificationEntry } from './catalog/by-embeddings.js';
 import { mutualEntry, selfDistillationEntry } from './catalog/by-itself.js';
 import { labelsEntry, smoothingEntry, virtualTeacherEntry } from './catalog/by-labels.js';
 import { decoupledEntry, distEntry, kdEntry, logitsEntry, standardizedEntry } from './catalog/by-logits.js';
@@ -41,6 +42,9 @@ export const objectiveCatalog = {
   relational: relationalEntry,
   mutual: mutualEntry,
   'self-distillation': selfDistillationEntry,
+  darkrank: darkRankEntry,
+  verification: verificationEntry,
+  triplet: tripletEntry,
 } as const;
 
 export type ObjectiveName = keyof typeof objectiveCatalog;

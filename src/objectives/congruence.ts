@@ -1,11 +1,18 @@
-import { checkNames, checkNumber, checkWhole } from '../checks.js';
+import { checkNames, checkNumber, checkWhole, checkWord } from '../checks.js';
+import { demand } from '../errors.js';
+import { size } from '../graph/shape.js';
 import { fill, type Tensor } from '../graph/tensor.js';
+import { classLayer, placedLayers } from '../nn/placed-layers.js';
+import type { Architecture } from '../nn/specs.js';
+import { tapOf } from '../nn/tap-shape.js';
 import { add, multiply, square, subtract } from '../ops/binary.js';
-import { mean } from '../ops/reduce.js';
-import { scale } from '../ops/unary.js';
+import { concat } from '../ops/concat.js';
+import { mean, sum } from '../ops/reduce.js';
+import { slice } from '../ops/slice.js';
+import { abs, scale } from '../ops/unary.js';
 import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram } from './embeddings.js';
-import { checkMatrices, unitRows } from './matrices.js';
-import type { Objective } from './objective.js';
+import { checkLogits, checkMatrices, unitRows } from './matrices.js';
+import type { Objective, Step } from './objective.js';
 
 export interface CongruenceWeights {
   /** γ of the Gaussian kernel exp(−γ‖x − y‖²) (default 0.4). */
@@ -14,7 +21,16 @@ export interface CongruenceWeights {
   order?: number | undefined;
 }
 
-export type CongruenceOptions = CongruenceWeights & EmbeddingSource;
+export type CongruenceOptions = CongruenceWeights & {
+  /**
+   * 'paper' (default), or 'common': what RepDistiller has from one of the authors, neighborLoss() of linear embeddings of
+   * both, which learn beside the student; its usual weight is 0.02.
+   */
+  form?: 'paper' | 'common' | undefined;
+} & EmbeddingSource;
+
+/** Units of the embeddings of form 'common'. */
+const UNITS = 128;
 
 /**
  * Correlation congruence by sample (Peng et al., ICCV 2019, equations 3 and 10): the mean of (k_s − k_t)² over the
@@ -38,13 +54,13 @@ function checked({ gamma = 0.4, order = 2 }: CongruenceWeights): { gamma: number
 function kernel(cosines: Tensor, gamma: number, order: number): Tensor {
   let power: Tensor = fill(1, cosines.shape);
   let factor = 1 / exponential(2 * gamma);
-  let sum = scale(power, factor);
+  let series = scale(power, factor);
   for (let p = 1; p <= order; p++) {
     power = multiply(power, cosines);
     factor *= (2 * gamma) / p;
-    sum = add(sum, scale(power, factor));
+    series = add(series, scale(power, factor));
   }
-  return sum;
+  return series;
 }
 
 /** e^x of a number from 0 to 20 by its series, which every engine sums to the same bits. */
@@ -58,15 +74,65 @@ function exponential(x: number): number {
   return sum;
 }
 
+/**
+ * Σ_d |e_s − e_t|_d of a sample times that of the next one in the batch, by sample; the last one's is 0. Not the paper's: it
+ * is what RepDistiller calls correlation congruence. Embeddings are [n, units] both.
+ */
+export function neighborLoss(student: Tensor, teacher: Tensor): Tensor {
+  checkLogits('neighborLoss', student, teacher);
+  const [n, units] = student.shape as [number, number];
+  demand(n > 1, 'neighborLoss needs batches of at least 2 samples');
+  const apart = abs(subtract(student, teacher));
+  const rows = (start: number) => slice(apart, { start: [start, 0], shape: [n - 1, units] });
+  // The mean over n samples is then that over n − 1 pairs.
+  const products = scale(sum(multiply(rows(0), rows(1)), 1), n / (n - 1));
+  return concat([products, fill(0, [1])], 0);
+}
+
 /** How samples correlate (docs/objectives.md), beside labels(). @throws DistillError 'bad-argument' */
 export function congruence(options: CongruenceOptions): Objective {
-  checkNames(options, 'congruence', [...EMBEDDING_SOURCE, 'gamma', 'order']);
-  const { gamma: _, order: __, ...source } = options;
+  checkNames(options, 'congruence', [...EMBEDDING_SOURCE, 'gamma', 'order', 'form']);
+  const { gamma: _, order: __, form = 'paper', ...source } = options;
+  checkWord(form, 'form', ['paper', 'common']);
   const { gamma, order } = checked(options);
-  const { spec, needs, of } = embeddings(source);
+  const { spec, needs, of } = embeddings(source as EmbeddingSource);
+  if (form === 'common')
+    return {
+      spec: { kind: 'congruence', form, ...spec },
+      ...needs,
+      ...embedded(source as EmbeddingSource, of),
+    };
   return {
     spec: { kind: 'congruence', gamma, order, ...spec },
     ...needs,
     loss: (step) => congruenceLoss(...of(step), { gamma, order }),
   };
+}
+
+/** The loss of linear embeddings of both. */
+function embedded(
+  { layer, teacher, teacherLayer, units }: EmbeddingSource,
+  of: (step: Step) => [Tensor, Tensor],
+): Pick<Objective, 'helpers' | 'loss'> {
+  const linear = (inputs: number): Architecture => ({
+    input: { shape: [inputs] },
+    layers: [{ dense: UNITS }],
+  });
+  return {
+    helpers: (student) => ({
+      student: linear(unitsAt(student, layer, 'the student')),
+      teacher: linear(units ?? unitsAt(teacher!.architecture, teacherLayer, 'the teacher')),
+    }),
+    loss: (step) => {
+      const [s, t] = of(step);
+      const through = (name: string, x: Tensor) => step.helpers[name]!.forward(x, 'train').logits;
+      return neighborLoss(through('student', s), through('teacher', t));
+    },
+  };
+}
+
+/** Numbers of a layer's output; by default what the last layer with weights takes. */
+function unitsAt(architecture: Architecture, layer: string | undefined, whose: string): number {
+  if (layer !== undefined) return size(tapOf(architecture, layer, whose).shape);
+  return size(classLayer(placedLayers(architecture)).input);
 }

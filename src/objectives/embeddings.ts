@@ -4,11 +4,8 @@ import { size } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { Activations } from '../nn/network.js';
-import { add, square, subtract } from '../ops/binary.js';
 import { matmul } from '../ops/matmul.js';
-import { mean, sum } from '../ops/reduce.js';
-import { column, reshape } from '../ops/reshape.js';
-import { relu, scale } from '../ops/unary.js';
+import { reshape } from '../ops/reshape.js';
 import { checkFinite, checkPlain } from './kept.js';
 import { layerAt } from './layer-at.js';
 import type { Objective, Step } from './objective.js';
@@ -43,19 +40,9 @@ export interface Embeddings {
 
 /** A relation needs two samples. @throws DistillError 'bad-argument' */
 export function embeddings({ layer, teacher, teacherLayer, features, units }: EmbeddingSource): Embeddings {
-  for (const [name, value] of Object.entries({ layer, teacherLayer }))
-    demand(
-      value === undefined || typeof value === 'string',
-      () => `${name} must be a layer's name, not ${shown(value)}`,
-    );
+  checkLayers({ layer, teacherLayer });
   const spec = { ...(layer !== undefined && { layer }), ...(teacherLayer !== undefined && { teacherLayer }) };
-  const student = (step: Step) => {
-    demand(
-      step.size > 1,
-      'relations between samples need batches of at least 2: give a larger batch or more samples',
-    );
-    return rowsAt(step.student, layer, 'the student');
-  };
+  const student = (step: Step) => studentRows(step, layer);
   demand(
     (teacher === undefined) !== (features === undefined),
     'relations are learned from a teacher or from kept features: give one of the two',
@@ -81,6 +68,24 @@ export function embeddings({ layer, teacher, teacherLayer, features, units }: Em
   };
 }
 
+/** Refuses what are no names of layers, by the options that give them. */
+export function checkLayers(layers: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(layers))
+    demand(
+      value === undefined || typeof value === 'string',
+      () => `${name} must be a layer's name, not ${shown(value)}`,
+    );
+}
+
+/** The student's embeddings, [batch, units], of at least two samples. */
+export function studentRows(step: Step, layer: string | undefined): Tensor {
+  demand(
+    step.size > 1,
+    'relations between samples need batches of at least 2: give a larger batch or more samples',
+  );
+  return rowsAt(step.student, layer, 'the student');
+}
+
 /** A layer's output as a row for each sample. */
 function rowsAt(activations: Activations, layer: string | undefined, whose: string): Tensor {
   const found = layer === undefined ? activations.features : layerAt(activations, layer, whose);
@@ -90,11 +95,4 @@ function rowsAt(activations: Activations, layer: string | undefined, whose: stri
 /** Inner products of all pairs of rows: [n, units] → [n, n]. */
 export function gram(x: Tensor): Tensor {
   return matmul(x, x, { transposeB: true });
-}
-
-/** Squared distances of all pairs of rows, [n, n]. Rows are moved to their mean first: else f32 would cancel. */
-export function squaredDistances(x: Tensor): Tensor {
-  const moved = subtract(x, mean(x, 0));
-  const lengths = sum(square(moved), 1);
-  return relu(subtract(add(column(lengths), lengths), scale(gram(moved), 2)));
 }

@@ -5,6 +5,7 @@ export {
   attention,
   attentionLoss,
   attentionMap,
+  type KeptMaps,
   type LayerPair,
 } from './attention.js';
 export type { Bounds } from './bounds.js';
@@ -19,8 +20,9 @@ export {
   objectiveCatalog,
   objectiveNamed,
 } from './catalog.js';
-export { type CongruenceOptions, congruence, congruenceLoss } from './congruence.js';
+export { type CongruenceOptions, congruence, congruenceLoss, neighborLoss } from './congruence.js';
 export { type CustomOptions, custom } from './custom.js';
+export { type DarkRankOptions, darkRank, darkRankLoss, type RankingOptions } from './darkrank.js';
 export { type DecoupledOptions, decoupled, decoupledLoss, type LabeledLogits } from './decoupled.js';
 export { type DistOptions, dist, distLoss } from './dist.js';
 export {
@@ -48,6 +50,7 @@ export { type MutualOptions, mutual, mutualLoss } from './mutual.js';
 export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
+export type { LabeledEmbeddings, MarginOptions } from './same-class.js';
 export { type SelfDistillationOptions, selfDistillation, shallowLoss } from './self-distillation.js';
 export { similarity, similarityLoss } from './similarity.js';
 export {
@@ -61,4 +64,6 @@ export { divergence, type StandardizedOptions, standardized, standardizeLogits }
 export { symmetricAttention } from './symmetric-attention.js';
 export { checkTaps, middleTap, stageTaps, tapsByResolution } from './taps.js';
 export type { LogitsSource } from './teacher-logits.js';
+export { type TripletForm, type TripletOptions, triplet, tripletLoss } from './triplet.js';
+export { type VerificationOptions, verification, verificationLoss } from './verification.js';
 export { type Ramp, type Term, weightedSum } from './weighted-sum.js';

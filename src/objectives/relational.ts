@@ -3,10 +3,11 @@ import { fill, type Tensor } from '../graph/tensor.js';
 import { add, divide, mask, multiply, square, subtract } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
-import { abs, relu, scale, shift, sqrt } from '../ops/unary.js';
-import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram, squaredDistances } from './embeddings.js';
+import { abs, relu, scale, shift } from '../ops/unary.js';
+import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram } from './embeddings.js';
 import { checkMatrices } from './matrices.js';
 import type { Objective } from './objective.js';
+import { distancesOf } from './pairs.js';
 import { checkWeights } from './weights.js';
 
 export interface RelationalWeights {
@@ -17,9 +18,6 @@ export interface RelationalWeights {
 }
 
 export type RelationalOptions = RelationalWeights & EmbeddingSource;
-
-/** Squared distances below this share of their mean are those of equal samples, which f32 doesn't give as 0. */
-const EQUAL = 1e-6;
 
 /**
  * Distances of all pairs over their mean, Huber loss (δ = 1), by sample (Park et al., Relational Knowledge Distillation,
@@ -39,25 +37,6 @@ function relativeDistances(x: Tensor): Tensor {
   // Where all samples are equal it is 0/1, not 0/0.
   const none = subtract(fill(1, []), mask(fill(1, []), count));
   return divide(distances, divide(add(total, none), add(count, none)));
-}
-
-interface Distances {
-  /** [n, n] */
-  distances: Tensor;
-  /** 1 where two samples differ, else 0. */
-  differ: Tensor;
-  /** Distances, and 1 where there is none: to be divided by. */
-  safe: Tensor;
-}
-
-function distancesOf(x: Tensor): Distances {
-  const squared = squaredDistances(x);
-  const apart = subtract(squared, scale(mean(squared), EQUAL));
-  const ones = fill(1, squared.shape);
-  const differ = mask(ones, apart);
-  // The root's gradient at 0 isn't finite: a 1 stands there under it.
-  const safe = sqrt(add(mask(squared, apart), subtract(ones, differ)));
-  return { distances: mask(safe, apart), differ, safe };
 }
 
 /**

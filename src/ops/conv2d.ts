@@ -133,6 +133,16 @@ const geometries = (): Geometry[] =>
       [[1, 5, 5, 2], [2, 2, 3], { stride: 3 }],
       [[2, 1, 1, 3], [3, 3, 4], { stride: 2, padding: 'same' }],
       [[1, 2, 3, 4], [3, 5, 5], { stride: [3, 4], padding: 'same' }],
+      // Of one and two channels in groups of pixels: a backend may make several at a time.
+      [
+        [2, 9, 12, 1],
+        [5, 5, 3],
+      ],
+      [[1, 6, 8, 1], [3, 3, 5], { padding: 'same' }],
+      [[2, 7, 8, 1], [5, 5, 2], { stride: 2, padding: [2, 1, 2, 2] }],
+      [[1, 5, 8, 1], [3, 6, 3], { stride: [1, 4], padding: [1, 3, 1, 3] }],
+      [[2, 5, 6, 2], [3, 4, 3], { stride: [2, 1], padding: [1, 2, 1, 1], dilation: [2, 1] }],
+      [[1, 4, 8, 2], [3, 3, 9], { stride: [1, 2], padding: 'same' }],
     ] as [Shape, [number, number, number], DilatedOptions?][]
   ).map(([x, [kh, kw, filters], options = {}]) => {
     const w = [kh, kw, x[3]!, filters];

@@ -44,7 +44,7 @@ export const unaryOp: Operator<'unary'> = {
 
 function unary(kind: UnaryKind, x: Tensor, value = 0): Tensor {
   checkNumber(value, `the number of ${kind}`, 'one', () => true);
-  return apply(unaryRule, [x], { kind, value: Math.fround(value) });
+  return apply(unaryRule, [x], { kind, value });
 }
 
 /** x·factor. A constant is folded immediately. */

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type Engine, makeDataset, parseShorthand, train } from 'wasm-distill';
 import { loadImages } from 'wasm-distill/data';
-import { exportOnnx, readParquet } from 'wasm-distill/formats';
+import { encodeNpz, exportOnnx, readParquet } from 'wasm-distill/formats';
 import { encodeZip } from '#library/formats/zip.js';
+import { floats, node, onnxFile, value } from '../support/onnx-graphs.ts';
+import { huggingFaceFile } from '../support/parquet.ts';
 import { encodePng } from '../support/png.ts';
 
 const KINDS = ['circle', 'bar', 'corner'] as const;
@@ -45,6 +47,67 @@ export function zipOfImages(): Uint8Array<ArrayBuffer> {
       })),
     ),
   );
+}
+
+/** The same as Parquet, as Hugging Face has it, and as npz: what these have is read as the same data. */
+export function imagesInFiles(): Record<'shapes.parquet' | 'shapes.npz', Uint8Array> {
+  const pictures = KINDS.flatMap((_, kind) =>
+    Array.from({ length: 40 }, (_, i) => picture(kind, 100 * kind + i)),
+  );
+  const labels = pictures.map((_, i) => Math.floor(i / 40));
+  const values = new Uint8Array(pictures.length * SIDE * SIDE);
+  for (const [i, pixels] of pictures.entries()) values.set(pixels, i * SIDE * SIDE);
+  return {
+    'shapes.parquet': huggingFaceFile(
+      pictures.map((pixels) => encodePng(SIDE, SIDE, pixels)),
+      labels,
+      KINDS,
+    ),
+    'shapes.npz': encodeNpz({
+      x: { shape: [pictures.length, SIDE, SIDE], data: values },
+      y: { shape: [labels.length], data: Int32Array.from(labels) },
+    }),
+  };
+}
+
+/** Color images that are of one color each, and a graph that tells them apart: its channels last, and nothing in it says so. */
+export function colorCase(): { zip: Uint8Array<ArrayBuffer>; teacher: Uint8Array } {
+  const names = ['blue', 'green', 'red'];
+  const zip = encodeZip(
+    names.flatMap((name, kind) =>
+      Array.from({ length: 20 }, (_, i) => {
+        const next = noise(20 * kind + i);
+        const pixels = Array.from(
+          { length: 6 * 6 * 3 },
+          (_, k) => (k % 3 === 2 - kind ? 128 : 0) + next() / 2,
+        );
+        return { name: `colors/${name}/${i}.png`, bytes: encodePng(6, 6, pixels) };
+      }),
+    ),
+  );
+  const teacher = onnxFile({
+    nodes: [
+      node('ReduceMean', ['x'], 'mean', { axes: { ints: [1, 2] }, keepdims: { int: 0 } }),
+      node('MatMul', ['mean', 'w'], 'logits'),
+    ],
+    inputs: [value('x', ['n', 'a', 'b', 'c'])],
+    outputs: [value('logits', ['n', 3])],
+    initializers: [floats('w', [3, 3], [0, 0, 9, 0, 9, 0, 9, 0, 0])],
+  });
+  return { zip, teacher };
+}
+
+/** A teacher of the flowers whose weights lie in a file beside it. */
+export function teacherInTwoFiles(): { 'large.onnx': Uint8Array; 'large.onnx.data': Uint8Array } {
+  const location = 'large.onnx.data';
+  const graph = onnxFile({
+    nodes: [node('MatMul', ['x', 'w'], 'y')],
+    inputs: [value('x', ['n', 3])],
+    outputs: [value('y', ['n', 3])],
+    initializers: [{ ...floats('w', [3, 3], []), external: { location, offset: 0, length: 36 } }],
+  });
+  const weights = Float32Array.of(-1, 0, 1, 1, 0, -1, 0, 1, 0);
+  return { 'large.onnx': graph, 'large.onnx.data': new Uint8Array(weights.buffer) };
 }
 
 /** The same numbers of rows of a table as [features, class]. */

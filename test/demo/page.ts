@@ -107,6 +107,15 @@ export async function violations(
   }, impacts);
 }
 
+/** Drops files and folders of the disk on the page, as a hand does. */
+export async function dropFromDisk(page: Page, paths: readonly string[]): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await client.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  await client.detach();
+}
+
 /** Drops a file on the page. */
 export async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
   await page.evaluate(

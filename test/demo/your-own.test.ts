@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, Page, Request } from 'playwright-core';
@@ -20,14 +20,23 @@ import {
 import { loadImages, standardize } from 'wasm-distill/data';
 import { memoryArtifacts } from 'wasm-distill/jobs';
 import { onnxTeacher } from 'wasm-distill/onnx';
+import { readZip } from '#library/formats/zip.js';
 import { distilHere } from '../../demo/your-own/distill.ts';
 import { divided } from '../../demo/your-own/divide.ts';
 import { kindOf } from '../../demo/your-own/kinds.ts';
 import type { Settings } from '../../demo/your-own/messages.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { isolationHeaders } from '../support/isolation.ts';
-import { csv, csvDataset, onnxCase, zipOfImages } from './own-data.ts';
-import { drop, ready, violations, withDemo } from './page.ts';
+import {
+  colorCase,
+  csv,
+  csvDataset,
+  imagesInFiles,
+  onnxCase,
+  teacherInTwoFiles,
+  zipOfImages,
+} from './own-data.ts';
+import { drop, dropFromDisk, ready, violations, withDemo } from './page.ts';
 import { serveDemo } from './serve.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -304,6 +313,76 @@ describe('bring your own', () => {
       expect(Math.max(...own.map((p, i) => Math.abs(p - foreign[i]!)))).toBeLessThan(1e-4);
     });
     await engine.close();
+  });
+
+  test('Parquet, npz and a folder are dropped, and read as the same data', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dropped-'));
+    try {
+      const zip = zipOfImages();
+      for (const entry of readZip(zip, 'shapes.zip')) {
+        await mkdir(dirname(join(folder, entry.name)), { recursive: true });
+        await writeFile(join(folder, entry.name), entry.read());
+      }
+      for (const [name, bytes] of Object.entries(imagesInFiles())) await writeFile(join(folder, name), bytes);
+      const expected = await inNode(await loadImages(zip), SMALL);
+      await withDemo(browser, address, async (page) => {
+        await opened(page);
+        const hashOf = async () => {
+          await choose(page, SMALL);
+          await page.locator('#start').click();
+          await distilled(page);
+          return page.locator('#hash').textContent();
+        };
+        await dropFromDisk(page, [join(folder, 'shapes')]);
+        await page.locator('#data-name', { hasText: 'shapes' }).waitFor();
+        const facts = await understood(page);
+        expect(facts).toContain('shapes, read as images');
+        expect(facts).toContain('3, in this order, with examples to learn from: bar 32 circle 32 corner 32');
+        expect(await hashOf()).toBe(expected);
+
+        await dropFromDisk(page, [join(folder, 'shapes.parquet')]);
+        await page.locator('#data-name', { hasText: 'shapes.parquet' }).waitFor();
+        expect(await understood(page)).toContain('shapes.parquet, read as Parquet');
+        expect(await page.locator('#understood').textContent()).toContain('12 × 12 pixels, gray');
+
+        await dropFromDisk(page, [join(folder, 'shapes.npz')]);
+        await page.locator('#data-name', { hasText: 'shapes.npz' }).waitFor();
+        const arrays = await understood(page);
+        expect(arrays).toContain('shapes.npz, read as arrays');
+        expect(arrays).toContain('96 to learn from, 24 to test on');
+        await hashOf();
+        const student = await saved(page, '#save-safetensors');
+        const snippet = (await page.locator('#snippet').textContent())!;
+        expect(await printedBy(snippet, student)).toMatch(/^[012] [\d.]+\n$/);
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('a teacher whose graph doesn’t tell its layout, and one in two files', async () => {
+    await withDemo(browser, address, async (page) => {
+      await opened(page);
+      const { zip, teacher } = colorCase();
+      await give(page, '#data', 'colors.zip', zip);
+      await understood(page);
+      await give(page, '#teacher-file', 'colors.onnx', teacher);
+      await refusal(page, /colors.onnx/);
+      await page.locator('#layout').selectOption('nhwc');
+      expect(await understood(page)).toMatch(
+        /colors.onnx \(ONNX, takes 6 × 6 × 3 NHWC, answers logits\): 0 errors on 12 test samples/,
+      );
+
+      const files = Object.entries(teacherInTwoFiles()).map(([name, bytes]) => ({
+        ...{ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) },
+      }));
+      await give(page, '#data', 'flowers.csv', csv('label'));
+      await page.locator('#teacher-file').setInputFiles(files.slice(0, 1));
+      await refusal(page, /large.onnx has its weights in another file, large.onnx.data: give both at once/);
+      expect(await page.locator('#layout').isVisible()).toBe(false);
+      await page.locator('#teacher-file').setInputFiles(files);
+      expect(await understood(page)).toMatch(/large.onnx \(ONNX, takes 3, answers logits\): \d+ errors?/);
+    });
   });
 
   test('what can’t be used is told in a sentence', async () => {

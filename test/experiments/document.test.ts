@@ -20,6 +20,28 @@ describe('what a result says', () => {
     expect(text).toContain('student, hard labels: better than the paper by 6 errors');
   });
 
+  it('marks what collapsed or has a silent layer', async () => {
+    const result = await reproduce('mnist-soft', 'words');
+    const silent = { layer: '1', share: 0.9, epoch: 1 };
+    const trainingSeconds = [1, 2, 3];
+    const row = {
+      ...result.rows[0]!,
+      trainingSeconds,
+      seeds: [1, 2, 3],
+      each: [80, 900, 82],
+      weightsSha256: ['a', 'b', 'c'],
+    };
+    const rows = [
+      { ...row, marks: { 1: { collapsed: true as const, silent } } },
+      { ...row, what: 'one', seeds: [7], marks: { 0: { collapsed: true as const } } },
+    ];
+    const text = resultMarkdown({ ...result, rows }, '.');
+    expect(text).toContain(`| ${row.what} (1 of 3 collapsed, 1 of 3 with a silent layer) |`);
+    expect(text).toContain('| one (collapsed) |');
+    expect(text).toContain(`| ${row.what} | 2 (collapsed, layer 1 90% silent) | 900 |`);
+    expect(text).toContain(`| ${row.what} | 3 | 82 |`);
+  });
+
   it('has no column for numbers that the paper has not', async () => {
     const result: Result = { ...(await reproduce('mnist-soft', 'words')), withoutNumbers: true };
     const text = resultMarkdown(result, '.');

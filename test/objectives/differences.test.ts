@@ -4,6 +4,7 @@ import {
   angleLoss,
   attentionLoss,
   congruenceLoss,
+  darkRankLoss,
   decoupledLoss,
   distanceLoss,
   distLoss,
@@ -11,11 +12,14 @@ import {
   fspLoss,
   hintLoss,
   mutualLoss,
+  neighborLoss,
   probabilisticLoss,
   shallowLoss,
   similarityLoss,
   smoothedLoss,
   standardizeLogits,
+  tripletLoss,
+  verificationLoss,
   virtualTeacherLoss,
 } from 'wasm-distill/objectives';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
@@ -33,6 +37,7 @@ const onLogits: Record<string, Loss> = {
   mutual: (s, t, labels) => mutualLoss({ logits: s, peers: [t, ops.scale(t, -1)], labels }, 2),
   'self-distillation': (s, t, labels) =>
     shallowLoss({ logits: s, deepest: t, labels }, { alpha: 0.4, temperature: 2 }),
+  neighbors: (s, t) => (s.shape[0] === 1 ? hintLoss(s, t) : neighborLoss(s, t)),
   hints: (s, t) => hintLoss(s, t),
   'hints as common': (s, t) => hintLoss(s, t, { form: 'common' }),
   'virtual teacher': (s, _, labels) => virtualTeacherLoss(s, labels, { correct: 0.9, temperature: 5 }),
@@ -45,6 +50,28 @@ const onEmbeddings: Record<string, Loss> = {
   distance: distanceLoss,
   angle: angleLoss,
 };
+
+/** Ranks two, four or six other samples. */
+const onLists: Record<string, Loss> = {
+  'a list of two': (s, t) => darkRankLoss(s, t, { length: 2 }),
+  'a list of six': (s, t) => darkRankLoss(s, t, { length: 6, alpha: 0.5, beta: 1 }),
+  'the orders of four': (s, t) => darkRankLoss(s, t, { ranking: 'soft', alpha: 0.2, beta: 2 }),
+  'the orders of six': (s, t) => darkRankLoss(s, t, { ranking: 'soft', length: 6, normalize: true }),
+};
+
+const byClass: Record<string, Loss> = {
+  verification: (s, _, labels) => verificationLoss(labeled(s, labels), { margin: 3 }),
+  'verification of length 1': (s, _, labels) => verificationLoss(labeled(s, labels), { normalize: true }),
+  triplets: (s, _, labels) => tripletLoss(labeled(s, labels)),
+  'triplets of any length': (s, _, labels) => tripletLoss(labeled(s, labels), { normalize: false }),
+  'hard triplets': (s, _, labels) => tripletLoss(labeled(s, labels), { mining: 'hard', margin: 2 }),
+};
+
+const labeled = (embeddings: Tensor, labels: Tensor) => ({
+  embeddings,
+  labels,
+  classes: embeddings.shape[1]!,
+});
 
 /** Numbers around 0 that are the same everywhere. */
 function numbers(count: number, seed: number): number[] {
@@ -130,6 +157,31 @@ describe.each(Object.entries(onEmbeddings))('the gradient of %s', (_, loss) => {
       [1, 2, 3, 1, 2, 3, 0, 0, 0, 1, 2, 3],
     ]) {
       const { gradient } = both(loss, { rows: 4, student: 3, teacher: 2, values });
+      for (const slope of gradient) expect(Number.isFinite(slope)).toBe(true);
+    }
+  });
+});
+
+describe.each([
+  ...Object.entries(onLists).map(([name, loss]) => [name, loss, [7, 8]] as const),
+  ...Object.entries(byClass).map(([name, loss]) => [name, loss, [3, 9]] as const),
+])('the gradient of %s', (_, loss, counts) => {
+  test.each(counts.flatMap((rows) => [1, 2, 5].map((units) => [rows, units] as const)))(
+    'of %i samples with %i units is that of finite differences',
+    (rows, student) => {
+      const { gradient, slopes } = both(loss, { rows, student, teacher: 3 });
+      expectAlike(gradient, slopes);
+    },
+  );
+
+  test('is finite where samples are equal, or all are zero', () => {
+    const sample = [1, 2, 3];
+    for (const values of [
+      new Array<number>(24).fill(0),
+      new Array<number>(24).fill(0.7),
+      [...sample, ...sample, 0, 0, 0, ...sample, 4, 4, 4, 0, 0, 0, ...sample, -1, 0, 1],
+    ]) {
+      const { gradient } = both(loss, { rows: 8, student: 3, teacher: 2, values });
       for (const slope of gradient) expect(Number.isFinite(slope)).toBe(true);
     }
   });

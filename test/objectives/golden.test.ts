@@ -6,6 +6,7 @@ import {
   angleLoss,
   attentionLoss,
   congruenceLoss,
+  darkRankLoss,
   decoupledLoss,
   distanceLoss,
   distillationLoss,
@@ -18,6 +19,7 @@ import {
   hintLoss,
   logitRegression,
   mutualLoss,
+  neighborLoss,
   probabilisticLoss,
   shallowLoss,
   similarityLoss,
@@ -99,9 +101,12 @@ const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
   at_sum4_code: maps({ power: 4, form: 'common' }),
   sp: ({ fs, ft }) => similarityLoss(rows(fs!), rows(ft!)),
   cc_taylor_rbf: ({ es, et }) => congruenceLoss(es!, et!),
+  cc_repdistiller: ({ es2, et }) => neighborLoss(es2!, et!),
   pkt: ({ es, et }) => probabilisticLoss(es!, et!),
   rkd_distance: ({ es, et }) => distanceLoss(es!, et!),
   rkd_angle: ({ es, et }) => angleLoss(es!, et!),
+  darkrank_hard: ({ es, et }) => darkRankLoss(es!, et!, { length: 3 }),
+  darkrank_soft: ({ es, et }) => darkRankLoss(es!, et!, { ranking: 'soft', length: 3 }),
   fsp_paper: sections({}),
   fsp_code: sections({ form: 'common' }),
   fsp_iterated_paper: (of) => ops.add(sections({})(of), sections({}, 'f', 'f3')(of)),
@@ -188,7 +193,7 @@ async function computed(name: string, wrt: readonly string[], on?: typeof engine
     loss,
     wrt.map((key) => given[key]!),
   );
-  // The float64 reference takes the numbers as they are; a graph's constants, such as 1/3, are f32 there too.
+  // The float64 reference takes the numbers as they are, and a graph's constants, such as 1/3, too.
   const inputs = [
     ...Object.entries(given).map(([key, v]) => ({ variable: v, values: asInput(numbers[key]!, on) })),
     { variable: labels, values: Int32Array.from(flat(y!)) },
@@ -207,7 +212,7 @@ describe.each(Object.keys(losses))('%s', (name) => {
   const wrt = Object.keys(grad);
 
   test.each([
-    ['in float64', undefined, 1e-7],
+    ['in float64', undefined, 1e-9],
     ['in wasm', engine, 1e-5],
   ] as const)('%s is what PyTorch computes, and so are its gradients', async (_, on, tolerance) => {
     const { value, slopes } = await computed(name, wrt, on);

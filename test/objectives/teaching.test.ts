@@ -12,6 +12,7 @@ import {
 import {
   attention,
   congruence,
+  darkRank,
   decoupled,
   dist,
   type EmbeddingSource,
@@ -59,6 +60,7 @@ const byRelations: Record<string, (source: EmbeddingSource) => Objective> = {
   probabilistic,
   congruence,
   relational: (source) => relational({ ...source, distance: 2, angle: 4 }),
+  darkrank: (source) => darkRank({ ...source, normalize: true }),
 };
 
 const learned = (engine: typeof one, objective: Objective, options = {}) =>
@@ -114,8 +116,19 @@ describe.each(Object.entries(byRelations))('%s', (name, objective) => {
     await expect(learned(one, both({ teacher }), { batch: 1 })).rejects.toThrow(/batches of at least 2/);
     expect(() => objective({ teacher, ...hidden } as unknown as EmbeddingSource)).toThrow(/one of the two/);
     expect(() => objective({} as unknown as EmbeddingSource)).toThrow(/one of the two/);
-    expect(both({ teacher }).spec).toMatchObject({ terms: [{ kind: 'labels' }, { kind: name }] });
+    expect(both({ teacher }).spec).toMatchObject({
+      terms: [{ kind: 'labels' }, { kind: name }],
+    });
   });
+});
+
+test('congruence of the common form teaches through embeddings of both that are thrown away', async () => {
+  const both = (source: EmbeddingSource) =>
+    weightedSum([1, labels()], [0.02, congruence({ ...source, form: 'common' })]);
+  const kept = await learned(one, both(hidden));
+  expect(await weightsSha256(kept)).toBe(await weightsSha256(await learned(three, both({ teacher }))));
+  expect((await evaluate(one, kept, data)).errors).toBeLessThan(150);
+  expect([...kept.weights.keys()]).toEqual([...teacher.weights.keys()]);
 });
 
 test('smoothed labels and a virtual teacher need nobody', async () => {
@@ -151,6 +164,34 @@ describe('attention', () => {
     const alone = await learned(one, labels(), options);
     expect(hashes[0]).not.toBe(await weightsSha256(alone));
     expect((await evaluate(one, trained[0]!, data)).errors).toBeLessThan(60);
+  });
+
+  test('teaches from kept maps as from a teacher in the step', async () => {
+    const large = await train(one, {
+      architecture: net('conv8k3 pool dense10@out'),
+      data,
+      epochs: 2,
+      seed: 1,
+    });
+    const pool = String(large.architecture.layers.findIndex((layer) => 'pool' in layer));
+    const features = await hiddenOf(one, large, data);
+    const hashes = await Promise.all(
+      [
+        attention({ teacher: large, layers: [{ student: 'mid', teacher: pool }] }),
+        attention({ kept: [{ student: 'mid', features, shape: [6, 6, 8] }] }),
+      ].map(async (objective) =>
+        weightsSha256(
+          await learned(three, weightedSum([1, labels()], [1, objective]), { architecture: small }),
+        ),
+      ),
+    );
+    expect(hashes[0]).toBe(hashes[1]);
+    const kept = attention({ kept: [{ student: 'mid', features, shape: [6, 6, 8] }] });
+    await expect(learned(one, kept, { architecture: small, augment: [{ shift: 1 }] })).rejects.toThrow(
+      /leave out augment/,
+    );
+    expect(() => attention({ kept: [] })).toThrow(/at least one kept map/);
+    expect(() => attention({ teacher: large, layers: [], kept: [] } as never)).toThrow(/one of the two/);
   });
 
   test('says which layer has no map, or another size', async () => {

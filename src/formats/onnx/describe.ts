@@ -100,13 +100,19 @@ function parametersOf({ initializers, nodes }: OnnxGraph): number {
   return [...initializers.values(), ...inNodes].reduce((sum, tensor) => sum + count(tensor), 0);
 }
 
+/** Operators on images with the channels first. */
+const onImages: readonly string[] = [
+  ...['Conv', 'ConvTranspose', 'MaxPool', 'AveragePool', 'GlobalMaxPool', 'GlobalAveragePool'],
+  ...['BatchNormalization', 'Resize'],
+];
+
 /** Convolutions of ONNX take channels first; converters from TensorFlow turn images before the first one. */
 export function layoutOf(graph: OnnxGraph, { name, shape }: OnnxValue): OnnxLayout | undefined {
   if (shape?.length !== 4) return undefined;
   const seen = new Set([name]);
   for (const { op, inputs, outputs, attributes } of graph.nodes) {
     if (!seen.has(inputs[0] ?? '')) continue;
-    if (['Conv', 'MaxPool', 'AveragePool', 'BatchNormalization'].includes(op)) return 'nchw';
+    if (onImages.includes(op)) return 'nchw';
     if (op === 'Transpose' && attributes.perm && 'ints' in attributes.perm) {
       const order = attributes.perm.ints.join();
       if (order === '0,3,1,2') return 'nhwc';

@@ -13,7 +13,8 @@ export interface Layers {
   teacherLayer?: string;
 }
 
-const taps: CatalogEntry<Layers>['taps'] = {
+/** One pair of layers, if any is named. */
+export const relationTaps: NonNullable<CatalogEntry<Layers>['taps']> = {
   choose: () => [],
   options: (pairs) => {
     demand(pairs.length < 2, () => `relations are of one pair of layers, but there are ${pairs.length}`);
@@ -30,7 +31,7 @@ export const similarityEntry: CatalogEntry<Layers> = {
   source: { paper: 'Similarity-Preserving Knowledge Distillation', venue: 'ICCV', year: 2019 },
   weight: 3000,
   labels: 1,
-  taps,
+  taps: relationTaps,
   options: layers,
   make: ({ layer, teacherLayer }, teaching) =>
     similarity({ layer, ...embeddingsBy(teaching, 'similarity', teacherLayer) }),
@@ -47,7 +48,7 @@ export const probabilisticEntry: CatalogEntry<Layers> = {
   },
   weight: 30_000,
   labels: 1,
-  taps,
+  taps: relationTaps,
   options: layers,
   make: ({ layer, teacherLayer }, teaching) =>
     probabilistic({ layer, ...embeddingsBy(teaching, 'probabilistic', teacherLayer) }),
@@ -60,7 +61,7 @@ export const congruenceEntry: CatalogEntry<Layers & CongruenceWeights> = {
   source: { paper: 'Correlation Congruence for Knowledge Distillation', venue: 'ICCV', year: 2019 },
   weight: 100,
   labels: 1,
-  taps,
+  taps: relationTaps,
   options: {
     ...layers,
     gamma: { default: 0.4, check: isPositive },
@@ -77,7 +78,7 @@ export const relationalEntry: CatalogEntry<Layers & RelationalWeights> = {
   source: { paper: 'Relational Knowledge Distillation', venue: 'CVPR', year: 2019 },
   weight: 1,
   labels: 1,
-  taps,
+  taps: relationTaps,
   options: {
     ...layers,
     distance: { default: 25, check: isWeight },

@@ -24,6 +24,8 @@ export interface OnnxTeacherFacts {
   readonly runtime: { readonly name: RuntimeName; readonly version: string; readonly reproducible: boolean };
   /** The tensor that is asked for hints. */
   readonly features: string | undefined;
+  /** Of it for one sample, maps as [height, width, channels]: what hints() of its numbers are told. */
+  readonly featuresShape?: readonly number[] | undefined;
   /** Numbers in its weights; undefined where it has none as tensors, as trees. */
   readonly parameters: number | undefined;
   /** Of its convolutions and products, for one sample; undefined where the graph doesn't tell. */

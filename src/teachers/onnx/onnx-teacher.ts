@@ -71,6 +71,7 @@ export async function onnxTeacher(source: Source, options: OnnxTeacherOptions = 
       ...{ takes: plan.to, layout: plan.layout, unit, mean: mean ?? 0, std: std ?? 1 },
       output: { name: output.name, kind, columns },
       ...{ batch: runner.batch, features },
+      ...(features !== undefined && { featuresShape: await runner.shapeOf(samples, features, signal) }),
       runtime: { name: runtime, version, reproducible: runtime === 'onnxruntime-web' },
       parameters: description.parameters || undefined,
       multiplyAdds: onnxMultiplyAdds(graph.model, input, plan.to, name),

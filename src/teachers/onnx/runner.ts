@@ -5,6 +5,7 @@ import { floatsOf } from './answers.js';
 import { type InputPlan, type OnnxInput, planInput } from './input-plan.js';
 import type { Link } from './link.js';
 import { prepare, type Scaling } from './prepare.js';
+import type { RawTensor } from './worker/protocol.js';
 
 /** What a graph takes, and how samples become that. */
 export interface Taking extends Scaling {
@@ -29,7 +30,19 @@ export class GraphRunner {
     return planInput(input, shape, { layout, size }, name);
   }
 
-  /** An output's numbers for some samples, as many for each. @throws DistillError */
+  /** What is inside for one sample, as run() answers it: maps [height, width, channels], whatever the graph's layout. */
+  async shapeOf(samples: Samples, output: string, signal?: AbortSignal): Promise<readonly number[]> {
+    const one = { shape: samples.shape, values: samples.values.slice(0, sizeOf(samples.shape)) };
+    const filled =
+      this.batch === 'any'
+        ? one
+        : filledUp(one, { first: 0, n: 1, batch: this.batch, each: sizeOf(one.shape) });
+    const { dims } = await this.#tensor(filled, output, signal);
+    const [, ...shape] = dims;
+    return this.#hasChannelsFirst(dims, samples) ? [shape[1]!, shape[2]!, shape[0]!] : shape;
+  }
+
+  /** An output's numbers for some samples, as many for each, maps with their channels last. @throws DistillError */
   async run(samples: Samples, output: string, signal?: AbortSignal): Promise<Float32Array> {
     const { batch } = this;
     const each = sizeOf(samples.shape);
@@ -46,12 +59,23 @@ export class GraphRunner {
   }
 
   async #ask(samples: Samples, output: string, signal: AbortSignal | undefined): Promise<Float32Array> {
+    const tensor = await this.#tensor(samples, output, signal);
+    const n = samples.values.length / sizeOf(samples.shape);
+    const values = floatsOf(tensor, n, `the output ${output} of ${this.taking.name}`);
+    return this.#hasChannelsFirst(tensor.dims, samples) ? channelsLast(values, tensor.dims) : values;
+  }
+
+  async #tensor(samples: Samples, output: string, signal: AbortSignal | undefined): Promise<RawTensor> {
     const { input, name } = this.taking;
     const type: OnnxType | undefined = input.type;
     const tensor = prepare(samples, this.plan(samples), this.taking, type, name);
     const request = { kind: 'run', input: input.name, tensor, outputs: [output] } as const;
     const { tensors } = await this.link.ask(request, signal);
-    return floatsOf(tensors[0]!, tensor.dims[0]!, `the output ${output} of ${name}`);
+    return tensors[0]!;
+  }
+
+  #hasChannelsFirst(dims: readonly number[], samples: Samples): boolean {
+    return dims.length === 4 && this.plan(samples).layout === 'nchw';
   }
 }
 
@@ -78,4 +102,17 @@ function joined(parts: readonly Float32Array[]): Float32Array {
     at += part.length;
   }
   return all;
+}
+
+/** [n, channels, height, width] → [n, height, width, channels] */
+function channelsLast(values: Float32Array, [n, channels, height, width]: readonly number[]): Float32Array {
+  const pixels = height! * width!;
+  const moved = new Float32Array(values.length);
+  for (let image = 0; image < n!; image++)
+    for (let c = 0; c < channels!; c++) {
+      const from = (image * channels! + c) * pixels;
+      const to = image * channels! * pixels + c;
+      for (let p = 0; p < pixels; p++) moved[to + p * channels!] = values[from + p]!;
+    }
+  return moved;
 }

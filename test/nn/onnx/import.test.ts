@@ -94,6 +94,18 @@ const convolution = (attributes: Parts = [], shape = [3, 2, 3, 2]) => [
 ];
 const auto = (word: string) => attribute('auto_pad', lengthed(4, word), 3);
 
+const word = (name: string, text: string) => attribute(name, lengthed(4, text), 3);
+const repeating = [
+  ...word('mode', 'nearest'),
+  ...word('coordinate_transformation_mode', 'asymmetric'),
+  ...word('nearest_mode', 'floor'),
+];
+const transposed = (attributes: Parts) => [
+  ...node('ConvTranspose', ['x', 'up.weight', 'up.bias'], ['t'], { attributes }),
+  ...weights('up.weight', [2, 3, 3, 4]),
+  ...weights('up.bias', [3]),
+];
+
 describe('what onnxruntime-web computes is what the import computes', () => {
   const fc = { name: 'fc', dense: 4 };
   const conv: LayerSpec = { name: 'conv', conv: 3, kernel: [3, 2] };
@@ -158,6 +170,66 @@ describe('what onnxruntime-web computes is what the import computes', () => {
         ...end(72),
       ],
       [{ avg: [3, 2], stride: 1, pad: [1, 0, 0, 1] }, fc],
+    ],
+    'a mean whose padding no window reaches': [
+      [
+        ...pool(
+          'AveragePool',
+          [...ints('kernel_shape', [3, 2]), ...ints('strides', [2, 2])],
+          [...ints('pads', [0, 0, 1, 1])],
+        ),
+        ...end(18),
+      ],
+      [{ avg: [3, 2], stride: 2 }, fc],
+    ],
+    'a transposed convolution, padded, with more at the end': [
+      [
+        ...transposed([
+          ...ints('strides', [2, 3]),
+          ...ints('pads', [1, 0, 2, 1]),
+          ...ints('output_padding', [1, 1]),
+        ]),
+        ...end(3 * 13 * 19),
+      ],
+      [{ name: 'up', deconv: 3, kernel: [3, 4], stride: [2, 3], pad: [1, 0, 1, 0] }, fc],
+    ],
+    'one that makes images stride times as large, by auto_pad': [
+      [...transposed([...ints('strides', [1, 2]), ...auto('SAME_UPPER')]), ...end(3 * 7 * 12)],
+      [{ name: 'up', deconv: 3, kernel: [3, 4], stride: [1, 2] }, fc],
+    ],
+    'pixels that are repeated, placed by corners or by centers': [
+      [
+        ...node('Resize', ['x', '', 'scales'], ['a'], { attributes: repeating }),
+        ...initializer('scales', 1, [4], raw(Float32Array.of(1, 1, 2, 3))),
+        ...node('Resize', ['a', '', 'twice'], ['t'], { attributes: word('mode', 'nearest') }),
+        ...initializer('twice', 1, [4], raw(Float32Array.of(1, 1, 2, 2))),
+        ...end(2 * 28 * 36),
+      ],
+      [{ upsample: [2, 3] }, { upsample: 2 }, fc],
+    ],
+    'the greatest of groups of channels, of images and of rows': [
+      [
+        ...node('Conv', ['x', 'conv.weight', 'conv.bias'], ['c']),
+        ...weights('conv.weight', [6, 2, 3, 2]),
+        ...weights('conv.bias', [6]),
+        ...node('Reshape', ['c', 'groups'], ['g']),
+        ...integers('groups', [0, 2, 3, 5, 5]),
+        ...node('ReduceMax', ['g'], ['m'], { attributes: [...ints('axes', [2]), ...one('keepdims', 0)] }),
+        ...node('Flatten', ['m'], ['r']),
+        ...node('Gemm', ['r', 'mid.weight'], ['d']),
+        ...weights('mid.weight', [50, 8]),
+        ...node('Reshape', ['d', 'pairs'], ['p']),
+        ...integers('pairs', [-1, 4, 2]),
+        ...node('ReduceMax', ['p'], ['t'], { attributes: [...ints('axes', [-1]), ...one('keepdims', 0)] }),
+        ...end(4),
+      ],
+      [
+        { name: 'conv', conv: 6, kernel: [3, 2], pad: 0 },
+        { maxout: 3 },
+        { name: 'mid', dense: 8, bias: false },
+        { maxout: 2 },
+        fc,
+      ],
     ],
     'the maximum of all pixels': [
       [...node('GlobalMaxPool', ['x'], ['t']), ...end(2)],
@@ -468,7 +540,7 @@ describe('what layers can’t express is refused in one sentence', () => {
   const cases: Record<string, [file: Uint8Array, sentence: string]> = {
     'an operator': [
       matrix([...node('Einsum', ['x', 'w'], ['y'], { name: 'ein' })]),
-      'the node Einsum "ein" is an operator that no layer is; known are Conv, Gemm,',
+      'the node Einsum "ein" is an operator that no layer is; known are Conv, ConvTranspose, Gemm,',
     ],
     'an operator of another domain': [
       matrix(node('LinearClassifier', ['x'], ['y'], { domain: 'ai.onnx.ml' })),
@@ -481,7 +553,43 @@ describe('what layers can’t express is refused in one sentence', () => {
         ...initializer('zero', 1, [], float(4, 0)),
         ...initializer('six', 1, [], float(4, 6)),
       ]),
-      'the node Clip limits numbers to 0 to 6: known is from 0 on, a ReLU',
+      'the node Clip limits numbers to 0 to 6: of such limits a layer has 0 and none above, the ReLU',
+    ],
+    'pixels that are mixed': [
+      images([
+        ...node('Resize', ['x', '', 'scales'], ['t'], { attributes: word('mode', 'linear') }),
+        ...initializer('scales', 1, [4], raw(Float32Array.of(1, 1, 2, 2))),
+        ...end(336),
+      ]),
+      'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+    ],
+    'half as many pixels': [
+      images([
+        ...node('Resize', ['x', '', 'scales'], ['t'], { attributes: repeating }),
+        ...initializer('scales', 1, [4], raw(Float32Array.of(1, 1, 1, 0.5))),
+        ...end(42),
+      ]),
+      'the node Resize makes images otherwise larger than by whole factors of height and width',
+    ],
+    'transposed convolutions in groups': [
+      images([...transposed(one('group', 2)), ...end(3 * 9 * 9)]),
+      'the node ConvTranspose has channels in groups, where the layer deconv has one group',
+    ],
+    'zeros behind what is made': [
+      images([
+        ...transposed([...ints('strides', [3, 4]), ...ints('output_padding', [2, 3])]),
+        ...end(3 * 23 * 27),
+      ]),
+      "the node ConvTranspose adds zeros behind what it makes, which the layer deconv does with pad 'same' alone",
+    ],
+    'maxima of groups of channels that lie apart': [
+      images([
+        ...node('Reshape', ['x', 'groups'], ['g']),
+        ...integers('groups', [0, 2, 1, 7, 6]),
+        ...node('ReduceMax', ['g'], ['t'], { attributes: [...ints('axes', [1]), ...one('keepdims', 0)] }),
+        ...end(42),
+      ]),
+      'the node ReduceMax is known of groups of consecutive channels alone, behind the Reshape that makes them',
     ],
     'a layer that is needed in two places': [
       row([

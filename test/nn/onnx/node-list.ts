@@ -20,6 +20,9 @@ export const imported: readonly string[] = [
   'test_conv_with_strides_and_asymmetric_padding',
   'test_conv_with_strides_no_padding',
   'test_conv_with_strides_padding',
+  'test_convtranspose',
+  'test_convtranspose_dilations',
+  'test_convtranspose_pads',
   'test_dropout_default',
   'test_dropout_default_mask',
   'test_dropout_default_mask_ratio',
@@ -57,6 +60,7 @@ export const imported: readonly string[] = [
   'test_reshape_reduced_dims',
   'test_reshape_zero_and_negative_dim',
   'test_reshape_zero_dim',
+  'test_resize_upsample_scales_nearest',
   'test_sigmoid',
   'test_squeeze_negative_axes',
   'test_tanh',
@@ -79,16 +83,18 @@ export const refused: Readonly<Record<string, string>> = {
   test_add_uint8: 'the node Add computes with bytes, where layers compute with floats',
   test_averagepool_1d_default:
     'the node AveragePool takes something else than images of [n, channels, height, width]',
-  test_averagepool_2d_ceil: 'the node AveragePool leaves padding out of its means, which ours count as zeros',
-  test_averagepool_2d_pads: 'the node AveragePool leaves padding out of its means, which ours count as zeros',
+  test_averagepool_2d_ceil:
+    'the node AveragePool leaves padding out of its means, which the layer avg counts as zeros',
+  test_averagepool_2d_pads:
+    'the node AveragePool leaves padding out of its means, which the layer avg counts as zeros',
   test_averagepool_2d_precomputed_pads:
-    'the node AveragePool leaves padding out of its means, which ours count as zeros',
+    'the node AveragePool leaves padding out of its means, which the layer avg counts as zeros',
   test_averagepool_2d_precomputed_same_upper:
-    'the node AveragePool leaves padding out of its means, which ours count as zeros',
+    'the node AveragePool leaves padding out of its means, which the layer avg counts as zeros',
   test_averagepool_2d_same_lower:
-    'the node AveragePool leaves padding out of its means, which ours count as zeros',
+    'the node AveragePool leaves padding out of its means, which the layer avg counts as zeros',
   test_averagepool_2d_same_upper:
-    'the node AveragePool leaves padding out of its means, which ours count as zeros',
+    'the node AveragePool leaves padding out of its means, which the layer avg counts as zeros',
   test_averagepool_3d_default: 'its input "x" has 5 dimensions, where rows and images are known',
   test_batchnorm_epsilon_training_mode: 'the node BatchNormalization is in training mode',
   test_batchnorm_example_training_mode: 'the node BatchNormalization is in training mode',
@@ -97,12 +103,13 @@ export const refused: Readonly<Record<string, string>> = {
   test_cast_FLOAT_to_STRING:
     'a test, tensor "output", has elements of type string, which aren\'t read; save it as f32',
   test_cast_STRING_to_FLOAT: 'its input "input" takes string, which are no numbers of samples',
-  test_clip: 'the node Clip limits numbers to -1 to 1: known is from 0 on, a ReLU',
+  test_clip: 'the node Clip limits numbers to -1 to 1: of such limits a layer has 0 and none above, the ReLU',
   test_clip_default_inbounds: 'its input "x" is one sample, or a row without a batch',
   test_clip_default_int8_inbounds: 'its input "x" takes i8, which are no numbers of samples',
   test_clip_default_int8_max: 'its input "x" takes i8, which are no numbers of samples',
   test_clip_default_int8_min: 'its input "x" takes i8, which are no numbers of samples',
-  test_clip_default_max: 'the node Clip limits numbers to -Infinity to 0: known is from 0 on, a ReLU',
+  test_clip_default_max:
+    'the node Clip limits numbers to -Infinity to 0: of such limits a layer has 0 and none above, the ReLU',
   test_clip_example: 'its input "x" is one sample, or a row without a batch',
   test_clip_inbounds: 'its input "x" is one sample, or a row without a batch',
   test_clip_outbounds: 'its input "x" is one sample, or a row without a batch',
@@ -119,6 +126,17 @@ export const refused: Readonly<Record<string, string>> = {
   test_concat_3d_axis_negative_1: 'the node Concat joins what is computed with numbers of the file',
   test_concat_3d_axis_negative_2: 'the node Concat joins what is computed with numbers of the file',
   test_concat_3d_axis_negative_3: 'the node Concat joins what is computed with numbers of the file',
+  test_convtranspose_1d: 'the node ConvTranspose has weights of 3 dimensions, where 4 are known',
+  test_convtranspose_3d: 'its input "X" has 5 dimensions, where rows and images are known',
+  test_convtranspose_autopad_same:
+    'the node ConvTranspose has auto_pad SAME_UPPER of an odd padding, which runtimes divide differently',
+  test_convtranspose_kernel_shape:
+    'the node ConvTranspose "test" says how large its images are, not its padding',
+  test_convtranspose_output_shape: 'the node ConvTranspose says how large its images are, not its padding',
+  test_convtranspose_pad:
+    "the node ConvTranspose adds zeros behind what it makes, which the layer deconv does with pad 'same' alone",
+  test_convtranspose_with_kernel:
+    'the node ConvTranspose "test" says how large its images are, not its padding',
   test_div: 'the node Div takes numbers that differ by more than the channel',
   test_div_bcast: 'the node Div takes numbers that differ by more than the channel',
   test_div_example: 'its input "x" is one sample, or a row without a batch',
@@ -178,6 +196,48 @@ export const refused: Readonly<Record<string, string>> = {
     'the node Reshape makes [4,2,3] of samples of [3,4], which joins or divides them',
   test_reshape_reordered_last_dims:
     "the node Reshape makes [4,3] of samples of [3,4]: known are rows of whole images, and images of the input's row",
+  test_resize_downsample_scales_cubic:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_downsample_scales_cubic_A_n0p5_exclude_outside:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_downsample_scales_cubic_align_corners:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_downsample_scales_linear:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_downsample_scales_linear_align_corners:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_downsample_scales_nearest:
+    'the node Resize makes images otherwise larger than by whole factors of height and width that are in the file',
+  test_resize_downsample_sizes_cubic:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_downsample_sizes_linear_pytorch_half_pixel:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_downsample_sizes_nearest:
+    'the node Resize makes images otherwise larger than by whole factors of height and width that are in the file',
+  test_resize_tf_crop_and_resize:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_scales_cubic:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_scales_cubic_A_n0p5_exclude_outside:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_scales_cubic_align_corners:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_scales_cubic_asymmetric:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_scales_linear:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_scales_linear_align_corners:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_sizes_cubic:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_sizes_nearest:
+    'the node Resize makes images otherwise larger than by whole factors of height and width that are in the file',
+  test_resize_upsample_sizes_nearest_ceil_half_pixel:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_sizes_nearest_floor_align_corners:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
+  test_resize_upsample_sizes_nearest_round_prefer_ceil_asymmetric:
+    'the node Resize makes images of another size otherwise than by repeating pixels, for which there is no layer',
   test_sigmoid_example: 'its input "x" is one sample, or a row without a batch',
   test_squeeze: 'the node Squeeze takes the batch away',
   test_sub: 'the node Sub takes numbers that differ by more than the channel',

@@ -4,6 +4,7 @@ import { fuseWeightGradients } from './conv-weight.js';
 import { fuseDepthwise } from './depthwise.js';
 import { fuseImages } from './images.js';
 import { fuseKdLoss } from './kd-loss.js';
+import { groupNarrowImages } from './narrow-images.js';
 import { fuseNorms } from './norms.js';
 import { fuseProducts } from './products.js';
 import { fuseSquares } from './squares.js';
@@ -18,6 +19,8 @@ export const fusions: readonly Rewrite[] = [
   // After batch norm, which computes the mask of a ReLU again from what it reads anyway: a convolution that masks its
   // result waits for as much memory as it writes.
   fuseProducts,
+  // Those that products left as they are: an epilogue saves a pass over memory.
+  groupNarrowImages,
   fuseKdLoss,
   fuseImages,
   fuseSquares,

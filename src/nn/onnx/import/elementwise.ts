@@ -20,13 +20,15 @@ export const leakyRelu: Rule = (step) => {
   return elementwise(step, { leakyRelu: shortest(slope) });
 };
 
-/** From 0 on it is a ReLU; there is no layer for other limits. */
+/** From 0 on it is a ReLU; no layer has an upper limit, such as that of a ReLU6. */
 export const clip: Rule = (step) => {
   const limit = (input: number, name: string, absent: number) =>
     optionalOf(step, input)?.data[0] ?? floatOf(step.node, name, absent, step.file);
   const [least, most] = [limit(1, 'min', -Infinity), limit(2, 'max', Infinity)];
   if (least !== 0 || most < 3e38)
-    throw step.refused(`limits numbers to ${least} to ${most}: known is from 0 on, a ReLU`);
+    throw step.refused(
+      `limits numbers to ${least} to ${most}: of such limits a layer has 0 and none above, the ReLU`,
+    );
   return relu(step);
 };
 

@@ -2,7 +2,7 @@ import { constantsOf } from '../../../formats/onnx/constants.js';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../../formats/onnx/model.js';
 
 /** Operators that compute from their first input; the others say how. */
-const byFirst = ['Clip', 'Dropout', 'ReduceMean', 'Reshape', 'Squeeze', 'Unsqueeze'];
+const byFirst = ['Clip', 'Dropout', 'ReduceMax', 'ReduceMean', 'Reshape', 'Resize', 'Squeeze', 'Unsqueeze'];
 
 /** How tensors of a graph come from its input. */
 export interface Flow {

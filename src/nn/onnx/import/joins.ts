@@ -13,7 +13,22 @@ import {
 /** The form of a sum of tensors; undefined if they don't lie alike. */
 export function summed(forms: readonly Form[]): Form | undefined {
   const [first] = forms;
-  return first && forms.every((form) => isSame(form, first)) ? first : undefined;
+  if (!first || forms.every((form) => isSame(form, first))) return first;
+  const [count, ...more] = ownShape(first);
+  const [rank, at] = [first.dims.length, wholeDim(first)];
+  const areRows =
+    more.length === 0 && at !== undefined && forms.every((form) => isRowOf(form, count!, rank, at));
+  return areRows ? rowForm(count!, rank, at) : undefined;
+}
+
+/** A row that is counted as ours are, whatever it was before. */
+function isRowOf(form: Form, count: number, rank: number, at: number): boolean {
+  return (
+    ownShape(form).join() === String(count) &&
+    form.dims.length === rank &&
+    wholeDim(form) === at &&
+    inOwnOrder(form)
+  );
 }
 
 function isSame(a: Form, b: Form): boolean {

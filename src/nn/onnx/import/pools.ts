@@ -14,11 +14,15 @@ export const maxPool: Rule = (step) => {
 
 export const averagePool: Rule = (step) => {
   const { node, branch, file } = step;
-  const { spec, made, pads } = pooled(step);
+  const { spec, made, pads, reached } = pooled(step);
   const asZeros = intOf(node, 'count_include_pad', 0, file) === 1;
   const grown = pads.some((pad, side) => pad !== spec.pads[side]);
-  if (grown || (!asZeros && pads.some((pad) => pad > 0)))
-    throw step.refused('leaves padding out of its means, which ours count as zeros');
+  if (!reached) {
+    const { pad: _, ...moving } = spec.moving;
+    return withLayer(branch, { avg: spec.kernel, ...moving }, imageForm(made));
+  }
+  if (grown || !asZeros)
+    throw step.refused('leaves padding out of its means, which the layer avg counts as zeros');
   return withLayer(branch, { avg: spec.kernel, ...spec.moving }, imageForm(made));
 };
 
@@ -33,8 +37,14 @@ function pooled(step: Step) {
   const { kernel, stride = 1, pad } = specOfWindow(step, window, 0);
   const usual = window.stride.join() === window.kernel.join();
   const moving = { ...(!usual && { stride }), ...(pad !== undefined && { pad }) };
-  const made = [...sizeAfter(size, window), step.branch.form.axes[2]!];
-  return { spec: { kernel, moving, pads: window.pads }, made, pads: padsOf(window, size) };
+  const sizes = sizeAfter(size, window);
+  const made = [...sizes, step.branch.form.axes[2]!];
+  // Whether any window has some padding in it: what is behind the last one has no effect.
+  const reached = size.some((length, k) => {
+    const [before, last] = [window.pads[k]!, (sizes[k]! - 1) * window.stride[k]! + window.kernel[k]!];
+    return before > 0 || last > length;
+  });
+  return { spec: { kernel, moving, pads: window.pads }, made, pads: padsOf(window, size), reached };
 }
 
 export const globalAveragePool: Rule = (step) => {

@@ -1,20 +1,23 @@
 import { arithmetic, batchNorm, clip, dropout, leakyRelu, relu, sigmoid, tanh } from './elementwise.js';
 import { averagePool, globalAveragePool, globalMaxPool, maxPool, reduceMean } from './pools.js';
+import { resize } from './resize.js';
 import { cast, flatten, reshape, same, squeeze, transpose, unsqueeze } from './shape-rules.js';
 import type { Rule } from './step.js';
+import { convTranspose } from './transposed.js';
 import { conv, gemm, matmul } from './weighted.js';
 
 /** Operators of one moving input that become layers of ours. */
 export type ImportedOperator =
-  | ('Conv' | 'Gemm' | 'MatMul')
+  | ('Conv' | 'ConvTranspose' | 'Gemm' | 'MatMul')
   | ('Add' | 'Sub' | 'Mul' | 'Div' | 'BatchNormalization')
   | ('Relu' | 'LeakyRelu' | 'Sigmoid' | 'Tanh' | 'Clip' | 'Dropout')
-  | ('MaxPool' | 'AveragePool' | 'GlobalAveragePool' | 'GlobalMaxPool' | 'ReduceMean')
+  | ('MaxPool' | 'AveragePool' | 'GlobalAveragePool' | 'GlobalMaxPool' | 'ReduceMean' | 'Resize')
   | ('Flatten' | 'Reshape' | 'Squeeze' | 'Unsqueeze' | 'Transpose' | 'Identity' | 'Cast');
 
 /** What each becomes; a missing one is a compile error. */
 export const rules: { readonly [K in ImportedOperator]: Rule } = {
   Conv: conv,
+  ConvTranspose: convTranspose,
   Gemm: gemm,
   MatMul: matmul,
   Add: arithmetic,
@@ -33,6 +36,7 @@ export const rules: { readonly [K in ImportedOperator]: Rule } = {
   GlobalAveragePool: globalAveragePool,
   GlobalMaxPool: globalMaxPool,
   ReduceMean: reduceMean,
+  Resize: resize,
   Flatten: flatten,
   Reshape: reshape,
   Squeeze: squeeze,
@@ -55,5 +59,12 @@ export function joinFor(op: string): 'sum' | 'concat' | undefined {
 
 /** For messages. */
 export function knownOperators(): string {
-  return [...Object.keys(rules), 'Sum', 'Concat', 'Constant', 'Softmax at the end'].join(', ');
+  return [
+    ...Object.keys(rules),
+    'Sum',
+    'Concat',
+    'Constant',
+    'ReduceMax of channels',
+    'Softmax at the end',
+  ].join(', ');
 }

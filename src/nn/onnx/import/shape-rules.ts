@@ -39,7 +39,7 @@ export const reshape: Rule = (step) => {
 };
 
 /** The sizes of one sample: 0 is what was there, −1 what is left, and the batch must stay first. */
-function sizesOf(step: Step, wanted: readonly number[]): readonly number[] {
+export function sizesOf(step: Step, wanted: readonly number[]): readonly number[] {
   const shape = onnxShape(step.branch.form);
   const [first, ...rest] = wanted;
   const others = rest.map((size, k) => (size === 0 ? (shape[k] ?? 0) : size));

@@ -10,6 +10,7 @@ import type { Flow } from './flow.js';
 import { type Form, onnxShape } from './form.js';
 import { integersOf, type Known } from './integers.js';
 import { concatenated, summed } from './joins.js';
+import { isMaxout, maxout } from './maxout.js';
 import { joinFor, knownOperators, ruleFor } from './rules.js';
 import type { Step } from './step.js';
 
@@ -43,9 +44,16 @@ export function walked(walk: Walk, start: Branch, from: string, to: string, dept
   }
   note(walk, from, start.form);
   let branch = start;
-  for (const { node, output } of steps.reverse()) {
-    branch = through(walk, branch, node, depth);
-    note(walk, output, branch.form);
+  steps.reverse();
+  for (let k = 0; k < steps.length; k++) {
+    const { node } = steps[k]!;
+    const next = steps[k + 1]?.node;
+    if (next && isMaxout(node, next)) {
+      for (const one of [node, next]) take(walk, one);
+      branch = maxout(stepOf(walk, branch, node), stepOf(walk, branch, next));
+      k++;
+    } else branch = through(walk, branch, node, depth);
+    note(walk, steps[k]!.output, branch.form);
   }
   return branch;
 }
@@ -54,12 +62,22 @@ function note({ shapes }: Walk, tensor: string, form: Form): void {
   shapes.set(tensor, [Number.NaN, ...onnxShape(form)]);
 }
 
+function refusal({ file }: Walk, node: OnnxNode): Step['refused'] {
+  return (why) =>
+    new DistillError('bad-file', `${file} can't become layers: the node ${nameOf(node)} ${why}`);
+}
+
+/** Each node may only be one layer. */
+function take(walk: Walk, node: OnnxNode): void {
+  if (walk.done.has(node))
+    throw refusal(walk, node)('is needed in two branches, where each layer has one place');
+  walk.done.add(node);
+}
+
 function through(walk: Walk, branch: Branch, node: OnnxNode, depth: number): Branch {
-  const { flow, done } = walk;
-  const refused = (why: string) =>
-    new DistillError('bad-file', `${walk.file} can't become layers: the node ${nameOf(node)} ${why}`);
-  if (done.has(node)) throw refused('is needed in two branches, where each layer has one place');
-  done.add(node);
+  const { flow } = walk;
+  const refused = refusal(walk, node);
+  take(walk, node);
   const moving = flow.moving(node);
   const rule = node.domain === '' ? ruleFor(node.op) : undefined;
   const join = node.domain === '' ? joinFor(node.op) : undefined;
@@ -69,14 +87,14 @@ function through(walk: Walk, branch: Branch, node: OnnxNode, depth: number): Bra
       `is an operator that no layer is${node.domain === '' ? '' : ` (of ${node.domain})`}; known are ${knownOperators()}`,
     );
   if (moving.length > 1) throw refused('joins tensors in a way that ours are not');
-  const made = rule(stepOf(walk, branch, node, refused));
+  const made = rule(stepOf(walk, branch, node));
   return made.layers.length > branch.layers.length ? named(walk, made, node) : made;
 }
 
-function stepOf(walk: Walk, branch: Branch, node: OnnxNode, refused: Step['refused']): Step {
+function stepOf(walk: Walk, branch: Branch, node: OnnxNode): Step {
   const { flow, file, batch, files } = walk;
   return {
-    ...{ node, branch, file, batch, refused },
+    ...{ node, branch, file, batch, refused: refusal(walk, node) },
     numbers: (input) => {
       const tensor = flow.constants.get(node.inputs[input] ?? '');
       return tensor && numbersOf(tensor, file, files);
@@ -97,7 +115,8 @@ function joined(
   const from = walk.flow.meeting(moving);
   const begin: Branch = { layers: [], form: branch.form };
   const walks = moving.map((tensor) => walked(walk, begin, from, tensor, depth + 1));
-  const branches = join === 'concat' ? walks.map(asRow) : walks;
+  const alike = join === 'sum' && summed(walks.map(({ form }) => form)) !== undefined;
+  const branches = alike ? walks : walks.map(asRow);
   const forms = branches.map(({ form }) => form);
   const form = join === 'sum' ? summed(forms) : concatenated(forms, axisOf(node, forms, walk.file));
   if (!form)

@@ -55,7 +55,12 @@ function pointwise(step: Step, { shape, data }: Floats): Branch {
 }
 
 /** [filters, channels, taps] as [taps, channels, filters]. */
-function filtersLast(data: Float32Array, filters: number, channels: number, taps: number): Float32Array {
+export function filtersLast(
+  data: Float32Array,
+  filters: number,
+  channels: number,
+  taps: number,
+): Float32Array {
   const turned = new Float32Array(data.length);
   let from = 0;
   for (let f = 0; f < filters; f++)
@@ -121,7 +126,7 @@ function scaledBy({ shape, data }: Floats, factor: number): Floats {
 }
 
 /** Of [units], or of one number for all; with dimensions of size 1 before it. */
-function biasOf(step: Step, input: number, units: number): Float32Array | undefined {
+export function biasOf(step: Step, input: number, units: number): Float32Array | undefined {
   const found = optionalOf(step, input);
   if (!found) return undefined;
   const { shape, data } = found;
@@ -131,10 +136,10 @@ function biasOf(step: Step, input: number, units: number): Float32Array | undefi
   return data;
 }
 
-function withoutBias(bias: Float32Array | undefined): Pick<LayerSpecs['dense'], 'bias'> {
+export function withoutBias(bias: Float32Array | undefined): Pick<LayerSpecs['dense'], 'bias'> {
   return bias ? {} : { bias: false };
 }
 
-function parameters(weight: Float32Array, bias: Float32Array | undefined): Own {
+export function parameters(weight: Float32Array, bias: Float32Array | undefined): Own {
   return bias ? { weight, bias } : { weight };
 }

@@ -1,0 +1,75 @@
+import { checkBoolean, checkWord } from '../../checks.js';
+import { darkRank, type RankingOptions } from '../darkrank.js';
+import { type TripletOptions, triplet } from '../triplet.js';
+import { type VerificationOptions, verification } from '../verification.js';
+import { type Layers, relationTaps } from './by-relations.js';
+import { isCount, isForm, isLayer, isPositive } from './checks.js';
+import type { CatalogEntry } from './entry.js';
+import { embeddingsBy } from './teaching.js';
+
+/** What trains embeddings: nearness, by a teacher's order or by labels. */
+export const darkRankEntry: CatalogEntry<Layers & RankingOptions> = {
+  aliases: ['dark-rank'],
+  line: 'has those samples near another, in order, that the teacher has',
+  needs: { teacher: 'embeddings', batch: 5 },
+  source: {
+    paper: 'DarkRank: Accelerating Deep Metric Learning via Cross Sample Similarities Transfer',
+    venue: 'AAAI',
+    year: 2018,
+  },
+  weight: 1,
+  labels: 1,
+  taps: relationTaps,
+  options: {
+    layer: { check: isLayer },
+    teacherLayer: { check: isLayer },
+    ranking: { default: 'hard', check: (value, what) => checkWord(value, what, ['hard', 'soft']) },
+    // What follows from the form has no default of its own.
+    length: { check: isCount },
+    alpha: { check: isPositive },
+    beta: { check: isCount },
+    form: { default: 'paper', check: isForm },
+    normalize: { check: checkBoolean },
+  },
+  make: ({ teacherLayer, ...rest }, teaching) =>
+    darkRank({ ...rest, ...embeddingsBy(teaching, 'darkrank', teacherLayer) }),
+};
+
+export const verificationEntry: CatalogEntry<VerificationOptions> = {
+  aliases: ['contrastive'],
+  line: 'brings samples of one class together and those of two apart',
+  needs: { teacher: 'none', labels: true, batch: 2 },
+  source: {
+    paper: 'Deep Learning Face Representation by Joint Identification-Verification',
+    venue: 'NIPS',
+    year: 2014,
+  },
+  weight: 1,
+  labels: 1,
+  options: {
+    layer: { check: isLayer },
+    margin: { default: 1, check: isPositive },
+    normalize: { default: false, check: checkBoolean },
+  },
+  make: (options) => verification(options),
+};
+
+export const tripletEntry: CatalogEntry<TripletOptions> = {
+  aliases: ['facenet'],
+  line: 'has each sample nearer to those of its class than to others, by a margin',
+  needs: { teacher: 'none', labels: true, batch: 3 },
+  source: {
+    paper: 'FaceNet: A Unified Embedding for Face Recognition and Clustering',
+    venue: 'CVPR',
+    year: 2015,
+  },
+  weight: 1,
+  labels: 1,
+  options: {
+    layer: { check: isLayer },
+    margin: { default: 0.2, check: isPositive },
+    normalize: { default: true, check: checkBoolean },
+    mining: { default: 'all', check: (value, what) => checkWord(value, what, ['all', 'hard']) },
+  },
+  make: (options) => triplet(options),
+};
