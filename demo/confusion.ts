@@ -13,7 +13,9 @@ export class ConfusionMatrix {
   #draw = paced(() => this.#fill(this.#shown), 300);
 
   constructor(title: string, role: string) {
-    this.#cells = DIGITS.map(() => DIGITS.map(() => element('td')));
+    this.#cells = DIGITS.map((label) =>
+      DIGITS.map((taken) => element('td', label === taken ? { class: 'right' } : {})),
+    );
     const head = element(
       'tr',
       {},
@@ -54,9 +56,11 @@ export class ConfusionMatrix {
     this.#cells.forEach((cells, label) => {
       cells.forEach((cell, taken) => {
         const images = confusion?.[label]?.[taken] ?? 0;
-        cell.textContent = images > 0 ? String(images) : '';
-        cell.classList.toggle('right', label === taken);
-        cell.style.setProperty('--share', label === taken ? '0' : String(images / most));
+        // What is set anew costs style and layout, even where it is what was there.
+        const text = images > 0 ? String(images) : '';
+        if (cell.textContent !== text) cell.textContent = text;
+        const share = label === taken ? '0' : (images / most).toFixed(2);
+        if (cell.style.getPropertyValue('--share') !== share) cell.style.setProperty('--share', share);
       });
     });
     const wrong = mistakes.reduce((sum, { images }) => sum + images, 0);

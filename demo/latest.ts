@@ -18,7 +18,24 @@ export function latest<T>(work: (argument: T) => Promise<void>): (argument: T) =
   };
 }
 
-/** Calls `draw` soon, however often it is asked for: every `ms` milliseconds at most, and not while the page is hidden. */
+const waiting: (() => void)[] = [];
+
+/** Each in a frame of its own: style and layout of all that changes in one frame are one task, which holds up the page. */
+function inAFrame(draw: () => void): void {
+  waiting.push(draw);
+  if (waiting.length === 1) requestAnimationFrame(nextFrame);
+}
+
+function nextFrame(): void {
+  const draw = waiting.shift()!;
+  if (waiting.length > 0) requestAnimationFrame(nextFrame);
+  draw();
+}
+
+/**
+ * Calls `draw` soon, however often it is asked for: every `ms` milliseconds at most, in another frame than all else that is
+ * paced, and not while the page is hidden.
+ */
 export function paced(draw: () => void, ms = 100): () => void {
   let asked = false;
   return () => {
@@ -26,7 +43,7 @@ export function paced(draw: () => void, ms = 100): () => void {
     asked = true;
     setTimeout(
       () =>
-        requestAnimationFrame(() => {
+        inAFrame(() => {
           asked = false;
           draw();
         }),

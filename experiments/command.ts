@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { DistillError, loadMnist, take } from 'wasm-distill';
+import { DistillError, take } from 'wasm-distill';
 import { type Context, withEngine } from '../cli/context.ts';
 import { inFolder } from '../cli/files/run-files.ts';
 import { json } from '../cli/format/json.ts';
 import { isAborted } from '../cli/terminal/interrupt.ts';
 import { allOf, type Chosen, choose } from './chosen.ts';
 import { collect } from './collect.ts';
+import { type DataName, dataSet } from './data-sets.ts';
 import { resultText } from './document.ts';
 import { Laboratory } from './laboratory.ts';
 import { list } from './list.ts';
@@ -19,7 +20,7 @@ import { split, type Task } from './samples.ts';
 const EXAMPLES = `
 Examples:
   npm run reproduce                          the papers and their experiments
-  ${COMMAND} mnist-soft            one of them, on all of MNIST; the same command continues after Ctrl-C
+  ${COMMAND} mnist-soft            one of them, on all images; the same command continues after Ctrl-C
   ${COMMAND} mnist-soft --quick    the same ordering in a few minutes
   ${COMMAND} mnist-soft --split    to tune recipes: errors are counted on training images
   ${COMMAND} survey                all of a paper, one after another
@@ -65,10 +66,11 @@ async function runAll(chosen: readonly Chosen[], options: Options, context: Cont
   const folder = resultsFolder(options);
   const results: Result[] = [];
   const failures: string[] = [];
-  await inLaboratories(chosen, options, context, async (laboratory, { experiments }) => {
-    for (const experiment of experiments) {
+  await withLaboratories(options, context, async (laboratoryOf) => {
+    for (const { experiment, limit } of chosen.flatMap(each)) {
       try {
         const command = commandLine(experiment.name, options);
+        const laboratory = await laboratoryOf(experiment.data ?? 'mnist', limit);
         const result = await runExperiment(laboratory, experiment, scaleName(options), command);
         await writeResult(folder, result);
         results.push(result);
@@ -85,18 +87,31 @@ async function runAll(chosen: readonly Chosen[], options: Options, context: Cont
   if (failures.length > 0) throw new DistillError('diverged', failures.join('; '));
 }
 
-/** Work for each paper in the folder of models, which no other process has meanwhile. */
-function inLaboratories(
-  chosen: readonly Chosen[],
+function each({ experiments, limit }: Chosen) {
+  return experiments.map((experiment) => ({ experiment, limit }));
+}
+
+type LaboratoryOf = (data: DataName, limit: number | undefined) => Promise<Laboratory>;
+
+/** Work in the folder of models, which no other process has meanwhile. */
+function withLaboratories(
   options: Options,
   context: Context,
-  work: (laboratory: Laboratory, of: Chosen) => Promise<void>,
+  work: (of: LaboratoryOf) => Promise<void>,
 ): Promise<void> {
   const { out = OUT, threads } = options;
   return inFolder(out, () =>
     withEngine(threads, async (engine) => {
-      for (const one of chosen)
-        await work(await Laboratory.open(engine, await taskOf(options, one.limit), context, out), one);
+      const opened = new Map<string, Promise<Laboratory>>();
+      await work((data, limit) => {
+        const name = JSON.stringify([data, limit]);
+        const one = opened.get(name) ?? openOne(data, limit);
+        opened.set(name, one);
+        return one;
+      });
+      async function openOne(data: DataName, limit: number | undefined): Promise<Laboratory> {
+        return Laboratory.open(engine, await taskOf(options, data, limit), context, out);
+      }
     }),
   );
 }
@@ -121,8 +136,8 @@ async function collectAll(
 }
 
 /** Images to learn from and to count errors on. */
-async function taskOf({ split: divided }: Options, limit: number | undefined): Promise<Task> {
-  const mnist = await loadMnist();
-  const task = divided ? split(mnist.train) : mnist;
+async function taskOf({ split: divided }: Options, data: DataName, limit: number | undefined): Promise<Task> {
+  const all = await dataSet(data).load();
+  const task = divided ? split(all.train) : all;
   return limit === undefined ? task : { ...task, train: take(task.train, limit) };
 }

@@ -5,17 +5,35 @@ import { round } from '../cli/format/numbers.ts';
 import type { Comparison, Recovered, Row } from './experiment.ts';
 import type { Laboratory } from './laboratory.ts';
 import { measured, type ResultRow } from './result.ts';
+import { meanOfAll, stepsUntil } from './steps.ts';
 
 /** Trains the models of all rows and measures them. */
 export async function compare(
   laboratory: Laboratory,
-  { rows, recovered = [] }: Comparison,
+  { rows, recovered = [], stepsTo }: Comparison,
 ): Promise<ResultRow[]> {
   const jobs = await Promise.all(rows.map(({ model, seeds }) => laboratory.jobs(model, seeds)));
   await laboratory.train(jobs.flat());
   const results: ResultRow[] = [];
   for (const row of rows) results.push(await resultRow(laboratory, row));
+  if (stepsTo !== undefined) await countSteps(laboratory, rows, results, stepsTo);
   return [...results, ...recovered.map((one) => recoveredRow(one, results))];
+}
+
+/** Tells each row, also the one itself, when it has no more errors than one of them has at its end. */
+async function countSteps(
+  laboratory: Laboratory,
+  rows: readonly Row[],
+  results: readonly ResultRow[],
+  to: string,
+): Promise<void> {
+  const errors = results.find(({ what }) => what === to)!.ours;
+  for (const [i, { model, seeds }] of rows.entries()) {
+    const steps: (number | undefined)[] = [];
+    for (const job of await laboratory.jobs(model, seeds))
+      steps.push(await stepsUntil(laboratory, job, errors));
+    results[i]!.stepsTo = meanOfAll(steps);
+  }
 }
 
 /** How much of the way from one row to another a third one gets, in per cent, seed by seed. */

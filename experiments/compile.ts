@@ -33,7 +33,7 @@ export class Compiler {
   }
 
   async #make(
-    { title, network, training, from, samples = {}, unlabeled, lesson }: Model,
+    { title, network, training, from, upTo, samples = {}, unlabeled, lesson }: Model,
     seed: number,
   ): Promise<TrainJob> {
     return {
@@ -46,6 +46,7 @@ export class Compiler {
       seed,
       ...partsOf(training),
       ...(unlabeled !== undefined && { unlabeled }),
+      ...(upTo !== undefined && { upTo }),
       ...(from && { initial: await this.job(from, seed) }),
     };
   }

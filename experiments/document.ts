@@ -12,15 +12,23 @@ const OURS: readonly Column[] = [
   ['seeds', ({ seeds }) => String(seeds.length)],
 ];
 const UNIT: Column = ['unit', ({ unit }) => unit];
-/** Beside the paper's numbers, or where it has none. */
-const BESIDE: readonly Column[] = [
+/** Beside the paper's numbers or another's, or where it has none. */
+const besideOf = (whose: string): readonly Column[] => [
   WHAT,
-  ['paper', ({ paper }) => optional(paper)],
+  [whose, ({ paper }) => optional(paper)],
   ...OURS,
   ['goal', ({ goal }) => optional(goal)],
   UNIT,
 ];
 const ALONE: readonly Column[] = [WHAT, ...OURS, UNIT];
+
+/** Steps to what another row ends with. */
+function stepsColumn(to: string): Column {
+  return [
+    `steps to the errors of "${to}"`,
+    ({ stepsTo }) => (typeof stepsTo === 'number' ? count(Math.round(stepsTo)) : '–'),
+  ];
+}
 
 /** For a terminal: the table, and what is to be said about it. */
 export function resultText(result: Result): string {
@@ -39,7 +47,7 @@ export function resultMarkdown(result: Result, plots: string): string {
     remarks(result)
       .map((remark) => `- ${remark}`)
       .join('\n'),
-    `\`${config.command}\`: ${count(config.trainingImages)} training images, ${count(config.testImages)} test images; wasm-distill ${environment.version}, Node ${environment.node}, ${environment.platform}.`,
+    `\`${config.command}\`: ${config.data ? `${config.data}, ` : ''}${count(config.trainingImages)} training images, ${count(config.testImages)} test images; wasm-distill ${environment.version}, Node ${environment.node}, ${environment.platform}.`,
     '<details><summary>SHA-256 of the weights</summary>',
     markdownTable(['what', 'seed', 'result', 'seconds', 'weights'], rows.flatMap(models)),
     '</details>',
@@ -48,16 +56,16 @@ export function resultMarkdown(result: Result, plots: string): string {
 }
 
 /** Where our numbers differ from the paper's, or miss a goal, said plainly. */
-function remarks({ rows, config, otherTask, withoutNumbers }: Result): string[] {
+function remarks({ rows, config, otherTask, withoutNumbers, beside = 'the paper' }: Result): string[] {
   if (withoutNumbers) return config.scale === 'full' ? [] : [`A run at the scale "${config.scale}".`];
   if (config.scale !== 'full')
     return [
-      `A run at the scale "${config.scale}": its ordering can be compared with the paper's, its numbers can't.`,
+      `A run at the scale "${config.scale}": its ordering can be compared with ${beside}'s, its numbers can't.`,
     ];
   return rows.flatMap((row) => {
     const paper = otherTask ? null : row.paper;
     return [
-      ...(paper === null ? [] : [against(row, 'the paper', paper)]),
+      ...(paper === null ? [] : [against(row, beside, paper)]),
       ...(row.goal === null || row.goal === paper ? [] : [against(row, 'the goal', row.goal)]),
     ];
   });
@@ -73,8 +81,16 @@ function against(row: ResultRow, whose: string, theirs: number): string {
   return `${what}: ${ours < theirs === (better === 'less') ? 'better' : '**worse**'} than ${whose} by ${by}.`;
 }
 
-function tableOf({ rows, withoutNumbers }: Result): [heading: string[], rows: string[][]] {
-  const columns = withoutNumbers ? ALONE : BESIDE;
+function tableOf({
+  rows,
+  withoutNumbers,
+  beside = 'paper',
+  stepsTo,
+}: Result): [heading: string[], rows: string[][]] {
+  const columns = [
+    ...(withoutNumbers ? ALONE : besideOf(beside)),
+    ...(stepsTo === undefined ? [] : [stepsColumn(stepsTo)]),
+  ];
   return [columns.map(([heading]) => heading), rows.map((row) => columns.map(([, cell]) => cell(row)))];
 }
 

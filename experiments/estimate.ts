@@ -1,5 +1,6 @@
 import { type DataReference, type JobSpec, neededBy } from 'wasm-distill/jobs';
 import { architectureOf, Compiler, type Sources } from './compile.ts';
+import { dataSet } from './data-sets.ts';
 import type { Comparison, Experiment, SpecialistStudy } from './experiment.ts';
 import { nameOf, type Samples } from './samples.ts';
 import { trainingFlops, workOf } from './work.ts';
@@ -7,7 +8,6 @@ import { trainingFlops, workOf } from './work.ts';
 /** What two cores do in a second, as the benchmark of a whole step measured it where this was written. */
 const FLOPS = 70e9;
 
-const DIGITS = { shape: [28, 28, 1], classes: 10 };
 const PAIRS = [14, 28, 1];
 
 /** Roughly how many seconds an experiment trains with so many images on two cores, where nothing is found trained. */
@@ -17,8 +17,8 @@ export async function estimate(experiment: Experiment, images: number): Promise<
   return flops / FLOPS;
 }
 
-async function flopsOf({ rows }: Comparison, images: number): Promise<number> {
-  const { sources, sizeOf } = standIn(images);
+async function flopsOf({ rows, data }: Experiment & Comparison, images: number): Promise<number> {
+  const { sources, sizeOf } = standIn(dataSet(data), images);
   const compiler = new Compiler(sources);
   const jobs = new Map<string, JobSpec>();
   const add = (job: JobSpec) => {
@@ -33,25 +33,28 @@ async function flopsOf({ rows }: Comparison, images: number): Promise<number> {
   }, 0);
 }
 
-/** Digits that aren't there: only how many there would be is known. */
-function standIn(images: number): { sources: Sources; sizeOf: (data: DataReference) => number } {
+/** Images that aren't there: only how many there would be is known. */
+function standIn(
+  { shape, classes }: { shape: readonly number[]; classes: number },
+  images: number,
+): { sources: Sources; sizeOf: (data: DataReference) => number } {
   const sizes = new Map<string, number>();
   const reference = (name: string): DataReference => ({ name, sha256: name });
   const sources: Sources = {
-    shape: DIGITS.shape,
+    shape,
     test: async () => reference('test'),
     data: async (samples, seed) => {
       const name = nameOf(samples, seed);
-      sizes.set(name, countOf(samples, images));
+      sizes.set(name, countOf(samples, images, classes));
       return reference(name);
     },
   };
   return { sources, sizeOf: ({ sha256 }) => sizes.get(sha256) ?? 0 };
 }
 
-function countOf({ classes, share = 1, each }: Samples, images: number): number {
-  const count = classes?.length ?? DIGITS.classes;
-  return each === undefined ? (images * share * count) / DIGITS.classes : each * count;
+function countOf({ classes, share = 1, each }: Samples, images: number, all: number): number {
+  const count = classes?.length ?? all;
+  return each === undefined ? (images * share * count) / all : each * count;
 }
 
 /** The specialists of all clusters together see each pair once an epoch, and as many of other clusters. */

@@ -1,3 +1,4 @@
+import type { DataName } from './data-sets.ts';
 import type { Model, Training } from './model.ts';
 
 /** A line of a table: a model, what is measured of it, and what the paper has and what is hoped for. */
@@ -41,6 +42,8 @@ export interface Comparison {
   rows: readonly Row[];
   recovered?: readonly Recovered[];
   plot?: Plot;
+  /** A row's name: a column tells after how many steps each of the others has no more errors than it has at its end. */
+  stepsTo?: string;
 }
 
 /** A generalist of pairs of digits, and specialists for the classes that it confuses. */
@@ -66,8 +69,12 @@ export type Experiment = {
   name: string;
   /** What it shows, in a sentence. */
   shows: string;
+  /** What is learned and tested on (default: MNIST). */
+  data?: DataName;
   /** The paper's numbers are of another task: nothing to measure ours by. */
   otherTask?: boolean;
+  /** Whose numbers ours are set beside (default: the paper). */
+  beside?: string;
   /** The paper claims it, without a number. */
   withoutNumbers?: boolean;
 } & (Comparison | SpecialistStudy);

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { DistillError, decodeModel, type Engine, encodeModel, type TrainedModel } from 'wasm-distill';
+import {
+  type Dataset,
+  DistillError,
+  decodeModel,
+  type Engine,
+  encodeModel,
+  type TrainedModel,
+} from 'wasm-distill';
 import {
   type Artifacts,
   type EvaluateJob,
@@ -61,6 +68,11 @@ export class Laboratory {
 
   get progress(): Progress {
     return this.context.progress;
+  }
+
+  /** What a job's data are. */
+  samplesOf(data: TrainJob['data']): Dataset {
+    return this.data.samplesOf(data);
   }
 
   /** A model's trainings from each of several seeds. */

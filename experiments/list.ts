@@ -1,10 +1,8 @@
 import { json } from '../cli/format/json.ts';
 import { facts } from '../cli/terminal/table.ts';
 import type { Chosen } from './chosen.ts';
+import { dataSet } from './data-sets.ts';
 import { estimate } from './estimate.ts';
-
-/** What MNIST has. */
-const IMAGES = 60_000;
 
 interface Listed {
   name: string;
@@ -27,11 +25,12 @@ export async function list(papers: readonly Chosen[], asJson: boolean): Promise<
   return `${sections.join('\n\n')}\n\nThe times are those of two cores where no model is found trained.\n`;
 }
 
-function listedOf({ paper, experiments, limit = IMAGES }: Chosen): Promise<Listed[]> {
+function listedOf({ paper, experiments, limit }: Chosen): Promise<Listed[]> {
   return Promise.all(
     experiments.map(async (experiment) => {
       const { name, shows } = experiment;
-      const minutes = Math.ceil((await estimate(experiment, limit)) / 60);
+      const images = limit ?? dataSet(experiment.data).images;
+      const minutes = Math.ceil((await estimate(experiment, images)) / 60);
       return { name, shows, minutes, paper: paper.name };
     }),
   );

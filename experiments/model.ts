@@ -21,6 +21,8 @@ export interface Model {
   training: Training;
   /** It goes on from this model of the same seed, from all layers that fit (default: from random weights). */
   from?: Model;
+  /** Only the layers up to this one learn: the first of two stages, `from` which the second goes on. */
+  upTo?: string;
   /** The samples that it learns from (default: all). */
   samples?: Samples;
   /** Share of the samples whose label is hidden (default: none). */

@@ -14,7 +14,7 @@ const ours = {
   },
   split: {
     flags: '--split',
-    help: 'for tuning recipes: train on 50,000 training images and count errors on the other 10,000, never on the test images',
+    help: 'for tuning recipes: train on all but 10,000 training images and count errors on these, never on the test images',
     schema: flag(),
   },
   collect: {

@@ -23,6 +23,8 @@ export interface ResultRow {
   marks?: Record<number, Pick<ModelReport, 'collapsed' | 'silent'>>;
   /** What training took for each seed, its teachers left out. */
   trainingSeconds?: number[];
+  /** The mean number of steps until its errors are down to those of another row; null where a seed's never are. */
+  stepsTo?: number | null;
   /** Where it lies in the plot, where there is one. */
   at?: { x: number; line: string };
 }
@@ -32,13 +34,19 @@ export interface Result {
   shows: string;
   /** The paper's numbers are of another task. */
   otherTask: boolean;
+  /** Whose numbers `paper` is (default: the paper's). */
+  beside?: string;
   /** The paper has no numbers of it. */
   withoutNumbers?: true;
   rows: ResultRow[];
   plot?: Plot;
+  /** The row that the others' steps are counted to. */
+  stepsTo?: string;
   /** What the rows follow from: the scale, the numbers of images, and all about the models. */
   config: {
     scale: string;
+    /** Default: MNIST. */
+    data?: string;
     trainingImages: number;
     testImages: number;
     command: string;

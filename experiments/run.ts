@@ -4,6 +4,7 @@ import { prepareFolder, writeAtomic } from '../cli/files/run-files.ts';
 import { json } from '../cli/format/json.ts';
 import { round } from '../cli/format/numbers.ts';
 import { compare } from './compare.ts';
+import { dataSet } from './data-sets.ts';
 import { resultMarkdown } from './document.ts';
 import type { Experiment } from './experiment.ts';
 import type { Laboratory } from './laboratory.ts';
@@ -18,21 +19,31 @@ export async function runExperiment(
   command: string,
 ): Promise<Result> {
   const started = performance.now();
-  const { name, shows, otherTask = false, withoutNumbers = false } = experiment;
+  const { name, shows, otherTask = false, withoutNumbers = false, beside } = experiment;
   const rows =
     experiment.kind === 'comparison'
       ? await compare(laboratory, experiment)
       : await study(laboratory, experiment);
   const plot = experiment.kind === 'comparison' ? experiment.plot : undefined;
+  const stepsTo = experiment.kind === 'comparison' ? experiment.stepsTo : undefined;
   const { train, test } = laboratory.task;
   return {
     name,
     shows,
     otherTask,
+    ...(beside !== undefined && { beside }),
     ...(withoutNumbers && { withoutNumbers }),
     rows,
     ...(plot && { plot }),
-    config: { scale, trainingImages: train.size, testImages: test.size, command, experiment },
+    ...(stepsTo !== undefined && { stepsTo }),
+    config: {
+      scale,
+      ...(experiment.data && { data: dataSet(experiment.data).title }),
+      trainingImages: train.size,
+      testImages: test.size,
+      command,
+      experiment,
+    },
     environment: environment(laboratory.engine),
     seconds: round((performance.now() - started) / 1000),
   };

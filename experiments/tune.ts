@@ -1,18 +1,18 @@
-// Tunes a recipe on training images alone: trains on the first 50,000 of MNIST, counts errors on the other 10,000, with
+// Tunes a recipe on training images alone: trains on all but the last 10,000, counts errors on these, with
 // their mean cross-entropy, which noise disturbs less, after each fifth epoch and the last. What the papers' tuning.md
 // list was found with it:
 //   node scripts/tune.mjs '{ "network": "800,800,10", "epochs": 15, "rate": 0.1 }'
 //   node scripts/tune.mjs '{ …, "save": "teacher.safetensors" }'
 //   node scripts/tune.mjs '{ …, "teacher": "teacher.safetensors", "loss": { "temperature": 20, "form": "two-term" } }'
 //   node scripts/tune.mjs '{ …, "from": "teacher.safetensors", "rate": 0.05 }'
-// Everything but network, seed, save, from, teacher, loss and threads is the recipe, or epochs, batch or augment.
+//   node scripts/tune.mjs '{ …, "data": "fashion-mnist" }'
+// Everything but network, data, seed, save, from, teacher, loss and threads is the recipe, or epochs, batch or augment.
 import {
   type Dataset,
   distillation,
   type Engine,
   encodeModel,
   evaluate,
-  loadMnist,
   type Objective,
   softTargets,
   type TrainedModel,
@@ -24,12 +24,15 @@ import { withEngine } from '../cli/context.ts';
 import { loadModels } from '../cli/files/load-models.ts';
 import { writeAtomic } from '../cli/files/run-files.ts';
 import { architectureOf, partsOf } from './compile.ts';
+import { type DataName, dataSet } from './data-sets.ts';
 import type { Training } from './model.ts';
 import { split } from './samples.ts';
 
 /** What is typed. */
 interface Trial extends Training {
   network: string;
+  /** Default: MNIST. */
+  data?: DataName;
   threads?: number;
   seed?: number;
   /** Files: what is written, what training goes on from, and what teaches by the loss. */
@@ -40,8 +43,9 @@ interface Trial extends Training {
 }
 
 const text = process.argv[2] ?? '';
-const { network, save, from, teacher, loss, threads = 1, seed = 1, ...training } = JSON.parse(text) as Trial;
-const { train: data, test: validation } = split((await loadMnist()).train);
+const trial = JSON.parse(text) as Trial;
+const { network, data: name, save, from, teacher, loss, threads = 1, seed = 1, ...training } = trial;
+const { train: data, test: validation } = split((await dataSet(name).load()).train);
 
 await withEngine(threads, async (engine) => {
   const options: TrainOptions = {

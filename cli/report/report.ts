@@ -1,6 +1,7 @@
 import type { SilentLayer } from 'wasm-distill/jobs';
 import type { DataFacts } from '../data/facts.ts';
 import type { Comparison } from './comparison.ts';
+import type { Inside } from './inside/inside.ts';
 
 /** The JSON report of `wasm-distill distill`: what the terminal's table and the HTML page are made from. */
 export interface Report {
@@ -25,6 +26,8 @@ export interface Report {
   };
   /** Teachers and students side by side. */
   comparison?: Comparison;
+  /** Layers, gradients and relations of teacher and student, where the student's objective looks at them. */
+  inside?: Inside;
   /** Who learned from what. */
   saw: Seen[];
   /** Sentences about results that nobody wants: networks that collapsed, teachers and students no better than labels. */

@@ -9,6 +9,8 @@ import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
 import { balanced } from '../report/balanced.ts';
 import { curve, ensembleCost, givenReport, modelReport, seen, trainingSeconds } from '../report/build.ts';
+import { insideOf } from '../report/inside/build.ts';
+import { stagesBefore } from '../report/inside/drawings.ts';
 import type { KnownTeacher, ModelReport, Report } from '../report/report.ts';
 import { answering } from '../soft/teachers.ts';
 import { compare, judgeTeachers } from './compare.ts';
@@ -70,6 +72,12 @@ export async function distill(engine: Engine, context: Context, options: Distill
       ...{ seed: asked.seed, columns: data.table?.inputs },
     }),
   );
+  const looked = await timed(async () =>
+    insideOf(engine, {
+      ...{ job: plan.distilled.job, stages: await trainedBefore(runner, plan), teachers, test: data.test },
+      ...{ hard: hard.model, distilled: distilled.model },
+    }),
+  );
 
   const whole = ensembleCost(
     all.map((one) => (one.given ? costsOfGiven(one.given) : costsOf(of(one.job, taught).model.architecture))),
@@ -107,13 +115,14 @@ export async function distill(engine: Engine, context: Context, options: Distill
     ...models,
     ...(known.length > 0 && { knownTeachers: [...known] }),
     comparison: { models: placed.value, ...quality },
+    ...(looked.value && { inside: looked.value }),
     saw: whoSaw({ ...plan, teachers: all }, data.train, transfer, asked, settled),
     warnings: warnings.sentences,
     seconds: {
       ...trainingSeconds(taught),
       'soft targets': softened.seconds,
       ...trainingSeconds([hard, ...learned]),
-      evaluation: round(judged.seconds + evaluated.seconds + placed.seconds),
+      evaluation: round(judged.seconds + evaluated.seconds + looked.seconds + placed.seconds),
       total: round((performance.now() - started) / 1000),
     },
     testSize: data.test.size,
@@ -187,6 +196,13 @@ function whoSaw(
       ...(taught && { by: taught.name }),
     })),
   ];
+}
+
+/** The stages that the distilled student's training starts from, the first first. */
+async function trainedBefore(runner: Runner, { distilled }: Plan): Promise<Trained[]> {
+  const stages: Trained[] = [];
+  for (const job of stagesBefore(distilled.job)) stages.push(await runner.trained(job));
+  return stages;
 }
 
 /** One after another: models that are there are evaluated for theirs. */

@@ -1,4 +1,5 @@
 /** What a student can learn from, and what teachers provide. */
+export { activationsOf } from '../evaluate/activations.js';
 export * from '../objectives/index.js';
 export type { OutputKind, OutputOptions } from '../teachers/as-logits.js';
 export {

@@ -2,6 +2,7 @@ import type { Engine, Session } from '../backends/backend.js';
 import { checkEngine, checkNames } from '../checks.js';
 import { type Dataset, type Samples, sameKind } from '../data/dataset.js';
 import { type Feed, type ResidentFeed, residentFeed } from '../data/feed.js';
+import type { FeedBatch } from '../data/kept-samples.js';
 import { checkData, inputsLike, isStream, type SampleStream } from '../data/stream.js';
 import { streamFeed } from '../data/stream-feed.js';
 import { aborted, DistillError, demand } from '../errors.js';
@@ -18,11 +19,11 @@ export interface ForwardControl {
   onProgress?: ((progress: { samples: number; totalSamples: number }) => void) | undefined;
 }
 
-/** What to compute from the models for a batch: f32 [batch, columns]. */
 /** The names of a ForwardControl. */
 export const CONTROL_NAMES = ['signal', 'onProgress'] as const;
 
-export type Output = (models: readonly Activations[]) => Tensor;
+/** What to compute from the models for a batch, and if need be from its samples: f32 [batch, columns]. */
+export type Output = (models: readonly Activations[], batch: FeedBatch) => Tensor;
 
 const BATCH = 100;
 
@@ -54,7 +55,10 @@ export class Forward {
       network(forData(architecture, inputs), { prefix: `model${i + 1}.` }),
     );
     const feed = feedOf(data);
-    const value = outputOf(models.map((model) => model.forward(feed.batch.inputs, 'infer')));
+    const value = outputOf(
+      models.map((model) => model.forward(feed.batch.inputs, 'infer')),
+      feed.batch,
+    );
     const output = variable('output', [feed.windowSteps, ...value.shape]);
     const session = await engine.load({ ...feed.plans, forward: [writeAtStep(output, value)] });
     try {

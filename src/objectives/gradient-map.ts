@@ -19,7 +19,7 @@ export interface LabeledInputs {
   logits: Tensor;
   /** [batch] i32, −1 = unlabeled. */
   labels: Tensor;
-  /** [batch, …shape] f32: a step's inputs, or what they became on the way. */
+  /** [batch, …shape] f32: a step's inputs, or what became of them on the way to the logits. */
   inputs: Tensor;
 }
 
@@ -41,7 +41,12 @@ export function gradientMap(batch: LabeledInputs): Tensor {
   );
   const [slope] = gradients(sumTo(kdLoss(logits, { labels }), []), [inputs]);
   const rows = reshape(slope!, [inputs.shape[0]!, size(inputs.shape.slice(1))]);
-  return topological([inputs]).some(({ dtype }) => dtype === 'u8') ? scale(rows, 255) : rows;
+  return areBytes(inputs) ? scale(rows, 255) : rows;
+}
+
+/** Whether they are images as a data set of bytes has them, 0 to 255. */
+function areBytes(x: Tensor): boolean {
+  return x.op === 'reshape' ? areBytes(x.inputs[0]!) : x.op === 'gatherImages';
 }
 
 /** 1 for each sample with a label, 0 for the others. */

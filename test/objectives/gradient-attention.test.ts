@@ -249,6 +249,31 @@ test('bytes count as 0 to 1: floats of the same images have the same loss', asyn
   expect(ofBytes! / ofFloats!).toBeCloseTo(1, 5);
 });
 
+test('the map of bytes is that of what they become, from 0 to 1', () => {
+  const bytes = variable('bytes', [3, 2, 2, 1], 'u8');
+  const index = variable('index', [2], 'i32');
+  const images = ops.takeImages(bytes, index);
+  const shares = ops.scale(images, 1 / 255);
+  const w = variable('w', [4, 3]);
+  const logits = ops.matmul(ops.reshape(shares, [2, 4]), w);
+  const y = variable('y', [2], 'i32');
+  const maps = [images, ops.reshape(images, [2, 4]), shares].map((inputs) => {
+    const seen = inputs === images || inputs === shares ? logits : ops.matmul(ops.scale(inputs, 1 / 255), w);
+    return gradientMap({ logits: seen, labels: y, inputs });
+  });
+  const values = new Map<Tensor, ArrayLike<number>>([
+    [bytes, [0, 255, 17, 3, 9, 200, 100, 50, 1, 2, 3, 4]],
+    [index, [1, 0]],
+    [w, numbers(12, 4, 1)],
+    [y, [2, 0]],
+  ]);
+  const [whole, flat, scaled] = evaluateReference(maps, values);
+  for (const [i, slope] of scaled!.entries()) {
+    expect(whole![i]! / slope).toBeCloseTo(1, 6);
+    expect(flat![i]! / slope).toBeCloseTo(1, 6);
+  }
+});
+
 test('teachers of other classes, rows that no mirror turns, and maps of different sizes are refused', async () => {
   const fewer = await train(one, {
     ...base,

@@ -74,6 +74,17 @@ async function figures(report: Report): Promise<Markup> {
   </div>`;
 }
 
+/** The loss of a single training by epoch. */
+export function lossFigure(
+  losses: readonly { epoch: number; loss: number }[],
+  label: string,
+): Promise<Markup> {
+  const points = losses
+    .filter(({ loss }) => Number.isFinite(loss))
+    .map(({ epoch, loss }): Point => ({ name: label, role: 'distilled', epoch, value: loss }));
+  return figure({ points, format: ',~g' }, { width: 660, height: 280 }, label);
+}
+
 async function figure(data: Plot, size: Size, label: string): Promise<Markup> {
   if (data.points.length === 0)
     return html`<p class="none">Nothing to draw: no finite value was recorded.</p>`;

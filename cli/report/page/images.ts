@@ -3,11 +3,16 @@ import type { ImageData8 } from '../report.ts';
 const HEADERS = 14 + 40;
 const PALETTE = 256 * 4;
 
+/** What a byte of an image without colors of its own looks like, as [red, green, blue]. */
+export type Palette = (value: number) => readonly [number, number, number];
+
+const grays: Palette = (value) => [value, value, value];
+
 /**
- * The image as a BMP, of a palette of 256 grays or in colors of 24 bits: the one format that every browser shows and that
- * requires neither compression nor checksums.
+ * The image as a BMP, of a palette of 256 colors, grays by default, or in colors of 24 bits: the one format that every
+ * browser shows and that requires neither compression nor checksums.
  */
-export function bmpDataUri(image: ImageData8): string {
+export function bmpDataUri(image: ImageData8, palette: Palette = grays): string {
   const { height, width, channels = 1 } = image;
   const pixels = Buffer.from(image.base64, 'base64');
   const bytes = height * width * channels;
@@ -25,7 +30,10 @@ export function bmpDataUri(image: ImageData8): string {
   bmp.writeUInt16LE(1, 26); // planes
   bmp.writeUInt16LE(8 * channels, 28); // bits per pixel
   if (channels === 1)
-    for (let gray = 0; gray < 256; gray++) bmp.fill(gray, HEADERS + gray * 4, HEADERS + gray * 4 + 3);
+    for (let value = 0; value < 256; value++) {
+      const [red, green, blue] = palette(value);
+      bmp.set([blue, green, red], HEADERS + value * 4);
+    }
   for (let row = 0; row < height; row++)
     pixels.copy(bmp, start + row * stride, row * width * channels, (row + 1) * width * channels);
   if (channels === 3) swapReds(bmp, start, stride, width);

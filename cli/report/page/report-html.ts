@@ -6,10 +6,14 @@ import { confusion } from './confusion.ts';
 import { curves } from './curves.ts';
 import { misclassified, softTargets } from './digits.ts';
 import { importance } from './importance.ts';
+import { maps } from './maps.ts';
 import { models } from './models.ts';
+import { neighbors } from './neighbors.ts';
 import { page } from './page.ts';
+import { relations } from './relations.ts';
 import { run } from './run.ts';
 import { sideBySide } from './side-by-side.ts';
+import { stages } from './stages.ts';
 import { summary } from './summary.ts';
 import { wrong } from './wrong.ts';
 
@@ -20,6 +24,10 @@ export async function reportHtml(report: Report): Promise<string> {
     models(report),
     sideBySide(report),
     await curves(report),
+    await stages(report),
+    maps(report),
+    relations(report),
+    neighbors(report),
     await confusion(report),
     classes(report),
     wrong(report),

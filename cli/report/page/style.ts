@@ -114,6 +114,28 @@ small.row span { white-space: nowrap }
 .verdict { display: block; overflow-wrap: anywhere; font-size: 0.875rem; line-height: 1.3; font-variant-numeric: tabular-nums }
 .verdict small { display: block }
 
+.heat, .matrix image { image-rendering: pixelated }
+.heat-legend { display: inline-flex; align-items: center; gap: 8px }
+.heat-legend img { width: 110px; height: 10px; border-radius: 3px; image-rendering: auto }
+.maps { display: grid; grid-template-columns: 8.5em repeat(var(--samples), minmax(0, 84px)); gap: 10px; align-items: center; justify-content: start }
+.maps img { width: 100%; aspect-ratio: 1; object-fit: fill }
+.who { color: var(--role, var(--muted)); font-weight: 600; font-size: 0.875rem; line-height: 1.3 }
+.matrices { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 24px }
+.matrix { display: block; width: 100%; height: auto }
+.matrix text { font-size: 13px; fill: var(--muted) }
+.matrix path { stroke: #ffffff; stroke-opacity: 0.55; fill: none }
+.queries { display: grid; gap: 18px }
+.queries > li { display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 28px; align-items: start }
+.queries ol { display: grid; grid-template-columns: repeat(6, minmax(0, 84px)); gap: 14px; margin: 0; padding: 0; list-style: none }
+.queries img { width: 100%; margin-bottom: 4px }
+.queries ol img { outline: 2px solid var(--mark); outline-offset: 2px }
+.queries .verdict { text-align: center }
+.right { --mark: var(--ensemble) }
+.wrong-class { --mark: var(--mistake) }
+.wrong-class img { outline-style: dashed !important }
+.wrong-class .verdict { color: var(--mistake); font-weight: 650 }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+
 .run { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; margin-bottom: 16px; align-items: start }
 .stack { display: grid; gap: 16px }
 .facts caption { color: var(--ink); font-weight: 600; font-size: 0.9375rem }
@@ -162,7 +184,13 @@ code { font: 0.8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monosp
   .compared tbody th { overflow-wrap: break-word }
   /* The cells to the right have one line of text: the layers may run below it. */
   .layers-below { display: block; margin-right: -190px; font-size: 0.75rem; font-weight: 400; color: var(--muted) }
-  .examples { grid-template-columns: 1fr }
+  .examples, .matrices { grid-template-columns: 1fr }
+  .maps { grid-template-columns: repeat(var(--samples), minmax(0, 1fr)); gap: 6px }
+  .maps .who { grid-column: 1 / -1; margin-top: 6px }
+  .queries > li { grid-template-columns: 52px minmax(0, 1fr); gap: 16px }
+  .queries ol { gap: 8px }
+  .queries ol img { outline-offset: 0 }
+  .queries .verdict { font-size: 0.75rem }
   .mistakes { grid-template-columns: repeat(auto-fill, minmax(72px, 1fr)); gap: 16px 10px }
   .facts { font-size: 0.875rem }
   .weights :is(th, td) { display: block; width: auto; padding-inline: 0 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportHtml } from '../../../../cli/report/page/report-html.ts';
 import type { Report } from '../../../../cli/report/report.ts';
 import { launchChromium } from '../../../support/chromium.ts';
-import { COMPARISON, fixture } from './fixture.ts';
+import { COMPARISON, fixture, INSIDE } from './fixture.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -49,7 +49,7 @@ const table: Partial<Report> = {
 };
 
 test.each([
-  ['images', { comparison: COMPARISON, agreement }],
+  ['images', { comparison: COMPARISON, agreement, inside: INSIDE }],
   ['a table', table],
 ])(
   'axe finds nothing serious in a report of %s, light and dark, and no page is wider than a phone',

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Comparison, Quality } from '../../../../cli/report/comparison.ts';
+import type { BySide, Inside } from '../../../../cli/report/inside/inside.ts';
 import type { ImageData8, ModelReport, Report } from '../../../../cli/report/report.ts';
 
 export const IMAGE: ImageData8 = {
@@ -69,5 +70,52 @@ export const COMPARISON: Comparison & Quality = {
   wrong: {
     both: { count: 40, samples: [{ index: 7, label: 4, ensemble: 9, distilled: 9, image: IMAGE }] },
     ...{ teachersAlone: NOBODY, studentAlone: NOBODY },
+  },
+};
+
+/** A map of 2 × 3 numbers, the greatest at this place. */
+export function mapOf(greatest: number): ImageData8 {
+  const bytes = Array.from({ length: 6 }, (_, i) => (i === greatest ? 255 : 10 * i));
+  return { height: 2, width: 3, base64: Buffer.from(bytes).toString('base64') };
+}
+
+const MAPS: BySide<ImageData8> = { teacher: mapOf(0), distilled: mapOf(2), hard: mapOf(4) };
+
+const SQUARE: ImageData8 = {
+  height: 3,
+  width: 3,
+  base64: Buffer.from([255, 9, 0, 9, 255, 0, 0, 0, 255]).toString('base64'),
+};
+
+export const INSIDE: Required<Inside> = {
+  stages: [
+    {
+      objectives: ['hints'],
+      points: [1, 2, 3].map((epoch) => ({ epoch, loss: 6 / epoch })),
+    },
+  ],
+  maps: [
+    {
+      of: { teacher: 'conv2', student: 'conv1' },
+      samples: [{ index: 12, label: 4, image: IMAGE, maps: MAPS }],
+    },
+    { of: 'gradients', samples: [{ index: 13, label: 5, image: IMAGE, maps: MAPS }] },
+  ],
+  relations: (['cosines', 'distances'] as const).map((measure) => ({
+    ...{ measure, labels: [4, 4, 9], matrices: { teacher: SQUARE, distilled: SQUARE, hard: SQUARE } },
+    ...{ range: [0.123, 1] as [number, number], apart: { distilled: 0.111, hard: 0.222 } },
+  })),
+  neighbors: {
+    searched: 1000,
+    first: { teacher: 0.95, distilled: 0.9, hard: 0.5 },
+    queries: [
+      {
+        ...{ index: 7, label: 4, image: IMAGE },
+        found: [
+          { index: 8, label: 4, image: IMAGE },
+          { index: 9, label: 9, image: IMAGE },
+        ],
+      },
+    ],
   },
 };

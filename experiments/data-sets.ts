@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DistillError, loadMnist } from 'wasm-distill';
+import { loadParquet } from 'wasm-distill/data';
+import type { Task } from './samples.ts';
+
+interface DataSet {
+  /** As results name it. */
+  title: string;
+  /** Of one sample, and how many there are to learn from: known before anything is loaded. */
+  shape: readonly number[];
+  classes: number;
+  images: number;
+  /** `folder` is for those that no package has (default: where they usually lie). */
+  load(folder?: string): Promise<Task>;
+}
+
+const FASHION = '/usr/share/datasets/fashion-mnist';
+const CIFAR = '../shared/data';
+
+/** What experiments learn from, by the name that they have it by. */
+export const dataSets = {
+  mnist: {
+    ...{ title: 'MNIST', shape: [28, 28, 1], classes: 10, images: 60_000 },
+    load: () => loadMnist(),
+  },
+  'fashion-mnist': {
+    ...{ title: 'Fashion-MNIST', shape: [28, 28, 1], classes: 10, images: 60_000 },
+    load: async (folder = FASHION) => {
+      demandPath(folder, 'Fashion-MNIST', 'apt-get install dataset-fashion-mnist puts it there');
+      return loadMnist(folder);
+    },
+  },
+  'cifar-10': {
+    ...{ title: 'CIFAR-10', shape: [32, 32, 3], classes: 10, images: 50_000 },
+    load: async (folder = CIFAR) => {
+      const [train, test] = ['cifar10-train.parquet', 'cifar10-test.parquet'] as const;
+      const remedy = `put ${train} and ${test} there, each with a column of images and one of labels`;
+      for (const file of [train, test]) demandPath(join(folder, file), 'CIFAR-10', remedy);
+      return {
+        train: await loadParquet(join(folder, train)),
+        test: await loadParquet(join(folder, test)),
+      };
+    },
+  },
+} as const satisfies Record<string, DataSet>;
+
+export type DataName = keyof typeof dataSets;
+
+/** One of them, whichever it is. */
+export function dataSet(name: DataName = 'mnist'): DataSet {
+  return dataSets[name];
+}
+
+function demandPath(path: string, title: string, remedy: string): void {
+  if (!existsSync(path)) throw new DistillError('missing', `${title}: there is no ${path}; ${remedy}`);
+}

@@ -1,0 +1,50 @@
+import type { LessonTerm } from 'wasm-distill/jobs';
+
+/** An objective beside labels, or in their place, and how teachers are asked. */
+export interface Taught {
+  what: string;
+  term: LessonTerm;
+  /** The weight of labels beside it. */
+  labels: number;
+  /** It looks into its teacher, so that this has to run in the step. */
+  inside?: true;
+  /** Test errors in PyTorch on MNIST, where they were counted: of the student with these weights, or the mean of three. */
+  pytorch?: number;
+}
+
+const MAPS = ['one', 'two'].map((name) => ({ student: name, teacher: name }));
+
+/** Every objective of the catalog that a teacher and this student allow; tuning.md says where the weights are from. */
+export const OBJECTIVES: readonly Taught[] = [
+  {
+    what: 'DKD',
+    term: { weight: 1, objective: 'dkd', options: { temperature: 4 } },
+    labels: 1,
+    pytorch: 174,
+  },
+  {
+    what: 'logit standardization',
+    term: { weight: 9, objective: 'standardized', options: { temperature: 2 } },
+    labels: 0.1,
+    pytorch: 230,
+  },
+  { what: 'logits', term: { weight: 0.1, objective: 'logits' }, labels: 1, pytorch: 200 },
+  {
+    what: 'DIST',
+    term: { weight: 2, objective: 'dist', options: { temperature: 4 } },
+    labels: 1,
+    pytorch: 318,
+  },
+  { what: 'SP', term: { weight: 3000, objective: 'similarity' }, labels: 1, pytorch: 290 },
+  { what: 'PKT', term: { weight: 30_000, objective: 'probabilistic' }, labels: 1, pytorch: 285 },
+  { what: 'CC', term: { weight: 100, objective: 'congruence' }, labels: 1, pytorch: 341 },
+  { what: 'RKD', term: { weight: 1, objective: 'relational' }, labels: 1 },
+  { what: 'DarkRank', term: { weight: 1, objective: 'darkrank' }, labels: 1, pytorch: 304 },
+  {
+    what: 'AT',
+    term: { weight: 10, objective: 'attention', options: { layers: MAPS, form: 'common' } },
+    labels: 1,
+    inside: true,
+    pytorch: 433,
+  },
+];
