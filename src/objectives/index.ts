@@ -12,7 +12,9 @@ export type { Bounds } from './bounds.js';
 export type { CatalogEntry, CatalogOption, Needs, Source } from './catalog/entry.js';
 export type { KeptNumbers, Teaching } from './catalog/teaching.js';
 export {
+  type AnyEntry,
   catalogName,
+  entryOf,
   type NamedObjective,
   type ObjectiveName,
   objectiveCatalog,
@@ -61,6 +63,7 @@ export {
 } from './smoothed.js';
 export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
 export { symmetricAttention } from './symmetric-attention.js';
+export { checkTaps, middleTap, stageTaps, tapsByResolution } from './taps.js';
 export type { LogitsSource } from './teacher-logits.js';
 export { type TripletForm, type TripletOptions, triplet, tripletLoss } from './triplet.js';
 export { type VerificationOptions, verification, verificationLoss } from './verification.js';
