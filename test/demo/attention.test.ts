@@ -61,12 +61,6 @@ test('attention transfer is offered where it fits, draws its maps while it train
     expect(await violations(page, ['serious', 'critical'])).toEqual([]);
     const { hard, distilled } = await distilInNode({ ...SMALL_IMAGES, teaching: 'attention' });
     expect(await hashes(page)).toEqual({ hard, distilled });
-    if (process.env.SHOTS) {
-      await page.screenshot({ path: `${process.env.SHOTS}-wide.png`, fullPage: true });
-      await page.setViewportSize({ width: 390, height: 844 });
-      await page.emulateMedia({ colorScheme: 'dark' });
-      await page.locator('#attention').screenshot({ path: `${process.env.SHOTS}-narrow.png` });
-    }
     expect(
       await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
     ).toBe(0);
