@@ -4,6 +4,7 @@ import { distillCommand } from './commands/distill.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { infoCommand } from './commands/info.ts';
+import { objectivesCommand } from './commands/objectives.ts';
 import { predictCommand } from './commands/predict.ts';
 import { quantizeCommand } from './commands/quantize.ts';
 import { softenCommand } from './commands/soften.ts';
@@ -22,6 +23,7 @@ const COMMANDS = {
   quantize: quantizeCommand,
   export: exportCommand,
   info: infoCommand,
+  objectives: objectivesCommand,
 };
 
 /** The commands that keep checkpoints. */

@@ -1,4 +1,5 @@
 import { byId } from './dom.ts';
+import { layerPairs } from './layers.ts';
 import { DEFAULTS, type Settings } from './settings.ts';
 
 const NAMES = Object.keys(DEFAULTS) as (keyof Settings)[];
@@ -11,6 +12,7 @@ export class SettingsForm {
   constructor(onChange: (changed: string) => void) {
     this.write(DEFAULTS);
     this.#form.addEventListener('input', ({ target }) => {
+      this.#offer();
       this.#showValues();
       onChange((target as HTMLInputElement).name);
     });
@@ -21,12 +23,28 @@ export class SettingsForm {
   }
 
   write(settings: Settings): void {
-    for (const name of NAMES) this.#control(name).value = String(settings[name]);
+    for (const name of NAMES) this.#control(name).value = String(settings[name] ?? DEFAULTS[name]);
+    this.#offer();
     this.#showValues();
   }
 
   set locked(locked: boolean) {
     this.#fields.disabled = locked;
+  }
+
+  /** Attention transfer only where teacher and student have maps of one size. */
+  #offer(): void {
+    const fits = layerPairs(this.read()).length > 0;
+    byId<HTMLOptionElement>('teaching-attention').disabled = !fits;
+    const control = this.#control('teaching');
+    if (!fits) control.value = 'kd';
+    byId('teaching-hint').textContent = !fits
+      ? 'Attention transfer needs convolutional teachers and students.'
+      : control.value === 'attention'
+        ? 'One teacher shows where it looks; the student learns that, and the labels.'
+        : "The student's target is a · label + b · soft target.";
+    for (const name of ['teachers', 'temperature', 'alpha'] as const)
+      this.#control(name).disabled = control.value === 'attention';
   }
 
   #showValues(): void {

@@ -1,5 +1,6 @@
 import { type Architecture, parseShorthand } from 'wasm-distill';
-import type { TrainJob } from 'wasm-distill/jobs';
+import type { Lesson, TrainJob } from 'wasm-distill/jobs';
+import { layerPairs } from './layers.ts';
 import type { References } from './sets.ts';
 import { type Settings, STUDENT_EPOCHS } from './settings.ts';
 
@@ -16,8 +17,9 @@ export function teacherTrainings({
   teachers,
   teacher,
   teacherEpochs,
+  teaching,
 }: Settings): Pick<TrainJob, 'architecture' | 'epochs' | 'seed' | 'augment'>[] {
-  return Array.from({ length: teachers }, (_, i) => ({
+  return Array.from({ length: teaching === 'attention' ? 1 : teachers }, (_, i) => ({
     architecture: network(teacher),
     epochs: teacherEpochs,
     seed: i + 1,
@@ -32,13 +34,24 @@ export function jobsOf(settings: Settings, { train, test, seen }: References): J
       ...training,
     }),
   );
-  const { student, temperature, alpha } = settings;
+  const { student } = settings;
   const hard: TrainJob = {
     ...{ kind: 'train', title: 'hard', data: seen, test, lesson: { kind: 'labels' } },
     ...{ architecture: network(student), epochs: STUDENT_EPOCHS, seed: 100 },
   };
-  const lesson = { kind: 'distillation', teachers, temperature, alpha } as const;
-  return { teachers, hard, distilled: { ...hard, title: 'distilled', lesson } };
+  return { teachers, hard, distilled: { ...hard, title: 'distilled', lesson: lessonOf(settings, teachers) } };
+}
+
+function lessonOf(settings: Settings, teachers: readonly TrainJob[]): Lesson {
+  const { temperature, alpha } = settings;
+  if (settings.teaching !== 'attention') return { kind: 'distillation', teachers, temperature, alpha };
+  return {
+    ...{ kind: 'objectives', teachers },
+    terms: [
+      { weight: 1, objective: 'labels' },
+      { weight: 1, objective: 'attention', options: { layers: layerPairs(settings) } },
+    ],
+  };
 }
 
 /** A network of MNIST's bytes. It says so itself: then a job's words tell all that its weights mean. */

@@ -16,6 +16,9 @@ import {
 import { sampleAt } from 'wasm-distill/data';
 import { shorthandOf } from 'wasm-distill/graph';
 import { classify, soften, untrainedTeachers } from './classify.ts';
+import { latest } from './latest.ts';
+import { layerPairs } from './layers.ts';
+import { mapsOfDigits } from './maps-of.ts';
 import type { Answers, Classifier, FromLab, Phase, Question, ToLab } from './messages.ts';
 import { fetchMnist } from './mnist.ts';
 import { type Listener, type Run, runDistillation, tellSaved } from './run.ts';
@@ -172,11 +175,27 @@ class Lab {
       learned: (name, model, points, confusion) => {
         this.#models.set(name, model);
         say({ kind: 'learned', name, points, confusion });
+        if (name === 'distilled') this.#look(settings);
       },
       taught: (errors, confusion) => say({ kind: 'taught', errors, confusion }),
     };
     return { settings, mnist: this.mnist, saved: this.saved, listener };
   }
+
+  /** Tells where teacher and student look, if that is what is taught; while it is asked, epochs may be skipped. */
+  #look = latest(async (settings: Settings) => {
+    const [pair] = settings.teaching === 'attention' ? layerPairs(settings) : [];
+    const [teacher, student] = [this.#models.get('teacher 1'), this.#models.get('distilled')];
+    if (!pair || !teacher || !student) return;
+    const digits = DIGITS.map((index) => this.#testImage(index));
+    try {
+      const theirs = await mapsOfDigits(this.desk, teacher, digits, pair.teacher);
+      const own = await mapsOfDigits(this.desk, student, digits, pair.student);
+      say({ kind: 'maps', side: own.side, teacher: theirs.maps, student: own.maps });
+    } catch (error) {
+      say({ kind: 'notice', message: `The maps weren't drawn: ${messageOf(error)}.` });
+    }
+  });
 
   #classifiers(): Map<Classifier, TrainedModel[]> {
     const found = new Map<Classifier, TrainedModel[]>();

@@ -1,5 +1,6 @@
 import type { EngineReport } from 'wasm-distill';
 import { whenAlone } from './alone.ts';
+import { AttentionMaps } from './attention.ts';
 import { Client, type News } from './client.ts';
 import { asMnist } from './digit.ts';
 import { byId, count } from './dom.ts';
@@ -25,6 +26,7 @@ const progress = new Progress('digits', (speed) => {
 });
 const results = new Results();
 const verdicts = new Verdicts();
+const attention = new AttentionMaps();
 const form = new SettingsForm((changed) => {
   if (changed === 'temperature') softTargets.lookAt(form.read().temperature);
   else softTargets.refresh();
@@ -39,6 +41,7 @@ function onNews(news: News): void {
     case 'opened':
       showMachine(news.report);
       softTargets.open(client!, news.digits);
+      attention.open(news.digits);
       break;
     case 'phase':
       if (news.settings) form.write(news.settings);
@@ -55,6 +58,9 @@ function onNews(news: News): void {
       break;
     case 'taught':
       learned('ensemble', { ...news, points: [] });
+      break;
+    case 'maps':
+      attention.show(news);
       break;
     case 'hashes':
       byId('hash-distilled').textContent = news.distilled;
@@ -91,15 +97,17 @@ function enter(next: Phase): void {
 }
 
 function stageTitle(stage: Stage): [title: string, jobs: number] {
-  const { teachers, images } = form.read();
+  const { teachers, images, teaching } = form.read();
   switch (stage) {
     case 'teachers':
       return [
-        `1 of 3: ${teachers === 1 ? 'the teacher learns' : 'teachers learn'} from 60,000 digits`,
-        teachers,
+        `1 of 3: ${teachers === 1 || teaching === 'attention' ? 'the teacher learns' : 'teachers learn'} from 60,000 digits`,
+        teaching === 'attention' ? 1 : teachers,
       ];
     case 'soft targets':
-      return ['2 of 3: the teachers say how sure they are', 2];
+      return teaching === 'attention'
+        ? ['2 of 3: the teacher is tested', 1]
+        : ['2 of 3: the teachers say how sure they are', 2];
     case 'students':
       return [`3 of 3: both students learn from ${count(images)} digits`, 2];
   }
@@ -122,6 +130,7 @@ function failed(message: string): void {
 /** Forgets the last training before a new one. */
 function start(): void {
   results.forget();
+  attention.forget();
   byId('hash-distilled').textContent = '–';
   byId('hash-hard').textContent = '–';
   client?.send({ kind: 'start', settings: form.read() });

@@ -45,6 +45,8 @@ export type FromLab =
   | { kind: 'progress'; job: string; samples: number; totalSamples: number }
   | { kind: 'learned'; name: string; points: Point[]; confusion: number[][] }
   | { kind: 'taught'; errors: number; confusion: number[][] }
+  /** Where the teacher and the student look in the digits so far, one byte a pixel, side × side each. */
+  | { kind: 'maps'; side: number; teacher: Uint8Array[]; student: Uint8Array[] }
   | { kind: 'hashes'; hard: string; distilled: string }
   | { kind: 'notice'; message: string }
   | { kind: 'failure'; message: string }

@@ -9,6 +9,8 @@ export interface Settings {
   /** How many of the training images the students see; the teachers see all. */
   images: number;
   temperature: number;
+  /** How the distilled student is taught; attention transfer takes the first teacher alone. */
+  teaching: 'kd' | 'attention';
   /** Weight a of the hard labels; the soft targets have b = 1 − a. */
   alpha: number;
 }
@@ -21,6 +23,7 @@ export const DEFAULTS: Settings = {
   student: 'conv4k5s2v conv12k5v pool',
   images: 2000,
   temperature: 8,
+  teaching: 'kd',
   alpha: 0.1,
 };
 

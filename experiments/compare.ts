@@ -1,10 +1,21 @@
-import { evaluate, weightsSha256 } from 'wasm-distill';
+import {
+  type Dataset,
+  encodeInt8Model,
+  evaluate,
+  makeDataset,
+  type TrainedModel,
+  weightsSha256,
+} from 'wasm-distill';
 import { adjustBias } from 'wasm-distill/ensemble';
+import { decodeInt8Model } from 'wasm-distill/formats';
 import type { EvaluationResult, Trained } from 'wasm-distill/jobs';
+import { hiddenOf } from 'wasm-distill/objectives';
 import { round } from '../cli/format/numbers.ts';
 import type { Comparison, Recovered, Row } from './experiment.ts';
 import type { Laboratory } from './laboratory.ts';
 import { measured, type ResultRow } from './result.ts';
+import { retrieval } from './retrieval.ts';
+import { choose } from './samples.ts';
 import { meanOfAll, stepsUntil } from './steps.ts';
 
 /** Trains the models of all rows and measures them. */
@@ -79,10 +90,20 @@ const UNITS = {
   error: { unit: '%', better: 'less' },
   accuracy: { unit: '%', better: 'more' },
   'training accuracy': { unit: '%', better: 'more' },
+  'recall at 1': { unit: '%', better: 'more' },
+  'mean average precision': { unit: '%', better: 'more' },
 } as const;
 
-/** The model with the biases of some classes changed until it predicts these as often as the training images have them. */
-async function adjusted({ engine, task }: Laboratory, { adjust }: Row, trained: Trained): Promise<Trained> {
+/** The model of 8 bits, or with the biases of some classes changed until it predicts these as often as the training images have them. */
+async function adjusted(
+  { engine, task }: Laboratory,
+  { adjust, eightBits }: Row,
+  trained: Trained,
+): Promise<Trained> {
+  if (eightBits) {
+    const { title } = trained.job;
+    return { ...trained, model: decodeInt8Model(encodeInt8Model(trained.model), title).model };
+  }
   if (!adjust) return trained;
   const { train } = task;
   const frequency = train.labels.filter((label) => adjust.includes(label)).length / train.size;
@@ -94,24 +115,56 @@ async function adjusted({ engine, task }: Laboratory, { adjust }: Row, trained: 
 
 async function measure(laboratory: Laboratory, row: Row, trained: Trained): Promise<number> {
   const { measure: what = 'errors', ofClass } = row;
-  if (what === 'errors' && ofClass === undefined && !row.adjust) return trained.testErrors;
+  if (what === 'errors' && ofClass === undefined && !isOther(row)) return trained.testErrors;
+  if (row.retrieved) return 100 * (await retrieved(laboratory, row, trained));
   const { errors, size, confusion } = await evaluation(laboratory, row, trained);
   if (ofClass !== undefined) return mistaken(confusion, ofClass);
   if (what === 'errors') return errors;
   return (100 * (what === 'error' ? errors : size - errors)) / size;
 }
 
-/** A model with other biases is no job's: what it gets wrong isn't kept. */
+/** Whether it isn't the trained model that is measured, but one made of it. */
+function isOther({ adjust, eightBits }: Row): boolean {
+  return adjust !== undefined || eightBits === true;
+}
+
+/** How test images of some classes find those of their own. */
+async function retrieved(
+  { engine, task, signal }: Laboratory,
+  { measure: what, retrieved: classes }: Row,
+  { model }: Trained,
+): Promise<number> {
+  const test = choose(task.test, { classes: classes! }, 1);
+  // Its classes are none that the model has.
+  const values = await hiddenOf(engine, model, countedAs(test, model), { signal });
+  const { recallAtOne, meanAveragePrecision } = retrieval({ values, labels: test.labels });
+  return what === 'recall at 1' ? recallAtOne : meanAveragePrecision;
+}
+
+/** A model made of a trained one is no job's: what it gets wrong isn't kept. */
 async function evaluation(
   laboratory: Laboratory,
-  { adjust, measure: what }: Row,
+  row: Row,
   { job, model }: Trained,
 ): Promise<EvaluationResult> {
   const { engine, task, signal } = laboratory;
-  if (adjust) return evaluate(engine, model, task.test, { signal });
+  const { measure: what } = row;
+  if (isOther(row)) return evaluate(engine, model, task.test, { signal });
   return laboratory.evaluated([job], what === 'training accuracy' ? job.data : job.test);
 }
 
 function mistaken(confusion: readonly (readonly number[])[], label: number): number {
   return confusion[label]!.reduce((sum, n, predicted) => (predicted === label ? sum : sum + n), 0);
+}
+
+/** Without labels, as samples of a model's classes. */
+function countedAs({ inputs, size }: Dataset, { architecture }: TrainedModel): Dataset {
+  const classes = lastUnits(architecture);
+  return makeDataset({ inputs, labels: new Int32Array(size).fill(-1), classes });
+}
+
+function lastUnits({ layers }: TrainedModel['architecture']): number {
+  const last = layers.at(-1)!;
+  if (!('dense' in last)) throw new Error('experiments have a dense layer of classes');
+  return last.dense;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DistillError, loadMnist } from 'wasm-distill';
-import { loadParquet } from 'wasm-distill/data';
+import { loadParquet, pairs } from 'wasm-distill/data';
 import type { Task } from './samples.ts';
 
 interface DataSet {
@@ -40,6 +40,16 @@ export const dataSets = {
       return {
         train: await loadParquet(join(folder, train)),
         test: await loadParquet(join(folder, test)),
+      };
+    },
+  },
+  'digit-pairs': {
+    ...{ title: 'pairs of MNIST digits', shape: [14, 28, 1], classes: 100, images: 60_000 },
+    load: async () => {
+      const { train, test } = await loadMnist();
+      return {
+        train: pairs(train, { seed: 1, count: 60_000 }),
+        test: pairs(test, { seed: 2, count: 10_000 }),
       };
     },
   },

@@ -9,7 +9,11 @@ export interface Row {
   paper?: number | undefined;
   goal?: number | undefined;
   /** Number of errors on the test images (default), their share or that of the others in per cent. */
-  measure?: 'errors' | 'error' | 'accuracy' | 'training accuracy';
+  measure?: 'errors' | 'error' | 'accuracy' | 'training accuracy' | 'recall at 1' | 'mean average precision';
+  /** The classes whose test images are found among themselves, by what the last layer takes, for the last two measures. */
+  retrieved?: readonly number[];
+  /** What is measured is the model as its file of 8 bits has it. */
+  eightBits?: true;
   /** Only the errors on images of this class. */
   ofClass?: number;
   /** The models of all seeds answer together, by their averaged probabilities (default: each for itself). */

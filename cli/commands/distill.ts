@@ -9,6 +9,7 @@ import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import { checkOnnxOptions, ONNX_OPTIONS } from '../onnx/teacher.ts';
+import { checkObjective, type ObjectiveOptions } from '../options/objective.ts';
 import {
   addOptions,
   checkOverwriting,
@@ -55,6 +56,10 @@ const OPTIONS = [
   'temperature',
   'teacherTemperature',
   'alpha',
+  'objective',
+  'weight',
+  'taps',
+  'hintEpochs',
   'loss',
   'epochs',
   'teacherEpochs',
@@ -86,6 +91,7 @@ Examples:
   wasm-distill distill --data photos --soft logits.npz     outputs that another program made teach
   wasm-distill distill --data photos --teacher big.onnx --teacher-mean 0.5 --teacher-std 0.25
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
+  wasm-distill distill --preset attention-transfer --objective kd+at --weight at=10
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
   wasm-distill distill --data photos --size 32             images in a folder for each class
   wasm-distill distill --data iris.csv --dry-run           what is understood of a table
@@ -98,7 +104,7 @@ export function distillCommand(program: Command, context: Context): void {
     .command('distill')
     .summary('train teachers, distill them into a student, and compare')
     .description(
-      'Trains an ensemble of teachers, averages their probabilities at a temperature into soft targets, trains a student on these and the same student on hard labels alone, and compares them all on the test images.',
+      'Trains an ensemble of teachers, averages their probabilities at a temperature into soft targets, trains a student on these, or on what --objective names, and the same student on hard labels alone, and compares them all on the test images.',
     )
     .addHelpText('after', `${presetsHelp()}\n${EXAMPLES}`);
   addOptions(command, OPTIONS, {
@@ -107,10 +113,17 @@ export function distillCommand(program: Command, context: Context): void {
       help: 'a .safetensors file that the students start from: layers that fit go on from its weights, others begin anew',
     },
   });
-  command.action((raw) => run(readOptions(OPTIONS, withPreset(command, raw)), context));
+  command.action((raw) => {
+    const typed = withPreset(command, raw);
+    const temperatureGiven =
+      typed.temperature !== raw.temperature || command.getOptionValueSource('temperature') !== 'default';
+    // Of a list of objectives each has its own: what the report shows softened is then kd's.
+    const own = typed.objective !== undefined && !temperatureGiven ? { temperature: '4' } : {};
+    return run({ ...readOptions(OPTIONS, { ...typed, ...own }), temperatureGiven }, context);
+  });
 }
 
-type Options = Settings<(typeof OPTIONS)[number]>;
+type Options = Settings<(typeof OPTIONS)[number]> & ObjectiveOptions;
 
 async function run(options: Options, context: Context): Promise<void> {
   if (options.dryRun) {
@@ -119,6 +132,7 @@ async function run(options: Options, context: Context): Promise<void> {
   }
   checkOverwriting(options);
   checkAlpha(options);
+  checkObjective(options);
   return runSeeds(options, context, {
     name: 'distill',
     one: (seed, folder) => reported({ ...options, seed, out: folder }, folder, context),
@@ -193,7 +207,8 @@ async function distilled(
   const teachers = settled.teachers.flatMap((one) => one.given ?? []);
   try {
     checkKnows(settled.soft, transfer.distilled);
-    const config = configOf({ ...options, ...settled.config, limit: given(data), out: folder });
+    const { temperatureGiven: _, ...said } = options;
+    const config = configOf({ ...said, ...settled.config, limit: given(data), out: folder });
     const known = await allKnown(engine, context, data, { given: teachers, soft: settled.soft });
     const made = await distill(engine, context, {
       ...{ folder, resume, data, transfer, plan: options, settled, known, config },

@@ -50,6 +50,11 @@ export class NamedArtifacts implements Artifacts {
     this.#names.set(key, name);
   }
 
+  /** Several kinds of outputs lie side by side. */
+  nameOutputs(key: string, kind: string): void {
+    this.#names.set(key, kind === 'soft targets' ? 'soft-targets' : `kept-${kind}`);
+  }
+
   async read(key: string, part: Part): Promise<Uint8Array | undefined> {
     const path = this.#path(key, part);
     if (this.#written.has(path)) return readIfThere(path);
@@ -71,7 +76,7 @@ export class NamedArtifacts implements Artifacts {
 
   #path(key: string, part: Part): string {
     const name = this.#names.get(key);
-    if (part === 'outputs') return files.softTargets(this.folder);
+    if (part === 'outputs') return files.model(this.folder, name ?? 'soft-targets');
     if (name === undefined || part === 'result') throw new Error(`no file is named for ${part} ${key}`);
     return part === 'model' ? files.model(this.folder, name) : files.checkpoint(this.folder, name);
   }

@@ -14,7 +14,8 @@ export interface Overwriting {
 }
 
 /** How runs name models, their checkpoints, and what `quantize` and `export` make of them. */
-const MODEL = /^(teacher-\d+|student|student-hard|model)((\.checkpoint|\.int8)?\.safetensors|\.onnx)$/;
+const MODEL =
+  /^(teacher-\d+|student|student-hard|student-first|model)((\.checkpoint|\.int8)?\.safetensors|\.onnx)$/;
 const UNFINISHED = /\.checkpoint\.safetensors$/;
 
 /**
@@ -55,7 +56,8 @@ async function outputsIn(folder: string): Promise<{ models: string[]; conclusion
   const names = await readdir(folder).catch((error: unknown) => {
     throw systemError(folder, 'read', error);
   });
-  const made = [files.json(folder), files.html(folder), files.softTargets(folder)];
+  const outputs = ['soft-targets', 'kept-logits', 'kept-hidden'].map((name) => files.model(folder, name));
+  const made = [files.json(folder), files.html(folder), ...outputs];
   return {
     models: names.filter((name) => MODEL.test(name)).map((name) => join(folder, name)),
     conclusions: made.filter((path) => names.includes(basename(path))),

@@ -194,6 +194,26 @@ export const definitions = {
     help: `weight of the hard labels, from 0 to 1; soft targets have 1 − a (default: ${DEFAULTS.alpha}; --loss sum has none)`,
     schema: v.optional(real('a number from 0 to 1', (a) => a >= 0 && a <= 1)),
   },
+  objective: {
+    flags: '--objective <names>',
+    help: 'what the student learns, in place of soft targets fused with labels: names of "wasm-distill objectives" with + or commas between, such as kd+attention; temperatures are then each objective\'s own unless --temperature is given',
+    schema: v.optional(v.pipe(v.string(), v.nonEmpty('a name'))),
+  },
+  weight: {
+    flags: '--weight <numbers>',
+    help: 'weights in the sum of --objective: one number, or name=number with commas between, labels among them (default: as "wasm-distill objectives" lists them)',
+    schema: v.optional(v.pipe(v.string(), v.nonEmpty('a number'))),
+  },
+  taps: {
+    flags: '--taps <pairs>',
+    help: 'layers that --objective compares, teacher:student with commas between, by names or places as info lists them (default: by resolution, of fitnets the middle ones; what was chosen is printed)',
+    schema: v.optional(v.pipe(v.string(), v.nonEmpty('teacher:student'))),
+  },
+  hintEpochs: {
+    flags: '--hint-epochs <n>',
+    help: 'of two-stage objectives: how many of --epochs the first stage takes; 0 joins both (default: a third)',
+    schema: v.optional(whole(0, 1e6)),
+  },
   loss: {
     flags: '--loss <form>',
     help: 'fusion (one cross-entropy with fused targets at T), two-term (soft at T, hard at 1, times T² and weighted) or sum (the same two as they are)',
@@ -267,7 +287,7 @@ export const definitions = {
   preset: {
     flags: '--preset <name>',
     help: 'a recipe by name, whose options yield to those given (below)',
-    schema: v.optional(v.picklist(PRESET_NAMES, 'demo, survey or hinton-2015')),
+    schema: v.optional(v.picklist(PRESET_NAMES, PRESET_NAMES.join(' or '))),
   },
   seeds: {
     flags: '--seeds <n>',

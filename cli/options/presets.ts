@@ -42,6 +42,36 @@ const PRESETS = {
       loss: 'two-term',
     },
   },
+  fitnets: {
+    help: 'hints, then labels and soft targets whose weight falls (Romero et al. 2015): a student thinner and deeper than its teacher',
+    options: {
+      objective: 'fitnets',
+      teacher: ['conv16k5v pool conv32k5v pool dense128 dense10'],
+      teachers: '1',
+      student: 'conv8k5s2v conv8 conv8 pool conv8 conv8 gap dense10',
+      temperature: '3',
+    },
+  },
+  'attention-transfer': {
+    help: 'soft targets and attention maps of each resolution (Zagoruyko & Komodakis 2017)',
+    options: {
+      objective: 'kd+attention',
+      teacher: ['conv16k5v pool conv32k5v pool dense128 dense10'],
+      teachers: '1',
+      student: 'conv8k5v pool conv16k5v pool dense32 dense10',
+      temperature: '4',
+      loss: 'two-term',
+    },
+  },
+  fsp: {
+    help: 'how maps flow from layer to layer, then labels alone (Yim et al. 2017): as many channels as in the teacher',
+    options: {
+      objective: 'fsp',
+      teacher: ['conv16k5v conv16 pool conv16k5v conv16 pool dense128 dense10'],
+      teachers: '1',
+      student: 'conv16k5v pool conv16k5v pool gap dense10',
+    },
+  },
 } satisfies Record<string, Preset>;
 
 type PresetName = keyof typeof PRESETS;
@@ -61,7 +91,7 @@ export function withPreset(command: Command, raw: Record<string, unknown>): Reco
 /** The presets with their options, for --help. */
 export function presetsHelp(): string {
   const lines = Object.entries<Preset>(PRESETS).map(
-    ([name, { help, options }]) => `  ${name.padEnd(12)} ${help}\n               ${typed(options)}`,
+    ([name, { help, options }]) => `  ${name.padEnd(18)} ${help}\n                     ${typed(options)}`,
   );
   return `\nPresets:\n${lines.join('\n')}`;
 }

@@ -102,8 +102,10 @@ export interface Seen {
   samples: number;
   labeled: number;
   epochs: number;
-  /** Whether with soft targets of the teachers. */
+  /** Whether with soft targets of the teachers, or what --objective names. */
   soft: boolean;
+  /** That, where it was given: "kd+attention". */
+  by?: string;
 }
 
 export interface AgreementReport {

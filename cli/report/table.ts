@@ -61,9 +61,9 @@ export function comparisonTable(models: readonly ComparedModel[]): string {
 }
 
 /** "student, distilled: 1,800 samples with soft targets, 900 of them labeled, 60 epochs" */
-export function learnedFrom({ name, samples, labeled, epochs, soft }: Seen): string {
+export function learnedFrom({ name, samples, labeled, epochs, soft, by }: Seen): string {
   const labels = labeled === samples ? 'all labeled' : `${count(labeled)} of them labeled`;
-  const targets = soft ? ' with soft targets' : '';
+  const targets = soft && !by ? ' with soft targets' : '';
   return `${name}: ${counted(samples, 'sample')}${targets}, ${labels}, ${counted(epochs, 'epoch')}`;
 }
 

@@ -55,6 +55,8 @@ export interface Compared {
   teachers: readonly AnyModel[];
   hard: TrainedModel;
   distilled: TrainedModel;
+  /** Of the distilled student. */
+  title: string;
   temperature: number;
   /** The run's. */
   seed: number;
@@ -106,7 +108,7 @@ export async function compare(
     confusion: [
       ...(ensemble ? [{ name: 'ensemble', matrix: ensemble.confusion }] : []),
       { name: 'student, hard labels', matrix: hard.confusion },
-      { name: 'student, distilled', matrix: distilled.confusion },
+      { name: compared.title, matrix: distilled.confusion },
     ],
     ...(several && { agreement: agreementReport(agreement(each, test)) }),
     examples: ensemble ? examples(chosen, test, ensemble.probabilities, softened!) : [],

@@ -60,10 +60,14 @@ export async function distill(engine: Engine, context: Context, options: Distill
   const judged = await timed(() => judgeTeachers(engine, context, data, teachers, hard));
   warnings.tell(judged.value.warning);
   const softened = await timed(() => runner.run(outputsOf(plan.distilled.job)));
-  const distilled = (await runner.train([plan.distilled.job]))[0]!;
+  const stages = [...(plan.first ? [plan.first.job] : []), plan.distilled.job];
+  const learned: Trained[] = [];
+  for (const stage of stages) learned.push(...(await runner.train([stage])));
+  const distilled = learned.at(-1)!;
   const evaluated = await timed(() =>
     compare(engine, context, {
       ...{ test: data.test, teachers, hard: hard.model, distilled: distilled.model },
+      ...{ title: plan.distilled.job.title },
       ...{ temperature: asked.temperature, ensemble: judged.value.ensemble },
       ...{ seed: asked.seed, columns: data.table?.inputs },
     }),
@@ -117,13 +121,13 @@ export async function distill(engine: Engine, context: Context, options: Distill
     seconds: {
       ...trainingSeconds(taught),
       'soft targets': softened.seconds,
-      ...trainingSeconds([hard, distilled]),
+      ...trainingSeconds([hard, ...learned]),
       evaluation: round(judged.seconds + evaluated.seconds + looked.seconds + placed.seconds),
       total: round((performance.now() - started) / 1000),
     },
     testSize: data.test.size,
     ...(data.validation && { validationSize: data.validation.size }),
-    curves: [...taught, hard, distilled].map(curve),
+    curves: [...taught, hard, ...learned].map(curve),
     ...shown,
   };
 }
@@ -154,7 +158,13 @@ async function prepared(
     ...settled.soft,
     ...(from ? [from] : []),
   ];
-  const jobs = [...plan.teachers.flatMap((one) => (one.given ? [] : [one])), plan.hard, plan.distilled];
+  if (plan.taught) context.progress.say(`the student learns ${plan.taught.said}`);
+  const jobs = [
+    ...plan.teachers.flatMap((one) => (one.given ? [] : [one])),
+    plan.hard,
+    ...(plan.first ? [plan.first] : []),
+    plan.distilled,
+  ];
   return {
     plan,
     runner: await openRun(engine, context, {
@@ -170,7 +180,7 @@ async function prepared(
 }
 
 function whoSaw(
-  { teachers, hard, distilled }: Plan,
+  { teachers, hard, first, distilled, taught }: Plan,
   train: Data,
   transfer: TransferSet,
   { unlabeled }: Pick<PlanOptions, 'unlabeled'>,
@@ -181,7 +191,10 @@ function whoSaw(
   return [
     ...(own.length > 0 ? [seen(name, train, { epochs: teacherEpochs, soft: false })] : []),
     seen(hard.job.title, transfer.labeled, { epochs: hard.job.epochs, unlabeled, soft: false }),
-    seen(distilled.job.title, transfer.distilled, { epochs: distilled.job.epochs, unlabeled, soft: true }),
+    ...[...(first ? [first] : []), distilled].map(({ job: { title, epochs } }) => ({
+      ...seen(title, transfer.distilled, { epochs, unlabeled, soft: true }),
+      ...(taught && { by: taught.name }),
+    })),
   ];
 }
 

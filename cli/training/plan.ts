@@ -9,28 +9,32 @@ import {
 } from 'wasm-distill';
 import { standardize } from 'wasm-distill/data';
 import type { DataReference, Lesson, Teacher, TrainJob } from 'wasm-distill/jobs';
+import { entryOf } from 'wasm-distill/objectives';
+import type { ObjectiveOptions } from '../options/objective.ts';
 import type { Settings } from '../options/options.ts';
 import { UsageError } from '../terminal/usage.ts';
+import { type Networks, type Taught, taughtBy } from './lesson.ts';
 import type { NamedJob } from './run.ts';
 import type { References } from './sets.ts';
 import type { Settled } from './settle.ts';
 import type { GivenModel } from './teachers.ts';
 
 /** The options that determine the main job's trainings, besides those that the data settle. */
-export type PlanOptions = Settings<
-  | 'temperature'
-  | 'teacherTemperature'
-  | 'loss'
-  | 'epochs'
-  | 'batch'
-  | 'lr'
-  | 'teacherLr'
-  | 'dropout'
-  | 'maxNorm'
-  | 'unlabeled'
-  | 'keep'
-  | 'seed'
->;
+export type PlanOptions = ObjectiveOptions &
+  Settings<
+    | 'temperature'
+    | 'teacherTemperature'
+    | 'loss'
+    | 'epochs'
+    | 'batch'
+    | 'lr'
+    | 'teacherLr'
+    | 'dropout'
+    | 'maxNorm'
+    | 'unlabeled'
+    | 'keep'
+    | 'seed'
+  >;
 
 type Regularization = Settings<'dropout' | 'maxNorm'> & { jitter?: number | undefined };
 
@@ -53,8 +57,12 @@ export interface Plan {
   teachers: PlannedTeacher[];
   /** The student that learns from the labels alone. */
   hard: NamedJob;
-  /** The same student on the teachers' soft targets too. */
+  /** The same student on the teachers' soft targets too, or on what --objective names. */
   distilled: NamedJob;
+  /** Of two stages the first, from which the distilled student goes on. */
+  first?: NamedJob;
+  /** By --objective. */
+  taught?: Taught;
 }
 
 /** The trainings of the main job. */
@@ -81,23 +89,77 @@ export function planOf(material: Material, options: PlanOptions): Plan {
     unlabeled: options.unlabeled,
     ...(settled.from && { initial: settled.from.reference }),
   };
+  const all = [
+    ...teachers.map((one): Teacher => (one.given ? one.given.reference : one.job)),
+    ...settled.soft.map(({ reference }) => reference),
+  ];
   const lesson: Lesson = {
     kind: 'distillation',
-    teachers: [
-      ...teachers.map((one): Teacher => (one.given ? one.given.reference : one.job)),
-      ...settled.soft.map(({ reference }) => reference),
-    ],
+    teachers: all,
     ...{ temperature, form },
     ...(settled.alpha !== undefined && { alpha: settled.alpha }),
   };
-  const { epochs } = options;
+  const { epochs, objective } = options;
+  const distilled = { ...student, data: material.transfer };
+  const hard = { name: 'student-hard', job: student };
+  if (objective === undefined)
+    return {
+      ...{ teachers, hard },
+      distilled: { name: 'student', job: { ...distilled, title: 'student, distilled', lesson, epochs } },
+    };
+  const taught = taughtBy({ ...options, objective }, networksOf(material, teachers));
+  return { teachers, hard, ...stagesOf(taught, distilled, all) };
+}
+
+/** The student's training by --objective: one job, or two of which the second goes on from the first. */
+function stagesOf(
+  taught: Taught,
+  student: TrainJob,
+  teachers: readonly Teacher[],
+): Pick<Plan, 'distilled' | 'first' | 'taught'> {
+  const { name, first } = taught;
+  const lesson = ({ terms, kept }: Pick<Taught, 'terms' | 'kept'>): Lesson => {
+    const needing = terms.some(({ objective }) => entryOf(objective).needs.teacher !== 'none');
+    return { kind: 'objectives', terms, ...(needing && { teachers }), ...(kept && { kept }) };
+  };
+  const before: NamedJob | undefined = first && {
+    name: 'student-first',
+    job: {
+      ...{ ...student, title: `student, ${name}, first stage`, lesson: lesson(first), epochs: first.epochs },
+      ...(first.upTo !== undefined && { upTo: first.upTo }),
+      // Which epoch is the best tells the second stage.
+      keep: 'last',
+    },
+  };
   return {
-    teachers,
-    hard: { name: 'student-hard', job: student },
+    taught,
+    ...(before && { first: before }),
     distilled: {
       name: 'student',
-      job: { ...student, title: 'student, distilled', data: material.transfer, lesson, epochs },
+      job: {
+        ...{ ...student, title: `student, ${name}`, lesson: lesson(taught), epochs: taught.epochs },
+        ...(before && { initial: before.job }),
+      },
     },
+  };
+}
+
+function networksOf({ settled }: Material, teachers: readonly PlannedTeacher[]): Networks {
+  const [first] = teachers;
+  const strange = teachers.find(({ given }) => given && !('architecture' in given.model));
+  const external = strange?.given?.file ?? settled.soft[0]?.reference.name;
+  const model = first?.given?.model;
+  const own =
+    model && 'architecture' in model
+      ? model.architecture
+      : first?.given
+        ? undefined
+        : first?.job.architecture;
+  return {
+    student: settled.student,
+    teacher: external === undefined ? own : undefined,
+    teachers: teachers.length + settled.soft.length,
+    external,
   };
 }
 

@@ -1,7 +1,14 @@
 import { DistillError, type Engine } from 'wasm-distill';
 import type { AnyModel } from 'wasm-distill/data';
 import { decodeSafetensors } from 'wasm-distill/formats';
-import { differences, type Ingredients, type ModelReference, Runner, type TrainJob } from 'wasm-distill/jobs';
+import {
+  differences,
+  type Ingredients,
+  type ModelReference,
+  outputsOf,
+  Runner,
+  type TrainJob,
+} from 'wasm-distill/jobs';
 import type { Context } from '../context.ts';
 import type { Preparation } from '../data/preparation.ts';
 import { NamedArtifacts } from '../files/artifacts.ts';
@@ -59,7 +66,10 @@ export async function openRun(
     },
     signal: context.controller.signal,
   });
-  for (const { name, job } of jobs) artifacts.name(await runner.key(job), name);
+  for (const { name, job } of jobs) {
+    artifacts.name(await runner.key(job), name);
+    for (const outputs of outputsOf(job)) artifacts.nameOutputs(await runner.key(outputs), outputs.what.kind);
+  }
   if (resume) await checkResumable(context, folder, runner, jobs);
   else await startAfresh(context, folder);
   return runner;

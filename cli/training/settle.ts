@@ -7,6 +7,7 @@ import { checkOnnxOptions, type OnnxOptions } from '../onnx/teacher.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import { teacherEpochs } from '../options/epochs.ts';
+import { teachersFor } from '../options/objective.ts';
 import type { Settings } from '../options/options.ts';
 import { type SoftOptions, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -24,7 +25,16 @@ import {
 } from './teachers.ts';
 
 type Open = Settings<
-  'teachers' | 'teacher' | 'student' | 'from' | 'alpha' | 'loss' | 'teacherEpochs' | 'batch' | 'jitter'
+  | 'teachers'
+  | 'teacher'
+  | 'student'
+  | 'from'
+  | 'alpha'
+  | 'loss'
+  | 'teacherEpochs'
+  | 'batch'
+  | 'jitter'
+  | 'objective'
 > &
   SoftOptions &
   OnnxOptions;
@@ -69,7 +79,9 @@ export async function settle(
   const networks = defaultNetworks(data);
   const soft = await softTeachers(options, { data, ...(rows && { rows }) }, progress);
   // Outputs that are there teach alone, unless teachers are asked for.
-  const untaught = soft.length > 0 && options.teachers === undefined;
+  const { taught, one } = teachersFor(options);
+  const untaught = !taught || (soft.length > 0 && options.teachers === undefined);
+  checkUntaught(options, taught);
   const texts = options.teacher ?? (untaught ? [] : [networks.teacher]);
   checkOnnxOptions(options, texts);
   const named: NamedTeacher[] = [];
@@ -79,7 +91,7 @@ export async function settle(
   }
   checkOneOrder([...named.flatMap(({ given }) => given ?? []), ...soft]);
   const alone = named.length === 1 && !named[0]!.given;
-  const times = options.teachers ?? (alone ? DEFAULTS.teachers : 1);
+  const times = options.teachers ?? (alone && !one ? DEFAULTS.teachers : 1);
   const from = await startOf({ from: options.from }, data, progress);
   const like = from && options.student === undefined ? networkLike(from, data) : undefined;
   const text = options.student ?? (like ? shorthandOf(like, { names: false }) : networks.student);
@@ -104,6 +116,13 @@ export async function settle(
       ...alpha,
     },
   };
+}
+
+function checkUntaught({ objective, teacher, soft, teachers }: Open, taught: boolean): void {
+  const given = Object.entries({ '--teacher': teacher, '--soft': soft, '--teachers': teachers });
+  const [flag] = given.find(([, value]) => value !== undefined) ?? [];
+  if (!taught && flag)
+    throw new UsageError(`--objective ${objective} learns from no teacher: leave out ${flag}`);
 }
 
 function studentOf(text: string, from: GivenNetwork | undefined, data: Dataset): Architecture {

@@ -30,7 +30,7 @@ export async function planSha256(
   data: Dataset | SampleStream,
   networks: readonly TrainedModel[],
 ): Promise<string> {
-  if (job.lesson.kind === 'objectives') checkLabeled(job.lesson.terms, data);
+  if (job.lesson.kind === 'objectives') checkLabeled(job.lesson.terms, data, job.unlabeled);
   const { feed, objective } = isStream(data) ? ofStream(job, data, networks) : ofStandIn(job, data, networks);
   const { plans } = trainingStep({
     architecture: forData(job.architecture, inputsLike(data)),

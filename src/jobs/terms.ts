@@ -67,10 +67,10 @@ function checkTaught(term: LessonTerm, { teachers, kept, augment }: Taught): voi
 }
 
 /** Refuses data without any label for terms that learn from labels. @throws DistillError 'bad-argument' */
-export function checkLabeled(terms: readonly LessonTerm[], { labels }: Labeled): void {
+export function checkLabeled(terms: readonly LessonTerm[], { labels }: Labeled, unlabeled = 0): void {
   const needing = terms.find(({ objective }) => entryOf(objective).needs.labels);
   demand(
-    needing === undefined || labels.some((label) => label >= 0),
+    needing === undefined || (unlabeled < 1 && labels.some((label) => label >= 0)),
     () =>
       `${needing?.objective} learns from labels, but no sample has one: take another objective, such as kd or logits`,
   );

@@ -30,6 +30,7 @@ export function tapOf(architecture: Architecture, tap: string, whose: string): T
   return { shape: pre ? found.input : found.output, rectified: !pre && found.kind === 'relu' };
 }
 
-function isActivation(layer: PlacedLayer): boolean {
+/** Whether `:pre` names its input. */
+export function isActivation(layer: PlacedLayer): boolean {
   return !isComposite(layer) && layerKinds[layer.kind].isActivation === true;
 }

@@ -1,9 +1,16 @@
 import { checkNames, shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { darkRankEntry, tripletEntry, verificationEntry } from './catalog/by-embeddings.js';
+import { mutualEntry, selfDistillationEntry } from './catalog/by-itself.js';
 import { labelsEntry, smoothingEntry, virtualTeacherEntry } from './catalog/by-labels.js';
 import { decoupledEntry, distEntry, kdEntry, logitsEntry, standardizedEntry } from './catalog/by-logits.js';
-import { attentionEntry } from './catalog/by-maps.js';
+import {
+  attentionEntry,
+  fitnetsEntry,
+  fspEntry,
+  gradientAttentionEntry,
+  symmetricAttentionEntry,
+} from './catalog/by-maps.js';
 import {
   congruenceEntry,
   probabilisticEntry,
@@ -24,11 +31,17 @@ export const objectiveCatalog = {
   dkd: decoupledEntry,
   dist: distEntry,
   standardized: standardizedEntry,
+  fitnets: fitnetsEntry,
   attention: attentionEntry,
+  'gradient-attention': gradientAttentionEntry,
+  'symmetric-attention': symmetricAttentionEntry,
+  fsp: fspEntry,
   similarity: similarityEntry,
   probabilistic: probabilisticEntry,
   congruence: congruenceEntry,
   relational: relationalEntry,
+  mutual: mutualEntry,
+  'self-distillation': selfDistillationEntry,
   darkrank: darkRankEntry,
   verification: verificationEntry,
   triplet: tripletEntry,
@@ -65,6 +78,10 @@ function withAliases(name: ObjectiveName): string {
 
 /** What the catalog says of an objective. */
 export function entryOf(name: ObjectiveName): AnyEntry {
+  demand(
+    typeof name === 'string' && Object.hasOwn(objectiveCatalog, name),
+    () => `the catalog has no ${shown(name)}: there are ${Object.keys(objectiveCatalog).join(', ')}`,
+  );
   // Its options are known by name only here: they are checked one by one.
   return objectiveCatalog[name] as unknown as AnyEntry;
 }

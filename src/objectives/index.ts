@@ -12,7 +12,9 @@ export type { Bounds } from './bounds.js';
 export type { CatalogEntry, CatalogOption, Needs, Source } from './catalog/entry.js';
 export type { KeptNumbers, Teaching } from './catalog/teaching.js';
 export {
+  type AnyEntry,
   catalogName,
+  entryOf,
   type NamedObjective,
   type ObjectiveName,
   objectiveCatalog,
@@ -45,12 +47,17 @@ export { type HintSource, type HintsOptions, hintLoss, hints } from './hints.js'
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
 export { type AttentionOfOptions, attentionOf, gradientsOf, type SampleMaps } from './maps-of.js';
-export { type MutualOptions, mutual, mutualLoss } from './mutual.js';
+export { type MutualBatch, type MutualOptions, mutual, mutualLoss } from './mutual.js';
 export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
 export type { LabeledEmbeddings, MarginOptions } from './same-class.js';
-export { type SelfDistillationOptions, selfDistillation, shallowLoss } from './self-distillation.js';
+export {
+  type SelfDistillationOptions,
+  type ShallowBatch,
+  selfDistillation,
+  shallowLoss,
+} from './self-distillation.js';
 export { similarity, similarityLoss } from './similarity.js';
 export {
   smoothedLabels,
@@ -61,6 +68,7 @@ export {
 } from './smoothed.js';
 export { divergence, type StandardizedOptions, standardized, standardizeLogits } from './standardized.js';
 export { symmetricAttention } from './symmetric-attention.js';
+export { checkTaps, middleTap, stageTaps, tapsByResolution } from './taps.js';
 export type { LogitsSource } from './teacher-logits.js';
 export { type TripletForm, type TripletOptions, triplet, tripletLoss } from './triplet.js';
 export { type VerificationOptions, verification, verificationLoss } from './verification.js';

@@ -18,16 +18,22 @@ export interface MutualOptions {
   temperature?: number | undefined;
 }
 
+/** A batch's logits, [batch, classes], by the network and by its peers, and its labels, [batch] i32. */
+export interface MutualBatch {
+  logits: Tensor;
+  peers: readonly Tensor[];
+  labels: Tensor;
+}
+
 const MOST_PEERS = 16;
 
 /**
  * CE(label) + the mean over the peers of T²·KL(peer ‖ own), by sample (Zhang et al., Deep Mutual Learning, CVPR 2018,
  * equations 5 and 9). The peers' logits are constants.
  */
-export function mutualLoss(
-  { logits, peers, labels }: { logits: Tensor; peers: readonly Tensor[]; labels: Tensor },
-  temperature = 1,
-): Tensor {
+export function mutualLoss(batch: MutualBatch, temperature = 1): Tensor {
+  checkNames(batch, 'mutualLoss', ['logits', 'peers', 'labels']);
+  const { logits, peers, labels } = batch;
   checkTemperature(temperature);
   checkList(peers, 'peers', 'tensors of logits', (peer) => typeof peer === 'object' && peer !== null);
   demand(peers.length > 0, 'mutualLoss needs the logits of at least one peer');

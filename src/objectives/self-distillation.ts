@@ -28,15 +28,24 @@ export interface SelfDistillationOptions {
   hint?: number | undefined;
 }
 
+/** A batch's logits, [batch, classes], by a shallow classifier and by the deepest one, and its labels, [batch] i32. */
+export interface ShallowBatch {
+  logits: Tensor;
+  deepest: Tensor;
+  labels: Tensor;
+}
+
 /**
  * What a shallow classifier learns, by sample: (1 − α)·CE(label) + α·T²·KL(deepest ‖ own) (Zhang et al., Be Your Own
  * Teacher, ICCV 2019, equation 7 without its hints). The deepest one's logits are constants.
  */
 export function shallowLoss(
-  { logits, deepest, labels }: { logits: Tensor; deepest: Tensor; labels: Tensor },
+  batch: ShallowBatch,
   options: { alpha?: number | undefined; temperature?: number | undefined } = {},
 ): Tensor {
+  checkNames(batch, 'shallowLoss', ['logits', 'deepest', 'labels']);
   checkNames(options, 'shallowLoss', ['alpha', 'temperature']);
+  const { logits, deepest, labels } = batch;
   const { alpha, temperature } = completed(options);
   checkLogits('shallowLoss', logits, deepest);
   checkLabels('shallowLoss', labels, logits);

@@ -12,6 +12,7 @@ import {
 import {
   attention,
   distillation,
+  entryOf,
   hiddenOf,
   labels,
   logitsOf,
@@ -42,7 +43,7 @@ function teacher(): TrainJob {
 }
 
 function student(lesson: Omit<Objectives, 'kind'>): TrainJob {
-  const architecture = network('nobn conv3s2 dense12 dense10');
+  const architecture = network('nobn conv4s2 dense12 dense10');
   return { ...setting.student, architecture, lesson: { kind: 'objectives', ...lesson } };
 }
 
@@ -182,7 +183,13 @@ describe('a lesson of objectives', () => {
   });
 
   it('every objective of the catalog is told by its name, options and teachers in the key', async () => {
-    const options = (objective: ObjectiveName) => (objective === 'attention' ? { layers: pairs } : {});
+    const { architecture } = student({ terms: [] });
+    const options = (objective: ObjectiveName) => {
+      const { taps } = entryOf(objective);
+      if (objective === 'fsp')
+        return { layers: [...pairs, ...pairs].map((pair) => ({ ...pair, teacher: '0' })) };
+      return taps?.options(taps.choose(architecture, teacher().architecture)) ?? {};
+    };
     const jobs = (Object.keys(objectiveCatalog) as ObjectiveName[]).map((objective) =>
       student({
         ...(objectiveCatalog[objective].needs.teacher !== 'none' && { teachers: [teacher()] }),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { mlp } from 'wasm-distill';
+import { type Architecture, mlp, parseShorthand } from 'wasm-distill';
 import {
   catalogName,
+  entryOf,
   type NamedObjective,
   type ObjectiveName,
   objectiveCatalog,
@@ -12,17 +13,21 @@ import { parametersOf } from '#library/nn/placed-layers.js';
 import { byteInput } from '#library/nn/specs.js';
 
 const names = Object.keys(objectiveCatalog) as ObjectiveName[];
+const network = (text: string) =>
+  parseShorthand(text, { input: { shape: [12, 12, 1] }, classes: 10 }).architecture;
 const architecture = mlp([144, 24, 10], { input: byteInput });
-const teacher = {
-  architecture,
-  weights: new Map(
-    parametersOf(architecture).map(({ name, shape }) => [name, new Float32Array(size(shape))]),
-  ),
-};
+const untrained = (of: Architecture) => ({
+  architecture: of,
+  weights: new Map(parametersOf(of).map(({ name, shape }) => [name, new Float32Array(size(shape))])),
+});
+const teacher = untrained(architecture);
 
 /** Options without which an objective can't be made. */
 const REQUIRED: Partial<Record<ObjectiveName, object>> = {
   attention: { layers: [{ student: '0', teacher: '0' }] },
+  fitnets: { guided: 'layer1', hint: 'layer1' },
+  fsp: { layers: [0, 1].map(() => ({ student: '0', teacher: '0' })) },
+  'self-distillation': { layers: ['layer1'] },
 };
 
 const named = (objective: ObjectiveName, options: object = {}) =>
@@ -62,6 +67,21 @@ describe.each(names)('%s', (name) => {
       expect(() => objectiveNamed(named(name))).toThrow(/needs/);
       expect(objectiveNamed(named(name), teaching).teachers).toEqual([teacher]);
     }
+  });
+
+  test('names objectives that there are for its second stage', () => {
+    const { needs, second } = entryOf(name);
+    expect(second !== undefined).toBe(needs.stages === 2);
+    for (const { objective } of second?.terms ?? []) expect(catalogName(objective)).toBe(objective);
+  });
+
+  test('chooses layers that it can be made with', () => {
+    const { taps } = entryOf(name);
+    const convolutional = network('nobn conv4 pool conv6 pool dense12 dense10');
+    if (!taps) return;
+    const options = taps.options(taps.choose(convolutional, convolutional));
+    const networks = [untrained(convolutional)];
+    expect(objectiveNamed({ objective: name, options } as NamedObjective, { networks }).spec).toBeDefined();
   });
 
   test('is found by its name and its aliases, which no other has', () => {

@@ -243,3 +243,23 @@ describe('students without a teacher', () => {
     expect([...models[0]!.weights.keys()].some((name) => name.startsWith('helper'))).toBe(false);
   });
 });
+
+test('a teacher of several terms runs once', async () => {
+  const soft = () => distillation({ teachers: [teacher], temperature: 4 });
+  const plans: string[] = [];
+  const watched = {
+    ...one,
+    load: (given: Parameters<Engine['load']>[0]) => {
+      plans.push(one.explain(given));
+      return one.load(given);
+    },
+  } as Engine;
+  const copy = { ...teacher };
+  for (const second of [teacher, copy])
+    await train(watched, {
+      ...{ architecture: student, data, seed: 4, epochs: 1 },
+      objective: weightedSum([1, soft()], [1, hints({ teacher: second, hint: 'second', guided: 'second' })]),
+    });
+  const passes = plans.map((plan) => new Set(plan.match(/teacher\d+(?=\.)/g)).size);
+  expect(passes).toEqual([1, 2]);
+});

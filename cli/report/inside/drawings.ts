@@ -34,7 +34,7 @@ interface Places {
 const DRAWN: Readonly<Record<string, (options: Places) => readonly Drawing[]>> = {
   attention: maps,
   fsp: maps,
-  hints: ({ guided, hint }) =>
+  fitnets: ({ guided, hint }) =>
     guided !== undefined && hint !== undefined ? [{ kind: 'attention', student: guided, teacher: hint }] : [],
   'gradient-attention': () => [{ kind: 'gradients' }],
   similarity: relation('cosines'),

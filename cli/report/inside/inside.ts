@@ -10,7 +10,7 @@ export interface Inside {
 }
 
 export interface StageCurve {
-  /** Of the catalog, such as 'hints'. */
+  /** Of the catalog, such as 'fitnets'. */
   objectives: string[];
   points: { epoch: number; loss: number }[];
 }

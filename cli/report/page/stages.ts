@@ -38,5 +38,5 @@ async function figure({ objectives, points }: StageCurve, stage: number, stages:
 /** "Hints’ error" */
 function titleOf(objectives: readonly string[]): string {
   if (objectives.length !== 1) return `Error of ${objectives.join(' and ')}`;
-  return { hints: 'Hints’ error', fsp: 'FSP’s error' }[objectives[0]!] ?? `Error of ${objectives[0]}`;
+  return { fitnets: 'Hints’ error', fsp: 'FSP’s error' }[objectives[0]!] ?? `Error of ${objectives[0]}`;
 }

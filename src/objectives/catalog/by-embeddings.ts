@@ -2,7 +2,7 @@ import { checkBoolean, checkWord } from '../../checks.js';
 import { darkRank, type RankingOptions } from '../darkrank.js';
 import { type TripletOptions, triplet } from '../triplet.js';
 import { type VerificationOptions, verification } from '../verification.js';
-import type { Layers } from './by-relations.js';
+import { type Layers, relationTaps } from './by-relations.js';
 import { isCount, isForm, isLayer, isPositive } from './checks.js';
 import type { CatalogEntry } from './entry.js';
 import { embeddingsBy } from './teaching.js';
@@ -19,6 +19,7 @@ export const darkRankEntry: CatalogEntry<Layers & RankingOptions> = {
   },
   weight: 1,
   labels: 1,
+  taps: relationTaps,
   options: {
     layer: { check: isLayer },
     teacherLayer: { check: isLayer },

@@ -1,17 +1,61 @@
-import { checkWord } from '../../checks.js';
+import { checkBoolean, checkWord } from '../../checks.js';
 import { demand } from '../../errors.js';
-import { type AttentionMaps, attention, type LayerPair } from '../attention.js';
-import { arePairs, isForm } from './checks.js';
+import { type AttentionMaps, attention } from '../attention.js';
+import { type FspOptions, fsp } from '../fsp.js';
+import { type GradientMaps, gradientAttention } from '../gradient-attention.js';
+import { hints } from '../hints.js';
+import type { LayerPair } from '../maps.js';
+import { symmetricAttention } from '../symmetric-attention.js';
+import { middleTap, tapsByResolution } from '../taps.js';
+import { arePairs, isForm, isLayer } from './checks.js';
 import type { CatalogEntry } from './entry.js';
-import { networkBy } from './teaching.js';
+import { hintBy, networkBy } from './teaching.js';
+
+const ATTENTION = { paper: 'Paying More Attention to Attention', venue: 'ICLR', year: 2017 };
+
+export interface Guided {
+  /** The student's layer. */
+  guided: string;
+  /** The teacher's, where it runs in the step. */
+  hint?: string;
+  form?: 'paper' | 'common';
+}
+
+export const fitnetsEntry: CatalogEntry<Guided> = {
+  aliases: ['hints', 'hint', 'fitnet'],
+  line: 'learns to tell a layer inside the teacher from one of its own, before it learns the classes',
+  needs: { teacher: 'embeddings', stages: 2 },
+  source: { paper: 'FitNets: Hints for Thin Deep Nets', venue: 'ICLR', year: 2015 },
+  weight: 1,
+  labels: 1,
+  taps: {
+    choose: (student, teacher) => [middleTap(student, teacher)],
+    options: (pairs) => {
+      demand(pairs.length === 1, () => `fitnets has one pair of layers, but there are ${pairs.length}`);
+      return { guided: pairs[0]!.student, hint: pairs[0]!.teacher };
+    },
+  },
+  second: {
+    // The paper's second stage: λ from 4 to 0, T = 3.
+    terms: [{ weight: { from: 4, to: 0 }, objective: 'kd', options: { temperature: 3, alpha: 0 } }],
+    upTo: ({ guided }) => guided,
+  },
+  options: {
+    guided: { check: isLayer },
+    hint: { check: isLayer },
+    form: { default: 'paper', check: isForm },
+  },
+  make: ({ hint, ...rest }, teaching) => hints({ ...rest, ...hintBy(teaching, 'fitnets', hint) }),
+};
 
 export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly LayerPair[] }> = {
   aliases: ['at', 'attention-transfer'],
   line: 'attends to where in the image the teacher does',
   needs: { teacher: 'layers', maps: true },
-  source: { paper: 'Paying More Attention to Attention', venue: 'ICLR', year: 2017 },
+  source: ATTENTION,
   weight: 1,
   labels: 1,
+  taps: { choose: tapsByResolution, options: (layers) => ({ layers }) },
   options: {
     layers: { check: arePairs },
     power: {
@@ -22,4 +66,55 @@ export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly Lay
     form: { default: 'paper', check: isForm },
   },
   make: (options, teaching) => attention({ ...options, teacher: networkBy(teaching, 'attention') }),
+};
+
+const gradientOptions = {
+  form: {
+    default: 'paper',
+    check: (value: unknown, what: string) => checkWord(value, what, ['paper', 'squared']),
+  },
+  normalize: { default: false, check: checkBoolean },
+} as const;
+
+export const gradientAttentionEntry: CatalogEntry<GradientMaps> = {
+  aliases: ['gradient-at', 'at-gradient'],
+  line: "has its loss depend on each pixel as the teacher's does",
+  needs: { teacher: 'layers', labels: true },
+  source: ATTENTION,
+  weight: 1,
+  labels: 1,
+  options: gradientOptions,
+  make: (options, teaching) =>
+    gradientAttention({ ...options, teacher: networkBy(teaching, 'gradient-attention') }),
+};
+
+export const symmetricAttentionEntry: CatalogEntry<GradientMaps> = {
+  aliases: ['symmetric-at', 'at-symmetric'],
+  line: 'has its loss depend on the pixels of a mirrored image in the mirrored way',
+  needs: { teacher: 'none', labels: true, maps: true },
+  source: ATTENTION,
+  weight: 1,
+  labels: 1,
+  options: gradientOptions,
+  make: (options) => symmetricAttention(options),
+};
+
+export const fspEntry: CatalogEntry<Pick<FspOptions, 'layers' | 'between' | 'form'>> = {
+  aliases: ['flow'],
+  line: 'goes from layer to layer as the teacher does, before it learns the classes',
+  needs: { teacher: 'layers', maps: true, equalChannels: true, stages: 2 },
+  source: { paper: 'A Gift from Knowledge Distillation', venue: 'CVPR', year: 2017 },
+  weight: 1,
+  labels: 1,
+  taps: { choose: tapsByResolution, options: (layers) => ({ layers }) },
+  second: { terms: [] },
+  options: {
+    layers: { check: arePairs },
+    between: {
+      default: 'neighbors',
+      check: (value, what) => checkWord(value, what, ['neighbors', 'sections']),
+    },
+    form: { default: 'paper', check: isForm },
+  },
+  make: (options, teaching) => fsp({ ...options, teacher: networkBy(teaching, 'fsp') }),
 };

@@ -1,3 +1,4 @@
+import { demand } from '../../errors.js';
 import { type CongruenceWeights, congruence } from '../congruence.js';
 import { probabilistic } from '../probabilistic.js';
 import { type RelationalWeights, relational } from '../relational.js';
@@ -12,6 +13,15 @@ export interface Layers {
   teacherLayer?: string;
 }
 
+/** One pair of layers, if any is named. */
+export const relationTaps: NonNullable<CatalogEntry<Layers>['taps']> = {
+  choose: () => [],
+  options: (pairs) => {
+    demand(pairs.length < 2, () => `relations are of one pair of layers, but there are ${pairs.length}`);
+    return pairs.length === 0 ? {} : { layer: pairs[0]!.student, teacherLayer: pairs[0]!.teacher };
+  },
+};
+
 const layers = { layer: { check: isLayer }, teacherLayer: { check: isLayer } };
 
 export const similarityEntry: CatalogEntry<Layers> = {
@@ -21,6 +31,7 @@ export const similarityEntry: CatalogEntry<Layers> = {
   source: { paper: 'Similarity-Preserving Knowledge Distillation', venue: 'ICCV', year: 2019 },
   weight: 3000,
   labels: 1,
+  taps: relationTaps,
   options: layers,
   make: ({ layer, teacherLayer }, teaching) =>
     similarity({ layer, ...embeddingsBy(teaching, 'similarity', teacherLayer) }),
@@ -37,6 +48,7 @@ export const probabilisticEntry: CatalogEntry<Layers> = {
   },
   weight: 30_000,
   labels: 1,
+  taps: relationTaps,
   options: layers,
   make: ({ layer, teacherLayer }, teaching) =>
     probabilistic({ layer, ...embeddingsBy(teaching, 'probabilistic', teacherLayer) }),
@@ -49,6 +61,7 @@ export const congruenceEntry: CatalogEntry<Layers & CongruenceWeights> = {
   source: { paper: 'Correlation Congruence for Knowledge Distillation', venue: 'ICCV', year: 2019 },
   weight: 100,
   labels: 1,
+  taps: relationTaps,
   options: {
     ...layers,
     gamma: { default: 0.4, check: isPositive },
@@ -65,6 +78,7 @@ export const relationalEntry: CatalogEntry<Layers & RelationalWeights> = {
   source: { paper: 'Relational Knowledge Distillation', venue: 'CVPR', year: 2019 },
   weight: 1,
   labels: 1,
+  taps: relationTaps,
   options: {
     ...layers,
     distance: { default: 25, check: isWeight },

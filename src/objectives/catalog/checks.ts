@@ -19,6 +19,9 @@ export const isCount = (value: unknown, what: string): void =>
 export const isLayer = (value: unknown, what: string): void =>
   demand(typeof value === 'string', () => `${what} must be a layer's name, not ${shown(value)}`);
 
+export const areLayers = (value: unknown, what: string): void =>
+  checkList(value, what, "layers' names", (name) => typeof name === 'string');
+
 export const isForm = (value: unknown, what: string): void => checkWord(value, what, ['paper', 'common']);
 
 export const arePairs = (value: unknown, what: string): void => {

@@ -1,4 +1,7 @@
+import type { Architecture } from '../../nn/specs.js';
+import type { LayerPair } from '../maps.js';
 import type { Objective } from '../objective.js';
+import type { Ramp } from '../weighted-sum.js';
 import type { Teaching } from './teaching.js';
 
 /** What an objective can't do without. */
@@ -46,6 +49,22 @@ export interface CatalogEntry<O extends object> {
   readonly weight: number;
   /** The weight that labels have beside it unless told: 0 where it teaches alone, 'inside' where it has them itself. */
   readonly labels: number | 'inside';
+  /** Of those that compare layers: which they take unless told, and the options that name them. */
+  readonly taps?: {
+    /** @throws DistillError 'mismatch' where no layers fit. */
+    readonly choose: (student: Architecture, teacher: Architecture) => readonly LayerPair[];
+    /** Pairs that suit, as options. @throws DistillError 'bad-argument' for too many or too few. */
+    readonly options: (pairs: readonly LayerPair[]) => Partial<O>;
+  };
+  /** Of two stages: what the second learns unless told, beside labels; and up to which layer the first one trains. */
+  readonly second?: {
+    readonly terms: readonly {
+      readonly weight: number | Ramp;
+      readonly objective: string;
+      readonly options?: object;
+    }[];
+    readonly upTo?: (options: O) => string;
+  };
   readonly options: { readonly [K in keyof O]-?: CatalogOption<NonNullable<O[K]>> };
   /** @throws DistillError 'bad-argument', 'missing' where the teaching isn't of the kind that it needs. */
   readonly make: (options: O, teaching: Teaching) => Objective;

@@ -31,6 +31,22 @@ export function logitsBy({ networks, logits }: Teaching, name: string): LogitsSo
   return { teachers: needed(networks, name, 'teachers or their logits') };
 }
 
+/** For hints: kept ones are rows. */
+export function hintBy(
+  { networks, hidden }: Teaching,
+  name: string,
+  hint: string | undefined,
+): { teacher: TrainedModel; hint: string } | { features: Float32Array; shape: readonly number[] } {
+  if (hidden && hint === undefined) return { features: hidden.values, shape: [hidden.columns] };
+  demand(
+    !hidden,
+    () =>
+      `${name} learns from outputs that were kept, which are of the teacher's last hidden layer: leave out hint, or take a network as its teacher`,
+  );
+  demand(hint !== undefined, () => `${name} needs a hint, a layer of its teacher`);
+  return { teacher: networkBy({ networks }, name), hint };
+}
+
 /** For relations: kept numbers are of no layer that could be chosen. */
 export function embeddingsBy(
   { networks, hidden }: Teaching,

@@ -70,7 +70,7 @@ const bytesOf = ({ base64 }: ImageData8) => [...Buffer.from(base64, 'base64')];
 
 test('what is drawn follows from the lesson, each thing once', () => {
   const layers = [{ student: 'a', teacher: 'b' }];
-  const hints = jobOf([{ objective: 'hints', options: { guided: 'a', hint: 'b' } }]);
+  const hints = jobOf([{ objective: 'fitnets', options: { guided: 'a', hint: 'b' } }]);
   const job = jobOf(
     [
       { objective: 'labels' },
@@ -112,7 +112,7 @@ test('attention is that of each network, for the first image of each class', asy
 });
 
 test('layers that are no maps of images aren’t drawn as such', async () => {
-  const job = jobOf([{ objective: 'hints', options: { guided: '1', hint: '1' } }]);
+  const job = jobOf([{ objective: 'fitnets', options: { guided: '1', hint: '1' } }]);
   expect(await insideOf(engine, { ...models, job })).toBeUndefined();
   expect(await insideOf(engine, { ...models, job: teacher, teachers: [] })).toBeUndefined();
 });
@@ -177,7 +177,7 @@ test('a teacher that tells no layers is left out, or the figure that needs it', 
 
 test('stages before the last have their losses', async () => {
   const stage: Trained = {
-    ...{ job: jobOf([{ objective: 'hints' }]), model: modelOf(1), testErrors: 3 },
+    ...{ job: jobOf([{ objective: 'fitnets' }]), model: modelOf(1), testErrors: 3 },
     history: [
       { epoch: 1, loss: 4, seconds: 1 },
       { epoch: 2, loss: 2, seconds: 2, testErrors: 3 },
@@ -191,7 +191,7 @@ test('stages before the last have their losses', async () => {
   expect(inside).toEqual({
     stages: [
       {
-        objectives: ['hints'],
+        objectives: ['fitnets'],
         points: [
           { epoch: 1, loss: 4 },
           { epoch: 2, loss: 2 },

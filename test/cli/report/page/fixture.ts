@@ -90,7 +90,7 @@ const SQUARE: ImageData8 = {
 export const INSIDE: Required<Inside> = {
   stages: [
     {
-      objectives: ['hints'],
+      objectives: ['fitnets'],
       points: [1, 2, 3].map((epoch) => ({ epoch, loss: 6 / epoch })),
     },
   ],

@@ -1,0 +1,131 @@
+import { catalogName, entryOf, type ObjectiveName } from 'wasm-distill/objectives';
+import { UsageError } from '../terminal/usage.ts';
+import type { Settings } from './options.ts';
+
+/** What --objective and the options beside it ask for. */
+export type ObjectiveOptions = Settings<
+  'objective' | 'weight' | 'taps' | 'hintEpochs' | 'alpha' | 'loss' | 'temperature' | 'epochs'
+> & {
+  /** Whether somebody has asked for the temperature: else each objective has its own. */
+  temperatureGiven: boolean;
+};
+
+/** The objectives of a list such as kd+at, in its order. @throws UsageError */
+export function objectivesOf(text: string): ObjectiveName[] {
+  try {
+    const names = text.split(/[+,]/).map((word) => catalogName(word.trim()));
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice) throw new UsageError(`--objective has ${twice} twice`);
+    return names;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(
+      `--objective: ${(error as Error).message}; wasm-distill objectives tells what they need`,
+    );
+  }
+}
+
+/** Whether any of them learns from a teacher, and whether one of them can only have one. */
+export function teachersFor({ objective }: Pick<ObjectiveOptions, 'objective'>): {
+  taught: boolean;
+  one: boolean;
+} {
+  if (objective === undefined) return { taught: true, one: false };
+  const needs = objectivesOf(objective).map((name) => entryOf(name).needs.teacher);
+  return {
+    taught: needs.some((teacher) => teacher !== 'none'),
+    one: needs.some((teacher) => teacher === 'embeddings' || teacher === 'layers'),
+  };
+}
+
+/** Refuses options that nothing of the list reads. @throws UsageError */
+export function checkObjective(options: ObjectiveOptions): void {
+  const { objective, weight, taps, hintEpochs, alpha, temperatureGiven, epochs } = options;
+  const needed: [string, unknown][] = [
+    ['--weight', weight],
+    ['--taps', taps],
+    ['--hint-epochs', hintEpochs],
+  ];
+  if (objective === undefined) {
+    const lost = needed.find(([, value]) => value !== undefined);
+    if (lost)
+      throw new UsageError(`${lost[0]} is of --objective: give one, such as --objective kd+attention`);
+    return;
+  }
+  const names = objectivesOf(objective);
+  const entries = names.map(entryOf);
+  const without = (flag: string, what: string) =>
+    new UsageError(`none of ${names.join(', ')} has ${what}: leave ${flag} out`);
+  weightsOf(options, names);
+  if (taps !== undefined && !entries.some((entry) => entry.taps)) throw without('--taps', 'layers to name');
+  const staged = entries.some(({ needs }) => needs.stages === 2);
+  if (hintEpochs !== undefined && !staged) throw without('--hint-epochs', 'two stages');
+  if (hintEpochs === undefined && staged && epochs < 2)
+    throw new UsageError(
+      `${names.join(', ')} trains in two stages, but there is one epoch: give --epochs 2 or more, or --hint-epochs 0, which joins them`,
+    );
+  if (hintEpochs !== undefined && hintEpochs >= epochs)
+    throw new UsageError(
+      `--hint-epochs ${hintEpochs} leave none of --epochs ${epochs} for the second stage: give fewer`,
+    );
+  if (alpha !== undefined && !names.includes('kd'))
+    throw without('--alpha', 'labels fused with soft targets, as kd has');
+  if (
+    temperatureGiven &&
+    !entries.some(({ options, second }) => 'temperature' in options || second?.terms.length)
+  )
+    throw without('--temperature', 'a temperature');
+}
+
+/** Weights by name: those given. @throws UsageError */
+export function weightsOf(
+  { weight }: Pick<ObjectiveOptions, 'weight'>,
+  names: readonly ObjectiveName[],
+): Partial<Record<ObjectiveName, number>> {
+  if (weight === undefined) return {};
+  if (/^[^=]+$/.test(weight)) {
+    const others = names.filter((name) => name !== 'labels' && name !== 'kd');
+    const [only, ...more] = others.length > 0 ? others : names;
+    if (more.length > 0)
+      throw new UsageError(
+        `--weight ${weight} is of one objective, but there are ${others.join(', ')}: say --weight ${others.map((name) => `${name}=${weight}`).join(',')}`,
+      );
+    return { [only!]: numberOf(weight) };
+  }
+  const given = weight.split(',').map((part) => {
+    const [word = '', value = ''] = part.split('=');
+    const name = nameIn(word.trim(), names);
+    return [name, numberOf(value)] as const;
+  });
+  return Object.fromEntries(given);
+}
+
+function nameIn(word: string, names: readonly ObjectiveName[]): ObjectiveName {
+  const all: readonly ObjectiveName[] = [...names, 'labels'];
+  const found = all.find((name) => name === word || entryOf(name).aliases.includes(word));
+  if (!found)
+    throw new UsageError(`--weight names ${JSON.stringify(word)}, but --objective has ${names.join(', ')}`);
+  return found;
+}
+
+function numberOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new UsageError(
+      `--weight must be a number of at least 0, or name=number with commas between, not ${JSON.stringify(text)}`,
+    );
+  return value;
+}
+
+/** "conv2:1,pool:0": the teacher's layer first. @throws UsageError */
+export function tapsIn(text: string): { teacher: string; student: string }[] {
+  return text.split(',').map((pair) => {
+    // An activation's input is called name:pre.
+    const found = /^([^:]+(?::pre)?):([^:]+(?::pre)?)$/.exec(pair.trim());
+    if (!found)
+      throw new UsageError(
+        `--taps must be pairs of layers, teacher:student, with commas between, not ${JSON.stringify(text)}`,
+      );
+    return { teacher: found[1]!, student: found[2]! };
+  });
+}

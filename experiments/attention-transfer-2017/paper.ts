@@ -1,0 +1,88 @@
+import type { LessonTerm } from 'wasm-distill/jobs';
+import type { Experiment } from '../experiment.ts';
+import { RESIDUAL_FULL, RESIDUAL_QUICK, type ResidualScale, residual, residualTeacher } from '../residual.ts';
+import { HOW, scaledPaper } from '../scaled-paper.ts';
+import { askedOnce, kd, LABELS, taughtBy } from '../taught.ts';
+
+/** Beside the residual pair, one without batch norm. */
+export interface Scale {
+  limit?: number;
+  maps: ResidualScale;
+  gradients: ResidualScale;
+}
+
+const GROUPS = ['one', 'two', 'three'].map((name) => ({ student: name, teacher: name }));
+/** The authors' form and weight. */
+const AT: LessonTerm = { weight: 1000, objective: 'attention', options: { layers: GROUPS, form: 'common' } };
+const GRADIENTS: LessonTerm = { weight: 1, objective: 'gradient-attention', options: { form: 'squared' } };
+
+export function experiments({ maps, gradients }: Scale): Experiment[] {
+  const teacher = residualTeacher(maps);
+  const plain = residualTeacher(gradients);
+  return [
+    residual(
+      {
+        name: 'attention-cifar-10',
+        shows: 'a residual student that attends to where its teacher does, after each group',
+        ways: [
+          { what: 'labels' },
+          { what: 'KD, T = 4', lesson: askedOnce(teacher, kd(4)) },
+          { what: 'AT', lesson: taughtBy(teacher, LABELS, AT) },
+          { what: 'KD + AT', lesson: taughtBy(teacher, kd(4), AT) },
+        ],
+      },
+      maps,
+    ),
+    residual(
+      {
+        name: 'gradient-attention-cifar-10',
+        shows: "a student without batch norm whose loss depends on the pixels as its teacher's does",
+        ways: [
+          { what: 'labels' },
+          { what: 'KD, T = 4', lesson: askedOnce(plain, kd(4)) },
+          { what: 'gradient AT', lesson: taughtBy(plain, LABELS, GRADIENTS) },
+          { what: 'KD + gradient AT', lesson: taughtBy(plain, kd(4), GRADIENTS) },
+        ],
+      },
+      gradients,
+    ),
+  ];
+}
+
+const PLAIN = 'nobn conv8k5s2v conv16k5v pool dense32 dense10';
+
+export const attentionTransfer2017 = scaledPaper<Scale>(
+  {
+    name: 'attention-transfer-2017',
+    title: 'Paying More Attention to Attention (Zagoruyko and Komodakis 2017)',
+    introduction: `# Results: attention transfer
+
+A residual student of three blocks sees a tenth of CIFAR-10, its teacher of six blocks all of it. Gradients have a pair of their own:
+batch norm in training would mix the samples'.
+
+${HOW}`,
+  },
+  experiments,
+  {
+    full: {
+      maps: RESIDUAL_FULL,
+      gradients: {
+        ...RESIDUAL_FULL,
+        teacher: {
+          network: 'nobn conv16k5v pool conv48k5v pool conv64 dense128 dense10',
+          training: RESIDUAL_FULL.teacher.training,
+        },
+        student: { network: PLAIN, training: { epochs: 40 } },
+      },
+    },
+    quick: {
+      limit: 2000,
+      maps: RESIDUAL_QUICK,
+      gradients: {
+        ...RESIDUAL_QUICK,
+        teacher: { network: PLAIN, training: { epochs: 8 } },
+        student: { network: PLAIN, training: { epochs: 3 } },
+      },
+    },
+  },
+);

@@ -1,0 +1,24 @@
+import type { Experiment } from './experiment.ts';
+import type { Paper } from './paper.ts';
+
+type Said = Pick<Paper, 'name' | 'title' | 'introduction'>;
+
+/** A paper whose experiments follow from a scale, at both of its sizes; its results lie in the folder of its name. */
+export function scaledPaper<S extends { limit?: number }>(
+  said: Said,
+  experiments: (scale: S) => Experiment[],
+  { full, quick }: { full: S; quick: S },
+): Paper {
+  return {
+    ...said,
+    folder: `experiments/${said.name}`,
+    full: { limit: full.limit, experiments: experiments(full) },
+    quick: { limit: quick.limit, experiments: experiments(quick) },
+  };
+}
+
+/** What the documents of results have in common. */
+export const HOW = `Every number comes from a run of this code and can be made again, bit for bit, by the command below its table. All trainings have the
+library's default recipe unless the table's experiment says another, and the last epoch counts. The same rows lie in
+[results.json](results.json).
+`;

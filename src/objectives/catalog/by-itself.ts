@@ -1,0 +1,48 @@
+import { demand } from '../../errors.js';
+import { type MutualOptions, mutual } from '../mutual.js';
+import { type SelfDistillationOptions, selfDistillation } from '../self-distillation.js';
+import { stageTaps } from '../taps.js';
+import { areLayers, isShare, isTemperature, isWeight } from './checks.js';
+import type { CatalogEntry } from './entry.js';
+
+/** Students that teach themselves, or each other. */
+export const mutualEntry: CatalogEntry<MutualOptions> = {
+  aliases: ['dml'],
+  line: 'learns beside peers of its own kind, each from the labels and from the others',
+  needs: { teacher: 'none', labels: true },
+  source: { paper: 'Deep Mutual Learning', venue: 'CVPR', year: 2018 },
+  weight: 1,
+  labels: 'inside',
+  options: {
+    peers: {
+      default: 1,
+      check: (value, what) =>
+        demand(
+          typeof value === 'number' || Array.isArray(value),
+          () => `${what} must be a number, or a list of networks`,
+        ),
+    },
+    temperature: { default: 1, check: isTemperature },
+  },
+  make: (options) => mutual(options),
+};
+
+export const selfDistillationEntry: CatalogEntry<SelfDistillationOptions> = {
+  aliases: ['be-your-own-teacher', 'byot'],
+  line: 'teaches classifiers at its own shallower stages what its deepest one answers',
+  needs: { teacher: 'none', labels: true },
+  source: { paper: 'Be Your Own Teacher', venue: 'ICCV', year: 2019 },
+  weight: 1,
+  labels: 'inside',
+  taps: {
+    choose: (student) => stageTaps(student).map((layer) => ({ student: layer, teacher: layer })),
+    options: (pairs) => ({ layers: pairs.map(({ student }) => student) }),
+  },
+  options: {
+    layers: { check: areLayers },
+    alpha: { default: 0.1, check: isShare },
+    temperature: { default: 3, check: isTemperature },
+    hint: { default: 0, check: isWeight },
+  },
+  make: (options) => selfDistillation(options),
+};

@@ -1,0 +1,244 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { objectiveCatalog } from 'wasm-distill/objectives';
+import type { Report } from '../../../cli/report/report.ts';
+import { cli, start, writeSmallMnist } from '../../support/cli.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+
+let folder: string;
+let shared: string[];
+
+const SIZES = ['--teacher', 'conv4k5s2v conv6k5v dense10', '--student', 'conv3k5s2v conv4k5v dense10'];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await writeSmallMnist(folder, 400, 100);
+  const short = ['--teacher-epochs', '2', '--epochs', '3', '--batch', '40', '--threads', '2'];
+  shared = ['distill', '--data', folder, ...short];
+});
+
+async function distilled(name: string, ...more: string[]): Promise<{ report: Report; stderr: string }> {
+  const { code, stdout, stderr } = await cli(...shared, ...more, '--out', join(folder, name), '--json');
+  expect(stderr).not.toContain('wasm-distill:');
+  expect(code).toBe(0);
+  return { report: JSON.parse(stdout) as Report, stderr };
+}
+
+describe('--objective', () => {
+  it('names rows, learns a sum with one teacher, and says which layers it has chosen', async () => {
+    const { report, stderr } = await distilled(
+      'kd-at',
+      ...SIZES,
+      '--objective',
+      'kd+at,sp',
+      '--weight',
+      'at=10',
+    );
+    expect(stderr).toContain(
+      'the student learns 1 · kd + 10 · attention (layers teacher:student 2:2, 5:5) + 3000 · similarity\n',
+    );
+    expect(report.teachers).toHaveLength(1);
+    const name = 'student, kd+attention+similarity';
+    expect(report.student.distilled.name).toBe(name);
+    expect(report.curves.map((curve) => curve.name)).toEqual(['teacher 1', 'student, hard labels', name]);
+    expect(report.confusion.at(-1)!.name).toBe(name);
+    expect(report.saw.at(-1)).toMatchObject({ name, by: 'kd+attention+similarity', epochs: 3 });
+    expect(report.config).toMatchObject({
+      objective: 'kd+at,sp',
+      weight: 'at=10',
+      temperature: 4,
+      teachers: 1,
+    });
+    expect(report.seconds[name]).toBeGreaterThanOrEqual(0);
+  });
+
+  it('asks before what needn’t run in the step, of several teachers and several kinds', async () => {
+    const { stderr } = await distilled('kept', '--student', '12', '--teacher', '20', '--objective', 'kd+dkd');
+    expect(stderr).toMatch(/soft targets: 400 samples at T = 4/);
+    expect(stderr).toMatch(/logits: 400 samples/);
+    expect(stderr).toContain('the student learns 1 · kd + 1 · dkd\n');
+    const files = await readdir(join(folder, 'kept'));
+    expect(files).toEqual(expect.arrayContaining(['soft-targets.safetensors', 'kept-logits.safetensors']));
+    expect(files).toContain('teacher-3.safetensors');
+  });
+
+  it('needs no teacher where none of the list does', async () => {
+    const { report, stderr } = await distilled(
+      'alone',
+      '--student',
+      '16,12',
+      '--objective',
+      'self-distillation',
+    );
+    expect(stderr).toMatch(/self-distillation \(the student's layers 1\)/);
+    expect(report.teachers).toEqual([]);
+    expect(report.student.distilled.name).toBe('student, self-distillation');
+  });
+
+  it('takes layers that are named, teacher first', async () => {
+    const networks = [...SIZES.slice(2), '--teacher', 'conv4k5s2v conv6k7s2v dense10'];
+    const { stderr } = await distilled('taps', ...networks, '--objective', 'attention', '--taps', '2:2');
+    expect(stderr).toContain('1 · labels + 1 · attention (layers teacher:student 2:2)\n');
+  });
+});
+
+describe('two stages', () => {
+  const fitnets = () => [...shared, ...SIZES, '--objective', 'fitnets', '--epochs', '9', '--json'];
+
+  it('split the epochs, and go on after Ctrl-C in each of them to the same bits', async () => {
+    const { code, stdout, stderr } = await cli(...fitnets(), '--out', join(folder, 'whole'));
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      "the student learns 1 · fitnets (layers teacher:student 2:2), up to the student's layer 2; then 1 · labels + 4 to 0 · kd\n",
+    );
+    const whole = JSON.parse(stdout) as Report;
+    expect(whole.saw.slice(-2).map(({ name, epochs }) => [name, epochs])).toEqual([
+      ['student, fitnets, first stage', 3],
+      ['student, fitnets', 6],
+    ]);
+    const out = join(folder, 'stopped');
+    for (const moment of ['student, fitnets, first stage: epoch 1/3', 'student, fitnets: epoch 2/6']) {
+      const running = start(...fitnets(), '--out', out, '--resume');
+      await running.said(moment);
+      running.kill('SIGINT');
+      expect((await running.ended).code).toBe(130);
+    }
+    const resumed = await cli(...fitnets(), '--out', out, '--resume');
+    const report = JSON.parse(resumed.stdout) as Report;
+    expect(resumed.stderr).toContain('student, fitnets, first stage: trained before');
+    expect(report.student.distilled.weightsSha256).toBe(whole.student.distilled.weightsSha256);
+    expect(report.curves).toEqual(whole.curves);
+    expect((await readdir(out)).sort()).toEqual((await readdir(join(folder, 'whole'))).sort());
+  }, 120_000);
+
+  it('can be joined, and have epochs and a second list of their own', async () => {
+    const joined = await distilled('joined', ...SIZES, '--objective', 'fitnets+kd', '--hint-epochs', '0');
+    expect(joined.stderr).toContain('the student learns 1 · fitnets (layers teacher:student 2:2) + 1 · kd\n');
+    expect(joined.report.curves).toHaveLength(3);
+    const told = ['--objective', 'fsp+kd', '--hint-epochs', '2'];
+    const same = ['--student', 'conv4s2 conv6s2 dense10', '--teacher', 'conv4s2 conv6s2 dense10'];
+    const { report, stderr } = await distilled('fsp', ...same, ...told);
+    expect(stderr).toContain('1 · fsp (layers teacher:student 2:2, 5:5); then 1 · kd\n');
+    expect(report.saw.slice(-2).map(({ epochs }) => epochs)).toEqual([2, 1]);
+  }, 60_000);
+});
+
+describe('one sentence before anything trains', () => {
+  const sentences: [string, string[], RegExp][] = [
+    [
+      'an unknown name',
+      ['--objective', 'telepathy'],
+      /no objective "telepathy": there are labels .*wasm-distill objectives/,
+    ],
+    ['a name twice', ['--objective', 'at+attention'], /--objective has attention twice/],
+    [
+      'two teachers of what takes one',
+      ['--objective', 'sp', '--teachers', '2'],
+      /similarity learns from one teacher, but there are 2/,
+    ],
+    [
+      'a teacher of what takes none',
+      ['--objective', 'dml', '--teacher', '20'],
+      /--objective dml learns from no teacher: leave out --teacher/,
+    ],
+    [
+      'networks without maps',
+      ['--objective', 'at', '--teacher', '20', '--student', '12'],
+      /no map of the student has the size/,
+    ],
+    [
+      'a wrong tap',
+      [...SIZES, '--objective', 'at', '--taps', 'top:2'],
+      /--taps: the teacher: there is no layer "top" to tap: there are 0, 1/,
+    ],
+    [
+      'no pair',
+      [...SIZES, '--objective', 'at', '--taps', '2'],
+      /--taps must be pairs of layers, teacher:student/,
+    ],
+    [
+      'two pairs of what has one',
+      [...SIZES, '--objective', 'fitnets', '--taps', '2:2,5:5'],
+      /fitnets has one pair of layers, but there are 2/,
+    ],
+    [
+      'other channels',
+      ['--teacher', 'conv4s2 conv6s2 dense10', '--student', 'conv3s2 conv6s2 dense10', '--objective', 'fsp'],
+      /FSP needs layers with the same numbers of channels/,
+    ],
+    [
+      'labels that are all hidden',
+      ['--student', '12', '--teacher', '20', '--objective', 'dkd', '--unlabeled', '1'],
+      /learns from labels, but no sample has one/,
+    ],
+    [
+      'batches of one',
+      ['--student', '12', '--teacher', '20', '--objective', 'sp', '--batch', '1'],
+      /batches of at least 2/,
+    ],
+    ['batch norm', [...SIZES, '--objective', 'gradient-attention'], /batch norm/],
+    [
+      'one number for two',
+      ['--objective', 'at+sp', '--weight', '3'],
+      /--weight 3 is of one objective, but there are attention, similarity/,
+    ],
+    [
+      'a weight of another',
+      ['--objective', 'at', '--weight', 'sp=3'],
+      /--weight names "sp", but --objective has attention/,
+    ],
+    ['no number', ['--objective', 'at', '--weight', 'at=much'], /--weight must be a number of at least 0/],
+    ['a weight alone', ['--weight', '3'], /--weight is of --objective: give one/],
+    [
+      'stages that there aren’t',
+      ['--objective', 'at', '--hint-epochs', '1'],
+      /none of attention has two stages: leave --hint-epochs out/,
+    ],
+    [
+      'no epoch left',
+      ['--objective', 'fsp', '--hint-epochs', '3'],
+      /--hint-epochs 3 leave none of --epochs 3/,
+    ],
+    ['layers that there aren’t', ['--objective', 'kd', '--taps', '1:1'], /none of kd has layers to name/],
+    [
+      'alpha of others',
+      ['--objective', 'at', '--alpha', '0.5'],
+      /none of attention has labels fused with soft targets/,
+    ],
+    [
+      'a temperature of none',
+      ['--objective', 'sp', '--temperature', '2'],
+      /none of similarity has a temperature/,
+    ],
+  ];
+
+  it.each(sentences)('%s', async (name, more, sentence) => {
+    const { code, stdout, stderr } = await cli(...shared, ...more, '--out', join(folder, name));
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/epoch \d/);
+    expect([1, 2]).toContain(code);
+    expect(stdout).toBe('');
+  });
+});
+
+describe('wasm-distill objectives', () => {
+  it('lists the catalog', async () => {
+    const { code, stdout } = await cli('objectives');
+    expect(code).toBe(0);
+    for (const [name, { line, source }] of Object.entries(objectiveCatalog))
+      expect(stdout).toContain(
+        `${name}: ${line} (${source.paper}, ${source.venue} ${source.year})\n`.trimEnd(),
+      );
+    expect(stdout).toMatch(/^fsp.* one teacher of this library, images, equal channels, 2 stages +1 +1$/m);
+  });
+
+  it('as JSON too', async () => {
+    const { objectives } = JSON.parse((await cli('objectives', '--json')).stdout);
+    expect(objectives.map(({ name }: { name: string }) => name)).toEqual(Object.keys(objectiveCatalog));
+    expect(objectives.find(({ name }: { name: string }) => name === 'kd')).toMatchObject({
+      ...{ aliases: ['distillation', 'soft-targets'], needs: { teacher: 'soft targets' } },
+      options: { temperature: 4, alpha: null },
+    });
+  });
+});

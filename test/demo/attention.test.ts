@@ -1,0 +1,95 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { layerPairs } from '../../demo/layers.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { isolationHeaders } from '../support/isolation.ts';
+import { distilInNode } from './in-node.ts';
+import { choose, finished, hashes, ready, SMALL, SMALL_IMAGES, violations, withDemo } from './page.ts';
+import { serveDemo } from './serve.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serveDemo>>;
+beforeAll(async () => {
+  site = await serveDemo(isolationHeaders);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+test('layers are paired by the size of their maps', () => {
+  expect(layerPairs(SMALL)).toEqual([]);
+  expect(layerPairs({ ...SMALL_IMAGES, student: '30,30' })).toEqual([]);
+  expect(layerPairs(SMALL_IMAGES)).toEqual([
+    { student: '2', teacher: '2' },
+    { student: '5', teacher: '5' },
+  ]);
+  expect(layerPairs({ ...SMALL_IMAGES, teacher: 'conv16k5v pool conv32k5v pool dense128' })).toEqual([
+    { student: '2', teacher: '3' },
+    { student: '5', teacher: '6' },
+  ]);
+});
+
+test('attention transfer is offered where it fits, draws its maps while it trains, and gives the same bits as in Node', async () => {
+  await withDemo(browser, site.url, async (page) => {
+    await ready(page);
+    await choose(page, SMALL);
+    const offered = page.locator('#teaching-attention');
+    expect(await offered.evaluate((option) => (option as unknown as { disabled: boolean }).disabled)).toBe(
+      true,
+    );
+    expect(await page.locator('#teaching-hint').textContent()).toContain('needs convolutional');
+    await choose(page, SMALL_IMAGES);
+    await page.locator('#teaching').selectOption('attention');
+    expect(await page.locator('#teachers').isDisabled()).toBe(true);
+    expect(await page.locator('#attention').isHidden()).toBe(true);
+    await page.locator('#start').click();
+    await page.locator('#attention:visible').waitFor();
+    expect(await page.locator('#status').textContent()).toContain('3 of 3');
+    const student = () =>
+      page
+        .locator('#maps canvas')
+        .nth(20)
+        .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
+    const first = await student();
+    await finished(page);
+    await expect.poll(student).not.toBe(first);
+    expect(await page.locator('#maps canvas').count()).toBe(30);
+    expect(await violations(page, ['serious', 'critical'])).toEqual([]);
+    const { hard, distilled } = await distilInNode({ ...SMALL_IMAGES, teaching: 'attention' });
+    expect(await hashes(page)).toEqual({ hard, distilled });
+    expect(
+      await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    ).toBe(0);
+  });
+});
+
+test('no task holds up the page for 50 ms while maps are drawn', async () => {
+  await withDemo(browser, site.url, async (page) => {
+    await ready(page);
+    await choose(page, SMALL_IMAGES);
+    await page.locator('#teaching').selectOption('attention');
+    await browser.startTracing(page, { categories: ['toplevel'] });
+    await page.locator('#start').click();
+    await page.locator('#attention:visible').waitFor();
+    await finished(page);
+    const trace = JSON.parse((await browser.stopTracing()).toString()) as {
+      traceEvents: { name: string; pid: number; tid: number; tdur?: number; args: { name?: string } }[];
+    };
+    const main = new Set(
+      trace.traceEvents
+        .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+        .map(({ pid, tid }) => `${pid} ${tid}`),
+    );
+    const tasks = trace.traceEvents.filter(
+      ({ name, pid, tid }) => /RunTask$/.test(name) && main.has(`${pid} ${tid}`),
+    );
+    // Milliseconds of computing, whatever else the machine does.
+    const longest = Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
+    expect(longest).toBeGreaterThan(0);
+    expect(longest).toBeLessThan(50);
+  });
+});
