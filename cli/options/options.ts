@@ -287,7 +287,7 @@ export const definitions = {
   preset: {
     flags: '--preset <name>',
     help: 'a recipe by name, whose options yield to those given (below)',
-    schema: v.optional(v.picklist(PRESET_NAMES, PRESET_NAMES.join(' or '))),
+    schema: v.optional(v.picklist(PRESET_NAMES, PRESET_NAMES.join(', ').replace(/, ([^,]+)$/, ' or $1'))),
   },
   seeds: {
     flags: '--seeds <n>',

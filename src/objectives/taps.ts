@@ -3,7 +3,7 @@ import type { Shape } from '../graph/shape.js';
 import { type PlacedLayer, placedLayers } from '../nn/placed-layers.js';
 import type { Architecture } from '../nn/specs.js';
 import { isActivation, tapOf } from '../nn/tap-shape.js';
-import type { LayerPair } from './maps.js';
+import { checkedPairs, type LayerPair } from './maps.js';
 
 /** A layer whose output can be compared, by its name or place. */
 interface Candidate {
@@ -62,7 +62,7 @@ export function stageTaps(student: Architecture): string[] {
 
 /** Refuses pairs of layers that there aren't. @throws DistillError 'bad-argument' with the layers that there are. */
 export function checkTaps(pairs: readonly LayerPair[], student: Architecture, teacher: Architecture): void {
-  for (const pair of pairs) {
+  for (const pair of checkedPairs(pairs, 'checkTaps', 1)) {
     tapOf(teacher, pair.teacher, 'the teacher');
     tapOf(student, pair.student, 'the student');
   }

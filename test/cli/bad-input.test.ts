@@ -30,7 +30,10 @@ describe('usage', () => {
     [['distill', '--unlabeled', '2'], '--unlabeled must be a number from 0 to 1'],
     [['distill', '--loss', 'l2'], '--loss must be fusion or two-term or sum'],
     [['distill', '--loss', 'sum', '--alpha', '0.2'], '--loss sum adds both up as they are'],
-    [['distill', '--preset', 'x'], '--preset must be demo, survey or hinton-2015, not "x"'],
+    [
+      ['distill', '--preset', 'x'],
+      '--preset must be demo, survey, hinton-2015, fitnets, attention-transfer or fsp, not "x"',
+    ],
     [['distill', '--preset', 'survey', '--alpha', '0'], 'leave --alpha out'],
     [['distill', '--keep', 'best'], '--keep best goes by validation data: give --val 0.1 too'],
     [['distill', '--keep', 'first'], '--keep must be last or best'],
