@@ -39,7 +39,12 @@ export const OBJECTIVES: readonly Taught[] = [
   { what: 'PKT', term: { weight: 30_000, objective: 'probabilistic' }, labels: 1, pytorch: 285 },
   { what: 'CC', term: { weight: 100, objective: 'congruence' }, labels: 1, pytorch: 341 },
   { what: 'RKD', term: { weight: 1, objective: 'relational' }, labels: 1 },
-  { what: 'DarkRank', term: { weight: 1, objective: 'darkrank' }, labels: 1, pytorch: 304 },
+  {
+    what: 'DarkRank',
+    term: { weight: 1, objective: 'darkrank', options: { normalize: false } },
+    labels: 1,
+    pytorch: 304,
+  },
   {
     what: 'AT',
     term: { weight: 10, objective: 'attention', options: { layers: MAPS, form: 'common' } },

@@ -29,10 +29,11 @@ export const darkRankEntry: CatalogEntry<Layers & RankingOptions> = {
     alpha: { check: isPositive },
     beta: { check: isCount },
     form: { default: 'paper', check: isForm },
-    normalize: { check: checkBoolean },
+    // Scores of embeddings of any length are so steep that the student dies: experiments/three-percent.
+    normalize: { default: true, check: checkBoolean },
   },
-  make: ({ teacherLayer, ...rest }, teaching) =>
-    darkRank({ ...rest, ...embeddingsBy(teaching, 'darkrank', teacherLayer) }),
+  make: ({ teacherLayer, normalize = true, ...rest }, teaching) =>
+    darkRank({ ...rest, normalize, ...embeddingsBy(teaching, 'darkrank', teacherLayer) }),
 };
 
 export const verificationEntry: CatalogEntry<VerificationOptions> = {
