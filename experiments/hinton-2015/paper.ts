@@ -1,6 +1,6 @@
-import type { Paper, Scaled } from '../paper.ts';
+import { scaledPaper } from '../scaled-paper.ts';
 import { experiments } from './experiments.ts';
-import { FULL, QUICK, type Scale } from './recipes.ts';
+import { FULL, QUICK } from './recipes.ts';
 
 const INTRODUCTION = `# Results
 
@@ -20,15 +20,8 @@ features).
 `;
 
 /** Distilling the Knowledge in a Neural Network, arXiv 1503.02531. */
-export const hinton2015: Paper = {
-  name: 'hinton-2015',
-  title: 'Hinton, Vinyals and Dean 2015',
-  folder: 'experiments/hinton-2015',
-  introduction: INTRODUCTION,
-  full: scaled(FULL),
-  quick: scaled(QUICK),
-};
-
-function scaled(scale: Scale): Scaled {
-  return { limit: scale.limit, experiments: experiments(scale) };
-}
+export const hinton2015 = scaledPaper(
+  { name: 'hinton-2015', title: 'Hinton, Vinyals and Dean 2015', introduction: INTRODUCTION },
+  experiments,
+  { full: FULL, quick: QUICK },
+);

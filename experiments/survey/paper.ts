@@ -1,6 +1,6 @@
-import type { Paper, Scaled } from '../paper.ts';
+import { scaledPaper } from '../scaled-paper.ts';
 import { experiments } from './experiments.ts';
-import { FULL, QUICK, type Scale } from './recipes.ts';
+import { FULL, QUICK } from './recipes.ts';
 
 const INTRODUCTION = `# Results: the survey
 
@@ -16,15 +16,12 @@ alone. "ours" is the mean over the seeds, "deviation" their sample standard devi
 `;
 
 /** The survey that this library began with. */
-export const survey: Paper = {
-  name: 'survey',
-  title: 'the survey (transfer by a prior, a recipe of its own)',
-  folder: 'experiments/survey',
-  introduction: INTRODUCTION,
-  full: scaled(FULL),
-  quick: scaled(QUICK),
-};
-
-function scaled(scale: Scale): Scaled {
-  return { limit: scale.limit, experiments: experiments(scale) };
-}
+export const survey = scaledPaper(
+  {
+    name: 'survey',
+    title: 'the survey (transfer by a prior, a recipe of its own)',
+    introduction: INTRODUCTION,
+  },
+  experiments,
+  { full: FULL, quick: QUICK },
+);

@@ -1,6 +1,6 @@
-import type { Paper, Scaled } from '../paper.ts';
+import { scaledPaper } from '../scaled-paper.ts';
 import { experiments } from './experiments.ts';
-import { FULL, QUICK, type Scale } from './recipes.ts';
+import { FULL, QUICK } from './recipes.ts';
 
 const INTRODUCTION = `# Results: 3% of the images
 
@@ -18,15 +18,12 @@ in every seed); they are counted after every second epoch. The same rows lie in 
 `;
 
 /** Students of few images, by every objective. */
-export const threePercent: Paper = {
-  name: 'three-percent',
-  title: 'every objective, for tiny students that see 3% of the images',
-  folder: 'experiments/three-percent',
-  introduction: INTRODUCTION,
-  full: scaled(FULL),
-  quick: scaled(QUICK),
-};
-
-function scaled(scale: Scale): Scaled {
-  return { limit: scale.limit, experiments: experiments(scale) };
-}
+export const threePercent = scaledPaper(
+  {
+    name: 'three-percent',
+    title: 'every objective, for tiny students that see 3% of the images',
+    introduction: INTRODUCTION,
+  },
+  experiments,
+  { full: FULL, quick: QUICK },
+);

@@ -13,6 +13,7 @@ import {
   type PlacedAtom,
   type PlacedLayer,
 } from './placed-layers.js';
+import { isActivation } from './tap-shape.js';
 
 /** What a network computes from a batch. */
 export interface Activations {
@@ -99,10 +100,6 @@ function forwardOf<K extends LayerName>(
   context: LayerContext,
 ): { output: Tensor; effects?: readonly Effect[] } {
   return layerKinds[kind].forward(spec, x, own, context);
-}
-
-function isActivation(layer: PlacedLayer): boolean {
-  return !isComposite(layer) && layerKinds[layer.kind].isActivation === true;
 }
 
 function tapOf(taps: ReadonlyMap<string, Tensor>, tap: string, layers: readonly PlacedLayer[]): Tensor {

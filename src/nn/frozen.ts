@@ -1,12 +1,13 @@
 import { demand } from '../errors.js';
 import { atomsOf, everyLayer, isComposite, type PlacedAtom, type PlacedLayer } from './placed-layers.js';
+import { layerCalled } from './tap-shape.js';
 
 /**
  * The layers behind names or places, those of a composite one by one.
  * @throws DistillError 'bad-argument' with the list of layers for a name that none has.
  */
 export function frozenAtoms(layers: readonly PlacedLayer[], names: readonly string[]): Set<PlacedAtom> {
-  const found = names.map((name) => layerCalled(layers, name));
+  const found = names.map((name) => knownLayer(layers, name));
   return new Set(found.flatMap((layer) => (isComposite(layer) ? atomsOf([layer]) : [layer])));
 }
 
@@ -16,13 +17,13 @@ export function frozenAtoms(layers: readonly PlacedLayer[], names: readonly stri
  */
 export function layersAfter(layers: readonly PlacedLayer[], name: string): readonly string[] {
   const order = everyLayer(layers);
-  const after = order.slice(order.indexOf(layerCalled(layers, name)) + 1);
+  const after = order.slice(order.indexOf(knownLayer(layers, name)) + 1);
   return after.filter((layer) => !isComposite(layer)).map(({ place }) => place);
 }
 
-function layerCalled(layers: readonly PlacedLayer[], name: string): PlacedLayer {
+function knownLayer(layers: readonly PlacedLayer[], name: string): PlacedLayer {
   const order = everyLayer(layers);
-  const found = order.find(({ path, place }) => path === name || place === name);
+  const found = layerCalled(order, name);
   demand(
     found !== undefined,
     () =>

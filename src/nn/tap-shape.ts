@@ -1,7 +1,7 @@
 import { demand } from '../errors.js';
-import type { Shape } from '../graph/shape.js';
+import { type Shape, size } from '../graph/shape.js';
 import { layerKinds } from './layers/index.js';
-import { everyLayer, isComposite, type PlacedLayer, placedLayers } from './placed-layers.js';
+import { classLayer, everyLayer, isComposite, type PlacedLayer, placedLayers } from './placed-layers.js';
 import type { Architecture } from './specs.js';
 
 /** What a tap of a network answers: Activations.at() without a graph. */
@@ -20,14 +20,24 @@ export interface Tap {
 export function tapOf(architecture: Architecture, tap: string, whose: string): Tap {
   const layers = everyLayer(placedLayers(architecture));
   const pre = tap.endsWith(':pre');
-  const name = pre ? tap.slice(0, -':pre'.length) : tap;
-  const found = layers.find((one) => one.path === name || one.place === name);
+  const found = layerCalled(layers, pre ? tap.slice(0, -':pre'.length) : tap);
   demand(
     found !== undefined && (!pre || isActivation(found)),
     () =>
       `${whose}: there is no layer ${JSON.stringify(tap)} to tap: there are ${layers.map(({ path }) => path).join(', ')}`,
   );
   return { shape: pre ? found.input : found.output, rectified: !pre && found.kind === 'relu' };
+}
+
+/** How many numbers a tap has for one sample; by default the features, what the last layer with weights takes. */
+export function unitsAt(architecture: Architecture, tap: string | undefined, whose: string): number {
+  if (tap !== undefined) return size(tapOf(architecture, tap, whose).shape);
+  return size(classLayer(placedLayers(architecture)).input);
+}
+
+/** The one of these layers that goes by a name or a place. */
+export function layerCalled(layers: readonly PlacedLayer[], name: string): PlacedLayer | undefined {
+  return layers.find(({ path, place }) => path === name || place === name);
 }
 
 /** Whether `:pre` names its input. */

@@ -1,10 +1,8 @@
 import { checkNames, checkNumber, checkWhole, checkWord } from '../checks.js';
 import { demand } from '../errors.js';
-import { size } from '../graph/shape.js';
 import { fill, type Tensor } from '../graph/tensor.js';
-import { classLayer, placedLayers } from '../nn/placed-layers.js';
 import type { Architecture } from '../nn/specs.js';
-import { tapOf } from '../nn/tap-shape.js';
+import { unitsAt } from '../nn/tap-shape.js';
 import { add, multiply, square, subtract } from '../ops/binary.js';
 import { concat } from '../ops/concat.js';
 import { mean, sum } from '../ops/reduce.js';
@@ -129,10 +127,4 @@ function embedded(
       return neighborLoss(through('student', s), through('teacher', t));
     },
   };
-}
-
-/** Numbers of a layer's output; by default what the last layer with weights takes. */
-function unitsAt(architecture: Architecture, layer: string | undefined, whose: string): number {
-  if (layer !== undefined) return size(tapOf(architecture, layer, whose).shape);
-  return size(classLayer(placedLayers(architecture)).input);
 }

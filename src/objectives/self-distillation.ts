@@ -1,12 +1,11 @@
 import { checkList, checkNames, checkNumber, checkTemperature } from '../checks.js';
 import { demand } from '../errors.js';
-import { type Shape, size } from '../graph/shape.js';
+import type { Shape } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import { classesOf } from '../nn/architecture.js';
 import type { LayerSpec } from '../nn/layer-specs.js';
-import { classLayer, placedLayers } from '../nn/placed-layers.js';
 import type { Architecture } from '../nn/specs.js';
-import { tapOf } from '../nn/tap-shape.js';
+import { tapOf, unitsAt } from '../nn/tap-shape.js';
 import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { stopGradient } from '../ops/stop-gradient.js';
@@ -95,7 +94,7 @@ export function selfDistillation(options: SelfDistillationOptions): Objective {
 /** A bottleneck, which for maps is a convolution and the mean of each channel, then the classes. */
 function classifierAt(student: Architecture, shape: Shape): Architecture {
   // As many features as the student has: so they can be hints.
-  const units = size(classLayer(placedLayers(student)).input);
+  const units = unitsAt(student, undefined, 'the student');
   const bottleneck: LayerSpec[] =
     shape.length === 3
       ? [{ conv: units, stride: 2, bias: false }, { norm: 'batch' }, { relu: true }, { gap: true }]

@@ -4,7 +4,6 @@ import { demand } from '../errors.js';
 import type { Effect, Plans, Variable } from '../graph/tensor.js';
 import { variable } from '../graph/tensor.js';
 import type { Architecture } from '../nn/architecture.js';
-import type { TrainedModel } from '../nn/model-file.js';
 import { initialize, type Network, network } from '../nn/network.js';
 import { helpersOf, lossBySample, type Objective } from '../objectives/objective.js';
 import { writeAtStep } from '../ops/effects.js';
@@ -48,7 +47,9 @@ export function trainingStep({
 }: StepOptions): TrainingStep {
   const { batch, batchSize, stepsPerEpoch } = feed;
   const student = network(architecture, { frozen });
-  const teachers = networksOf(objective.teachers ?? []);
+  const teachers = (objective.teachers ?? []).map((teacher, i) =>
+    network(teacher.architecture, { prefix: `teacher${i + 1}.` }),
+  );
   const helpers = Object.fromEntries(
     Object.entries(helpersOf(objective, architecture)).map(([name, architecture], i) => [
       name,
@@ -112,15 +113,6 @@ export function trainingStep({
     progress,
     losses,
   };
-}
-
-/** A network for each teacher; one that several terms have runs once, as its passes are equal nodes of the graph. */
-function networksOf(teachers: readonly TrainedModel[]): Network[] {
-  const made = new Map<TrainedModel, Network>();
-  for (const teacher of teachers)
-    if (!made.has(teacher))
-      made.set(teacher, network(teacher.architecture, { prefix: `teacher${made.size + 1}.` }));
-  return teachers.map((teacher) => made.get(teacher)!);
 }
 
 /** A helper, whose forward passes an objective makes, and what they write besides its weights. */
