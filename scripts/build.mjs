@@ -39,6 +39,15 @@ const leftApart = {
   },
 };
 
+/** Vega takes in all its transforms: of these, which no chart of the report uses, the command line is spared. */
+const chartless = /^vega-(crossfilter|force|geo|hierarchy|label|regression|voronoi|wordcloud)$/;
+const withoutChartless = {
+  name: 'without-chartless',
+  enforce: 'pre',
+  resolveId: (id) => (chartless.test(id) ? '\0chartless' : undefined),
+  load: (id) => (id === '\0chartless' ? 'export {};' : undefined),
+};
+
 // Else what a module that is no more was once built to would ship.
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-micro-kernels.mjs');
@@ -82,6 +91,8 @@ for (const worker of Object.values(workers))
     ssr: { noExternal: true },
   });
 await vite({
+  plugins: [withoutChartless],
+  resolve: { dedupe: ['hyparquet'] }, // a writer of it asks for an older one
   build: {
     ssr: 'cli/main.ts',
     outDir: 'dist/cli',
