@@ -1,0 +1,123 @@
+import type { CompiledNode } from '../../compiler/node.js';
+import { size } from '../../graph/shape.js';
+
+/** One dispatch: a WGSL module with the buffers that it binds. Plain data: a session makes a pipeline of it. */
+export interface Kernel {
+  /** What it computes, for texts and errors. */
+  readonly name: string;
+  readonly code: string;
+  /** In the order of @binding in group 0. */
+  readonly bindings: readonly Binding[];
+  readonly workgroups: readonly [x: number, y: number, z: number];
+}
+
+export interface Binding {
+  readonly node: CompiledNode;
+  readonly access: 'read' | 'read_write';
+}
+
+/** A buffer as a kernel declares it: bytes come as words of four, and `type` sees numbers four at a time. */
+export interface Declared {
+  readonly node: CompiledNode;
+  readonly type: 'vec4f' | 'u32';
+}
+
+export interface KernelParts {
+  readonly name: string;
+  /** What is read, by the names that the body uses; arrays of f32, i32 or, for bytes, u32. */
+  readonly reads: Readonly<Record<string, CompiledNode | Declared>>;
+  /** What is written, or read and written in place. */
+  readonly writes: Readonly<Record<string, CompiledNode | Declared>>;
+  /** WGSL before the entry: constants, workgroup variables, functions of math.ts and philox.ts. */
+  readonly globals?: string;
+  /**
+   * Statements of the entry, which knows `id` (global), `group`, `local` (vectors) and `lane` (a number), and the
+   * uniform `state`: `state.step` and `state.seed`, both u32.
+   */
+  readonly body: string;
+  readonly workgroups: readonly [x: number, y: number, z: number];
+  /** Invocations of a workgroup (default 64, in a row). */
+  readonly workgroupSize?: readonly [x: number, y: number, z: number];
+}
+
+/** No dimension of a dispatch may be larger. */
+const MOST_GROUPS = 65_535;
+export const LANES = 64;
+
+/** Writes a kernel's module around its body. */
+export function kernel(parts: KernelParts): Kernel {
+  const { name, reads, writes, globals = '', body, workgroups, workgroupSize = [LANES, 1, 1] } = parts;
+  const declared = [
+    ...Object.entries(reads).map(([word, what]) => ({ word, what, access: 'read' as const })),
+    ...Object.entries(writes).map(([word, what]) => ({ word, what, access: 'read_write' as const })),
+  ];
+  const buffers = declared.map(
+    ({ word, what, access }, i) =>
+      `@group(0) @binding(${i}) var<storage, ${access}> ${word}: array<${typeOf(what)}>;`,
+  );
+  const code = `struct State { step: u32, seed: u32 }
+@group(1) @binding(0) var<uniform> state: State;
+${buffers.join('\n')}
+${globals}
+@compute @workgroup_size(${workgroupSize.join(', ')})
+fn main(
+  @builtin(global_invocation_id) id: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3u,
+) {
+${body}
+}
+`;
+  return {
+    name,
+    code,
+    bindings: declared.map(({ what, access }) => ({ node: nodeOf(what), access })),
+    workgroups,
+  };
+}
+
+/** One invocation an element: statements that see the element's number as `i`. */
+export function pointwise(
+  name: string,
+  node: CompiledNode,
+  { body, ...parts }: Omit<KernelParts, 'name' | 'workgroups' | 'workgroupSize'>,
+): Kernel {
+  const { workgroups, index } = line(Math.ceil(size(node.shape) / LANES));
+  return kernel({
+    ...parts,
+    name,
+    body: `  let i = (${index}) * ${LANES}u + lane;
+  if (i >= ${size(node.shape)}u) { return; }
+${body}`,
+    workgroups,
+  });
+}
+
+/** `count` workgroups in as many dimensions as that takes, and the WGSL of a workgroup's number among them. */
+export function line(count: number): { workgroups: [number, number, number]; index: string } {
+  if (count <= MOST_GROUPS) return { workgroups: [count, 1, 1], index: 'group.x' };
+  return {
+    workgroups: [MOST_GROUPS, Math.ceil(count / MOST_GROUPS), 1],
+    index: `group.y * ${MOST_GROUPS}u + group.x`,
+  };
+}
+
+/** A number as WGSL writes an f32; infinities and NaN, which it has no words for, are made from bits at run time. */
+export function float(value: number): string {
+  const rounded = Math.fround(value);
+  if (Number.isNaN(rounded)) return 'bitcast<f32>(0x7fc00000u + (state.step & 0u))';
+  if (!Number.isFinite(rounded))
+    return `bitcast<f32>(${rounded > 0 ? '0x7f800000' : '0xff800000'}u + (state.step & 0u))`;
+  const text = String(rounded);
+  return Object.is(rounded, -0) ? '-0.0f' : `${/[.e]/.test(text) ? text : `${text}.0`}f`;
+}
+
+function nodeOf(what: CompiledNode | Declared): CompiledNode {
+  return 'node' in what ? what.node : what;
+}
+
+function typeOf(what: CompiledNode | Declared): string {
+  if ('node' in what) return what.type;
+  return { f32: 'f32', i32: 'i32', u8: 'u32' }[what.dtype];
+}
