@@ -24,6 +24,7 @@ export const workers = {
 export const hosts = {
   '#host': { node: 'backends/wasm/node', default: 'backends/wasm/browser' },
   '#onnx': { node: 'teachers/onnx/worker/start-node', default: 'teachers/onnx/worker/start-browser' },
+  '#gpu': { node: 'backends/webgpu/gpu-node', default: 'backends/webgpu/gpu-browser' },
   '#read': { node: 'infer/read-node', default: 'infer/read' },
 };
 
@@ -46,6 +47,7 @@ export const apart = [
     (name) => `backends/wasm/${name}`,
   ),
   ...['thread-node', 'thread-browser'].map((name) => `backends/wasm/${name}`),
+  ...['gpu-node', 'gpu-browser'].map((name) => `backends/webgpu/${name}`),
   'teachers/onnx/worker/',
   ...['checks', 'errors', 'formats/safetensors', 'formats/safetensors-header'],
   ...['layer-specs', 'metadata', 'mlp', 'specs', 'windows'].map((name) => `nn/${name}`),
@@ -65,3 +67,6 @@ const readers =
   /^(formats\/(?!aligned|gzip|hash|idx|inflate|crc|small-floats|safetensors)|(nn|teachers)\/onnx\/|sources\/(?!mnist))/;
 
 export const isReader = (module) => readers.test(module);
+
+/** The backend that is loaded when it is asked for: a file of its own. */
+export const isWebgpu = (module) => module.startsWith('backends/webgpu/');

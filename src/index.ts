@@ -2,7 +2,7 @@
  * Knowledge distillation in JavaScript: the main entry. More is in wasm-distill/graph, /data, /objectives and others.
  */
 export type { Engine, EngineReport } from './backends/backend.js';
-export { createEngine, type EngineOptions } from './backends/wasm/engine.js';
+export { createEngine, type EngineOptions } from './backends/create-engine.js';
 export type { Augmentation } from './data/augment/index.js';
 export {
   type Dataset,

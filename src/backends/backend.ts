@@ -4,7 +4,7 @@ import type { ArrayOf, DType } from '../graph/shape.js';
 import type { Plans, Variable } from '../graph/tensor.js';
 
 /** Which backend an engine runs plans on. */
-export type BackendName = 'wasm' | 'reference';
+export type BackendName = 'wasm' | 'webgpu' | 'reference';
 
 /** What an engine runs on, and why. */
 export interface EngineReport {
@@ -21,7 +21,9 @@ export interface EngineReport {
   kernels: 'exact' | 'fast' | 'given' | 'none';
   sharedMemory: boolean;
   host: string;
-  /** Why there are this many threads. */
+  /** Of 'webgpu': what the GPU's adapter calls itself. */
+  adapter?: string;
+  /** Why there are this many threads, or why this backend. */
   reason: string;
 }
 

@@ -13,7 +13,7 @@ import { type Loadable, WasmSession } from './session.js';
 import { Member } from './team.js';
 import { programText } from './text.js';
 
-export interface EngineOptions {
+export interface WasmOptions {
   /**
    * Thread count: a number is honored or refused; 'auto' (the default) takes one per core, as far as sharing allows.
    */
@@ -99,7 +99,7 @@ export class WasmEngine implements Engine {
  * @throws DistillError 'bad-argument' for an impossible number of threads, 'missing' if several were requested and
  * threads can't share memory, or if there is no SIMD, 'worker' if a thread can't start.
  */
-export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+export async function createWasmEngine(options: WasmOptions = {}): Promise<Engine> {
   checkNames(options, 'createEngine', ['threads', 'module', 'fast', 'worker']);
   checkKinds(options);
   const cores = host.hardwareThreads();
@@ -134,7 +134,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   });
 }
 
-function checkKinds({ module, fast, worker }: EngineOptions): void {
+function checkKinds({ module, fast, worker }: WasmOptions): void {
   demand(
     module === undefined || brandOf(module) === 'WebAssembly.Module',
     () => `module must be a WebAssembly.Module, not ${shown(module)}`,

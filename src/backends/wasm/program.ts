@@ -1,10 +1,10 @@
+import { constantWords } from '../../compiler/constants.js';
 import { type CompiledNode, isSource, memoryOf } from '../../compiler/node.js';
 import { ordered } from '../../compiler/order.js';
 import { aligned, placeIntermediates } from '../../compiler/places.js';
 import { rewritten } from '../../compiler/rewrite.js';
 import { DistillError } from '../../errors.js';
-import type { AttributesOf } from '../../graph/names.js';
-import { bytesOf, size } from '../../graph/shape.js';
+import { bytesOf } from '../../graph/shape.js';
 import type { Effect, Plans, Variable } from '../../graph/tensor.js';
 import { type PlannedInstruction, withBarriers } from './barriers.js';
 import { encode } from './encode.js';
@@ -121,18 +121,6 @@ class Memory {
     this.end = aligned(address + bytes, ALIGNMENT);
     return address;
   }
-}
-
-/** The words of a fill or constant: bits of f32, but for the tables that lowerings make, which are whole numbers. */
-function constantWords({ op, attributes, shape, dtype }: CompiledNode): Int32Array {
-  if (op === 'fill')
-    return wordsOf(new Float32Array(size(shape)).fill((attributes as AttributesOf['fill']).value));
-  const { values } = attributes as AttributesOf['constant'];
-  return dtype === 'i32' ? Int32Array.from(values) : wordsOf(Float32Array.from(values));
-}
-
-function wordsOf(values: Float32Array): Int32Array {
-  return new Int32Array(values.buffer);
 }
 
 /** Gives variables and constants their own places, in the order in which instructions first use them. */

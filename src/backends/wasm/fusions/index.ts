@@ -1,12 +1,12 @@
 import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
+import { fuseKdLoss } from '../../fusions/kd-loss.js';
+import { fuseProducts } from '../../fusions/products.js';
 import { fuseChains } from './chains.js';
 import { fuseWeightGradients } from './conv-weight.js';
 import { fuseDepthwise } from './depthwise.js';
 import { fuseImages } from './images.js';
-import { fuseKdLoss } from './kd-loss.js';
 import { groupNarrowImages } from './narrow-images.js';
 import { fuseNorms } from './norms.js';
-import { fuseProducts } from './products.js';
 import { fuseSquares } from './squares.js';
 
 /** The fusions of this backend, in the order in which they are tried. */

@@ -1,12 +1,6 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import type { AttributesOf, BinaryKind, KdAttributes, UnaryKind } from '../../../graph/names.js';
-
-/** What may follow a product or a convolution, in this order: + bias, ReLU, zero where the mask isn't positive. */
-export interface Epilogue {
-  readonly bias: boolean;
-  readonly relu: boolean;
-  readonly mask: boolean;
-}
+import type { Epilogue } from '../../fusions/epilogue.js';
 
 /** The nodes that this backend's fusions make, with the types of their attributes. */
 export interface FusedAttributesOf {

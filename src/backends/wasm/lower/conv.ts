@@ -1,6 +1,6 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import type { Pair, WindowAttributes } from '../../../graph/names.js';
-import type { Epilogue } from '../fusions/nodes.js';
+import type { Epilogue } from '../../fusions/epilogue.js';
 import type { Instruction } from '../instruction.js';
 import { Limit } from '../layout.js';
 import type { Lowering } from './lowering.js';

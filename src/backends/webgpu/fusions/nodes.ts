@@ -1,12 +1,6 @@
 import type { AttributesOf, BinaryKind, KdAttributes, UnaryKind } from '../../../graph/names.js';
 import type { View } from '../../../ops/view.js';
-
-/** What may follow a product or a convolution, in this order: + bias, ReLU, zero where the mask isn't positive. */
-export interface Epilogue {
-  readonly bias: boolean;
-  readonly relu: boolean;
-  readonly mask: boolean;
-}
+import type { Epilogue } from '../../fusions/epilogue.js';
 
 /** The nodes that this backend's fusions make, with the types of their attributes. */
 export interface FusedAttributesOf {
@@ -19,7 +13,10 @@ export interface FusedAttributesOf {
   /** Elementary operators and views of their inputs, in one dispatch. */
   elementwise: { readonly expression: Expression };
   /** A reduction over such an expression, of this shape. */
-  reducedElementwise: AttributesOf['reduce'] & { readonly expression: Expression; readonly shape: readonly number[] };
+  reducedElementwise: AttributesOf['reduce'] & {
+    readonly expression: Expression;
+    readonly shape: readonly number[];
+  };
 }
 
 /** What an element is computed from. */

@@ -1,15 +1,18 @@
-import type { CompiledNode } from '../../../compiler/node.js';
-import { countUses, type Rewrite, rebuild } from '../../../compiler/rewrite.js';
-import type { Epilogue, FusedName, FusedNode } from './nodes.js';
+import type { CompiledNode } from '../../compiler/node.js';
+import { countUses, type Rewrite, rebuild } from '../../compiler/rewrite.js';
+import type { AttributesOf } from '../../graph/names.js';
+import type { Epilogue } from './epilogue.js';
 
 /** What each operator with an epilogue becomes. */
 const FUSED = {
   matmul: 'fusedMatmul',
   conv2d: 'fusedConv2d',
   conv2dInput: 'fusedConv2dInput',
-} as const satisfies Record<string, FusedName>;
+} as const;
 
-type Product = FusedNode<(typeof FUSED)[keyof typeof FUSED]>;
+interface Product extends CompiledNode {
+  readonly attributes: AttributesOf[keyof typeof FUSED] & Epilogue;
+}
 
 /** A product or convolution with a single reader absorbs what follows it: a bias, a ReLU, the mask of a ReLU's gradient. */
 export const fuseProducts: Rewrite = {

@@ -1,6 +1,6 @@
-import { type CompiledNode, partOf } from '../../../compiler/node.js';
-import { type Rewrite, substitute } from '../../../compiler/rewrite.js';
-import { topological } from '../../../graph/topology.js';
+import { type CompiledNode, partOf } from '../../compiler/node.js';
+import { type Rewrite, substitute } from '../../compiler/rewrite.js';
+import { topological } from '../../graph/topology.js';
 
 /**
  * A KD loss and its gradient over the same inputs are computed in one pass, unless the gradient's upstream needs the

@@ -1,0 +1,69 @@
+import { gpu as ownGpu } from '#gpu';
+import { DistillError } from '../../errors.js';
+
+/** A device with what this backend knows of it. */
+export interface Gpu {
+  readonly device: GPUDevice;
+  /** What the adapter calls itself, in one line. */
+  readonly adapter: string;
+  /** Bytes of one buffer and of what a kernel binds of it. */
+  readonly bytes: number;
+  /** The first thing that the GPU found wrong with what it was given. */
+  readonly wrong: () => string | undefined;
+  /** Ends the device, and lets go of what kept it alive. */
+  close(): void;
+}
+
+/** What the adapter is asked for beyond WebGPU's defaults, as far as it has more. */
+const WANTED = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
+
+/** @throws DistillError 'missing' where there is no WebGPU, no adapter, or the adapter gives no device. */
+export async function openGpu(): Promise<Gpu> {
+  const held = await ownGpu();
+  const adapter = await held.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter)
+    throw new DistillError(
+      'missing',
+      "WebGPU finds no adapter here (no GPU, or its driver is refused): use backend 'wasm', or 'auto'",
+    );
+  const device = await deviceOf(adapter);
+  let wrong: string | undefined;
+  device.addEventListener('uncapturederror', (event) => {
+    wrong ??= (event as GPUUncapturedErrorEvent).error.message;
+  });
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  return {
+    device,
+    adapter: describe(adapter.info),
+    bytes: Math.min(maxStorageBufferBindingSize, maxBufferSize),
+    wrong: () => wrong,
+    close: () => {
+      device.destroy();
+      held.release();
+    },
+  };
+}
+
+/** With the adapter's own limits; some refuse what they state, and give a device with the defaults. */
+async function deviceOf(adapter: GPUAdapter): Promise<GPUDevice> {
+  const requiredLimits = Object.fromEntries(WANTED.map((name) => [name, adapter.limits[name]]));
+  try {
+    return await adapter.requestDevice({ requiredLimits });
+  } catch {
+    // An adapter gives one device: a second one needs it to be asked for again.
+  }
+  try {
+    return await adapter.requestDevice();
+  } catch (error) {
+    throw new DistillError(
+      'missing',
+      `the GPU gives no device (${(error as Error).message}): use backend 'wasm', or 'auto'`,
+      { cause: error },
+    );
+  }
+}
+
+function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  const words = [vendor, architecture, device, description].filter((word) => word !== '');
+  return words.length > 0 ? [...new Set(words)].join(', ') : 'an adapter without a name';
+}

@@ -1,0 +1,75 @@
+import { sha256 } from '../../formats/hash.js';
+import { checkPlans, type Plans } from '../../graph/tensor.js';
+import { STREAMS_VERSION } from '../../random/streams.js';
+import type { Engine, EngineReport, Identity, Session } from '../backend.js';
+import { type Gpu, openGpu } from './device.js';
+import { Pipelines } from './pipelines.js';
+import { compile } from './program.js';
+import { WebgpuSession } from './session.js';
+import { programText } from './text.js';
+
+/** A GPU that runs plans, beside an engine of wasm that computes how they begin. */
+export class WebgpuEngine implements Engine {
+  readonly threads = 1;
+  readonly #pipelines: Pipelines;
+
+  private constructor(
+    private readonly gpu: Gpu,
+    private readonly wasm: Engine,
+  ) {
+    this.#pipelines = new Pipelines(gpu.device);
+  }
+
+  /** @throws DistillError 'missing' without WebGPU. The engine of wasm belongs to this one from then on. */
+  static async open(wasm: Engine): Promise<WebgpuEngine> {
+    return new WebgpuEngine(await openGpu(), wasm);
+  }
+
+  report(): EngineReport {
+    const { cores, simd, kernels, sharedMemory, host } = this.wasm.report();
+    return {
+      backend: 'webgpu',
+      bits: 'this device',
+      threads: 1,
+      cores,
+      simd,
+      kernels,
+      sharedMemory,
+      host,
+      adapter: this.gpu.adapter,
+      reason: 'as asked',
+    };
+  }
+
+  async load(plans: Plans): Promise<Session> {
+    checkPlans(plans);
+    const program = compile(plans, this.gpu);
+    const begins = Object.keys(program.beginnings).length > 0;
+    const beginnings = begins ? await this.wasm.load(program.beginnings) : undefined;
+    return WebgpuSession.load(this.gpu, program, this.#pipelines, beginnings);
+  }
+
+  explain(plans: Plans): string {
+    checkPlans(plans);
+    return programText(compile(plans, this.gpu));
+  }
+
+  async identity(): Promise<Identity> {
+    const kernels = await sha256([new TextEncoder().encode(`webgpu, ${this.gpu.adapter}`)]);
+    return { backend: 'webgpu', bits: 'this device', kernels, streams: STREAMS_VERSION };
+  }
+
+  /** A GPU isn't divided: there is one team. */
+  divide(): Engine[] {
+    return [this];
+  }
+
+  async close(): Promise<void> {
+    this.gpu.close();
+    await this.wasm.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

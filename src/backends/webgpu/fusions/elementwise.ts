@@ -1,0 +1,186 @@
+import { type CompiledNode, memoryOf } from '../../../compiler/node.js';
+import { countUses, type Rewrite, rebuild } from '../../../compiler/rewrite.js';
+import type { AttributesOf, BinaryKind, UnaryKind } from '../../../graph/names.js';
+import type { Shape } from '../../../graph/shape.js';
+import { denseView } from '../../../ops/view.js';
+import type { Expression } from './nodes.js';
+import { type Mapping, reshapedView, through } from './views.js';
+
+/** Tensors that one expression may read: a kernel binds eight buffers at most, and a reduction needs some itself. */
+const MOST_INPUTS = 6;
+
+/** An expression with what it reads. */
+interface Form {
+  readonly expression: Expression;
+  readonly inputs: readonly CompiledNode[];
+}
+
+/**
+ * Elementary operators, and what views their inputs, become expressions; one that a single operator reads is part of
+ * that operator's. A reduction takes in what it sums up.
+ */
+export const fuseElementwise: Rewrite = {
+  name: 'elementwise operators, views and what sums them up',
+  apply: (roots) => {
+    const uses = countUses(roots);
+    const forms = new Map<CompiledNode, Form>();
+    return rebuild(roots, (node, original) => {
+      const taken = (i: number): Form | undefined => {
+        const input = original.inputs[i]!;
+        const inside = original.inputs.filter((other) => other === input).length;
+        const form = forms.get(node.inputs[i]!);
+        return form && (uses.get(input) === inside || isCheap(form.expression)) ? form : undefined;
+      };
+      const form = formOf(node, taken);
+      if (form) {
+        const fused = elementwise(node, form);
+        forms.set(fused, form);
+        return fused;
+      }
+      const summed = node.op === 'reduce' ? taken(0) : undefined;
+      return summed ? reduced(node, summed) : node;
+    });
+  },
+};
+
+function elementwise(node: CompiledNode, { expression, inputs }: Form): CompiledNode {
+  return { op: 'elementwise', inputs, attributes: { expression }, shape: node.shape, dtype: node.dtype };
+}
+
+function reduced(node: CompiledNode, { expression, inputs }: Form): CompiledNode {
+  const attributes = { ...node.attributes, expression, shape: node.inputs[0]!.shape };
+  return { op: 'reducedElementwise', inputs, attributes, shape: node.shape, dtype: node.dtype };
+}
+
+/** What costs no more to compute than to read. */
+function isCheap({ kind }: Expression): boolean {
+  return kind === 'input' || kind === 'number';
+}
+
+/** `taken(i)`: the form of input i if it may be computed here. */
+function formOf(node: CompiledNode, taken: (i: number) => Form | undefined): Form | undefined {
+  if (node.dtype !== 'f32') return undefined;
+  const operand = (i: number) => taken(i) ?? leaf(node.inputs[i]!);
+  switch (node.op) {
+    case 'unary': {
+      const { kind: op, value } = node.attributes as { kind: UnaryKind; value: number };
+      const { expression: of, inputs } = operand(0);
+      return { expression: { kind: 'unary', op, value, of }, inputs };
+    }
+    case 'binary':
+      return binary((node.attributes as { kind: BinaryKind }).kind, node.inputs, operand);
+    case 'reshape': {
+      const form = taken(0);
+      return form && viewed(form, (view) => reshapedView(view, node.inputs[0]!.shape, node.shape));
+    }
+    default: {
+      const mapping = mappingOf(node);
+      return mapping && viewed(operand(0), (view) => through(mapping, view));
+    }
+  }
+}
+
+function leaf(node: CompiledNode): Form {
+  if (node.op === 'fill') {
+    const { value } = node.attributes as AttributesOf['fill'];
+    return { expression: { kind: 'number', value }, inputs: [] };
+  }
+  return { expression: { kind: 'input', input: 0, view: denseView(node.shape) }, inputs: [node] };
+}
+
+/** Both sides in one expression, unless they read too much together: then the one that reads more is left as it is. */
+function binary(op: BinaryKind, nodes: readonly CompiledNode[], operand: (i: number) => Form): Form {
+  const join = (a: Form, b: Form): Form => {
+    const inputs = distinct([...a.inputs, ...b.inputs]);
+    const expression: Expression = {
+      kind: 'binary',
+      op,
+      a: renumbered(a, inputs),
+      b: nodes[0] === nodes[1] ? renumbered(a, inputs) : renumbered(b, inputs),
+    };
+    return { expression, inputs };
+  };
+  const [a, b] = [operand(0), operand(1)];
+  const both = join(a, b);
+  if (both.inputs.length <= MOST_INPUTS) return both;
+  return a.inputs.length >= b.inputs.length ? join(leaf(nodes[0]!), b) : join(a, leaf(nodes[1]!));
+}
+
+function distinct(nodes: readonly CompiledNode[]): CompiledNode[] {
+  const byMemory = new Map(nodes.map((node) => [memoryOf(node), node]));
+  return [...byMemory.values()];
+}
+
+function renumbered({ expression, inputs }: Form, all: readonly CompiledNode[]): Expression {
+  const place = inputs.map((input) => all.findIndex((other) => memoryOf(other) === memoryOf(input)));
+  return mapped(expression, (input) => ({ ...input, input: place[input.input]! }))!;
+}
+
+type Input = Extract<Expression, { kind: 'input' }>;
+
+function viewed(form: Form, view: (view: Input['view']) => Input['view'] | undefined): Form | undefined {
+  const expression = mapped(form.expression, (input) => {
+    const seen = view(input.view);
+    return seen && { ...input, view: seen };
+  });
+  return expression && { expression, inputs: form.inputs };
+}
+
+/** The expression with its inputs changed; what occurs twice stays one. Undefined if one can't be changed. */
+function mapped(whole: Expression, change: (input: Input) => Input | undefined): Expression | undefined {
+  const known = new Map<Expression, Expression | undefined>();
+  const visit = (expression: Expression): Expression | undefined => {
+    if (!known.has(expression)) known.set(expression, changed(expression));
+    return known.get(expression);
+  };
+  const changed = (expression: Expression): Expression | undefined => {
+    switch (expression.kind) {
+      case 'input':
+        return change(expression);
+      case 'number':
+        return expression;
+      case 'unary': {
+        const of = visit(expression.of);
+        return of && { ...expression, of };
+      }
+      case 'binary': {
+        const [a, b] = [visit(expression.a), visit(expression.b)];
+        return a && b && { ...expression, a, b };
+      }
+    }
+  };
+  return visit(whole);
+}
+
+/** How an operator that only views its input does so; undefined for all others. */
+function mappingOf(node: CompiledNode): Mapping | undefined {
+  const x = node.inputs[0]?.shape ?? [];
+  const origin = x.map(() => 0);
+  const straight = x.map((_, dimension) => ({ dimension, step: 1 as const }));
+  switch (node.op) {
+    case 'broadcast':
+      return { start: origin, walks: repeats(x, node.shape) };
+    case 'slice':
+      return { start: (node.attributes as AttributesOf['slice']).start, walks: straight };
+    case 'transpose': {
+      const { order } = node.attributes as AttributesOf['transpose'];
+      return { start: origin, walks: order.map((dimension) => ({ dimension, step: 1 as const })) };
+    }
+    case 'flip': {
+      const { axis } = node.attributes as AttributesOf['flip'];
+      const start = x.map((n, d) => (d === axis ? n - 1 : 0));
+      const walks = straight.map((walk, d) => (d === axis ? { ...walk, step: -1 as const } : walk));
+      return { start, walks };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function repeats(x: Shape, shape: Shape): Mapping['walks'] {
+  const front = shape.length - x.length;
+  return shape.map((n, d) => {
+    const dimension = d - front;
+    return dimension < 0 || (x[dimension] === 1 && n !== 1) ? undefined : { dimension, step: 1 as const };
+  });
+}

@@ -1,0 +1,89 @@
+import type { CompiledNode } from '../../../compiler/node.js';
+import type { EffectAttributesOf, EffectName } from '../../../graph/names.js';
+import { size } from '../../../graph/shape.js';
+import type { Group } from '../groups.js';
+import { float, type Kernel, kernel, LANES, line, pointwise } from '../kernel.js';
+import { bitTests } from '../math.js';
+
+/** The step at which a guarded value wasn't finite; until then above all steps. A session has one. */
+export const flag: CompiledNode = { op: 'scratch', inputs: [], attributes: {}, shape: [1], dtype: 'i32' };
+
+/** Steps that were already on their way after the guard leave variables alone. */
+const UNLESS_STOPPED = '  if (i32(state.step) > flag[0]) { return; }\n';
+
+/** The kernel of a group of effects; undefined where there is nothing to do. */
+export function effectKernel(group: Group): Kernel | undefined {
+  const [{ effect, inputs }] = group.members as [Group['members'][number]];
+  return lowerings[effect.effect](group, effect.attributes as never, inputs);
+}
+
+type Lowering<K extends EffectName> = (
+  group: Group,
+  attributes: EffectAttributesOf[K],
+  inputs: readonly CompiledNode[],
+) => Kernel | undefined;
+
+const lowerings: { readonly [K in EffectName]: Lowering<K> } = {
+  assign: ({ value, targets: [target] }) =>
+    value === target
+      ? undefined
+      : pointwise('assign', target!, {
+          reads: { flag },
+          // Both, as they may be ranges of one buffer, which can't be bound in two ways.
+          writes: { x: value!, y: target! },
+          body: `${UNLESS_STOPPED}  y[i] = x[i];`,
+        }),
+
+  stepWrite: ({ value, targets: [target] }, { guard }) => {
+    const n = size(value!.shape);
+    const check = guard ? '  if (!is_finite(x[i])) { flag[0] = i32(state.step); }\n' : '';
+    return pointwise('stepWrite', value!, {
+      reads: { x: value!, ...(guard ? {} : { flag }) },
+      writes: { y: target!, ...(guard ? { flag } : {}) },
+      globals: guard ? bitTests : '',
+      body: `${UNLESS_STOPPED}${check}  y[(state.step % ${target!.shape[0]}u) * ${n}u + i] = x[i];`,
+    });
+  },
+
+  sgd: ({ value, targets: [w, v] }, { momentum, decay, nesterov }, [, rate, factor]) =>
+    pointwise('sgd', w!, {
+      reads: { g: value!, rate: rate!, ...(factor ? { factor } : {}), flag },
+      writes: { w: w!, v: v! },
+      body: `${UNLESS_STOPPED}  let gradient = g[i]${factor ? ' * factor[0]' : ''}${decay === 0 ? '' : ` + ${float(decay)} * w[i]`};
+  let velocity = ${float(momentum)} * v[i] + gradient;
+  v[i] = velocity;
+  w[i] = w[i] - rate[0] * (${nesterov ? `gradient + ${float(momentum)} * velocity` : 'velocity'});`,
+    }),
+
+  adam: ({ value, targets: [w, m, v] }, { beta1, beta2, epsilon, decay }, [, rate, powers, factor]) =>
+    pointwise('adam', w!, {
+      reads: { g: value!, rate: rate!, powers: powers!, ...(factor ? { factor } : {}), flag },
+      writes: { w: w!, m: m!, v: v! },
+      body: `${UNLESS_STOPPED}  let gradient = g[i]${factor ? ' * factor[0]' : ''}${decay === 0 ? '' : ` + ${float(decay)} * w[i]`};
+  let first = ${float(beta1)} * m[i] + ${float(1 - beta1)} * gradient;
+  let second = ${float(beta2)} * v[i] + ${float(1 - beta2)} * gradient * gradient;
+  m[i] = first;
+  v[i] = second;
+  let step = rate[0] * (first / (1.0f - powers[0]));
+  w[i] = w[i] - step / (sqrt(second / (1.0f - powers[1])) + ${float(epsilon)});`,
+    }),
+
+  maxNorm: ({ targets: [w] }, { limit }) => {
+    const [rows, columns] = w!.shape as [number, number];
+    const { workgroups, index } = line(Math.ceil(columns / LANES));
+    return kernel({
+      name: 'maxNorm',
+      reads: { flag },
+      writes: { w: w! },
+      body: `${UNLESS_STOPPED}  let j = (${index}) * ${LANES}u + lane;
+  if (j >= ${columns}u) { return; }
+  var sum = 0.0f;
+  for (var i = 0u; i < ${rows}u; i++) { sum += w[i * ${columns}u + j] * w[i * ${columns}u + j]; }
+  let norm = sqrt(sum);
+  if (norm <= ${float(limit)}) { return; }
+  let factor = ${float(limit)} / norm;
+  for (var i = 0u; i < ${rows}u; i++) { w[i * ${columns}u + j] *= factor; }`,
+      workgroups,
+    });
+  },
+};

@@ -1,0 +1,153 @@
+import { constantWords } from '../../compiler/constants.js';
+import { type CompiledEffect, type CompiledNode, isSource, memoryOf } from '../../compiler/node.js';
+import { ordered } from '../../compiler/order.js';
+import { rewritten } from '../../compiler/rewrite.js';
+import { DistillError } from '../../errors.js';
+import { bytesOf } from '../../graph/shape.js';
+import type { Effect, Plans, Tensor, Variable } from '../../graph/tensor.js';
+import { topological } from '../../graph/topology.js';
+import { placeVariables } from './arenas.js';
+import { alignedTo, Buffers, inVectors, type Life, type Place, Slots } from './buffers.js';
+import { fusions } from './fusions/index.js';
+import { type Grouped, grouped } from './groups.js';
+import type { Kernel } from './kernel.js';
+import { effectKernel, flag } from './lower/effects.js';
+import { lowered } from './lower/index.js';
+
+/** A kernel with the ranges of buffers that it binds, in the order of its bindings. */
+export interface Dispatch {
+  readonly kernel: Kernel;
+  readonly places: readonly Place[];
+}
+
+/** Plans over shared variables, laid out in buffers. Plain data: a session loads it. */
+export interface Program {
+  readonly plans: ReadonlyMap<string, readonly Dispatch[]>;
+  /**
+   * Plans that read no variable: they say how a run begins (initial weights, the order of samples), and wasm computes
+   * them, so that runs begin alike on every backend.
+   */
+  readonly beginnings: Plans;
+  readonly variables: ReadonlyMap<Variable, Place>;
+  /** Bytes of each buffer. */
+  readonly buffers: readonly number[];
+  /** Written once when the program is loaded. */
+  readonly initial: Buffers['initial'];
+  readonly flag: Place;
+}
+
+/** What a device allows. */
+export interface Limits {
+  /** Of one buffer, and of what a kernel binds of it. */
+  readonly bytes: number;
+}
+
+/**
+ * Compiles named plans to dispatches: fused, ordered, lowered, every buffer placed.
+ * @throws DistillError 'memory' for a tensor that is larger than what a kernel may bind.
+ */
+export function compile(plans: Plans, limits: Limits): Program {
+  const [begin, step] = [true, false].map((which) =>
+    Object.entries(plans).filter(([, effects]) => begins(effects) === which),
+  ) as [[string, readonly Effect[]][], [string, readonly Effect[]][]];
+  const rewrites = step.map(([name, effects]) => ({ name, effects: rewritten(effects, fusions) }));
+  const buffers = new Buffers();
+  const variables = placeVariables(
+    rewrites.flatMap(({ effects }) => effects),
+    variablesOf(plans),
+    buffers,
+    limits.bytes,
+  );
+  const flagPlace = buffers.add(4);
+  const sources = new Map<CompiledNode, Place>([...variables, [flag, flagPlace]]);
+  const slots = new Slots(buffers);
+  const finished = rewrites.map(
+    ({ name, effects }) => [name, dispatches(effects, sources, buffers, slots)] as const,
+  );
+  buffers.sizes.forEach((bytes) => {
+    checkBytes(bytes, limits);
+  });
+  return {
+    plans: new Map(finished),
+    beginnings: Object.fromEntries(begin),
+    variables,
+    buffers: buffers.sizes,
+    initial: buffers.initial,
+    flag: flagPlace,
+  };
+}
+
+function begins(effects: readonly Effect[]): boolean {
+  const nodes = topological<Tensor>(effects.flatMap(({ inputs }) => inputs));
+  return effects.every(({ effect }) => effect === 'assign') && nodes.every(({ op }) => op !== 'variable');
+}
+
+function variablesOf(plans: Plans): Set<Variable> {
+  const result = new Set<Variable>();
+  for (const { inputs, targets } of Object.values(plans).flat()) {
+    for (const node of topological<Tensor>(inputs)) if (node.op === 'variable') result.add(node);
+    for (const target of targets) result.add(target);
+  }
+  return result;
+}
+
+function dispatches(
+  effects: readonly CompiledEffect[],
+  sources: Map<CompiledNode, Place>,
+  buffers: Buffers,
+  slots: Slots,
+): Dispatch[] {
+  const { units } = ordered(effects);
+  const computing = units.flatMap((unit) => (unit.kind === 'node' ? lowered(unit.node, unit.parts) : []));
+  const known = grouped(effects, computing, sources);
+  const kernels = [...computing, ...known.groups.map(effectKernel).filter((kernel) => kernel !== undefined)];
+  const places = placed(kernels, known, sources, buffers, slots);
+  return kernels.map((kernel) => ({ kernel, places: kernel.bindings.map(({ node }) => places(node)) }));
+}
+
+/** Where each node that kernels bind lies. */
+function placed(
+  kernels: readonly Kernel[],
+  { hosts, ranges }: Grouped,
+  sources: Map<CompiledNode, Place>,
+  buffers: Buffers,
+  slots: Slots,
+): (node: CompiledNode) => Place {
+  const lives = new Map<CompiledNode, Life>();
+  kernels.forEach(({ bindings }, i) => {
+    for (const { node } of bindings) {
+      const memory = memoryOf(node);
+      if (ranges.has(memory) || sources.has(memory)) continue;
+      if (isSource(memory)) {
+        sources.set(memory, placeConstant(memory, buffers));
+        continue;
+      }
+      const owner = hosts.get(memory)?.node ?? memory;
+      const life = lives.get(owner);
+      if (life) life.last = i;
+      else lives.set(owner, { node: owner, bytes: bytesOf(owner), first: i, last: i });
+    }
+  });
+  const own = slots.place([...lives.values()]);
+  return (node) => {
+    const memory = memoryOf(node);
+    const host = hosts.get(memory);
+    if (!host) return (ranges.get(memory) ?? sources.get(memory) ?? own.get(memory))!;
+    const { buffer, offset } = own.get(host.node)!;
+    return { buffer, offset: offset + host.offset, bytes: inVectors(bytesOf(memory)) };
+  };
+}
+
+function placeConstant(node: CompiledNode, buffers: Buffers): Place {
+  const place = buffers.add(bytesOf(node));
+  buffers.initial.push({ place, words: constantWords(node) });
+  return place;
+}
+
+function checkBytes(bytes: number, limits: Limits): void {
+  if (alignedTo(bytes) > alignedTo(limits.bytes))
+    throw new DistillError(
+      'memory',
+      `a tensor of ${Math.ceil(bytes / 2 ** 20)} MiB is more than the ${Math.floor(limits.bytes / 2 ** 20)} MiB that this GPU binds at once: use a smaller batch or data set, or backend 'wasm'`,
+    );
+}

@@ -1,0 +1,17 @@
+import type { Program } from './program.js';
+
+/** A program as a person reads it: each plan's dispatches, with their workgroups and what they bind. */
+export function programText({ plans, beginnings, buffers }: Program): string {
+  const parts = [...plans].map(([name, dispatches]) =>
+    [
+      `${name}: ${dispatches.length} dispatches`,
+      ...dispatches.map(
+        ({ kernel, places }) =>
+          `  ${kernel.name} ${kernel.workgroups.join('×')} ${places.map(({ buffer, offset }) => `b${buffer}${offset ? `+${offset}` : ''}`).join(' ')}`,
+      ),
+    ].join('\n'),
+  );
+  for (const name of Object.keys(beginnings)) parts.push(`${name}: computed by wasm`);
+  const bytes = buffers.reduce((sum, each) => sum + each, 0);
+  return [...parts, `${buffers.length} buffers, ${bytes} bytes`].join('\n\n');
+}
