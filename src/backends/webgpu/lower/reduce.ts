@@ -3,7 +3,9 @@ import { size } from '../../../graph/shape.js';
 import type { Node } from '../../../graph/tensor.js';
 import { splitAtAxis } from '../../../ops/reduce.js';
 import { type Kernel, kernel, line } from '../kernel.js';
+import { functionsFor } from '../math.js';
 import { reduction } from './columns.js';
+import { inputName, statements } from './expression.js';
 import { type Lowering, scratch } from './lowering.js';
 import { tree } from './trees.js';
 
@@ -17,6 +19,25 @@ export const reduce: Lowering<'reduce'> = (node) => {
     join: node.attributes.kind,
     type: 'f32',
     element: `return x[(outer * ${length}u + row) * ${inner}u + column];`,
+    y: node,
+  });
+};
+
+/** A reduction over what an expression computes, which is never stored. */
+export const reducedElementwise: Lowering<'reducedElementwise'> = (node) => {
+  const { kind, axis, shape, expression } = node.attributes;
+  const [length, inner] = [shape[axis]!, size(shape.slice(axis + 1))];
+  const { text, result } = statements(expression, shape, 'i');
+  return reduction({
+    name: `${kind} of elements`,
+    reads: Object.fromEntries(node.inputs.map((input, i) => [inputName(i), input])),
+    split: { outer: size(shape.slice(0, axis)), length, inner },
+    join: kind,
+    type: 'f32',
+    globals: functionsFor(text),
+    element: `let i = (outer * ${length}u + row) * ${inner}u + column;
+${text}
+  return ${result};`,
     y: node,
   });
 };
