@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { createEngine, type Engine } from 'wasm-distill';
+import { createEngine, type Engine, type EngineOptions } from 'wasm-distill';
 import type { Report } from './report/report.ts';
 import type { Progress } from './terminal/progress.ts';
 
@@ -17,10 +17,11 @@ export const version = (createRequire(import.meta.url)('wasm-distill/package.jso
   .version;
 
 export async function withEngine<T>(
-  threads: number | 'auto',
+  options: Pick<EngineOptions, 'threads' | 'backend'>,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const engine = await createEngine({ threads });
+  const { threads, backend } = options;
+  const engine = await createEngine({ threads, backend });
   try {
     return await work(engine);
   } finally {

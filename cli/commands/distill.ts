@@ -74,6 +74,7 @@ const OPTIONS = [
   'seed',
   'seeds',
   'threads',
+  'backend',
   'out',
   'format',
   'resume',
@@ -153,7 +154,7 @@ async function loadFor(options: Options, context: Context): Promise<LoadedData> 
 /** A run with its reports in files. */
 async function reported(options: Options, folder: string, context: Context): Promise<Report> {
   await checkFree(folder, options);
-  const made = await withEngine(options.threads, (engine) => distilled(engine, options, folder, context));
+  const made = await withEngine(options, (engine) => distilled(engine, options, folder, context));
   const { reportHtml } = await import('../report/page/report-html.ts');
   await writeAtomic(files.html(folder), await reportHtml(made));
   await writeAtomic(files.json(folder), json(made));
@@ -162,7 +163,7 @@ async function reported(options: Options, folder: string, context: Context): Pro
 
 /** What is known of teachers before anything trains. */
 async function aboutTeachers(data: LoadedData, options: Options, context: Context) {
-  const { teacher = [], threads } = options;
+  const { teacher = [] } = options;
   const { progress } = context;
   checkOnnxOptions(options, teacher);
   const { rows } = data;
@@ -170,7 +171,7 @@ async function aboutTeachers(data: LoadedData, options: Options, context: Contex
   const soft = await softTeachers(options, { data: outlineOf(data.train), ...(rows && { rows }) }, progress);
   checkOneOrder([...given, ...soft]);
   if (given.length + soft.length === 0) return {};
-  const known = await withEngine(threads, (engine) =>
+  const known = await withEngine(options, (engine) =>
     allKnown(engine, context, data, { given, soft }),
   ).finally(() => closeTeachers(given));
   const warnings = new Warnings(context.progress);

@@ -22,6 +22,7 @@ const OPTIONS = [
   'teacherClasses',
   'dropClasses',
   'threads',
+  'backend',
   'json',
 ] as const satisfies OptionName[];
 
@@ -52,7 +53,7 @@ async function run(
 ): Promise<void> {
   checkOnnxOptions(options, paths);
   const own = await loadAnyModels(paths.filter((path) => !isOnnx(path)));
-  const report = await withEngine(options.threads, async (engine) => {
+  const report = await withEngine(options, async (engine) => {
     const [first] = own;
     const like = first && likeOfModel(first, architectureOf(first).input.shape);
     const { test, facts } = await loadTests(options, context, like ?? {});

@@ -18,7 +18,7 @@ import { type Predictions, piecesOf } from '../predictions/rows.ts';
 import { toFile, toOutput } from '../predictions/write.ts';
 
 const OPTIONS = [
-  ...['input', 'size', 'crop', 'limit', 'threads'],
+  ...['input', 'size', 'crop', 'limit', 'threads', 'backend'],
   ...ONNX_OPTIONS,
   ...['out', 'force', 'json'],
 ] as const satisfies OptionName[];
@@ -88,7 +88,7 @@ async function predictions(
   const { signal } = controller;
   const { model, data, names: files, close } = await ask(where, options, context);
   try {
-    const probabilities = await withEngine(options.threads, async (engine) => {
+    const probabilities = await withEngine(options, async (engine) => {
       const bar = progress.start('prediction', data.size);
       const onProgress = ({ samples }: { samples: number }) => bar.update(samples);
       const made = await predict(engine, [model], data, { signal, onProgress });

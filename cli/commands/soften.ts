@@ -28,6 +28,7 @@ const OPTIONS = [
   'temperature',
   'logits',
   'threads',
+  'backend',
   'out',
   'force',
   'json',
@@ -122,7 +123,7 @@ async function ask(
   data: Data,
   file: string,
   question: Question,
-  { threads }: Options,
+  options: Options,
   context: Context,
 ): Promise<{ outputs: Outputs; unfinished: Unfinished }> {
   const whose = {
@@ -132,7 +133,7 @@ async function ask(
     ),
   };
   const title = question.what === 'logits' ? 'logits' : 'soft targets';
-  return withEngine(threads, async (engine) => {
+  return withEngine(options, async (engine) => {
     const identity = await engine.identity();
     const unfinished = new Unfinished(file, await jsonSha256({ ...question, ...whose, identity }));
     const values = await inPieces(engine, context, { teachers, data, question, title, unfinished });

@@ -54,6 +54,7 @@ const OPTIONS = [
   'seed',
   'seeds',
   'threads',
+  'backend',
   'out',
   'format',
   'resume',
@@ -114,7 +115,7 @@ async function run(options: Options, context: Context): Promise<void> {
 
 async function reported(options: Options, folder: string, context: Context) {
   await checkFree(folder, options);
-  const made = await withEngine(options.threads, (engine) => trainOne(engine, folder, options, context));
+  const made = await withEngine(options, (engine) => trainOne(engine, folder, options, context));
   await writeAtomic(files.json(folder), json(made));
   return made;
 }

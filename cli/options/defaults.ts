@@ -29,6 +29,7 @@ export interface Defaults {
   seed: number;
   seeds: number;
   threads: 'auto' | number;
+  backend: 'wasm' | 'webgpu' | 'auto';
 }
 
 /** What the command line does unless told otherwise. */
@@ -55,4 +56,5 @@ export const DEFAULTS: Defaults = {
   seed: 1,
   seeds: 1,
   threads: 'auto',
+  backend: 'wasm',
 };

@@ -308,6 +308,12 @@ export const definitions = {
     schema: v.union([v.pipe(v.literal('auto')), real('', () => true)], 'auto or a whole number'),
     value: DEFAULTS.threads,
   },
+  backend: {
+    flags: '--backend <name>',
+    help: 'what computes: wasm, threads whose weights are the same everywhere; webgpu, a GPU whose last bits are its own; or auto, the GPU for networks that are large enough',
+    schema: v.picklist(['wasm', 'webgpu', 'auto'], 'wasm, webgpu or auto'),
+    value: DEFAULTS.backend,
+  },
   out: {
     flags: '--out <folder>',
     help: 'where the files go',

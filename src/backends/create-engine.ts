@@ -1,13 +1,16 @@
 import { checkNames, checkWord } from '../checks.js';
+import { DistillError } from '../errors.js';
+import { automaticEngine } from './automatic.js';
 import type { Engine } from './backend.js';
 import { createWasmEngine, type WasmOptions } from './wasm/engine.js';
 
 export interface EngineOptions extends WasmOptions {
   /**
-   * What computes: 'wasm' (the default), kernels on threads, whose results are the same everywhere; or 'webgpu', a GPU,
-   * whose results differ in their last bits from device to device.
+   * What computes: 'wasm' (the default), kernels on threads, whose results are the same everywhere; 'webgpu', a GPU,
+   * whose results differ in their last bits from device to device; or 'auto', a GPU for steps that are large enough,
+   * where there is one.
    */
-  backend?: 'wasm' | 'webgpu';
+  backend?: 'wasm' | 'webgpu' | 'auto';
 }
 
 /**
@@ -19,14 +22,22 @@ export interface EngineOptions extends WasmOptions {
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   checkNames(options, 'createEngine', ['backend', 'threads', 'module', 'fast', 'worker']);
   const { backend = 'wasm', ...others } = options;
-  checkWord(backend, 'backend', ['wasm', 'webgpu']);
-  if (backend === 'wasm') return createWasmEngine(others);
-  const { WebgpuEngine } = await import('./webgpu/engine.js');
+  checkWord(backend, 'backend', ['wasm', 'webgpu', 'auto']);
   const wasm = await createWasmEngine(others);
+  if (backend === 'wasm') return wasm;
   try {
-    return await WebgpuEngine.open(wasm);
+    const { WebgpuEngine } = await import('./webgpu/engine.js');
+    const webgpu = await WebgpuEngine.open(wasm);
+    return backend === 'auto' ? automaticEngine(webgpu, wasm) : webgpu;
   } catch (error) {
+    if (backend === 'auto' && error instanceof DistillError) return explained(wasm, error);
     await wasm.close();
     throw error;
   }
+}
+
+/** The engine of wasm that 'auto' falls back to, and why. */
+function explained(wasm: Engine, why: DistillError): Engine {
+  const report = { ...wasm.report(), reason: `${wasm.report().reason}; 'auto' takes wasm: ${why.message}` };
+  return Object.assign(wasm, { report: () => ({ ...report }) });
 }

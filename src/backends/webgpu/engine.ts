@@ -5,6 +5,7 @@ import type { Engine, EngineReport, Identity, Session } from '../backend.js';
 import { type Gpu, openGpu } from './device.js';
 import { Pipelines } from './pipelines.js';
 import { compile } from './program.js';
+import { SELF_TEST, selfTest } from './self-test.js';
 import { WebgpuSession } from './session.js';
 import { programText } from './text.js';
 
@@ -12,6 +13,7 @@ import { programText } from './text.js';
 export class WebgpuEngine implements Engine {
   readonly threads = 1;
   readonly #pipelines: Pipelines;
+  #equalDraws = false;
 
   private constructor(
     private readonly gpu: Gpu,
@@ -22,7 +24,14 @@ export class WebgpuEngine implements Engine {
 
   /** @throws DistillError 'missing' without WebGPU. The engine of wasm belongs to this one from then on. */
   static async open(wasm: Engine): Promise<WebgpuEngine> {
-    return new WebgpuEngine(await openGpu(), wasm);
+    const engine = new WebgpuEngine(await openGpu(), wasm);
+    try {
+      engine.#equalDraws = await engine.#drawsAsWasm();
+    } catch (error) {
+      engine.gpu.close();
+      throw error;
+    }
+    return engine;
   }
 
   report(): EngineReport {
@@ -37,8 +46,23 @@ export class WebgpuEngine implements Engine {
       sharedMemory,
       host,
       adapter: this.gpu.adapter,
+      equalDraws: this.#equalDraws,
       reason: 'as asked',
     };
+  }
+
+  /** Whether whole numbers come out as in wasm, and with them the same units are dropped, the same shifts drawn. */
+  async #drawsAsWasm(): Promise<boolean> {
+    const { plans, ones, kept, expected } = selfTest();
+    const session = await this.load(plans);
+    try {
+      await session.write(ones, new Float32Array(ones.shape[0]!).fill(1));
+      await session.run('run', SELF_TEST);
+      const got = await session.read(kept);
+      return expected.every((value, i) => value === got[i]);
+    } finally {
+      await session.close();
+    }
   }
 
   async load(plans: Plans): Promise<Session> {
