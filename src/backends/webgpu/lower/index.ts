@@ -1,12 +1,48 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import type { Parts } from '../../../compiler/order.js';
 import type { Kernel } from '../kernel.js';
+import { centeredSums, moments, normalize } from './batch-norm.js';
+import { broadcast, concat, flip, slice, transpose } from './copies.js';
 import { elementwise } from './elementwise.js';
+import { gather, gatherImages, stepRead, viewIndex } from './gather.js';
+import { kdLoss, kdLossAndGradient, kdLossGradient } from './kd-loss.js';
 import type { LoweredName, LoweredNode, Lowering } from './lowering.js';
+import { averagePool, averagePoolSpread, maxPool, maxPoolGather, maxPoolScatter } from './pool.js';
+import { dropout, permutationLowering, random } from './random.js';
+import { reduce, reducedElementwise, sumOfSquares } from './reduce.js';
+import { oneHot, softmax } from './rows.js';
 
 /** The kernels of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]?: Lowering<K> } = {
+  averagePool,
+  averagePoolSpread,
+  broadcast,
+  centeredSums,
+  concat,
+  dropout,
   elementwise,
+  flip,
+  gather,
+  gatherImages,
+  kdLoss,
+  kdLossAndGradient,
+  kdLossGradient,
+  maxPool,
+  maxPoolGather,
+  maxPoolScatter,
+  moments,
+  normalize,
+  oneHot,
+  permutation: permutationLowering,
+  random,
+  reduce,
+  reducedElementwise,
+  slice,
+  softmax,
+  stepRead,
+  sumOfSquares,
+  transpose,
+  viewIndex,
 };
 
 /** The kernels that compute a node. */

@@ -3,7 +3,9 @@ import { size } from '../../../graph/shape.js';
 import type { Node } from '../../../graph/tensor.js';
 import { splitAtAxis } from '../../../ops/reduce.js';
 import { type Kernel, kernel, line } from '../kernel.js';
+import { functionsFor } from '../math.js';
 import { reduction } from './columns.js';
+import { inputsByName, statements } from './expression.js';
 import { type Lowering, scratch } from './lowering.js';
 import { tree } from './trees.js';
 
@@ -17,6 +19,29 @@ export const reduce: Lowering<'reduce'> = (node) => {
     join: node.attributes.kind,
     type: 'f32',
     element: `return x[(outer * ${length}u + row) * ${inner}u + column];`,
+    y: node,
+  });
+};
+
+/** A reduction of what is computed on the way. */
+export const reducedElementwise: Lowering<'reducedElementwise'> = (node) => {
+  const { kind, axis, expression, shape } = node.attributes;
+  const split = {
+    outer: size(shape.slice(0, axis)),
+    length: shape[axis]!,
+    inner: size(shape.slice(axis + 1)),
+  };
+  const { text, result } = statements(expression, shape, 'at');
+  return reduction({
+    name: `${kind} of elementwise`,
+    reads: inputsByName(node.inputs),
+    split,
+    join: kind,
+    type: 'f32',
+    globals: functionsFor(text),
+    element: `let at = (outer * ${split.length}u + row) * ${split.inner}u + column;
+${text}
+  return ${result};`,
     y: node,
   });
 };
