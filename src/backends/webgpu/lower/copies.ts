@@ -7,7 +7,7 @@ import { partView } from '../../../ops/slice.js';
 import { reorderedView } from '../../../ops/transpose.js';
 import type { View } from '../../../ops/view.js';
 import { type Kernel, pointwise } from '../kernel.js';
-import { inputName, statements } from './expression.js';
+import { inputsByName, statements } from './expression.js';
 import type { Lowering } from './lowering.js';
 
 /** Operators that merely view their input differently, where nothing reads them through the view. */
@@ -25,7 +25,7 @@ export const transpose: Lowering<'transpose'> = (node) =>
 function viewCopy(node: CompiledNode, view: View): Kernel {
   const { text, result } = statements({ kind: 'input', input: 0, view }, node.shape, 'i');
   return pointwise(node.op, node, {
-    reads: { [inputName(0)]: node.inputs[0]! },
+    reads: inputsByName(node.inputs),
     writes: { y: node },
     body: `${text}\n  y[i] = ${result};`,
   });

@@ -1,3 +1,4 @@
+import type { CompiledNode } from '../../../compiler/node.js';
 import type { BinaryKind, UnaryKind } from '../../../graph/names.js';
 import { type Shape, size, strides } from '../../../graph/shape.js';
 import type { View } from '../../../ops/view.js';
@@ -28,7 +29,12 @@ const binaries: Record<BinaryKind, (a: string, b: string) => string> = {
 };
 
 /** The name of input i of an expression in its kernel. */
-export const inputName = (i: number) => `x${i}`;
+const inputName = (i: number) => `x${i}`;
+
+/** What an expression's kernel reads. */
+export function inputsByName(inputs: readonly CompiledNode[]): Record<string, CompiledNode> {
+  return Object.fromEntries(inputs.map((input, i) => [inputName(i), input]));
+}
 
 /** WGSL statements that compute the element at `index`, and the name of the result. */
 export function statements(whole: Expression, shape: Shape, index: string): { text: string; result: string } {

@@ -6,7 +6,7 @@ import type { FusedAttributesOf, FusedName } from '../fusions/nodes.js';
 import type { Kernel } from '../kernel.js';
 
 /** What this backend computes: all operators but aliases, and what its fusions make. */
-export type LoweredName = Exclude<OpName, 'reshape' | 'stopGradient'> | FusedName;
+export type LoweredName = Exclude<OpName, 'reshape' | 'stopGradient' | 'unary' | 'binary'> | FusedName;
 
 /** A node that is about to be lowered. */
 export interface LoweredNode<K extends LoweredName = LoweredName> extends CompiledNode {

@@ -5,7 +5,7 @@ import { splitAtAxis } from '../../../ops/reduce.js';
 import { type Kernel, kernel, line } from '../kernel.js';
 import { functionsFor } from '../math.js';
 import { reduction } from './columns.js';
-import { inputName, statements } from './expression.js';
+import { inputsByName, statements } from './expression.js';
 import { type Lowering, scratch } from './lowering.js';
 import { tree } from './trees.js';
 
@@ -23,19 +23,23 @@ export const reduce: Lowering<'reduce'> = (node) => {
   });
 };
 
-/** A reduction over what an expression computes, which is never stored. */
+/** A reduction of what is computed on the way. */
 export const reducedElementwise: Lowering<'reducedElementwise'> = (node) => {
-  const { kind, axis, shape, expression } = node.attributes;
-  const [length, inner] = [shape[axis]!, size(shape.slice(axis + 1))];
-  const { text, result } = statements(expression, shape, 'i');
+  const { kind, axis, expression, shape } = node.attributes;
+  const split = {
+    outer: size(shape.slice(0, axis)),
+    length: shape[axis]!,
+    inner: size(shape.slice(axis + 1)),
+  };
+  const { text, result } = statements(expression, shape, 'at');
   return reduction({
-    name: `${kind} of elements`,
-    reads: Object.fromEntries(node.inputs.map((input, i) => [inputName(i), input])),
-    split: { outer: size(shape.slice(0, axis)), length, inner },
+    name: `${kind} of elementwise`,
+    reads: inputsByName(node.inputs),
+    split,
     join: kind,
     type: 'f32',
     globals: functionsFor(text),
-    element: `let i = (outer * ${length}u + row) * ${inner}u + column;
+    element: `let at = (outer * ${split.length}u + row) * ${split.inner}u + column;
 ${text}
   return ${result};`,
     y: node,
