@@ -21,18 +21,16 @@ export function joined(join: Tree['join'], a: string, b: string): string {
  * all of them get the result. It has barriers: every invocation of the workgroup must call it.
  */
 export function tree({ name, type, join, lanes, count, apart }: Tree): string {
-  const steps: string[] = [];
-  for (let half = count / 2; half >= 1; half /= 2) {
-    const pair = joined(join, `${name}_parts[lane]`, `${name}_parts[lane + ${half * apart}u]`);
-    steps.push(`  if (place < ${half}u) { ${name}_parts[lane] = ${pair}; }
-  workgroupBarrier();`);
-  }
+  const pair = joined(join, `${name}_parts[lane]`, `${name}_parts[lane + half * ${apart}u]`);
   return `
 var<workgroup> ${name}_parts: array<${type}, ${lanes}>;
 fn ${name}(lane: u32, place: u32, value: ${type}) -> ${type} {
   ${name}_parts[lane] = value;
   workgroupBarrier();
-${steps.join('\n')}
+  for (var half = ${Math.floor(count / 2)}u; half > 0u; half = half / 2u) {
+    if (place < half) { ${name}_parts[lane] = ${pair}; }
+    workgroupBarrier();
+  }
   let result = ${name}_parts[lane - place * ${apart}u];
   workgroupBarrier();
   return result;
