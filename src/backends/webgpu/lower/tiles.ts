@@ -41,8 +41,9 @@ export const tiles: readonly Tile[] = [
 
 /** Invocations that fill a large GPU. */
 const FULL = 32_768;
-/** What a second kernel takes, in multiply-adds of a full GPU. */
-const SECOND_KERNEL = 1.5e8;
+/** What a second kernel takes, and a number that is handed on to it, in multiply-adds of a full GPU. */
+const SECOND_KERNEL = 2e8;
+const HANDED_ON = 100;
 const MOST_SPLITS = 64;
 /** Fewest numbers along k of a split, in depths of the tile. */
 const LEAST_DEPTHS = 4;
@@ -79,5 +80,6 @@ function timeOf({ tile, splits, chunk }: Tiling, { m, n, batch }: Sizes): number
   const workgroups = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * batch * splits;
   const products = workgroups * tile.rows * tile.columns * chunk;
   const fullness = Math.min(1, (workgroups * invocationsOf(tile)) / FULL);
-  return products / (tile.speed * fullness) + (splits > 1 ? SECOND_KERNEL + splits * batch * m * n : 0);
+  const second = splits > 1 ? SECOND_KERNEL + HANDED_ON * splits * batch * m * n : 0;
+  return products / (tile.speed * fullness) + second;
 }
