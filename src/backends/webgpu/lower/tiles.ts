@@ -1,0 +1,83 @@
+import type { ProductSizes } from '../../../ops/product.js';
+
+/** Sizes of products: `batch` pairs of matrices, one after the other. */
+export interface Sizes extends ProductSizes {
+  readonly batch: number;
+}
+
+/** What a workgroup computes. */
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  /** Of these, what one invocation computes: multiples of 4, kept in registers. */
+  readonly own: readonly [rows: number, columns: number];
+  /** How far along k factors lie in the workgroup's memory at a time. */
+  readonly depth: number;
+  /** Shares of `depth`, each summed by invocations of its own: more of them where the output is small. */
+  readonly slices: number;
+  /** Its speed where the GPU is full, in parts of the fastest's: by numbers that are read for each product. */
+  readonly speed: number;
+}
+
+/** A product's tile, and how its k is divided over workgroups. */
+export interface Tiling {
+  readonly tile: Tile;
+  /** Parts of k, whose sums are added by a second kernel. */
+  readonly splits: number;
+  /** How far along k each goes: a multiple of the tile's depth. */
+  readonly chunk: number;
+}
+
+/** All have as many invocations as divide what they load, and fit in 16 KiB. */
+export const tiles: readonly Tile[] = [
+  { rows: 128, columns: 128, own: [8, 8], depth: 8, slices: 1, speed: 1 },
+  { rows: 128, columns: 64, own: [8, 8], depth: 16, slices: 1, speed: 0.95 },
+  { rows: 64, columns: 64, own: [8, 4], depth: 16, slices: 1, speed: 0.8 },
+  { rows: 128, columns: 32, own: [8, 4], depth: 16, slices: 1, speed: 0.75 },
+  { rows: 128, columns: 16, own: [8, 4], depth: 16, slices: 1, speed: 0.7 },
+  { rows: 32, columns: 32, own: [4, 4], depth: 32, slices: 4, speed: 0.5 },
+  { rows: 16, columns: 16, own: [4, 4], depth: 64, slices: 16, speed: 0.3 },
+];
+
+/** Invocations that fill a large GPU. */
+const FULL = 32_768;
+/** What a second kernel takes, in multiply-adds of a full GPU. */
+const SECOND_KERNEL = 1.5e8;
+const MOST_SPLITS = 64;
+/** Fewest numbers along k of a split, in depths of the tile. */
+const LEAST_DEPTHS = 4;
+/** Bytes that partial sums may take. */
+const MOST_BYTES = 2 ** 26;
+
+export function invocationsOf({ rows, columns, own, slices }: Tile): number {
+  return (rows / own[0]) * (columns / own[1]) * slices;
+}
+
+/** The tiling that takes the least time by a rough estimate: of what is computed in vain, and how full the GPU is. */
+export function tilingOf(sizes: Sizes): Tiling {
+  let best: Tiling | undefined;
+  let least = Infinity;
+  for (const tile of tiles) {
+    for (let splits = 1; splits <= MOST_SPLITS; splits *= 2) {
+      const tiling = divided(tile, sizes, splits);
+      if (!tiling) break;
+      const time = timeOf(tiling, sizes);
+      if (time < least) [best, least] = [tiling, time];
+    }
+  }
+  return best!;
+}
+
+function divided(tile: Tile, { m, n, k, batch }: Sizes, wanted: number): Tiling | undefined {
+  const chunk = Math.max(1, Math.ceil(k / wanted / tile.depth)) * tile.depth;
+  const splits = Math.max(1, Math.ceil(k / chunk));
+  const worthwhile = chunk >= LEAST_DEPTHS * tile.depth && splits * batch * m * n * 4 <= MOST_BYTES;
+  return wanted === 1 || worthwhile ? { tile, splits, chunk } : undefined;
+}
+
+function timeOf({ tile, splits, chunk }: Tiling, { m, n, batch }: Sizes): number {
+  const workgroups = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * batch * splits;
+  const products = workgroups * tile.rows * tile.columns * chunk;
+  const fullness = Math.min(1, (workgroups * invocationsOf(tile)) / FULL);
+  return products / (tile.speed * fullness) + (splits > 1 ? SECOND_KERNEL + splits * batch * m * n : 0);
+}
