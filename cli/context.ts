@@ -17,10 +17,9 @@ export const version = (createRequire(import.meta.url)('wasm-distill/package.jso
   .version;
 
 export async function withEngine<T>(
-  options: Pick<EngineOptions, 'threads' | 'backend'>,
+  { threads, backend }: Required<Pick<EngineOptions, 'threads' | 'backend'>>,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const { threads, backend } = options;
   const engine = await createEngine({ threads, backend });
   try {
     return await work(engine);
