@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/consumers/**'],
-    globalSetup: ['test/support/chromium.ts'],
+    globalSetup: ['test/support/chromium.ts', 'test/support/webgpu.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // The built library runs as Node runs it for its users, not transformed by Vite.

@@ -96,10 +96,9 @@ function separable(members: readonly CompiledEffect[], kernels: readonly Kernel[
   const values = new Set(members.map(value));
   const apart = new Set<CompiledNode>();
   for (const { bindings } of kernels) {
-    const bound = bindings
-      .map(({ node }) => memoryOf(node))
-      .filter((node) => values.has(node) && !apart.has(node));
-    for (const node of new Set(bound.slice(1))) apart.add(node);
+    const bound = bindings.filter(({ node }) => values.has(memoryOf(node)) && !apart.has(memoryOf(node)));
+    if (new Set(bound.map(({ access }) => access)).size < 2) continue;
+    for (const { node, access } of bound) if (access === 'read') apart.add(memoryOf(node));
   }
   const together = members.filter((member) => !apart.has(value(member)));
   const alone = members.filter((member) => apart.has(value(member)));

@@ -22,14 +22,9 @@ function training() {
   const x = variable('x', [STEPS, BATCH, 6]);
   const labels = variable('labels', [STEPS, BATCH], 'i32');
   const losses = variable('losses', [STEPS]);
-  const loss = ops.mean(
-    ops.kdLoss(forward(ops.atStep(x), 'train').logits, { labels: ops.atStep(labels) }),
-  );
+  const loss = ops.mean(ops.kdLoss(forward(ops.atStep(x), 'train').logits, { labels: ops.atStep(labels) }));
   const slopes = gradients(loss, parameters);
-  const factor = ops.divide(
-    ops.fill(1, []),
-    ops.add(ops.fill(1, []), ops.sqrt(ops.sumOfSquares(slopes))),
-  );
+  const factor = ops.divide(ops.fill(1, []), ops.add(ops.fill(1, []), ops.sqrt(ops.sumOfSquares(slopes))));
   const rates = variable('rates', [1]);
   const step: Effect[] = parameters.map((w, i) =>
     ops.sgdUpdate(w, {
@@ -53,8 +48,14 @@ type Training = ReturnType<typeof training>;
 
 async function begun(of: Engine, { plans, inputs: { x, labels, rates } }: Training) {
   const session = await of.load(plans);
-  await session.write(x, Float32Array.from({ length: STEPS * BATCH * 6 }, (_, i) => Math.sin(i * 1.7)));
-  await session.write(labels, Int32Array.from({ length: STEPS * BATCH }, (_, i) => (i * 7) % 3));
+  await session.write(
+    x,
+    Float32Array.from({ length: STEPS * BATCH * 6 }, (_, i) => Math.sin(i * 1.7)),
+  );
+  await session.write(
+    labels,
+    Int32Array.from({ length: STEPS * BATCH }, (_, i) => (i * 7) % 3),
+  );
   await session.write(rates, Float32Array.of(0.2));
   await session.run('begin', { seed: 3 });
   return session;
@@ -99,7 +100,12 @@ test('runs in parts are the same run, and nothing is made after loading', async 
   const job = training();
   const session = await begun(engine, job);
   const { device } = (engine as unknown as { gpu: { device: GPUDevice } }).gpu;
-  const makers = ['createBuffer', 'createBindGroup', 'createComputePipeline', 'createComputePipelineAsync'] as const;
+  const makers = [
+    'createBuffer',
+    'createBindGroup',
+    'createComputePipeline',
+    'createComputePipelineAsync',
+  ] as const;
   const made = makers.map((name) => vi.spyOn(device, name));
   const told: number[] = [];
   await session.run('step', { steps: 4, onStep: (step) => told.push(step) });
@@ -172,8 +178,12 @@ test('bad input is told as by wasm', async () => {
   const y = variable('y', [3]);
   const session = await engine.load({ run: [ops.assign(y, ops.scale(x, 2))] });
   expect(() => session.write(x, new Float32Array(4))).toThrow('x [3] takes 12 bytes, not 16');
-  expect(() => session.write(x, new Int32Array(3) as never)).toThrow('x [3] takes Float32Array, not Int32Array');
-  expect(() => session.write(variable('z', [3]), new Float32Array(3))).toThrow('no plan of this program uses z');
+  expect(() => session.write(x, new Int32Array(3) as never)).toThrow(
+    'x [3] takes Float32Array, not Int32Array',
+  );
+  expect(() => session.write(variable('z', [3]), new Float32Array(3))).toThrow(
+    'no plan of this program uses z',
+  );
   await expect(session.run('other')).rejects.toMatchObject({ code: 'bad-argument' });
   await session.close();
   await expect(session.run('run')).rejects.toThrow('the session is closed');
