@@ -1,5 +1,6 @@
 import { type Dataset, DistillError, makeDataset, select, take } from 'wasm-distill';
 import { concatenate, split as splitOff } from 'wasm-distill/data';
+import type { Limits } from './paper.ts';
 
 /** Which of the training images a model learns from. */
 export interface Samples {
@@ -32,6 +33,15 @@ export function split(train: Dataset): Task {
     );
   const rest = Array.from({ length: HELD_OUT }, (_, i) => learned + i);
   return { train: take(train, learned), test: select(train, rest) };
+}
+
+/** Only the first of them. */
+export function limited({ train, test }: Task, { limit, tested }: Limits): Task {
+  return { train: first(train, limit), test: first(test, tested) };
+}
+
+function first(data: Dataset, count: number | undefined): Dataset {
+  return count === undefined ? data : take(data, count);
 }
 
 /** Equal ones are the same samples: the seed matters where some are drawn. */
