@@ -1,6 +1,7 @@
 import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
 import { fuseKdLoss } from '../../fusions/kd-loss.js';
-import { fuseProducts } from '../../fusions/products.js';
+import { fuseLosses } from '../../fusions/losses.js';
+import { fuseProducts, fuseProducts } from '../../fusions/products.js';
 import { fuseChains } from './chains.js';
 import { fuseWeightGradients } from './conv-weight.js';
 import { fuseDepthwise } from './depthwise.js';
@@ -21,7 +22,7 @@ export const fusions: readonly Rewrite[] = [
   fuseProducts,
   // Those that products left as they are: an epilogue saves a pass over memory.
   groupNarrowImages,
-  fuseKdLoss,
+  fuseLosses,
   fuseImages,
   fuseSquares,
   fuseChains,

@@ -1,7 +1,7 @@
 import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
-import { fuseKdLoss } from '../../fusions/kd-loss.js';
+import { fuseLosses } from '../../fusions/losses.js';
 import { fuseProducts } from '../../fusions/products.js';
 import { fuseElementwise } from './elementwise.js';
 
 /** The fusions of this backend, in the order in which they are tried. */
-export const fusions: readonly Rewrite[] = [fuseProducts, fuseKdLoss, fuseElementwise, mergeEqual];
+export const fusions: readonly Rewrite[] = [fuseProducts, fuseLosses, fuseElementwise, mergeEqual];

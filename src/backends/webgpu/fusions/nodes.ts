@@ -10,6 +10,8 @@ export interface FusedAttributesOf {
   fusedConv2dInput: AttributesOf['conv2dInput'] & Epilogue;
   /** A KD loss (part 0) and its gradient by the logits (part 1). Inputs [logits, soft?, labels?, upstream]. */
   kdLossAndGradient: KdAttributes;
+  /** An angle loss (part 0) and the gradients of the student's parts (part 1). */
+  angleLossAndGradient: AttributesOf['angleLoss'];
   /** Elementary operators and views of their inputs, in one dispatch. */
   elementwise: { readonly expression: Expression };
   /** A reduction over such an expression, of this shape. */

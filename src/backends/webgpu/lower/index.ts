@@ -1,6 +1,7 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import type { Parts } from '../../../compiler/order.js';
 import type { Kernel } from '../kernel.js';
+import { angleLoss, angleLossAndGradient, angleLossGradient } from './angle-loss.js';
 import { centeredSums, moments, normalize } from './batch-norm.js';
 import { conv2d, conv2dInput, conv2dWeight, fusedConv2d, fusedConv2dInput } from './conv.js';
 import { broadcast, concat, flip, slice, transpose } from './copies.js';
@@ -17,6 +18,9 @@ import { oneHot, softmax } from './rows.js';
 
 /** The kernels of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
+  angleLoss,
+  angleLossAndGradient,
+  angleLossGradient,
   averagePool,
   averagePoolSpread,
   batchedMatmul,
