@@ -1,7 +1,8 @@
 import type { Architecture } from 'wasm-distill';
 import type { LessonTerm } from 'wasm-distill/jobs';
 import { checkTaps, entryOf, type ObjectiveName } from 'wasm-distill/objectives';
-import { type ObjectiveOptions, objectivesOf, tapsIn, weightsOf } from '../options/objective.ts';
+import { type ObjectiveOptions, tapsIn, weightsOf } from '../options/objective.ts';
+import { type Listed, listedIn } from '../options/objective-list.ts';
 import { UsageError } from '../terminal/usage.ts';
 
 /** What a student learns, by --objective. */
@@ -30,10 +31,11 @@ export interface Networks {
 
 /** @throws UsageError, and DistillError for layers that there aren't or don't fit. */
 export function taughtBy(options: ObjectiveOptions & { objective: string }, networks: Networks): Taught {
-  const names = objectivesOf(options.objective);
+  const listed = listedIn(options.objective);
+  const names = listed.map(({ objective }) => objective);
   checkTeachers(names, networks);
   const weights = weightsOf(options, names);
-  const made = names.map((name) => termOf(name, weights[name], options, networks));
+  const made = listed.map((one) => termOf(one, weights[one.objective], options, networks));
   const staged = made.filter(({ objective }) => entryOf(objective).needs.stages === 2);
   const name = names.join('+');
   if (staged.length === 0 || options.hintEpochs === 0) {
@@ -67,7 +69,7 @@ function checkTeachers(names: readonly ObjectiveName[], { teachers, external }: 
 }
 
 function termOf(
-  objective: ObjectiveName,
+  { objective, options: given }: Listed,
   weight: number | undefined,
   options: ObjectiveOptions,
   networks: Networks,
@@ -79,6 +81,7 @@ function termOf(
     ...(objective === 'kd' && alpha !== undefined && { alpha }),
     ...(objective === 'kd' && { form: loss }),
     ...tapsOf(objective, options, networks),
+    ...given,
   };
   return {
     weight: weight ?? entry.weight,
@@ -162,27 +165,40 @@ function isKept(terms: readonly LessonTerm[]): boolean {
   return !looks && needs.some((teacher) => teacher !== 'none');
 }
 
-/** "1 · labels + 2 · attention (layers teacher:student 3:1, 8:4)" */
+/** "1 · labels + 2 · attention (layers teacher:student 3:1, 8:4; power 4)" */
 function saying(terms: readonly LessonTerm[]): string {
   return terms
-    .map(({ weight, objective, options = {} }) => {
+    .map((term) => {
+      const { weight, objective } = term;
       const by = typeof weight === 'number' ? String(weight) : `${weight.from} to ${weight.to}`;
-      const pairs = pairsIn(options);
-      return `${by} · ${objective}${pairs === '' ? '' : ` (${pairs})`}`;
+      const told = [pairsIn({ ...term.options }), othersIn(term)].filter((text) => text !== '');
+      return `${by} · ${objective}${told.length > 0 ? ` (${told.join('; ')})` : ''}`;
     })
     .join(' + ');
 }
 
 function pairsIn(options: Readonly<Record<string, unknown>>): string {
   const { layers, guided, hint, layer, teacherLayer } = options;
-  const pair = (teacher: unknown, student: unknown) => `${teacher}:${student}`;
+  const pair = (teacher: unknown, student: unknown) =>
+    teacher === undefined
+      ? `the student's layer ${student}`
+      : `layers teacher:student ${teacher}:${student ?? 'what its last layer takes'}`;
   if (Array.isArray(layers) && typeof layers[0] === 'string')
     return `the student's layers ${layers.join(', ')}`;
   if (Array.isArray(layers))
-    return `layers teacher:student ${layers.map((one) => pair(one.teacher, one.student)).join(', ')}`;
-  if (guided !== undefined)
-    return hint === undefined
-      ? `the student's layer ${guided}`
-      : `layers teacher:student ${pair(hint, guided)}`;
-  return teacherLayer === undefined ? '' : `layers teacher:student ${pair(teacherLayer, layer)}`;
+    return `layers teacher:student ${layers.map((one) => `${one.teacher}:${one.student}`).join(', ')}`;
+  if (guided !== undefined) return pair(hint, guided);
+  return layer === undefined && teacherLayer === undefined ? '' : pair(teacherLayer, layer);
 }
+
+/** "power 4, form common": what isn't as the catalog has it. */
+function othersIn({ objective, options: given = {} }: LessonTerm): string {
+  const { options } = entryOf(objective);
+  return Object.entries(given)
+    .filter(([name, value]) => !LAYERS.includes(name) && value !== options[name]!.default)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}
+
+/** The options that name layers. */
+const LAYERS: readonly string[] = ['layers', 'guided', 'hint', 'layer', 'teacherLayer'];
