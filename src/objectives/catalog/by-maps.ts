@@ -4,12 +4,11 @@ import { type AttentionMaps, attention } from '../attention.js';
 import { type FspOptions, fsp } from '../fsp.js';
 import { type GradientMaps, gradientAttention } from '../gradient-attention.js';
 import { hints } from '../hints.js';
-import type { LayerPair } from '../maps.js';
 import { symmetricAttention } from '../symmetric-attention.js';
 import { middleTap, tapsByResolution } from '../taps.js';
 import type { CatalogEntry } from './entry.js';
-import { aForm, aLayer, aSwitch, somePairs } from './kinds.js';
-import { hintBy, networkBy } from './teaching.js';
+import { aForm, aLayer, aSwitch, pairsOrKept, somePairs } from './kinds.js';
+import { hintBy, mapsBy, networkBy, type PairOrKept } from './teaching.js';
 
 const ATTENTION = { paper: 'Paying More Attention to Attention', venue: 'ICLR', year: 2017 };
 
@@ -48,16 +47,17 @@ export const fitnetsEntry: CatalogEntry<Guided> = {
   make: ({ hint, ...rest }, teaching) => hints({ ...rest, ...hintBy(teaching, 'fitnets', hint) }),
 };
 
-export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly LayerPair[] }> = {
+export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly PairOrKept[] }> = {
   aliases: ['at', 'attention-transfer'],
   line: 'attends to where in the image the teacher does',
-  needs: { teacher: 'layers', maps: true },
+  needs: { teacher: 'embeddings', maps: true },
   source: ATTENTION,
   weight: 1,
   labels: 1,
   taps: { choose: tapsByResolution, options: (layers) => ({ layers }) },
+  likeKept: ({ layers }) => layers[0]!.student,
   options: {
-    layers: { is: somePairs },
+    layers: { is: pairsOrKept },
     power: {
       default: 2,
       is: {
@@ -75,7 +75,8 @@ export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly Lay
     },
     form: { default: 'paper', is: aForm },
   },
-  make: (options, teaching) => attention({ ...options, teacher: networkBy(teaching, 'attention') }),
+  make: ({ layers, ...maps }, teaching) =>
+    attention({ ...maps, ...mapsBy(teaching, 'attention', layers ?? []) }),
 };
 
 const gradientOptions = {

@@ -52,10 +52,27 @@ export const someLayers: Kind = {
 
 export const somePairs: Kind = {
   takes: 'pairs of names, { student, teacher }',
-  check: (value, what) => {
-    const isName = (name: unknown) => typeof name === 'string';
-    const isPair = (pair: unknown) => isName(Object(pair).student) && isName(Object(pair).teacher);
-    checkList(value, what, somePairs.takes, isPair);
-    demand((value as unknown[]).length > 0, () => `${what} needs at least one pair, { student, teacher }`);
-  },
+  check: (value, what) => checkPairs(value, what, somePairs.takes, isName),
 };
+
+/** Of kept maps the teacher's layer has no name. */
+export const pairsOrKept: Kind = {
+  takes: 'pairs of names, { student, teacher }; of a kept map one, { student }',
+  check: (value, what) =>
+    checkPairs(value, what, somePairs.takes, (name) => name === undefined || isName(name)),
+};
+
+function checkPairs(
+  value: unknown,
+  what: string,
+  takes: string,
+  isTeacher: (name: unknown) => boolean,
+): void {
+  const isPair = (pair: unknown) => isName(Object(pair).student) && isTeacher(Object(pair).teacher);
+  checkList(value, what, takes, isPair);
+  demand((value as unknown[]).length > 0, () => `${what} needs at least one pair, { student, teacher }`);
+}
+
+function isName(name: unknown): boolean {
+  return typeof name === 'string';
+}
