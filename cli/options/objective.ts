@@ -111,11 +111,31 @@ function numberOf(text: string): number {
   return value;
 }
 
+/**
+ * The tensor inside of an ONNX teacher that --taps names, where objectives look inside of teachers.
+ * @throws UsageError for several, as one is kept.
+ */
+export function tensorIn({
+  objective,
+  taps,
+}: Pick<ObjectiveOptions, 'objective' | 'taps'>): string | undefined {
+  if (objective === undefined || taps === undefined) return undefined;
+  const tensors = [...new Set(tapsIn(taps).map(({ teacher }) => teacher))];
+  if (tensors.length > 1)
+    throw new UsageError(
+      `--taps names ${tensors.join(', ')} of an ONNX teacher, of which one tensor is kept: name one`,
+    );
+  return tensors[0];
+}
+
 /** "conv2:1,pool:0": the teacher's layer first. @throws UsageError */
 export function tapsIn(text: string): { teacher: string; student: string }[] {
   return text.split(',').map((pair) => {
     // An activation's input is called name:pre.
-    const found = /^([^:]+(?::pre)?):([^:]+(?::pre)?)$/.exec(pair.trim());
+    const found =
+      /^([^:]+(?::pre)?):([^:]+(?::pre)?)$/.exec(pair.trim()) ??
+      // TensorFlow's tensors are called relu:0.
+      /^([^:]+:\d+):([^:]+(?::pre)?)$/.exec(pair.trim());
     if (!found)
       throw new UsageError(
         `--taps must be pairs of layers, teacher:student, with commas between, not ${JSON.stringify(text)}`,

@@ -1,9 +1,17 @@
 import type { Architecture } from 'wasm-distill';
+import { network, variable } from 'wasm-distill/graph';
 import type { LessonTerm } from 'wasm-distill/jobs';
-import { checkTaps, entryOf, type ObjectiveName } from 'wasm-distill/objectives';
+import {
+  attentionLoss,
+  checkTaps,
+  entryOf,
+  type LayerPair,
+  type ObjectiveName,
+} from 'wasm-distill/objectives';
 import { type ObjectiveOptions, tapsIn, weightsOf } from '../options/objective.ts';
 import { type Listed, listedIn } from '../options/objective-list.ts';
 import { UsageError } from '../terminal/usage.ts';
+import { saying } from './saying.ts';
 
 /** What a student learns, by --objective. */
 export interface Taught {
@@ -25,8 +33,16 @@ export interface Networks {
   /** None where nobody teaches, or where a teacher is no network of this library. */
   teacher: Architecture | undefined;
   teachers: number;
-  /** A teacher that is no network of this library, by its name. */
-  external: string | undefined;
+  external: External | undefined;
+}
+
+/** A teacher that is no network of this library. */
+interface External {
+  name: string;
+  /** Whether it is an ONNX graph, not stored outputs. */
+  isGraph: boolean;
+  /** The shape of the tensor inside that --taps names. */
+  inside?: readonly number[] | undefined;
 }
 
 /** @throws UsageError, and DistillError for layers that there aren't or don't fit. */
@@ -61,9 +77,13 @@ function checkTeachers(names: readonly ObjectiveName[], { teachers, external }: 
       throw new UsageError(
         `--objective ${name} learns from one teacher, but there are ${teachers}: give one, or --teachers 1`,
       );
-    if (external !== undefined && teacher === 'layers')
+    if (external && (teacher === 'layers' || !external.isGraph))
       throw new UsageError(
-        `--objective ${name} looks into its teacher, but ${external} is no network of this library: take kd, dkd, dist, standardized or logits`,
+        `--objective ${name} looks into its teacher, but ${external.name} is no network of this library: take kd, dkd, dist, standardized or logits`,
+      );
+    if (external && !external.inside)
+      throw new UsageError(
+        `--objective ${name} learns from what is inside of its teacher: name a tensor of ${external.name}, as info lists them, and a layer of the student, --taps tensor:layer`,
       );
   }
 }
@@ -76,6 +96,10 @@ function termOf(
 ): LessonTerm {
   const entry = entryOf(objective);
   const { temperature, temperatureGiven, alpha, loss } = options;
+  if (networks.external && namesTeachers(given))
+    throw new UsageError(
+      `--objective ${objective} names a layer of its teacher, but ${networks.external.name} is no network of this library: --taps tensor:layer names what is inside of an ONNX graph`,
+    );
   const own = {
     ...(temperatureGiven && 'temperature' in entry.options && { temperature }),
     ...(objective === 'kd' && alpha !== undefined && { alpha }),
@@ -97,7 +121,9 @@ function tapsOf(objective: ObjectiveName, { taps: text }: ObjectiveOptions, netw
   const { student } = networks;
   // One that needs no teacher compares layers of the student alone.
   const teacher = needs.teacher === 'none' ? student : networks.teacher;
-  if (!teacher) return kept(objective, student, text);
+  const { external } = networks;
+  if (external?.inside) return kept(objective, student, text, external.inside);
+  if (!teacher) return {};
   if (text === undefined) return taps.options(taps.choose(student, teacher));
   const pairs = tapsIn(text);
   try {
@@ -108,15 +134,29 @@ function tapsOf(objective: ObjectiveName, { taps: text }: ObjectiveOptions, netw
   }
 }
 
-/** Of a teacher that was asked before its last hidden layer is known, and that alone. */
-function kept(objective: ObjectiveName, student: Architecture, text: string | undefined): object {
-  if (text !== undefined)
+/** Of an ONNX teacher one tensor is known, beside a layer of the student. */
+function kept(
+  objective: ObjectiveName,
+  student: Architecture,
+  text: string | undefined,
+  inside: readonly number[],
+): object {
+  const [pair, ...more] = text === undefined ? [] : tapsIn(text);
+  if (!pair || more.length > 0)
     throw new UsageError(
-      `--taps names layers of a teacher that is no network of this library: its last hidden layer is what ${objective} learns from`,
+      `--taps must be one pair, tensor:layer, where an ONNX graph teaches ${objective}, not ${JSON.stringify(text)}`,
     );
-  if (objective !== 'fitnets') return {};
-  const { guided } = entryOf(objective).taps!.options(entryOf(objective).taps!.choose(student, student));
-  return { guided };
+  const layer = pair.student;
+  try {
+    const own = network(student)
+      .forward(variable('x', [1, ...student.input.shape]), 'infer')
+      .at(layer);
+    if (objective === 'attention') attentionLoss(own, variable('kept', [1, ...inside]));
+  } catch (error) {
+    throw new UsageError(`--taps: ${(error as Error).message}`);
+  }
+  // Which layer of the teacher it is doesn't matter to what learns from its numbers.
+  return entryOf(objective).taps!.options([{ student: layer } as LayerPair]);
 }
 
 /** Labels beside what has none, unless they are named. */
@@ -157,48 +197,14 @@ function upToOf(staged: readonly LessonTerm[]): string | undefined {
 function isKept(terms: readonly LessonTerm[]): boolean {
   const needs = terms.map(({ objective }) => entryOf(objective).needs.teacher);
   const looks = terms.some(
-    ({ options = {} }, i) =>
-      needs[i] === 'layers' ||
-      (needs[i] === 'embeddings' &&
-        Object.keys(options).some((name) => ['hint', 'teacherLayer'].includes(name))),
+    ({ options = {} }, i) => needs[i] === 'layers' || (needs[i] === 'embeddings' && namesTeachers(options)),
   );
   return !looks && needs.some((teacher) => teacher !== 'none');
 }
 
-/** "1 · labels + 2 · attention (layers teacher:student 3:1, 8:4; power 4)" */
-function saying(terms: readonly LessonTerm[]): string {
-  return terms
-    .map((term) => {
-      const { weight, objective } = term;
-      const by = typeof weight === 'number' ? String(weight) : `${weight.from} to ${weight.to}`;
-      const told = [pairsIn({ ...term.options }), othersIn(term)].filter((text) => text !== '');
-      return `${by} · ${objective}${told.length > 0 ? ` (${told.join('; ')})` : ''}`;
-    })
-    .join(' + ');
+/** Whether layers of a teacher are named, of which nothing is kept. */
+function namesTeachers(options: Readonly<Record<string, unknown>>): boolean {
+  const { hint, teacherLayer, layers = [] } = options;
+  const pairs = layers as readonly Partial<LayerPair>[];
+  return [hint, teacherLayer, ...pairs.map(({ teacher }) => teacher)].some((name) => name !== undefined);
 }
-
-function pairsIn(options: Readonly<Record<string, unknown>>): string {
-  const { layers, guided, hint, layer, teacherLayer } = options;
-  const pair = (teacher: unknown, student: unknown) =>
-    teacher === undefined
-      ? `the student's layer ${student}`
-      : `layers teacher:student ${teacher}:${student ?? 'what its last layer takes'}`;
-  if (Array.isArray(layers) && typeof layers[0] === 'string')
-    return `the student's layers ${layers.join(', ')}`;
-  if (Array.isArray(layers))
-    return `layers teacher:student ${layers.map((one) => `${one.teacher}:${one.student}`).join(', ')}`;
-  if (guided !== undefined) return pair(hint, guided);
-  return layer === undefined && teacherLayer === undefined ? '' : pair(teacherLayer, layer);
-}
-
-/** "power 4, form common": what isn't as the catalog has it. */
-function othersIn({ objective, options: given = {} }: LessonTerm): string {
-  const { options } = entryOf(objective);
-  return Object.entries(given)
-    .filter(([name, value]) => !LAYERS.includes(name) && value !== options[name]!.default)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
-}
-
-/** The options that name layers. */
-const LAYERS: readonly string[] = ['layers', 'guided', 'hint', 'layer', 'teacherLayer'];
