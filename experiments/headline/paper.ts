@@ -1,10 +1,10 @@
 import { CONVOLUTIONAL, CONVOLUTIONAL_QUICK } from '../convolutional.ts';
 import type { Experiment } from '../experiment.ts';
 import { type Model, type ModelLesson, seedsTo } from '../model.ts';
+import type { Limits } from '../paper.ts';
 import { HOW, scaledPaper } from '../scaled-paper.ts';
 
-export interface Scale {
-  limit?: number;
+export interface Scale extends Limits {
   seeds: number;
   teachers: number;
   teacher: Model;
@@ -68,7 +68,7 @@ ${HOW}`,
       teacher: CONVOLUTIONAL,
     },
     quick: {
-      ...{ limit: 5000, seeds: 1, teachers: 2, student: '100,100,10', epochs: 6 },
+      ...{ limit: 5000, tested: 2000, seeds: 1, teachers: 2, student: '100,100,10', epochs: 6 },
       teacher: CONVOLUTIONAL_QUICK,
     },
   },
