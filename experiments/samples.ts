@@ -52,6 +52,7 @@ export function nameOf(samples: Samples, seed: number): string {
 /** The samples in question, in their order; drawn ones class by class. */
 export function choose(data: Dataset, { classes, alone, share = 1, each }: Samples, seed: number): Dataset {
   const chosen = classes || share < 1 ? select(data, indicesOf(data, { classes, share })) : data;
+  checkSpread(data, chosen, { classes, share });
   const counted = classes && alone ? countedAnew(chosen, classes) : chosen;
   return each === undefined ? counted : draw(counted, each, seed);
 }
@@ -71,6 +72,21 @@ function indicesOf({ labels }: Dataset, { classes, share = 1 }: Part): number[] 
   return Array.from(labels.keys())
     .filter((i) => !classes || classes.includes(labels[i]!))
     .filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
+}
+
+/** A class that a part hardly has: samples lie in an order that the part follows. */
+function checkSpread(data: Dataset, part: Dataset, { classes, share = 1 }: Part): void {
+  if (share === 1) return;
+  const count = ({ labels }: Dataset, label: number) => labels.filter((other) => other === label).length;
+  for (let label = 0; label < data.classes; label++) {
+    if (classes && !classes.includes(label)) continue;
+    const fair = share * count(data, label);
+    if (fair < 10 || count(part, label) > fair / 2) continue;
+    throw new DistillError(
+      'bad-argument',
+      `a share of ${share} has ${count(part, label)} samples of class ${label}, where ${Math.round(fair)} are due, as samples lie in the order of their classes: shuffle them first`,
+    );
+  }
 }
 
 /** With names, so that a model of other digits leaves its last layer behind: its units mean others. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Dataset, loadMnist } from 'wasm-distill';
+import { type Dataset, loadMnist, makeDataset } from 'wasm-distill';
 import { choose, limited, split, testOf } from '../../experiments/samples.ts';
 
 it('--split takes its test images from the training images', async () => {
@@ -48,3 +48,13 @@ it('so many of each class are drawn by the seed', async () => {
 function bytes({ inputs: { values } }: Dataset): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
+
+it('a share of images whose classes take turns is refused: it would be of one class', async () => {
+  const { inputs } = (await loadMnist()).test;
+  const labels = Int32Array.from({ length: 10_000 }, (_, i) => i % 10);
+  const inTurn = makeDataset({ inputs, labels });
+  expect(() => choose(inTurn, { share: 0.1 }, 1)).toThrow(
+    'a share of 0.1 has 0 samples of class 0, where 100 are due',
+  );
+  expect(choose(inTurn, { share: 0.13 }, 1).size).toBe(1300);
+});
