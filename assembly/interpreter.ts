@@ -12,6 +12,7 @@ import { channelJoin } from './norm/channel-join';
 import { channelSums } from './norm/channel-sums';
 import { normGradient } from './norm/norm-gradient';
 import { adam } from './ops/adam';
+import { angleLoss } from './ops/angle-loss';
 import { batchedMatmul } from './ops/batched-matmul';
 import { binary } from './ops/binary';
 import { chain } from './ops/chain';
@@ -118,6 +119,8 @@ function execute(
       return packWeights(at, lo, hi);
     case Opcode.convWeight:
       return convWeight(at, lo, hi, scratch);
+    case Opcode.angleLoss:
+      return angleLoss(at, lo, hi);
     default:
       unreachable();
   }

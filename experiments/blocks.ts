@@ -1,11 +1,10 @@
 import type { Experiment, Row } from './experiment.ts';
 import { type Model, seedsTo, type Training } from './model.ts';
+import type { Limits } from './paper.ts';
 import { askedOnce, kd } from './taught.ts';
 
 /** At what size students of some blocks are set beside plain ones. */
-export interface BlockScale {
-  /** Only the first training images (default: all). */
-  limit?: number;
+export interface BlockScale extends Limits {
   /** Of these, the share that students see. */
   share: number;
   seeds: number;
@@ -25,13 +24,14 @@ export const BLOCKS_FULL: BlockScale = {
 
 export const BLOCKS_QUICK: BlockScale = {
   limit: 5000,
+  tested: 2000,
   share: 0.3,
   seeds: 1,
   teacher: {
     network: 'conv8k5s2v conv16k5v pool dense32 dense10',
     training: { epochs: 6, augment: COLORED },
   },
-  training: { epochs: 4 },
+  training: { epochs: 10 },
 };
 
 export interface Blocks {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DistillError, take } from 'wasm-distill';
+import { DistillError } from 'wasm-distill';
 import { type Context, withEngine } from '../cli/context.ts';
 import { inFolder } from '../cli/files/run-files.ts';
 import { json } from '../cli/format/json.ts';
@@ -11,11 +11,11 @@ import { resultText } from './document.ts';
 import { Laboratory } from './laboratory.ts';
 import { list } from './list.ts';
 import { addOptions, OPTIONS, type Options, readOptions } from './options.ts';
-import type { Paper } from './paper.ts';
+import type { Limits, Paper } from './paper.ts';
 import { COMMAND, collectedFolder, commandLine, OUT, resultsFolder, scaleName } from './places.ts';
 import type { Result } from './result.ts';
 import { runExperiment, writeResult } from './run.ts';
-import { split, type Task } from './samples.ts';
+import { limited, split, type Task } from './samples.ts';
 
 const EXAMPLES = `
 Examples:
@@ -67,10 +67,10 @@ async function runAll(chosen: readonly Chosen[], options: Options, context: Cont
   const results: Result[] = [];
   const failures: string[] = [];
   await withLaboratories(options, context, async (laboratoryOf) => {
-    for (const { experiment, limit } of chosen.flatMap(each)) {
+    for (const { experiment, ...limits } of chosen.flatMap(each)) {
       try {
         const command = commandLine(experiment.name, options);
-        const laboratory = await laboratoryOf(experiment.data ?? 'mnist', limit);
+        const laboratory = await laboratoryOf(experiment.data ?? 'mnist', limits);
         const result = await runExperiment(laboratory, experiment, scaleName(options), command);
         await writeResult(folder, result);
         results.push(result);
@@ -87,11 +87,11 @@ async function runAll(chosen: readonly Chosen[], options: Options, context: Cont
   if (failures.length > 0) throw new DistillError('diverged', failures.join('; '));
 }
 
-function each({ experiments, limit }: Chosen) {
-  return experiments.map((experiment) => ({ experiment, limit }));
+function each({ experiments, limit, tested }: Chosen) {
+  return experiments.map((experiment) => ({ experiment, limit, tested }));
 }
 
-type LaboratoryOf = (data: DataName, limit: number | undefined) => Promise<Laboratory>;
+type LaboratoryOf = (data: DataName, limits: Limits) => Promise<Laboratory>;
 
 /** Work in the folder of models, which no other process has meanwhile. */
 function withLaboratories(
@@ -103,14 +103,14 @@ function withLaboratories(
   return inFolder(out, () =>
     withEngine(threads, async (engine) => {
       const opened = new Map<string, Promise<Laboratory>>();
-      await work((data, limit) => {
-        const name = JSON.stringify([data, limit]);
-        const one = opened.get(name) ?? openOne(data, limit);
+      await work((data, limits) => {
+        const name = JSON.stringify([data, limits]);
+        const one = opened.get(name) ?? openOne(data, limits);
         opened.set(name, one);
         return one;
       });
-      async function openOne(data: DataName, limit: number | undefined): Promise<Laboratory> {
-        return Laboratory.open(engine, await taskOf(options, data, limit), context, out);
+      async function openOne(data: DataName, limits: Limits): Promise<Laboratory> {
+        return Laboratory.open(engine, await taskOf(options, data, limits), context, out);
       }
     }),
   );
@@ -136,8 +136,7 @@ async function collectAll(
 }
 
 /** Images to learn from and to count errors on. */
-async function taskOf({ split: divided }: Options, data: DataName, limit: number | undefined): Promise<Task> {
+async function taskOf({ split: divided }: Options, data: DataName, limits: Limits): Promise<Task> {
   const all = await dataSet(data).load();
-  const task = divided ? split(all.train) : all;
-  return limit === undefined ? task : { ...task, train: take(task.train, limit) };
+  return limited(divided ? split(all.train) : all, limits);
 }

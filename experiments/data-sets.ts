@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DistillError, loadMnist } from 'wasm-distill';
+import { type Dataset, DistillError, loadMnist, select } from 'wasm-distill';
 import { loadParquet, pairs } from 'wasm-distill/data';
 import type { Task } from './samples.ts';
 
@@ -38,7 +38,7 @@ export const dataSets = {
       const remedy = `put ${train} and ${test} there, each with a column of images and one of labels`;
       for (const file of [train, test]) demandPath(join(folder, file), 'CIFAR-10', remedy);
       return {
-        train: await loadParquet(join(folder, train)),
+        train: shuffled(await loadParquet(join(folder, train))),
         test: await loadParquet(join(folder, test)),
       };
     },
@@ -60,6 +60,23 @@ export type DataName = keyof typeof dataSets;
 /** One of them, whichever it is. */
 export function dataSet(name: DataName = 'mnist'): DataSet {
   return dataSets[name];
+}
+
+/** In one order for all: where classes take turns, as they may in a file, every tenth image is of the same one. */
+function shuffled(data: Dataset): Dataset {
+  const order = Array.from({ length: data.size }, (_, i) => ({ i, hash: mixed(i) }));
+  return select(
+    data,
+    order.sort((a, b) => a.hash - b.hash || a.i - b.i).map(({ i }) => i),
+  );
+}
+
+/** The last step of MurmurHash3 (Appleby), which spreads neighboring numbers over all 32 bits. */
+function mixed(number: number): number {
+  let hash = number + 1;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 function demandPath(path: string, title: string, remedy: string): void {

@@ -15,9 +15,15 @@ export interface Paper {
   quick: Scaled;
 }
 
-/** Experiments of one size. */
-export interface Scaled {
+/** How many images there are. */
+export interface Limits {
   /** Only the first training images (default: all). */
   limit?: number | undefined;
+  /** Only the first test images (default: all): small trainings would count errors for most of the time. */
+  tested?: number | undefined;
+}
+
+/** Experiments of one size. */
+export interface Scaled extends Limits {
   experiments: readonly Experiment[];
 }

@@ -1,10 +1,9 @@
 import type { Experiment, Row } from './experiment.ts';
 import { type Model, type ModelLesson, seedsTo, type Training } from './model.ts';
+import type { Limits } from './paper.ts';
 
 /** A residual student and its deeper teacher of CIFAR-10, whose groups `zero` to `three` have the same names. */
-export interface ResidualScale {
-  /** Only the first training images (default: all). */
-  limit?: number;
+export interface ResidualScale extends Limits {
   /** Of these, what students see. */
   share: number;
   seeds: number;
@@ -26,7 +25,7 @@ export const RESIDUAL_FULL: ResidualScale = {
 };
 
 export const RESIDUAL_QUICK: ResidualScale = {
-  ...{ limit: 2000, share: 0.3, seeds: 1 },
+  ...{ limit: 2000, tested: 2000, share: 0.3, seeds: 1 },
   teacher: { network: RESIDUAL_FULL.teacher.network, training: { epochs: 2 } },
   student: { network: STUDENT, training: { epochs: 3 } },
 };

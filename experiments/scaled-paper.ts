@@ -1,10 +1,10 @@
 import type { Experiment } from './experiment.ts';
-import type { Paper } from './paper.ts';
+import type { Limits, Paper, Scaled } from './paper.ts';
 
 type Said = Pick<Paper, 'name' | 'title' | 'introduction'>;
 
 /** A paper whose experiments follow from a scale, at both of its sizes; its results lie in the folder of its name. */
-export function scaledPaper<S extends { limit?: number }>(
+export function scaledPaper<S extends Limits>(
   said: Said,
   experiments: (scale: S) => Experiment[],
   { full, quick }: { full: S; quick: S },
@@ -12,9 +12,14 @@ export function scaledPaper<S extends { limit?: number }>(
   return {
     ...said,
     folder: `experiments/${said.name}`,
-    full: { limit: full.limit, experiments: experiments(full) },
-    quick: { limit: quick.limit, experiments: experiments(quick) },
+    full: scaled(full, experiments),
+    quick: scaled(quick, experiments),
   };
+}
+
+function scaled<S extends Limits>(scale: S, experiments: (scale: S) => Experiment[]): Scaled {
+  const { limit, tested } = scale;
+  return { limit, tested, experiments: experiments(scale) };
 }
 
 /** What the documents of results have in common. */

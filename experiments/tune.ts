@@ -6,7 +6,9 @@
 //   node scripts/tune.mjs '{ …, "teacher": "teacher.safetensors", "loss": { "temperature": 20, "form": "two-term" } }'
 //   node scripts/tune.mjs '{ …, "from": "teacher.safetensors", "rate": 0.05 }'
 //   node scripts/tune.mjs '{ …, "data": "fashion-mnist" }'
-// Everything but network, data, seed, save, from, teacher, loss and threads is the recipe, or epochs, batch or augment.
+//   node scripts/tune.mjs '{ …, "share": 0.036, "teacher": "teacher.safetensors", "terms": [{ "weight": 1, "objective": "labels" }, …] }'
+// Everything but network, data, share, seed, save, from, upTo, teacher, loss, terms and threads is the recipe, or epochs, batch
+// or augment.
 import {
   type Dataset,
   distillation,
@@ -19,14 +21,15 @@ import {
   type TrainOptions,
   trainEpochs,
 } from 'wasm-distill';
-import type { KdOptions } from 'wasm-distill/objectives';
+import type { LessonTerm } from 'wasm-distill/jobs';
+import { type KdOptions, objectiveNamed, weightedSum } from 'wasm-distill/objectives';
 import { withEngine } from '../cli/context.ts';
 import { loadModels } from '../cli/files/load-models.ts';
 import { writeAtomic } from '../cli/files/run-files.ts';
 import { architectureOf, partsOf } from './compile.ts';
 import { type DataName, dataSet } from './data-sets.ts';
 import type { Training } from './model.ts';
-import { split } from './samples.ts';
+import { choose, split } from './samples.ts';
 
 /** What is typed. */
 interface Trial extends Training {
@@ -40,12 +43,20 @@ interface Trial extends Training {
   from?: string;
   teacher?: string;
   loss?: KdOptions;
+  /** Objectives in place of the loss; the teacher runs in the step. */
+  terms?: readonly LessonTerm[];
+  /** Only layers up to this one learn. */
+  upTo?: string;
+  /** Of the images, what is learned from. */
+  share?: number;
 }
 
 const text = process.argv[2] ?? '';
 const trial = JSON.parse(text) as Trial;
-const { network, data: name, save, from, teacher, loss, threads = 1, seed = 1, ...training } = trial;
-const { train: data, test: validation } = split((await dataSet(name).load()).train);
+const { network, data: name, share = 1, save, from, upTo, ...rest } = trial;
+const { teacher, loss, terms, threads = 1, seed = 1, ...training } = rest;
+const { train, test: validation } = split((await dataSet(name).load()).train);
+const data = choose(train, { share }, seed);
 
 await withEngine(threads, async (engine) => {
   const options: TrainOptions = {
@@ -54,7 +65,10 @@ await withEngine(threads, async (engine) => {
     seed,
     ...partsOf(training),
     ...(from && { initial: await model(from) }),
-    ...(teacher && { objective: await lesson(engine, teacher, loss) }),
+    ...(upTo !== undefined && { upTo }),
+    ...(terms
+      ? { objective: await sum(terms) }
+      : teacher && { objective: await lesson(engine, teacher, loss) }),
   };
   for await (const { epoch, loss: mean, model: trained } of trainEpochs(engine, options)) {
     if (epoch % 5 > 0 && epoch < training.epochs) continue;
@@ -70,6 +84,13 @@ async function lesson(engine: Engine, file: string, options: KdOptions | undefin
   const { temperature } = options;
   const soft = await softTargets(engine, [await model(file)], data, { temperature });
   return distillation({ ...options, soft });
+}
+
+async function sum(all: readonly LessonTerm[]): Promise<Objective> {
+  const teaching = teacher ? { networks: [await model(teacher)] } : {};
+  return weightedSum(
+    ...all.map(({ weight, ...named }) => [weight, objectiveNamed(named, teaching)] as const),
+  );
 }
 
 async function model(file: string): Promise<TrainedModel> {

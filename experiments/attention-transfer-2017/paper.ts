@@ -1,12 +1,12 @@
 import type { LessonTerm } from 'wasm-distill/jobs';
 import type { Experiment } from '../experiment.ts';
+import type { Limits } from '../paper.ts';
 import { RESIDUAL_FULL, RESIDUAL_QUICK, type ResidualScale, residual, residualTeacher } from '../residual.ts';
 import { HOW, scaledPaper } from '../scaled-paper.ts';
 import { askedOnce, kd, LABELS, taughtBy } from '../taught.ts';
 
 /** Beside the residual pair, one without batch norm. */
-export interface Scale {
-  limit?: number;
+export interface Scale extends Limits {
   maps: ResidualScale;
   gradients: ResidualScale;
 }
@@ -77,6 +77,7 @@ ${HOW}`,
     },
     quick: {
       limit: 2000,
+      tested: 2000,
       maps: RESIDUAL_QUICK,
       gradients: {
         ...RESIDUAL_QUICK,

@@ -3,12 +3,12 @@ import type { DataName } from '../data-sets.ts';
 import { dataSet } from '../data-sets.ts';
 import type { Experiment, Row } from '../experiment.ts';
 import { type Model, seedsTo, type Training } from '../model.ts';
+import type { Limits } from '../paper.ts';
 import type { Samples } from '../samples.ts';
 import { HOW, scaledPaper } from '../scaled-paper.ts';
 import { alone, LABELS, taughtBy } from '../taught.ts';
 
-export interface Scale {
-  limit?: number;
+export interface Scale extends Limits {
   seeds: number;
   samples: Samples & { classes: readonly number[] };
   retrieved: readonly number[];
@@ -94,7 +94,7 @@ ${HOW}`,
   {
     full: FULL,
     quick: {
-      ...{ ...FULL, limit: 5000, seeds: 1, samples: { ...FULL.samples, each: 100 } },
+      ...{ ...FULL, limit: 5000, tested: 2000, seeds: 1, samples: { ...FULL.samples, each: 100 } },
       teacher: { network: 'conv8k5s2v conv16k5v pool dense32', training: { epochs: 4, batch: 50 } },
       student: { ...FULL.student, training: { epochs: 5, batch: 50 } },
     },

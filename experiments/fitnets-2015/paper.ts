@@ -1,11 +1,11 @@
 import type { LessonTerm } from 'wasm-distill/jobs';
 import type { Experiment, Row } from '../experiment.ts';
 import { type Model, type ModelLesson, seedsTo, type Training } from '../model.ts';
+import type { Limits } from '../paper.ts';
 import { HOW, scaledPaper } from '../scaled-paper.ts';
 import { LABELS, taughtBy } from '../taught.ts';
 
-export interface Scale {
-  limit?: number;
+export interface Scale extends Limits {
   /** Of the images, what students see. */
   share: number;
   seeds: number;
@@ -95,7 +95,7 @@ ${HOW}`,
   {
     full: FULL,
     quick: {
-      ...{ ...FULL, limit: 3000, share: 0.2, seeds: 1, guided: ['fourth', 'sixth'] },
+      ...{ ...FULL, limit: 3000, tested: 2000, share: 0.2, seeds: 1, guided: ['fourth', 'sixth'] },
       teacher: { ...FULL.teacher, training: { epochs: 2 } },
       epochs: { hints: 2, rest: 4 },
     },

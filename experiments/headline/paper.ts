@@ -1,12 +1,13 @@
+import { CONVOLUTIONAL, CONVOLUTIONAL_QUICK } from '../convolutional.ts';
 import type { Experiment } from '../experiment.ts';
-import { type Model, type ModelLesson, seedsTo, type Training } from '../model.ts';
+import { type Model, type ModelLesson, seedsTo } from '../model.ts';
+import type { Limits } from '../paper.ts';
 import { HOW, scaledPaper } from '../scaled-paper.ts';
 
-export interface Scale {
-  limit?: number;
+export interface Scale extends Limits {
   seeds: number;
   teachers: number;
-  teacher: { network: string; training: Training };
+  teacher: Model;
   student: string;
   epochs: number;
 }
@@ -14,9 +15,8 @@ export interface Scale {
 const JITTERED = [{ shift: 2 }] as const;
 
 /** The student of Hinton, Vinyals and Dean, by convolutional teachers, on jittered images. */
-export function experiments({ seeds: count, teachers, student, epochs, ...scale }: Scale): Experiment[] {
+export function experiments({ seeds: count, teachers, teacher, student, epochs }: Scale): Experiment[] {
   const seeds = seedsTo(count);
-  const teacher: Model = { title: 'convolutional teacher', ...scale.teacher };
   const by = (count: number, temperature: number): ModelLesson => ({
     ...{ kind: 'distillation', teacher, teachers: count },
     ...{ temperature, alpha: 0.1, form: 'two-term' },
@@ -65,17 +65,11 @@ ${HOW}`,
   {
     full: {
       ...{ seeds: 5, teachers: 5, student: '800,800,10', epochs: 80 },
-      teacher: {
-        network: 'conv16k5v pool conv32k5v pool dense128 dense10',
-        training: { epochs: 10, augment: JITTERED },
-      },
+      teacher: CONVOLUTIONAL,
     },
     quick: {
-      ...{ limit: 5000, seeds: 1, teachers: 2, student: '100,100,10', epochs: 6 },
-      teacher: {
-        network: 'conv8k5s2v conv16k5v pool dense32 dense10',
-        training: { epochs: 5, augment: JITTERED },
-      },
+      ...{ limit: 5000, tested: 2000, seeds: 1, teachers: 2, student: '100,100,10', epochs: 6 },
+      teacher: CONVOLUTIONAL_QUICK,
     },
   },
 );

@@ -29,6 +29,14 @@ function headline(scale: Scale): Experiment[] {
   const teacher = { what: 'teacher', model: teacherOf(scale), seeds, paper: 67 };
   const hard = { what: 'student, hard labels', model: hardStudent(scale), seeds, paper: 146 };
   const soft = { what: 'student, soft targets', model: softStudent(scale), seeds, paper: 74, goal: 74 };
+  const better: Row[] = [
+    {
+      what: 'student, soft targets of a convolutional teacher',
+      model: withTeacher(softStudent(scale), scale.better),
+      seeds,
+    },
+    { what: 'convolutional teacher', model: scale.better, seeds },
+  ];
   return [
     {
       name: 'mnist-teacher',
@@ -46,7 +54,7 @@ function headline(scale: Scale): Experiment[] {
       name: 'mnist-soft',
       shows: 'the same student on soft targets, of images without jitter (section 3)',
       kind: 'comparison',
-      rows: [soft, hard, teacher],
+      rows: [soft, hard, teacher, ...better],
     },
   ];
 }
@@ -69,6 +77,19 @@ function ensemble(scale: Scale): Experiment {
       { what: `student of ${teachers} teachers`, model: student, seeds: seedsTo(scale.seeds), goal: 60 },
       { what: `the ${teachers} teachers together`, model: teacher, seeds: all, together: true },
       { what: 'one teacher', model: teacher, seeds: all },
+      {
+        what: `student of ${teachers} convolutional teachers`,
+        model: withTeacher(student, scale.better),
+        seeds: seedsTo(scale.seeds),
+        goal: 60,
+      },
+      {
+        what: `the ${teachers} convolutional teachers together`,
+        model: scale.better,
+        seeds: all,
+        together: true,
+      },
+      { what: 'one convolutional teacher', model: scale.better, seeds: all },
     ],
   };
 }
@@ -345,6 +366,13 @@ function softStudent(
     training,
     lesson: { kind: 'distillation', teacher: teacherOf(scale), ...scale.soft.loss, ...changes },
   };
+}
+
+/** The same student by another teacher, as many of it. */
+function withTeacher(student: Model, teacher: Model): Model {
+  const { title, lesson } = student;
+  if (lesson?.kind !== 'distillation') throw new Error('it learns from soft targets');
+  return { ...student, title: `${title} of a ${teacher.title}`, lesson: { ...lesson, teacher } };
 }
 
 function size({ student }: Scale): string {

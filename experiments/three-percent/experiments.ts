@@ -3,7 +3,7 @@ import { dataSet } from '../data-sets.ts';
 import type { Experiment, Row } from '../experiment.ts';
 import { type Model, type ModelLesson, seedsTo } from '../model.ts';
 import { alone, askedOnce, kd, LABELS, taughtBy } from '../taught.ts';
-import { OBJECTIVES, type Taught } from './objectives.ts';
+import { BY_GRADIENTS, BY_ITSELF, HINTS, HINTS_THEN, OBJECTIVES, type Taught } from './objectives.ts';
 import type { Few, Scale } from './recipes.ts';
 
 /** Whom PyTorch's numbers are of: the facts of these experiments, made before them. */
@@ -18,6 +18,11 @@ const TEMPERATURES = [
 interface Way {
   what: string;
   lesson?: ModelLesson;
+  /** What layers up to this one learn in a stage before, of a third of the epochs. */
+  first?: { lesson: ModelLesson; upTo: string };
+  /** The student has no batch norm. */
+  plain?: true;
+  seeds?: readonly number[];
   pytorch?: number | undefined;
 }
 
@@ -28,9 +33,8 @@ export function experiments(scale: Scale): Experiment[] {
 
 function threePercent(scale: Scale, data: Few): Experiment {
   const teacher = teacherOf(scale, data);
-  const seeds = seedsTo(scale.seeds);
-  const rows = waysOf(teacher).map(({ what, lesson, pytorch }): Row => {
-    const model = studentOf(scale, what, lesson);
+  const rows = waysOf(scale, teacher).map(({ what, seeds = seedsTo(scale.seeds), pytorch, ...way }): Row => {
+    const model = studentOf(scale, { what, ...way });
     return { what, model, seeds, ...(data === 'mnist' && { paper: pytorch }) };
   });
   return {
@@ -44,7 +48,7 @@ function threePercent(scale: Scale, data: Few): Experiment {
   };
 }
 
-function waysOf(teacher: Model): Way[] {
+function waysOf(scale: Scale, teacher: Model): Way[] {
   return [
     { what: 'labels', pytorch: 368 },
     {
@@ -53,6 +57,8 @@ function waysOf(teacher: Model): Way[] {
       pytorch: 396,
     },
     { what: 'virtual teacher', lesson: alone(LABELS, { weight: 1, objective: 'virtual-teacher' }) },
+    ...BY_ITSELF.map(({ what, term, pytorch }) => ({ what, lesson: alone(term), pytorch })),
+    bornAgain(scale),
     ...TEMPERATURES.map(({ temperature, pytorch }) => ({
       what: `KD, T = ${temperature}`,
       lesson: askedOnce(teacher, kd(temperature)),
@@ -65,15 +71,54 @@ function waysOf(teacher: Model): Way[] {
       pytorch: one.pytorch,
     })),
     ...OBJECTIVES.map((one) => ({ what: `KD + ${one.what}`, lesson: by(teacher, one, kd(4)) })),
+    {
+      what: 'hints, then KD',
+      first: { lesson: taughtBy(teacher, HINTS), upTo: HINTS.options.guided },
+      lesson: askedOnce(teacher, ...HINTS_THEN),
+    },
+    ...plainWays(teacher),
   ];
+}
+
+/** The student on labels again, by what another of it answers, whose seed is none of theirs. */
+function bornAgain(scale: Scale): Way {
+  const before = studentOf(scale, { what: 'labels' });
+  const generation: LessonTerm = { weight: 1, objective: 'kd', options: { temperature: 1, alpha: 0 } };
+  return {
+    what: 'born again',
+    lesson: askedOnce(before, generation),
+    seeds: seedsTo(scale.seeds).map((seed) => seed + 1),
+  };
+}
+
+/** Gradients of a sample are its own only without batch norm: students of a kind of their own, beside labels. */
+function plainWays(teacher: Model): Way[] {
+  const ways: Way[] = [
+    { what: 'labels' },
+    ...BY_GRADIENTS.map(({ what, term, taught }) => ({
+      what,
+      lesson: taught ? taughtBy(teacher, LABELS, term) : alone(LABELS, term),
+    })),
+  ];
+  return ways.map(({ what, ...way }) => ({ what: `without batch norm: ${what}`, ...way, plain: true }));
 }
 
 function by(teacher: Model, { term, inside }: Taught, beside: LessonTerm): ModelLesson {
   return (inside ? taughtBy : askedOnce)(teacher, beside, term);
 }
 
-function studentOf({ student, training, share }: Scale, title: string, lesson?: ModelLesson): Model {
-  return { title, network: last(student), training, samples: { share }, ...(lesson && { lesson }) };
+function studentOf({ student, training, share }: Scale, { what, lesson, first, plain }: Way): Model {
+  const network = last(plain ? `nobn ${student}` : student);
+  const model: Model = { title: what, network, training, samples: { share } };
+  if (!first) return { ...model, ...(lesson && { lesson }) };
+  const epochs = Math.ceil(training.epochs / 3);
+  const before = { ...model, title: `${what}: the first stage`, training: { ...training, epochs }, ...first };
+  return {
+    ...model,
+    training: { ...training, epochs: training.epochs - epochs },
+    ...(lesson && { lesson }),
+    from: before,
+  };
 }
 
 /** Trained on all images. */

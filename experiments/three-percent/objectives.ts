@@ -1,4 +1,5 @@
 import type { LessonTerm } from 'wasm-distill/jobs';
+import { LABELS } from '../taught.ts';
 
 /** An objective beside labels, or in their place, and how teachers are asked. */
 export interface Taught {
@@ -12,6 +13,8 @@ export interface Taught {
   pytorch?: number;
 }
 
+/** The last maps, which are of one size. */
+const AT_TWO = { guided: 'two', hint: 'two' } as const;
 const MAPS = ['one', 'two'].map((name) => ({ student: name, teacher: name }));
 
 /** Every objective of the catalog that a teacher and this student allow; tuning.md says where the weights are from. */
@@ -41,9 +44,14 @@ export const OBJECTIVES: readonly Taught[] = [
   { what: 'RKD', term: { weight: 1, objective: 'relational' }, labels: 1 },
   {
     what: 'DarkRank',
-    term: { weight: 1, objective: 'darkrank', options: { normalize: false } },
+    term: { weight: 1, objective: 'darkrank' },
     labels: 1,
-    pytorch: 304,
+  },
+  {
+    what: 'hints, joint',
+    term: { weight: 0.01, objective: 'fitnets', options: AT_TWO },
+    labels: 1,
+    inside: true,
   },
   {
     what: 'AT',
@@ -51,5 +59,41 @@ export const OBJECTIVES: readonly Taught[] = [
     labels: 1,
     inside: true,
     pytorch: 433,
+  },
+];
+
+/** FitNets' first stage. */
+export const HINTS = { weight: 1, objective: 'fitnets', options: AT_TWO } as const satisfies LessonTerm;
+
+/** Its second one (section 2.3). */
+export const HINTS_THEN: readonly LessonTerm[] = [
+  LABELS,
+  { weight: { from: 4, to: 0 }, objective: 'kd', options: { temperature: 3, alpha: 0 } },
+];
+
+/** Without a teacher, labels within. */
+export const BY_ITSELF: readonly { what: string; term: LessonTerm; pytorch?: number }[] = [
+  {
+    what: 'mutual learning, two students',
+    term: { weight: 1, objective: 'mutual' },
+    pytorch: 359,
+  },
+  {
+    what: 'self-distillation',
+    term: { weight: 1, objective: 'self-distillation', options: { layers: ['one'] } },
+  },
+];
+
+/** Beside labels, for students without batch norm: it would mix the samples' gradients, and is refused. */
+export const BY_GRADIENTS: readonly { what: string; term: LessonTerm; taught: boolean }[] = [
+  {
+    what: 'gradient AT',
+    term: { weight: 10, objective: 'gradient-attention', options: { form: 'squared' } },
+    taught: true,
+  },
+  {
+    what: 'symmetric AT',
+    term: { weight: 0.1, objective: 'symmetric-attention', options: { form: 'squared' } },
+    taught: false,
   },
 ];

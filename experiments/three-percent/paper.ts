@@ -6,9 +6,13 @@ const INTRODUCTION = `# Results: 3% of the images
 
 A student of 3,262 parameters (two convolutions) sees 3% of the training images, 1,800 (of CIFAR-10 1,500), its teacher has seen all
 of them: what each way of teaching is worth where labels are few, for a student far smaller than those that the field's tables are
-of. Objectives are as [docs/objectives.md](/docs/objectives.md) has them. FSP, whose student needs as many channels as its teacher,
-gradient-based attention transfer, whose student has no batch norm, hints, which take two stages, and verification and
-triplet loss, which are about retrieval, have experiments of their own; mutual learning and self-distillation have no teacher.
+of. Objectives are as [docs/objectives.md](/docs/objectives.md) has them. Hints join labels, or are a first stage of a third of
+the epochs, before labels and soft targets at T = 3 whose weight falls from 4 to 0. Mutual learning and self-distillation have no
+teacher; "born again" is the student on labels, seed 1, taught to its like. Batch norm mixes the samples' gradients, so that
+gradient-based attention transfer is refused for a student that has it: its rows and the symmetric one's are of students without, with
+a row of labels of their own. FSP, whose student needs as many channels as its teacher, and verification and triplet loss, which are
+about retrieval, have experiments of their own. A table without hints is from before these rows were added: its DarkRank is of
+embeddings whose length is free, which kills the student.
 
 Every number comes from a run of this code and can be made again, bit for bit, by the command below its table. All trainings have the
 library's default recipe, and the last epoch counts; weights of objectives are those of tuning.md. The column "PyTorch" is that of

@@ -1,9 +1,9 @@
 import type { Experiment, Row } from '../experiment.ts';
 import { type Model, type ModelLesson, seedsTo, type Training } from '../model.ts';
+import type { Limits } from '../paper.ts';
 import { HOW, scaledPaper } from '../scaled-paper.ts';
 
-export interface Scale {
-  limit?: number;
+export interface Scale extends Limits {
   seeds: number;
   teachers: number;
   teacher: { network: string; training: Training };
@@ -74,7 +74,7 @@ ${HOW}`,
       },
     },
     quick: {
-      ...{ limit: 5000, seeds: 1, teachers: 1, epochs: 4 },
+      ...{ limit: 5000, tested: 2000, seeds: 1, teachers: 1, epochs: 4 },
       teacher: {
         network: 'conv8k5s2v conv16k5v pool dense32 dense10',
         training: { epochs: 5, augment: JITTERED },

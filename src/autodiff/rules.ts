@@ -22,6 +22,7 @@ import { logSoftmax, softmax } from '../ops/softmax.js';
 import { transpose } from '../ops/transpose.js';
 import { exp, scale, shift, sign, sqrt } from '../ops/unary.js';
 import { sizeOf } from '../ops/window.js';
+import { angleLossRule, angleLossSecond } from './angle-loss.js';
 
 /**
  * The gradient of each input as graph nodes, given the output's; undefined for an input that receives none (indices,
@@ -31,6 +32,8 @@ export type Rule<K extends OpName> = (node: Node<K>, upstream: Tensor) => readon
 
 /** 'none': no gradient flows through it. 'refused': one would, but the rule hasn't been written yet. */
 export const rules: { readonly [K in OpName]: 'none' | 'refused' | Rule<K> } = {
+  angleLoss: angleLossRule,
+  angleLossGradient: angleLossSecond,
   averagePool: ({ inputs: [x], attributes }, up) => [
     apply(averagePoolSpreadRule, [up], { ...attributes, size: sizeOf(x!.shape) }),
   ],

@@ -66,6 +66,8 @@ export interface AttributesOf {
   /** Numbers known when the graph is built, row-major; rounded as those of fill. */
   constant: { values: readonly number[] };
 
+  angleLoss: None;
+  angleLossGradient: None;
   averagePool: PoolAttributes;
   averagePoolSpread: PoolAttributes & { size: Pair };
   batchedMatmul: { transposeA: boolean; transposeB: boolean };

@@ -6,7 +6,7 @@ import { add, multiply, square, subtract } from '../ops/binary.js';
 import { max, mean, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { abs, scale } from '../ops/unary.js';
-import { checkFinite, checkPlain } from './kept.js';
+import { keptNumbers } from './kept.js';
 import { layerAt } from './layer-at.js';
 import { checkedPairs, checkMap, type LayerPair, sameSize } from './maps.js';
 import { rootOf, unitRows } from './matrices.js';
@@ -135,16 +135,14 @@ function fromKept(kept: readonly KeptMaps[]): Attended {
   };
   checkList(kept, 'kept', 'maps, { student, features, shape: [height, width, channels] }', isKept);
   demand(kept.length > 0, 'attention needs at least one kept map, { student, features, shape }');
-  const columns = kept.map(({ student, features, shape }, i) => {
-    checkFinite(features, `the features of ${student}`);
-    return [`map${i + 1}`, { values: features, shape: [...shape] }] as const;
-  });
+  const columns = kept.map(
+    ({ features, shape }, i) => [`map${i + 1}`, { values: features, shape: [...shape] }] as const,
+  );
   return {
     pairs: kept.map(({ student }) => ({ student })),
-    needs: {
-      columns: Object.fromEntries(columns),
-      check: (_, augment) => checkPlain(augment, 'kept maps', ', or give a teacher, which runs in the step'),
-    },
+    needs: keptNumbers(Object.fromEntries(columns), {
+      ...{ kept: 'kept maps', whose: "the teacher's features", otherwise: 'a teacher, which runs' },
+    }),
     of: (step, i) => step.columns[`map${i + 1}`]!,
   };
 }

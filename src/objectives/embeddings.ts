@@ -6,7 +6,7 @@ import type { TrainedModel } from '../nn/model-file.js';
 import type { Activations } from '../nn/network.js';
 import { matmul } from '../ops/matmul.js';
 import { reshape } from '../ops/reshape.js';
-import { checkFinite, checkPlain } from './kept.js';
+import { keptNumbers } from './kept.js';
 import { layerAt } from './layer-at.js';
 import type { Objective, Step } from './objective.js';
 import { checkedTeachers } from './teachers.js';
@@ -55,15 +55,13 @@ export function embeddings({ layer, teacher, teacherLayer, features, units }: Em
       of: (step) => [student(step), rowsAt(step.teachers[0]!, teacherLayer, 'the teacher')],
     };
   }
-  checkFinite(features, "the teacher's features");
   checkWhole(units, 'units', 1, Infinity);
   return {
     spec,
-    needs: {
-      columns: { features: { values: features, shape: [units!] } },
-      check: (_, augment) =>
-        checkPlain(augment, 'kept features', ', or give a teacher, which runs in the step'),
-    },
+    needs: keptNumbers(
+      { features: { values: features!, shape: [units!] } },
+      { kept: 'kept features', whose: "the teacher's features", otherwise: 'a teacher, which runs' },
+    ),
     of: (step) => [student(step), step.columns.features!],
   };
 }

@@ -4,7 +4,7 @@ import type { Tensor } from '../graph/tensor.js';
 import { add } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
 import { scale } from '../ops/unary.js';
-import { checkFinite, checkPlain } from './kept.js';
+import { keptNumbers } from './kept.js';
 import { logitRegression } from './logits.js';
 import type { Objective } from './objective.js';
 
@@ -26,12 +26,11 @@ export function features(options: FeaturesOptions): Objective {
   checkNames(options, 'features', ['features', 'units', 'weight']);
   const { features: values, units, weight } = options;
   checkWhole(units, 'units', 1, Infinity);
-  checkFinite(values, "the teacher's features");
   checkNumber(weight, 'the weight of features', 'a number of at least 0', (w) => w >= 0 && w < Infinity);
+  const words = { kept: 'kept features', whose: "the teacher's features" };
   return {
     spec: { kind: 'features', weight },
-    columns: { features: { values, shape: [units] } },
-    check: (_, augment) => checkPlain(augment, 'kept features'),
+    ...keptNumbers({ features: { values, shape: [units] } }, words),
     loss: ({ student, columns, labels }) =>
       featureLoss(
         { logits: student.logits, features: student.features, labels, targets: columns.features! },

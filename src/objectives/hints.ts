@@ -8,7 +8,7 @@ import { square, subtract } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { scale } from '../ops/unary.js';
-import { checkFinite, checkPlain } from './kept.js';
+import { keptNumbers } from './kept.js';
 import { layerAt } from './layer-at.js';
 import type { Objective, Step } from './objective.js';
 import { regressor } from './regressor.js';
@@ -108,7 +108,6 @@ function hintOf({ teacher, hint, features, shape }: HintSource): Hint {
       of: (step) => layerAt(step.teachers[0]!, hint, 'the teacher'),
     };
   }
-  checkFinite(features, "the teacher's features");
   demand(
     Array.isArray(shape) && (shape.length === 1 || shape.length === 3),
     () => `the shape of kept hints must be [units] or [height, width, channels], not ${shown(shape)}`,
@@ -116,10 +115,10 @@ function hintOf({ teacher, hint, features, shape }: HintSource): Hint {
   for (const side of shape) checkWhole(side, 'each size of kept hints', 1, Infinity);
   return {
     tap: { shape, rectified: false },
-    needs: {
-      columns: { hints: { values: features!, shape } },
-      check: (_, augment) => checkPlain(augment, 'kept hints', ', or give a teacher, which runs in the step'),
-    },
+    needs: keptNumbers(
+      { hints: { values: features!, shape } },
+      { kept: 'kept hints', whose: "the teacher's features", otherwise: 'a teacher, which runs' },
+    ),
     layer: {},
     of: (step) => step.columns.hints!,
   };

@@ -1,13 +1,14 @@
 import { checkNames } from '../checks.js';
 import { fill, type Tensor } from '../graph/tensor.js';
-import { add, divide, mask, multiply, square, subtract } from '../ops/binary.js';
+import { type Angles, angleLoss as lossOfAngles } from '../ops/angle-loss.js';
+import { add, divide, mask, square, subtract } from '../ops/binary.js';
 import { mean, sum } from '../ops/reduce.js';
-import { reshape } from '../ops/reshape.js';
+import { column } from '../ops/reshape.js';
 import { abs, relu, scale, shift } from '../ops/unary.js';
-import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram } from './embeddings.js';
+import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings } from './embeddings.js';
 import { checkMatrices } from './matrices.js';
 import type { Objective } from './objective.js';
-import { distancesOf } from './pairs.js';
+import { type Distances, distancesOf } from './pairs.js';
 import { checkWeights } from './weights.js';
 
 export interface RelationalWeights {
@@ -25,13 +26,15 @@ export type RelationalOptions = RelationalWeights & EmbeddingSource;
  */
 export function distanceLoss(student: Tensor, teacher: Tensor): Tensor {
   checkMatrices('distanceLoss', student, teacher);
-  const [s, t] = [student, teacher].map(relativeDistances) as [Tensor, Tensor];
-  return mean(huber(subtract(s, t)), 1);
+  return ofDistances(distancesOf(student), distancesOf(teacher));
+}
+
+function ofDistances(student: Distances, teacher: Distances): Tensor {
+  return mean(huber(subtract(relativeDistances(student), relativeDistances(teacher))), 1);
 }
 
 /** [n, n]; equal samples have 0, and don't count in the mean. */
-function relativeDistances(x: Tensor): Tensor {
-  const { distances, differ } = distancesOf(x);
+function relativeDistances({ distances, differ }: Distances): Tensor {
   const total = sum(sum(distances, 1), 0);
   const count = sum(sum(differ, 1), 0);
   // Where all samples are equal it is 0/1, not 0/0.
@@ -45,21 +48,12 @@ function relativeDistances(x: Tensor): Tensor {
  */
 export function angleLoss(student: Tensor, teacher: Tensor): Tensor {
   checkMatrices('angleLoss', student, teacher);
-  const [s, t] = [student, teacher].map(angles) as [Tensor, Tensor];
-  return mean(mean(huber(subtract(s, t)), 2), 1);
+  return lossOfAngles(anglesOf(distancesOf(student)), anglesOf(distancesOf(teacher)));
 }
 
-/** [n, n, n]: at sample i, ⟨x_j − x_i, x_k − x_i⟩ over both lengths; 0 where one is 0. */
-function angles(x: Tensor): Tensor {
-  const n = x.shape[0]!;
-  const moved = subtract(x, mean(x, 0));
-  const products = gram(moved);
-  const own = reshape(sum(square(moved), 1), [n, 1, 1]);
-  const [withJ, withK] = [reshape(products, [n, n, 1]), reshape(products, [n, 1, n])];
-  const inner = add(subtract(subtract(reshape(products, [1, n, n]), withJ), withK), own);
-  const { differ, safe } = distancesOf(x);
-  const inverse = divide(differ, safe);
-  return multiply(multiply(inner, reshape(inverse, [n, n, 1])), reshape(inverse, [n, 1, n]));
+/** At sample i ⟨x_j − x_i, x_k − x_i⟩ over both lengths; 0 where one is 0. */
+function anglesOf({ products, lengths, differ, safe }: Distances): Angles {
+  return { products, offsets: subtract(column(scale(lengths, 0.5)), products), scales: divide(differ, safe) };
 }
 
 /** ½d² up to |d| = 1, then |d| − ½: both are ½m² + |d| − m with m = min(|d|, 1). */
@@ -79,10 +73,10 @@ export function relational(options: RelationalOptions): Objective {
     spec: { kind: 'relational', distance, angle, ...spec },
     ...needs,
     loss: (step) => {
-      const both = of(step);
+      const [student, teacher] = of(step).map(distancesOf) as [Distances, Distances];
       const terms = [
-        ...(distance > 0 ? [scale(distanceLoss(...both), distance)] : []),
-        ...(angle > 0 ? [scale(angleLoss(...both), angle)] : []),
+        ...(distance > 0 ? [scale(ofDistances(student, teacher), distance)] : []),
+        ...(angle > 0 ? [scale(lossOfAngles(anglesOf(student), anglesOf(teacher)), angle)] : []),
       ];
       return terms.length > 0 ? terms.reduce(add) : fill(0, [step.size]);
     },

@@ -3,7 +3,7 @@ import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { meanLogits } from '../nn/ensemble.js';
 import type { TrainedModel } from '../nn/model-file.js';
-import { checkFinite, checkPlain } from './kept.js';
+import { keptNumbers } from './kept.js';
 import type { Objective, Step } from './objective.js';
 import { checkedTeachers, checkTeaches } from './teachers.js';
 
@@ -31,13 +31,13 @@ export function teacherLogits({ logits, classes, teachers }: LogitsSource): Teac
       needs: { teachers: checkedTeachers(teachers), check: (data) => checkTeaches(teachers, data) },
       of: (step) => meanLogits(step.teachers.map((teacher) => teacher.logits)),
     };
-  checkFinite(logits, "the teachers' logits");
+  const needs = keptNumbers(
+    { logits: { values: logits, shape: [classes] } },
+    { kept: 'kept logits', whose: "the teachers' logits", otherwise: 'teachers, which run' },
+  );
   checkWhole(classes, 'classes', 1, Infinity);
   return {
-    needs: {
-      columns: { logits: { values: logits, shape: [classes] } },
-      check: (_, augment) => checkPlain(augment, 'kept logits', ', or give teachers, which run in the step'),
-    },
+    needs,
     of: (step) => step.columns.logits!,
   };
 }

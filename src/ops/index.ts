@@ -1,4 +1,5 @@
 import type { OpName } from '../graph/names.js';
+import { angleLossGradientOp, angleLossOp } from './angle-loss.js';
 import { averagePoolOp, averagePoolSpreadOp } from './average-pool.js';
 import { centeredSumsOp, momentsOp, normalizeOp } from './batch-norm.js';
 import { batchedMatmulOp } from './batched-matmul.js';
@@ -30,6 +31,8 @@ import { unaryOp } from './unary.js';
 
 /** Every operator; a missing entry is a compile error. */
 export const operators: { readonly [K in OpName]: Operator<K> } = {
+  angleLoss: angleLossOp,
+  angleLossGradient: angleLossGradientOp,
   averagePool: averagePoolOp,
   averagePoolSpread: averagePoolSpreadOp,
   batchedMatmul: batchedMatmulOp,

@@ -17,7 +17,7 @@ export type Drawing =
       layer?: string | undefined;
       teacherLayer?: string | undefined;
     }
-  | { kind: 'neighbors'; layer?: string | undefined };
+  | { kind: 'neighbors'; layer?: string | undefined; teacherLayer?: string | undefined };
 
 /** The options that say where objectives look. */
 interface Places {
@@ -58,8 +58,8 @@ function relation(measure: Measure): (options: Places) => readonly Drawing[] {
   return ({ layer, teacherLayer }) => [{ kind: 'relation', measure, layer, teacherLayer }];
 }
 
-function neighbors({ layer }: Places): Drawing {
-  return { kind: 'neighbors', layer };
+function neighbors({ layer, teacherLayer }: Places): Drawing {
+  return { kind: 'neighbors', layer, teacherLayer };
 }
 
 /** What there is to draw of a training and of the stages before it, each once. */

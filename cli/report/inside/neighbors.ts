@@ -15,13 +15,14 @@ const MOST_SHOWN = 6;
 /** What the student finds nearest to some test samples; undefined where fewer than two have a label. */
 export async function neighborsFigure(
   engine: Engine,
-  { layer }: Extract<Drawing, { kind: 'neighbors' }>,
+  drawing: Extract<Drawing, { kind: 'neighbors' }>,
   models: Compared,
   test: Dataset,
 ): Promise<NeighborsFigure | undefined> {
+  const { layer, teacherLayer } = drawing;
   const labeled = [...test.labels.keys()].filter((i) => test.labels[i]! >= 0);
   if (labeled.length < 2) return undefined;
-  const most = await mostSearched(engine, models, select(test, labeled.slice(0, 2)), layer);
+  const most = await mostSearched(engine, models, select(test, labeled.slice(0, 2)), drawing);
   const searched = labeled.slice(0, most);
   const data = select(test, searched);
   const nearest = async (model: AnyModel, at: string | undefined) => {
@@ -30,7 +31,7 @@ export async function neighborsFigure(
   };
   const own = await nearest(models.distilled, layer);
   const others = await nearest(models.hard, layer);
-  const teachers = await nearest(models.teacher, undefined);
+  const teachers = await nearest(models.teacher, teacherLayer);
   if (!own || !others) return undefined;
   const first = (lists: readonly number[][]) =>
     lists.filter(([found], i) => data.labels[found!] === data.labels[i]).length / data.size;
@@ -50,9 +51,12 @@ async function mostSearched(
   engine: Engine,
   { teacher, distilled }: Compared,
   some: Dataset,
-  layer: string | undefined,
+  { layer, teacherLayer }: Extract<Drawing, { kind: 'neighbors' }>,
 ): Promise<number> {
-  const both = [await rowsOf(engine, teacher, some, undefined), await rowsOf(engine, distilled, some, layer)];
+  const both = [
+    await rowsOf(engine, teacher, some, teacherLayer),
+    await rowsOf(engine, distilled, some, layer),
+  ];
   const units = Math.max(1, ...both.map((rows) => (rows ? rows.values.length / some.size : 0)));
   return Math.min(MOST_SEARCHED, Math.max(2, Math.floor(Math.sqrt(MOST_PRODUCTS / units))));
 }

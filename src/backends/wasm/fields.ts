@@ -43,6 +43,7 @@ interface Enums {
   conv: typeof Layout.ConvField;
   packWeights: typeof Layout.PackWeightsField;
   convWeight: typeof Layout.ConvWeightField;
+  angleLoss: typeof Layout.AngleLossField;
 }
 
 const copy: { readonly [F in keyof typeof Layout.CopyField]: FieldType } = {
@@ -174,6 +175,11 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
     ...{ top: 'int', left: 'int', dilationY: 'int', dilationX: 'int' },
     ...{ chunks: 'int', parts: 'int', groups: 'int', byRows: 'int' },
     ...{ beside: 'int', panel: 'int', packed: 'int' },
+  },
+  angleLoss: {
+    ...{ n: 'int', rows: 'int', products: 'address', offsets: 'address', scales: 'address' },
+    ...{ teacherProducts: 'address', teacherOffsets: 'address', teacherScales: 'address' },
+    ...{ upstream: 'address', loss: 'address', partial: 'address', gradient: 'address' },
   },
 };
 

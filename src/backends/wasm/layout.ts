@@ -58,6 +58,7 @@ export enum Opcode {
   conv,
   packWeights,
   convWeight,
+  angleLoss,
 }
 
 /** C[m,n] = op(A)·op(B), then + bias, then ReLU, then zero where mask ≤ 0. Tiles: panels of 8 columns or 5 rows. */
@@ -233,6 +234,28 @@ export enum DepthwiseWeightField {
   x,
   v,
   w,
+}
+
+/**
+ * loss[i] = mean over j, k of huber(angle_ijk − that of the teacher), angle_ijk = (products_jk + offsets_ij +
+ * offsets_ik)·scales_ij·scales_ik; all are [n, n]. Tiles: `rows` of i.
+ */
+export enum AngleLossField {
+  n = 4,
+  rows,
+  products,
+  offsets,
+  scales,
+  teacherProducts,
+  teacherOffsets,
+  teacherScales,
+  /** Upstream gradient of each loss; read where a gradient is written. */
+  upstream,
+  loss,
+  /** The gradient of products, tile by tile, which `gradient` is still to get the sum of: [tiles, n, n]. */
+  partial,
+  /** [3, n, n], of products, offsets and scales. */
+  gradient,
 }
 
 /** y = softmax(x/T) by row, or its logarithm. Tiles: rows. */
@@ -686,6 +709,8 @@ export enum Limit {
   /** Floats of A packed at a time, to stay in the L2 cache, if there are more columns than packingPays. */
   packed = 160_000,
   packingPays = 48,
+  /** Most tiles of a loss of angles, each of which has sums of its own for all pairs: n·n floats. */
+  angleTiles = 24,
   /** Bytes of scratch for one product's instruction of a batch. */
   copiedInstruction = 128,
 }

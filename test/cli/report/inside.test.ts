@@ -86,7 +86,7 @@ test('what is drawn follows from the lesson, each thing once', () => {
     { kind: 'attention', student: 'a', teacher: 'b' },
     { kind: 'relation', measure: 'cosines' },
     { kind: 'relation', measure: 'distances', layer: 'c', teacherLayer: 'd' },
-    { kind: 'neighbors', layer: 'c' },
+    { kind: 'neighbors', layer: 'c', teacherLayer: 'd' },
   ]);
   expect(stagesBefore(job)).toEqual([hints]);
   expect(drawingsOf(teacher)).toEqual([]);
@@ -160,6 +160,26 @@ test('neighbors are the nearest in the student’s layer, and counted where the 
     [0, [2, 3, 1]],
     [1, [3, 2, 0]],
   ]);
+});
+
+test('neighbors of a teacher are those in the layer that teaches', async () => {
+  const { architecture, weights } = modelOf(1);
+  const [eye, ...rest] = architecture.layers;
+  // What its last layer takes is alike for all samples.
+  const blind: TrainedModel = {
+    architecture: { ...architecture, layers: [eye!, { conv: 1, kernel: 1, name: 'blind' }, ...rest] },
+    weights: new Map([
+      ...[...weights].map(([name, values]) => [name.replace('2.', '3.'), values] as const),
+      ['blind.weight', Float32Array.of(0)],
+      ['blind.bias', Float32Array.of(1)],
+    ]),
+  };
+  const first = async (options: object) => {
+    const job = jobOf([{ objective: 'darkrank', options: { layer: 'eye', ...options } }]);
+    return (await insideOf(engine, { ...models, job, teachers: [blind] }))!.neighbors!.first;
+  };
+  expect(await first({ teacherLayer: 'eye' })).toMatchObject({ teacher: 1, distilled: 1 });
+  expect(await first({})).toMatchObject({ teacher: 0.25, distilled: 1 });
 });
 
 test('a teacher that tells no layers is left out, or the figure that needs it', async () => {

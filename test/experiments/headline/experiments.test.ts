@@ -4,7 +4,7 @@ import { expectAllRun } from '../suite.ts';
 
 const ALL = experiments({
   ...{ seeds: 2, teachers: 2, student: '16,12,10', epochs: 1 },
-  teacher: { network: 'conv4k5s2v pool dense16 dense10', training: { epochs: 1 } },
+  teacher: { title: 'teacher', network: 'conv4k5s2v pool dense16 dense10', training: { epochs: 1 } },
 });
 
 describe('every experiment', () => expectAllRun(headline, ALL));

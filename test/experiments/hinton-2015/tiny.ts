@@ -14,6 +14,7 @@ export const TINY: Scale = {
   headlineSeeds: 2,
   seeds: 2,
   teacher: TEACHER,
+  better: { title: 'teacher', network: 'conv4k5s2v pool dense16 dense10', training: { epochs: 2 } },
   student: '24,16,10',
   hard: RECIPE,
   soft: { training: RECIPE, loss: LOSS },

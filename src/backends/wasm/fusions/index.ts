@@ -3,7 +3,7 @@ import { fuseChains } from './chains.js';
 import { fuseWeightGradients } from './conv-weight.js';
 import { fuseDepthwise } from './depthwise.js';
 import { fuseImages } from './images.js';
-import { fuseKdLoss } from './kd-loss.js';
+import { fuseLosses } from './losses.js';
 import { groupNarrowImages } from './narrow-images.js';
 import { fuseNorms } from './norms.js';
 import { fuseProducts } from './products.js';
@@ -21,7 +21,7 @@ export const fusions: readonly Rewrite[] = [
   fuseProducts,
   // Those that products left as they are: an epilogue saves a pass over memory.
   groupNarrowImages,
-  fuseKdLoss,
+  fuseLosses,
   fuseImages,
   fuseSquares,
   fuseChains,

@@ -16,6 +16,8 @@ export interface FusedAttributesOf {
   fusedConv2dInput: AttributesOf['conv2dInput'] & Epilogue;
   /** A KD loss (part 0) and its gradient by the logits (part 1) in one pass. Inputs [logits, soft?, labels?, upstream]. */
   kdLossAndGradient: KdAttributes;
+  /** A loss of angles (part 0) and its gradient (part 1) in one pass. Inputs as of the gradient. */
+  angleLossAndGradient: AttributesOf['angleLossGradient'];
   /** Images times a number. */
   scaledImages: AttributesOf['gatherImages'] & { scale: number };
   /** Σ x² of each chunk of x. */

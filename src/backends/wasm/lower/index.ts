@@ -1,6 +1,7 @@
 import type { Parts, Unit } from '../../../compiler/order.js';
 import type { EffectName } from '../../../graph/names.js';
 import type { Instruction } from '../instruction.js';
+import { angleLoss, angleLossAndGradient, angleLossGradient } from './angle-loss.js';
 import { chain } from './chain.js';
 import { channelJoin, channelSums, normGradient } from './channels.js';
 import { conv2d, conv2dInput, fusedConv2d, fusedConv2dInput } from './conv.js';
@@ -20,6 +21,9 @@ import { oneHot, softmax } from './rows.js';
 
 /** The instructions of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
+  angleLoss,
+  angleLossAndGradient,
+  angleLossGradient,
   averagePool,
   averagePoolSpread,
   batchedMatmul,

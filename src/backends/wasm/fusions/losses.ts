@@ -2,12 +2,15 @@ import { type CompiledNode, partOf } from '../../../compiler/node.js';
 import { type Rewrite, substitute } from '../../../compiler/rewrite.js';
 import { topological } from '../../../graph/topology.js';
 
-/**
- * A KD loss and its gradient over the same inputs are computed in one pass, unless the gradient's upstream needs the
- * loss.
- */
-export const fuseKdLoss: Rewrite = {
-  name: 'KD loss with its gradient',
+/** Losses with an operator for their gradient, and what computes both. */
+const JOINED = {
+  kdLoss: { gradient: 'kdLossGradient', both: 'kdLossAndGradient' },
+  angleLoss: { gradient: 'angleLossGradient', both: 'angleLossAndGradient' },
+} as const;
+
+/** Such a loss and its gradient over the same inputs are computed in one pass, unless the gradient's upstream needs the loss. */
+export const fuseLosses: Rewrite = {
+  name: 'losses with their gradients',
   apply: (roots) => {
     let result = new Map(topological(roots).map((node) => [node, node]));
     // One pair at a time: what one pair's upstream reads may belong to another.
@@ -24,13 +27,16 @@ export const fuseKdLoss: Rewrite = {
 interface Pair {
   loss: CompiledNode;
   gradient: CompiledNode;
+  both: string;
 }
 
 function findPair(nodes: readonly CompiledNode[]): Pair | undefined {
-  const losses = nodes.filter(({ op }) => op === 'kdLoss');
-  for (const gradient of nodes.filter(({ op }) => op === 'kdLossGradient')) {
-    const loss = losses.find((candidate) => belongTogether(candidate, gradient));
-    if (loss) return { loss, gradient };
+  for (const [kind, { gradient: ofGradient, both }] of Object.entries(JOINED)) {
+    const losses = nodes.filter(({ op }) => op === kind);
+    for (const gradient of nodes.filter(({ op }) => op === ofGradient)) {
+      const loss = losses.find((candidate) => belongTogether(candidate, gradient));
+      if (loss) return { loss, gradient, both };
+    }
   }
   return undefined;
 }
@@ -43,8 +49,8 @@ function belongTogether(loss: CompiledNode, gradient: CompiledNode): boolean {
   );
 }
 
-function joined({ loss, gradient }: Pair): Map<CompiledNode, CompiledNode> {
-  const whole = { ...gradient, op: 'kdLossAndGradient' };
+function joined({ loss, gradient, both }: Pair): Map<CompiledNode, CompiledNode> {
+  const whole = { ...gradient, op: both };
   return new Map<CompiledNode, CompiledNode>([
     [loss, partOf(whole, 0, loss)],
     [gradient, partOf(whole, 1, gradient)],
