@@ -54,7 +54,7 @@ test('attention transfer is offered where it fits, draws its maps while it train
     expect(await offered.evaluate((option) => (option as unknown as { disabled: boolean }).disabled)).toBe(
       true,
     );
-    expect(await page.locator('#teaching-hint').textContent()).toContain('needs convolutional');
+    expect(await page.locator('#teaching-hint').textContent()).toContain('need convolutional');
     await choose(page, SMALL_IMAGES);
     await page.locator('#teaching').selectOption('attention');
     expect(await page.locator('#teachers').isDisabled()).toBe(true);
