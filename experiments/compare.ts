@@ -27,24 +27,26 @@ export async function compare(
   await laboratory.train(jobs.flat());
   const results: ResultRow[] = [];
   for (const row of rows) results.push(await resultRow(laboratory, row));
-  if (stepsTo !== undefined) await countSteps(laboratory, rows, results, stepsTo);
+  if (stepsTo !== undefined)
+    for (const [i, row] of rows.entries())
+      results[i]!.stepsTo = await stepsOf(
+        laboratory,
+        row,
+        rows.find(({ what }) => what === (row.stepsTo ?? stepsTo))!,
+      );
   return [...results, ...recovered.map((one) => recoveredRow(one, results))];
 }
 
-/** Tells each row, also the one itself, when it has no more errors than one of them has at its end. */
-async function countSteps(
-  laboratory: Laboratory,
-  rows: readonly Row[],
-  results: readonly ResultRow[],
-  to: string,
-): Promise<void> {
-  const errors = results.find(({ what }) => what === to)!.ours;
-  for (const [i, { model, seeds }] of rows.entries()) {
-    const steps: (number | undefined)[] = [];
-    for (const job of await laboratory.jobs(model, seeds))
-      steps.push(await stepsUntil(laboratory, job, errors));
-    results[i]!.stepsTo = meanOfAll(steps);
-  }
+/** When a row, also the other one itself, has no more errors than the other one has at its end. */
+async function stepsOf(laboratory: Laboratory, { model, seeds }: Row, to: Row): Promise<number | null> {
+  const ends: number[] = [];
+  for (const job of await laboratory.jobs(to.model, to.seeds))
+    ends.push((await laboratory.trained(job)).testErrors);
+  const errors = ends.reduce((sum, end) => sum + end, 0) / ends.length;
+  const steps: (number | undefined)[] = [];
+  for (const job of await laboratory.jobs(model, seeds))
+    steps.push(await stepsUntil(laboratory, job, errors));
+  return meanOfAll(steps);
 }
 
 /** How much of the way from one row to another a third one gets, in per cent, seed by seed. */

@@ -22,6 +22,8 @@ export interface Row {
   adjust?: readonly number[];
   /** Where it lies in the experiment's plot. */
   at?: { x: number; line: string };
+  /** The row whose errors its steps are counted to, where that isn't the comparison's `stepsTo` itself. */
+  stepsTo?: string;
 }
 
 /** A further line: how much of the way from one row to another a third one gets, in per cent. */
@@ -46,7 +48,7 @@ export interface Comparison {
   rows: readonly Row[];
   recovered?: readonly Recovered[];
   plot?: Plot;
-  /** A row's name: a column tells after how many steps each of the others has no more errors than it has at its end. */
+  /** A row's name: a column tells after how many steps each of the others has no more errors than it has at its end. Where rows name others, what these are. */
   stepsTo?: string;
 }
 

@@ -68,7 +68,7 @@ ${HOW}`,
       teacher: CONVOLUTIONAL,
     },
     quick: {
-      ...{ limit: 5000, tested: 2000, seeds: 1, teachers: 2, student: '100,100,10', epochs: 6 },
+      ...{ limit: 5000, tested: 2000, seeds: 1, teachers: 2, student: '100,100,10', epochs: 12 },
       teacher: CONVOLUTIONAL_QUICK,
     },
   },

@@ -28,6 +28,7 @@ export function experiments(scale: Scale): Experiment[] {
         'pairs of digits, by the number of classes: as many images of each and as many steps, on labels, soft targets and logits',
       ...{ data: 'digit-pairs', withoutNumbers: true, kind: 'comparison' },
       rows,
+      stepsTo: 'labels',
       plot: { x: 'classes', y: 'test error, %', log: true },
     },
   ];
@@ -54,7 +55,8 @@ function rowsOf(scale: Scale, digits: number): Row[] {
     const model: Model = { title, ...learning, samples: { ...of, each }, ...taught };
     return { what: title, model, seeds: seedsTo(scale.seeds), measure: 'error', at: { x: count, line } };
   });
-  return [...rows, { what: `${count} classes: the teacher`, model: teacher, seeds: [1], measure: 'error' }];
+  const last: Row = { what: `${count} classes: the teacher`, model: teacher, seeds: [1], measure: 'error' };
+  return [...rows, last].map((row) => ({ ...row, stepsTo: rows[0]!.what }));
 }
 
 /** Of pairs of the first so many digits. */

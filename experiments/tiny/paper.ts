@@ -52,6 +52,7 @@ export function experiments(scale: Scale): Experiment[] {
         { ...best, what: `${best.what}, 8 bits`, goal, eightBits: true },
         { what: `the ${teachers} teachers`, model: teacher, seeds: seedsTo(teachers), together: true },
       ],
+      stepsTo: `${what}: labels`,
     };
   });
 }
