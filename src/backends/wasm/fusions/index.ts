@@ -1,7 +1,6 @@
 import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
-import { fuseKdLoss } from '../../fusions/kd-loss.js';
 import { fuseLosses } from '../../fusions/losses.js';
-import { fuseProducts, fuseProducts } from '../../fusions/products.js';
+import { fuseProducts } from '../../fusions/products.js';
 import { fuseChains } from './chains.js';
 import { fuseWeightGradients } from './conv-weight.js';
 import { fuseDepthwise } from './depthwise.js';
