@@ -1,20 +1,30 @@
 import type { CompiledNode } from '../../compiler/node.js';
 import { size } from '../../graph/shape.js';
 
-/** One dispatch: a WGSL module with the buffers that it binds. Plain data: a session makes a pipeline of it. */
+/** One dispatch: a WGSL module in parts, with the buffers that it binds. Plain data: a session makes a pipeline of it. */
 export interface Kernel {
   /** What it computes, for texts and errors. */
   readonly name: string;
-  readonly code: string;
   /** In the order of @binding in group 0. */
   readonly bindings: readonly Binding[];
-  readonly workgroups: readonly [x: number, y: number, z: number];
+  /** WGSL before the entry: constants, workgroup variables, functions. */
+  readonly globals: string;
+  /** Statements of the entry. */
+  readonly body: string;
+  /** Invocations of a workgroup, in a row. */
+  readonly lanes: number;
+  readonly workgroups: Workgroups;
 }
 
 export interface Binding {
+  /** What the code calls it. */
+  readonly word: string;
   readonly node: CompiledNode;
+  readonly type: 'f32' | 'i32' | 'u32' | 'vec4f';
   readonly access: 'read' | 'read_write';
 }
+
+export type Workgroups = readonly [x: number, y: number, z: number];
 
 /** A buffer as a kernel declares it: bytes come as words of four, and `type` sees numbers four at a time. */
 export interface Declared {
@@ -31,57 +41,52 @@ export interface KernelParts {
   /** WGSL before the entry: constants, workgroup variables, functions of math.ts and philox.ts. */
   readonly globals?: string;
   /**
-   * Statements of the entry, which knows `id` (global), `group`, `local` (vectors) and `lane` (a number), and the
-   * uniform `state`: `state.step` and `state.seed`, both u32.
+   * Statements of the entry, which knows `group`, the number of the workgroup (a vector), and `lane`, the invocation's in
+   * it, and the uniform `state`: `state.step` and `state.seed`, both u32.
    */
   readonly body: string;
-  readonly workgroups: readonly [x: number, y: number, z: number];
-  /** Invocations of a workgroup (default 64, in a row). */
-  readonly workgroupSize?: readonly [x: number, y: number, z: number];
+  readonly workgroups: Workgroups;
+  /** Invocations of a workgroup (default 256). */
+  readonly lanes?: number;
 }
 
 /** No dimension of a dispatch may be larger. */
 const MOST_GROUPS = 65_535;
-export const LANES = 64;
+export const LANES = 256;
 
-/** Writes a kernel's module around its body. */
+/** A kernel by the names of what it reads and writes. */
 export function kernel(parts: KernelParts): Kernel {
-  const { name, reads, writes, globals = '', body, workgroups, workgroupSize = [LANES, 1, 1] } = parts;
-  const declared = [
-    ...Object.entries(reads).map(([word, what]) => ({ word, what, access: 'read' as const })),
-    ...Object.entries(writes).map(([word, what]) => ({ word, what, access: 'read_write' as const })),
-  ];
-  const buffers = declared.map(
-    ({ word, what, access }, i) =>
-      `@group(0) @binding(${i}) var<storage, ${access}> ${word}: array<${typeOf(what)}>;`,
+  const { name, reads, writes, globals = '', body, workgroups, lanes = LANES } = parts;
+  const bound = (list: KernelParts['reads'], access: Binding['access']) =>
+    Object.entries(list).map(
+      ([word, what]): Binding => ({ word, node: nodeOf(what), type: typeOf(what), access }),
+    );
+  const bindings = [...bound(reads, 'read'), ...bound(writes, 'read_write')];
+  return { name, bindings, globals, body, lanes, workgroups };
+}
+
+/** A kernel's module. */
+export function codeOf({ bindings, globals, body, lanes }: Kernel): string {
+  const buffers = bindings.map(
+    ({ word, type, access }, i) =>
+      `@group(0) @binding(${i}) var<storage, ${access}> ${word}: array<${type}>;`,
   );
-  const code = `struct State { step: u32, seed: u32 }
+  return `struct State { step: u32, seed: u32 }
 @group(1) @binding(0) var<uniform> state: State;
 ${buffers.join('\n')}
 ${globals}
-@compute @workgroup_size(${workgroupSize.join(', ')})
-fn main(
-  @builtin(global_invocation_id) id: vec3u,
-  @builtin(local_invocation_id) local: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-  @builtin(workgroup_id) group: vec3u,
-) {
+@compute @workgroup_size(${lanes})
+fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
 ${body}
 }
 `;
-  return {
-    name,
-    code,
-    bindings: declared.map(({ what, access }) => ({ node: nodeOf(what), access })),
-    workgroups,
-  };
 }
 
 /** One invocation an element: statements that see the element's number as `i`. */
 export function pointwise(
   name: string,
   node: CompiledNode,
-  { body, ...parts }: Omit<KernelParts, 'name' | 'workgroups' | 'workgroupSize'>,
+  { body, ...parts }: Omit<KernelParts, 'name' | 'workgroups' | 'lanes'>,
 ): Kernel {
   const { workgroups, index } = line(Math.ceil(size(node.shape) / LANES));
   return kernel({
@@ -117,7 +122,7 @@ function nodeOf(what: CompiledNode | Declared): CompiledNode {
   return 'node' in what ? what.node : what;
 }
 
-function typeOf(what: CompiledNode | Declared): string {
+function typeOf(what: CompiledNode | Declared): Binding['type'] {
   if ('node' in what) return what.type;
-  return { f32: 'f32', i32: 'i32', u8: 'u32' }[what.dtype];
+  return ({ f32: 'f32', i32: 'i32', u8: 'u32' } as const)[what.dtype];
 }

@@ -1,6 +1,6 @@
 import { DistillError } from '../../errors.js';
 import { COMPUTE } from './flags.js';
-import type { Kernel } from './kernel.js';
+import { codeOf, type Kernel } from './kernel.js';
 
 /** A kernel ready to run, and the layout of its bindings. */
 export interface Pipeline {
@@ -28,15 +28,16 @@ export class Pipelines {
   }
 
   get(kernel: Kernel): Promise<Pipeline> {
-    let pipeline = this.#byCode.get(kernel.code);
+    const code = codeOf(kernel);
+    let pipeline = this.#byCode.get(code);
     if (!pipeline) {
-      pipeline = this.#compile(kernel);
-      this.#byCode.set(kernel.code, pipeline);
+      pipeline = this.#compile(kernel, code);
+      this.#byCode.set(code, pipeline);
     }
     return pipeline;
   }
 
-  async #compile({ name, code, bindings }: Kernel): Promise<Pipeline> {
+  async #compile({ name, bindings }: Kernel, code: string): Promise<Pipeline> {
     const layout = this.#layout(bindings.map(({ access }) => access));
     const module = this.device.createShaderModule({ label: name, code });
     try {

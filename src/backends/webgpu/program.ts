@@ -13,6 +13,7 @@ import { type Grouped, grouped } from './groups.js';
 import type { Kernel } from './kernel.js';
 import { effectKernel, flag } from './lower/effects.js';
 import { lowered } from './lower/index.js';
+import { merged } from './merge.js';
 
 /** A kernel with the ranges of buffers that it binds, in the order of its bindings. */
 export interface Dispatch {
@@ -100,7 +101,11 @@ function dispatches(
   const { units } = ordered(effects);
   const computing = units.flatMap((unit) => (unit.kind === 'node' ? lowered(unit.node, unit.parts) : []));
   const known = grouped(effects, computing, sources);
-  const kernels = [...computing, ...known.groups.map(effectKernel).filter((kernel) => kernel !== undefined)];
+  const ownerOf = (node: CompiledNode) => known.hosts.get(node)?.node ?? node;
+  const kernels = [
+    ...merged(computing, ownerOf),
+    ...known.groups.map(effectKernel).filter((kernel) => kernel !== undefined),
+  ];
   const places = placed(kernels, known, sources, buffers, slots);
   return kernels.map((kernel) => ({ kernel, places: kernel.bindings.map(({ node }) => places(node)) }));
 }

@@ -1,3 +1,4 @@
+import { codeOf } from './kernel.js';
 import type { Program } from './program.js';
 
 /** A program as a person reads it: each plan's dispatches, with their workgroups and what they bind. */
@@ -7,7 +8,7 @@ export function programText({ plans, beginnings, buffers }: Program): string {
       `${name}: ${dispatches.length} dispatches`,
       ...dispatches.map(
         ({ kernel, places }) =>
-          `  ${kernel.name} ${fingerprint(kernel.code)} ${kernel.workgroups.join('×')} ${places.map(({ buffer, offset }) => `b${buffer}${offset ? `+${offset}` : ''}`).join(' ')}`,
+          `  ${kernel.name} ${fingerprint(codeOf(kernel))} ${kernel.workgroups.join('×')} ${places.map(({ buffer, offset }) => `b${buffer}${offset ? `+${offset}` : ''}`).join(' ')}`,
       ),
     ].join('\n'),
   );

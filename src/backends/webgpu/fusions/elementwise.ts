@@ -1,7 +1,7 @@
 import { type CompiledNode, memoryOf } from '../../../compiler/node.js';
 import { countUses, type Rewrite, rebuild } from '../../../compiler/rewrite.js';
 import type { AttributesOf, BinaryKind, UnaryKind } from '../../../graph/names.js';
-import type { Shape } from '../../../graph/shape.js';
+import { type Shape, size } from '../../../graph/shape.js';
 import { denseView } from '../../../ops/view.js';
 import type { Expression } from './nodes.js';
 import { type Mapping, reshapedView, through } from './views.js';
@@ -24,12 +24,14 @@ export const fuseElementwise: Rewrite = {
   apply: (roots) => {
     const uses = countUses(roots);
     const forms = new Map<CompiledNode, Form>();
-    return rebuild(roots, (node, original) => {
+    return rebuild(roots, (whole, original) => {
+      const node = partAlone(whole);
       const taken = (i: number): Form | undefined => {
-        const input = original.inputs[i]!;
-        const inside = original.inputs.filter((other) => other === input).length;
-        const form = forms.get(node.inputs[i]!);
-        return form && (uses.get(input) === inside || isCheap(form.expression)) ? form : undefined;
+        const input = node.inputs[i]!;
+        const form = forms.get(input);
+        const inside = original.inputs.filter((other) => other === original.inputs[i]).length;
+        const alone = node === whole && uses.get(original.inputs[i]!) === inside;
+        return form && (alone || isCheap(form, input.shape)) ? form : undefined;
       };
       const form = formOf(node, taken);
       if (form) {
@@ -43,6 +45,19 @@ export const fuseElementwise: Rewrite = {
   },
 };
 
+/** A slice of one part of a concatenation as a slice of that part. */
+function partAlone(node: CompiledNode): CompiledNode {
+  const [joined] = node.inputs;
+  if (node.op !== 'slice' || joined?.op !== 'concat') return node;
+  const { axis } = joined.attributes as AttributesOf['concat'];
+  const { start, shape } = node.attributes as AttributesOf['slice'];
+  const first = joined.inputs[0]!.shape[axis]!;
+  const inSecond = start[axis]! >= first;
+  if (!inSecond && start[axis]! + shape[axis]! > first) return node;
+  const moved = start.map((at, d) => (d === axis && inSecond ? at - first : at));
+  return { ...node, inputs: [joined.inputs[inSecond ? 1 : 0]!], attributes: { start: moved, shape } };
+}
+
 function elementwise(node: CompiledNode, { expression, inputs }: Form): CompiledNode {
   return { op: 'elementwise', inputs, attributes: { expression }, shape: node.shape, dtype: node.dtype };
 }
@@ -52,9 +67,20 @@ function reduced(node: CompiledNode, { expression, inputs }: Form): CompiledNode
   return { op: 'reducedElementwise', inputs, attributes, shape: node.shape, dtype: node.dtype };
 }
 
-/** What costs no more to compute than to read. */
-function isCheap({ kind }: Expression): boolean {
-  return kind === 'input' || kind === 'number';
+/** Elements and operators up to which it is better to compute something again than to start a dispatch for it. */
+const FEW_ELEMENTS = 4096;
+const FEW_OPERATORS = 16;
+
+/** What costs no more to compute wherever it is read than to compute it apart. */
+function isCheap({ expression }: Form, shape: Shape): boolean {
+  const count = operatorsOf(expression);
+  return count === 0 || (size(shape) <= FEW_ELEMENTS && count <= FEW_OPERATORS);
+}
+
+function operatorsOf(expression: Expression): number {
+  if (expression.kind === 'unary') return 1 + operatorsOf(expression.of);
+  if (expression.kind === 'binary') return 1 + operatorsOf(expression.a) + operatorsOf(expression.b);
+  return 0;
 }
 
 /** `taken(i)`: the form of input i if it may be computed here. */
@@ -69,6 +95,8 @@ function formOf(node: CompiledNode, taken: (i: number) => Form | undefined): For
     }
     case 'binary':
       return binary((node.attributes as { kind: BinaryKind }).kind, node.inputs, operand);
+    case 'normalize':
+      return normalized(node, operand(0));
     case 'reshape': {
       const form = taken(0);
       return form && viewed(form, (view) => reshapedView(view, node.inputs[0]!.shape, node.shape));
@@ -104,6 +132,36 @@ function binary(op: BinaryKind, nodes: readonly CompiledNode[], operand: (i: num
   const both = join(a, b);
   if (both.inputs.length <= MOST_INPUTS) return both;
   return a.inputs.length >= b.inputs.length ? join(leaf(nodes[0]!), b) : join(a, leaf(nodes[1]!));
+}
+
+/** (x − mean)·(scale / √(variance + ε)) + shift, by channel: a ReLU or a sum that follows is in one dispatch with it. */
+function normalized(node: CompiledNode, x: Form): Form | undefined {
+  const [, moments, scale, shift] = node.inputs as [CompiledNode, CompiledNode, CompiledNode, CompiledNode];
+  const inputs = distinct([...x.inputs, moments, scale, shift]);
+  if (inputs.length > MOST_INPUTS) return undefined;
+  const channels = node.shape.at(-1)!;
+  const byChannel = (of: CompiledNode, offset = 0): Expression => ({
+    kind: 'input',
+    input: inputs.findIndex((other) => memoryOf(other) === memoryOf(of)),
+    view: { offset, strides: node.shape.map((_, d) => (d === node.shape.length - 1 ? 1 : 0)) },
+  });
+  const { epsilon } = node.attributes as AttributesOf['normalize'];
+  const variance: Expression = {
+    kind: 'unary',
+    op: 'shift',
+    value: epsilon,
+    of: byChannel(moments, channels),
+  };
+  const deviation: Expression = { kind: 'unary', op: 'sqrt', value: 0, of: variance };
+  const expression = [
+    ['subtract', byChannel(moments)],
+    ['multiply', { kind: 'binary', op: 'divide', a: byChannel(scale), b: deviation }],
+    ['add', byChannel(shift)],
+  ].reduce<Expression>(
+    (a, [op, b]) => ({ kind: 'binary', op: op as BinaryKind, a, b: b as Expression }),
+    renumbered(x, inputs),
+  );
+  return { expression, inputs };
 }
 
 function distinct(nodes: readonly CompiledNode[]): CompiledNode[] {

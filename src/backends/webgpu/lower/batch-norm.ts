@@ -28,7 +28,7 @@ function chunkMoments(x: CompiledNode, y: CompiledNode, split: Split, tiling: Ti
     reads: { x },
     writes: { y },
     workgroups,
-    workgroupSize: [tiling.lanes, 1, 1],
+    lanes: tiling.lanes,
     globals: treeOf('across', tiling),
     body: `${placed(split, tiling, index)}
   var sum = 0.0f;
@@ -61,7 +61,7 @@ function joinedMoments(
     reads: { parts },
     writes: { y },
     workgroups,
-    workgroupSize: [tiling.lanes, 1, 1],
+    lanes: tiling.lanes,
     globals: `${treeOf('across', tiling)}
 fn count_of(row: u32) -> f32 { return f32(min(${chunks.rows}u, ${length}u - row * ${chunks.rows}u)); }
 `,

@@ -1,5 +1,5 @@
 import type { CompiledNode } from '../../../compiler/node.js';
-import { type Kernel, type KernelParts, kernel, line, pointwise } from '../kernel.js';
+import { type Kernel, type KernelParts, kernel, LANES, line, pointwise } from '../kernel.js';
 import { maximum } from '../math.js';
 import { scratch } from './lowering.js';
 import { joined, powerAbove, type Tree, tree } from './trees.js';
@@ -78,7 +78,7 @@ function pass(whole: Reduction, tiling: Tiling): Kernel {
     reads,
     writes: { y },
     workgroups,
-    workgroupSize: [lanes, 1, 1],
+    lanes,
     globals: `${globals}${maximumFor(join, globals)}${elementFunction(type, element)}${treeOf('across', tiling, { join, type })}`,
     // A maximum begins with an element, which does no harm twice: no infinity is needed.
     body: `${placed(split, tiling, index)}
@@ -135,7 +135,7 @@ export function tilingOf(split: Split): Tiling {
 /** A tiling where each column is one workgroup's. */
 export function uncut({ outer, length, inner }: Split): Tiling {
   const columns = Math.min(32, powerAbove(inner));
-  const phases = Math.max(64 / columns, Math.min(256 / columns, powerAbove(length / 4)));
+  const phases = LANES / columns;
   const tiles = Math.ceil(inner / columns);
   return {
     ...{ columns, phases, lanes: columns * phases, tiles },

@@ -80,7 +80,7 @@ function channelsOf({ shape }: CompiledNode): { vector: boolean; type: string; a
 /** An invocation for each of `count`, by its number `i`. */
 function overLine(
   count: number,
-  { body, ...parts }: Omit<Parameters<typeof kernel>[0], 'workgroups' | 'workgroupSize'>,
+  { body, ...parts }: Omit<Parameters<typeof kernel>[0], 'workgroups' | 'lanes'>,
 ): Kernel {
   const { workgroups, index } = line(Math.ceil(count / LANES));
   return kernel({

@@ -46,7 +46,7 @@ export const gatherImages: Lowering<'gatherImages'> = (node) => {
     reads: { x, index },
     writes: { y: node },
     workgroups,
-    workgroupSize: [LANES, 1, 1],
+    lanes: LANES,
     globals: `${viewFunction(node.attributes)}
 var<workgroup> drawn: View;
 fn byte_at(i: u32) -> f32 { return f32((x[i / 4u] >> (8u * (i % 4u))) & 0xffu); }

@@ -38,15 +38,15 @@ export function passing(name: string, { kernel, window, of, from, direction }: P
         ];
   return `
 const OUTSIDE = 0xffffffffu;
-struct ${name}_Pixel { start: u32, y: i32, x: i32 }
+struct ${name}_Pixel { start: u32, top: i32, left: i32 }
 fn ${name}_pixel(i: u32) -> ${name}_Pixel {
   let row = i / ${columns}u;
   let image = row / ${rows}u;
   return ${name}_Pixel(image * ${height * width}u, ${begin(`(row % ${rows}u)`, 0)}, ${begin(`(i % ${columns}u)`, 1)});
 }
 fn ${name}_place(pixel: ${name}_Pixel, tap: u32) -> u32 {
-  var y = pixel.y ${sign} i32(tap / ${kernel[1]}u * ${dilation[0]}u);
-  var x = pixel.x ${sign} i32(tap % ${kernel[1]}u * ${dilation[1]}u);
+  var y = pixel.top ${sign} i32(tap / ${kernel[1]}u * ${dilation[0]}u);
+  var x = pixel.left ${sign} i32(tap % ${kernel[1]}u * ${dilation[1]}u);
 ${divided}  let inside = ${whole}u32(y) < ${height}u && u32(x) < ${width}u;
   return select(OUTSIDE, pixel.start + u32(y) * ${width}u + u32(x), inside);
 }`;

@@ -70,5 +70,5 @@ export function lowered(node: CompiledNode, parts: Parts): readonly Kernel[] {
 
 function lower<K extends LoweredName>(node: LoweredNode<K>, parts: Parts): readonly Kernel[] {
   const kernels = lowerings[node.op](node, parts);
-  return 'code' in kernels ? [kernels] : kernels;
+  return 'body' in kernels ? [kernels] : kernels;
 }

@@ -83,6 +83,6 @@ ${multiplying(a, b, tile)}
   }
 ${storing(tile)}`,
     workgroups,
-    workgroupSize: [invocationsOf(tile), 1, 1],
+    lanes: invocationsOf(tile),
   });
 }

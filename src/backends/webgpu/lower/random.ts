@@ -123,7 +123,7 @@ export const permutationLowering: Lowering<'permutation'> = (node) => {
       writes: { order: node },
       globals: randomWords,
       workgroups: [1, 1, 1],
-      workgroupSize: [1, 1, 1],
+      lanes: 1,
       body: `  for (var i = ${n - 1}u; i > 0u; i--) {
     let j = high_word(bitcast<u32>(words[${n - 1}u - i]), i + 1u);
     let last = order[i];

@@ -97,7 +97,7 @@ function partialSquares(inputs: readonly CompiledNode[], y: CompiledNode, first:
   value = across(lane, lane, value);
   if (lane == 0u && chunk < ${chunks}u) { y[${first}u + chunk] = value; }`,
     workgroups,
-    workgroupSize: [LANES, 1, 1],
+    lanes: LANES,
   });
 }
 
@@ -112,6 +112,6 @@ function total(parts: CompiledNode, y: CompiledNode): Kernel {
   value = across(lane, lane, value);
   if (lane == 0u) { y[0] = value; }`,
     workgroups: [1, 1, 1],
-    workgroupSize: [LANES, 1, 1],
+    lanes: LANES,
   });
 }

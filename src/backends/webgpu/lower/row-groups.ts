@@ -19,7 +19,7 @@ export interface RowKernel {
   readonly body: string;
 }
 
-const LEAST_LANES = 64;
+const LEAST_LANES = 256;
 const MOST_LANES = 256;
 
 export function rowKernel({ name, rows, columns, reads, writes, globals, body }: RowKernel): Kernel {
@@ -35,7 +35,7 @@ export function rowKernel({ name, rows, columns, reads, writes, globals, body }:
     reads,
     writes,
     workgroups,
-    workgroupSize: [lanes, 1, 1],
+    lanes,
     globals: `const WIDTH = ${width}u;
 const COLUMNS = ${columns}u;
 ${body.includes('maximum(') || body.includes('row_max(') ? maximum : ''}${globals}${trees.join('')}`,

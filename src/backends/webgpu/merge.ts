@@ -1,0 +1,120 @@
+import { type CompiledNode, memoryOf } from '../../compiler/node.js';
+import { type Binding, type Kernel, line } from './kernel.js';
+
+/** Buffers that any adapter lets a kernel bind, and the bytes that its workgroups may share. */
+const MOST_BUFFERS = 8;
+const MOST_SHARED = 16_384;
+/** Workgroups up to which a kernel may join another: what is large gains nothing, and takes what the other needs. */
+const FEW_GROUPS = 1024;
+/** How many dispatches a kernel may be moved ahead: what it computes is kept for as long. */
+const WINDOW = 8;
+
+/**
+ * The same kernels in fewer dispatches, as each costs the same however little it does: small ones that don't need each
+ * other's results run side by side, each in workgroups of its own. `ownerOf` says in whose memory a node lies: nothing
+ * may be read and written in one dispatch.
+ */
+export function merged(kernels: readonly Kernel[], ownerOf: (node: CompiledNode) => CompiledNode): Kernel[] {
+  const places: Kernel[][] = [];
+  const written = new Map<CompiledNode, number>();
+  for (const kernel of kernels) {
+    const earliest = kernel.bindings.reduce(
+      (most, { node }) => Math.max(most, (written.get(memoryOf(node)) ?? -1) + 1),
+      Math.max(0, places.length - WINDOW),
+    );
+    let at = places.length - 1;
+    while (at >= earliest && !fits([...places[at]!, kernel], ownerOf)) at--;
+    if (at >= earliest) places[at]!.push(kernel);
+    else at = places.push([kernel]) - 1;
+    for (const { node, access } of kernel.bindings)
+      if (access === 'read_write') written.set(memoryOf(node), at);
+  }
+  return places.map((together) => (together.length === 1 ? together[0]! : sideBySide(together)));
+}
+
+function fits(kernels: readonly Kernel[], ownerOf: (node: CompiledNode) => CompiledNode): boolean {
+  const groups = kernels.map(groupsOf).sort((a, b) => a - b);
+  const accesses = new Map<CompiledNode, Binding['access']>();
+  const alike = kernels
+    .flatMap(({ bindings }) => bindings)
+    .every(({ node, access }) => {
+      const owner = ownerOf(memoryOf(node));
+      const before = accesses.get(owner) ?? access;
+      accesses.set(owner, access);
+      return before === access;
+    });
+  return (
+    alike &&
+    kernels.every(({ lanes }) => lanes === kernels[0]!.lanes) &&
+    groups.slice(0, -1).reduce((sum, n) => sum + n, 0) <= FEW_GROUPS &&
+    bindingsOf(kernels).length <= MOST_BUFFERS &&
+    kernels.reduce((sum, { globals }) => sum + sharedBytes(globals), 0) <= MOST_SHARED
+  );
+}
+
+/** Kernels in one: of its workgroups the first are the first one's, and so on. */
+function sideBySide(kernels: readonly Kernel[]): Kernel {
+  const bindings = bindingsOf(kernels);
+  const { workgroups, index } = line(kernels.reduce((sum, kernel) => sum + groupsOf(kernel), 0));
+  let first = 0;
+  const branches: string[] = [];
+  const globals = kernels.map((kernel, i) => {
+    const [width, height] = kernel.workgroups;
+    const own = `own_${i}`;
+    branches.push(`if (place < ${first + groupsOf(kernel)}u) {
+    let own = place - ${first}u;
+    ${own}(vec3u(own % ${width}u, own / ${width}u % ${height}u, own / ${width * height}u), lane);
+  }`);
+    first += groupsOf(kernel);
+    const rename = renaming(kernel, bindings, i);
+    return `${rename(kernel.globals)}
+fn ${own}(group: vec3u, lane: u32) {
+${rename(kernel.body)}
+}`;
+  });
+  return {
+    name: kernels.map(({ name }) => name).join(' + '),
+    bindings,
+    globals: globals.join('\n'),
+    body: `  let place = ${index};\n  ${branches.join(' else ')}`,
+    lanes: kernels[0]!.lanes,
+    workgroups,
+  };
+}
+
+/** What they bind, each once: a buffer that two read as the same type, under a new name. */
+function bindingsOf(kernels: readonly Kernel[]): Binding[] {
+  const bindings: Binding[] = [];
+  for (const binding of kernels.flatMap((kernel) => kernel.bindings))
+    if (!bindings.some((other) => isSame(other, binding)))
+      bindings.push({ ...binding, word: `bound_${bindings.length}` });
+  return bindings;
+}
+
+function isSame(a: Binding, b: Binding): boolean {
+  return memoryOf(a.node) === memoryOf(b.node) && a.type === b.type && a.access === b.access;
+}
+
+/** Changes the words of a kernel's code that others may have too: its bindings and what its globals declare. */
+function renaming(kernel: Kernel, bindings: readonly Binding[], number: number): (code: string) => string {
+  const names = new Map<string, string>();
+  for (const [, word] of kernel.globals.matchAll(/\b(?:fn|const|alias|struct|var(?:<workgroup>)?)\s+(\w+)/g))
+    names.set(word!, `${word}_${number}`);
+  for (const binding of kernel.bindings)
+    names.set(binding.word, bindings.find((other) => isSame(other, binding))!.word);
+  // Not what follows a point: members keep their names.
+  return (code) => code.replace(/(?<![.\w])[A-Za-z_]\w*/g, (word) => names.get(word) ?? word);
+}
+
+function groupsOf({ workgroups: [x, y, z] }: Kernel): number {
+  return x * y * z;
+}
+
+/** Of the arrays that a workgroup's invocations share. */
+function sharedBytes(globals: string): number {
+  const sizes: Record<string, number> = { f32: 4, u32: 4, i32: 4, vec2f: 8, vec4f: 16 };
+  let bytes = 0;
+  for (const [, type, count] of globals.matchAll(/var<workgroup>\s+\w+\s*:\s*array<(\w+),\s*(\d+)>/g))
+    bytes += sizes[type!]! * Number(count);
+  return bytes;
+}
