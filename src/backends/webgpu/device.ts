@@ -8,6 +8,8 @@ export interface Gpu {
   readonly adapter: string;
   /** Bytes of one buffer and of what a kernel binds of it. */
   readonly bytes: number;
+  /** Bytes that a workgroup's invocations may share. */
+  readonly shared: number;
   /** The first thing that the GPU found wrong with what it was given. */
   readonly wrong: () => string | undefined;
   /** Ends the device, and lets go of what kept it alive. */
@@ -15,7 +17,7 @@ export interface Gpu {
 }
 
 /** What the adapter is asked for beyond WebGPU's defaults, as far as it has more. */
-const WANTED = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
+const WANTED = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxComputeWorkgroupStorageSize'] as const;
 
 /** @throws DistillError 'missing' where there is no WebGPU, no adapter, or the adapter gives no device. */
 export async function openGpu(): Promise<Gpu> {
@@ -31,11 +33,12 @@ export async function openGpu(): Promise<Gpu> {
   device.addEventListener('uncapturederror', (event) => {
     wrong ??= (event as GPUUncapturedErrorEvent).error.message;
   });
-  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize } = device.limits;
   return {
     device,
     adapter: describe(adapter.info),
     bytes: Math.min(maxStorageBufferBindingSize, maxBufferSize),
+    shared: maxComputeWorkgroupStorageSize,
     wrong: () => wrong,
     close: () => {
       device.destroy();

@@ -56,13 +56,60 @@ export const LANES = 256;
 
 /** A kernel by the names of what it reads and writes. */
 export function kernel(parts: KernelParts): Kernel {
-  const { name, reads, writes, globals = '', body, workgroups, lanes = LANES } = parts;
+  const { name, reads, writes, workgroups, lanes = LANES } = parts;
+  const { globals, body } = withRows(parts);
   const bound = (list: KernelParts['reads'], access: Binding['access']) =>
     Object.entries(list).map(
-      ([word, what]): Binding => ({ word, node: nodeOf(what), type: typeOf(what), access }),
+      ([word, what]): Binding => ({
+        ...{ word, type: typeOf(what), access },
+        node: isRow(what, access) ? nodeOf(what).inputs[0]! : nodeOf(what),
+      }),
     );
   const bindings = [...bound(reads, 'read'), ...bound(writes, 'read_write')];
   return { name, bindings, globals, body, lanes, workgroups };
+}
+
+/** Whether a kernel reads this step's row of an array out of the whole. */
+function isRow(what: CompiledNode | Declared, access: Binding['access']): boolean {
+  return access === 'read' && 'op' in what && what.op === 'row';
+}
+
+/** A kernel's code, in which rows are found by the step. */
+function withRows({ reads, globals = '', body }: KernelParts): { globals: string; body: string } {
+  const code = { globals, body };
+  for (const [word, what] of Object.entries(reads)) {
+    if (!isRow(what, 'read')) continue;
+    const node = nodeOf(what);
+    const first = `(state.step % ${node.inputs[0]!.shape[0]}u) * ${size(node.shape)}u`;
+    code.globals = displaced(code.globals, word, first);
+    code.body = displaced(code.body, word, first);
+  }
+  return code;
+}
+
+/** The code with `first` added to every index of an array. */
+function displaced(code: string, word: string, first: string): string {
+  let result = '';
+  let rest = code;
+  for (const start = `${word}[`; ; ) {
+    const at = rest.search(new RegExp(`(?<![.\\w])${word}\\[`));
+    if (at < 0) return result + rest;
+    const from = at + start.length;
+    const to = closing(rest, from);
+    result += `${rest.slice(0, from)}${first} + (${displaced(rest.slice(from, to), word, first)})`;
+    rest = rest.slice(to);
+  }
+}
+
+/** Where the bracket closes that was opened before `from`. */
+function closing(code: string, from: number): number {
+  let open = 1;
+  let at = from;
+  for (; open > 0; at++) {
+    if (code[at] === '[') open++;
+    if (code[at] === ']') open--;
+  }
+  return at - 1;
 }
 
 /** A kernel's module. */

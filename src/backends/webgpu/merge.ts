@@ -1,20 +1,26 @@
 import { type CompiledNode, memoryOf } from '../../compiler/node.js';
 import { type Binding, type Kernel, line } from './kernel.js';
 
-/** Buffers that any adapter lets a kernel bind, and the bytes that its workgroups may share. */
+/** Buffers that any adapter lets a kernel bind. */
 const MOST_BUFFERS = 8;
-const MOST_SHARED = 16_384;
 /** Workgroups up to which a kernel may join another: what is large gains nothing, and takes what the other needs. */
-const FEW_GROUPS = 1024;
+const FEW_GROUPS = 8192;
 /** How many dispatches a kernel may be moved ahead: what it computes is kept for as long. */
-const WINDOW = 8;
+const WINDOW = 24;
+
+/** What decides which kernels may be one. */
+export interface Rules {
+  /** In whose memory a node lies: nothing may be read and written in one dispatch. */
+  readonly ownerOf: (node: CompiledNode) => CompiledNode;
+  /** Bytes that a workgroup's invocations may share. */
+  readonly shared: number;
+}
 
 /**
  * The same kernels in fewer dispatches, as each costs the same however little it does: small ones that don't need each
- * other's results run side by side, each in workgroups of its own. `ownerOf` says in whose memory a node lies: nothing
- * may be read and written in one dispatch.
+ * other's results run side by side, each in workgroups of its own.
  */
-export function merged(kernels: readonly Kernel[], ownerOf: (node: CompiledNode) => CompiledNode): Kernel[] {
+export function merged(kernels: readonly Kernel[], rules: Rules): Kernel[] {
   const places: Kernel[][] = [];
   const written = new Map<CompiledNode, number>();
   for (const kernel of kernels) {
@@ -23,7 +29,7 @@ export function merged(kernels: readonly Kernel[], ownerOf: (node: CompiledNode)
       Math.max(0, places.length - WINDOW),
     );
     let at = places.length - 1;
-    while (at >= earliest && !fits([...places[at]!, kernel], ownerOf)) at--;
+    while (at >= earliest && !fits([...places[at]!, kernel], rules)) at--;
     if (at >= earliest) places[at]!.push(kernel);
     else at = places.push([kernel]) - 1;
     for (const { node, access } of kernel.bindings)
@@ -32,7 +38,7 @@ export function merged(kernels: readonly Kernel[], ownerOf: (node: CompiledNode)
   return places.map((together) => (together.length === 1 ? together[0]! : sideBySide(together)));
 }
 
-function fits(kernels: readonly Kernel[], ownerOf: (node: CompiledNode) => CompiledNode): boolean {
+function fits(kernels: readonly Kernel[], { ownerOf, shared }: Rules): boolean {
   const groups = kernels.map(groupsOf).sort((a, b) => a - b);
   const accesses = new Map<CompiledNode, Binding['access']>();
   const alike = kernels
@@ -48,7 +54,7 @@ function fits(kernels: readonly Kernel[], ownerOf: (node: CompiledNode) => Compi
     kernels.every(({ lanes }) => lanes === kernels[0]!.lanes) &&
     groups.slice(0, -1).reduce((sum, n) => sum + n, 0) <= FEW_GROUPS &&
     bindingsOf(kernels).length <= MOST_BUFFERS &&
-    kernels.reduce((sum, { globals }) => sum + sharedBytes(globals), 0) <= MOST_SHARED
+    sharedBytes(kernels) <= shared
   );
 }
 
@@ -67,7 +73,7 @@ function sideBySide(kernels: readonly Kernel[]): Kernel {
   }`);
     first += groupsOf(kernel);
     const rename = renaming(kernel, bindings, i);
-    return `${rename(kernel.globals)}
+    return `${rename(kernel.globals.replace(SHARED, ''))}
 fn ${own}(group: vec3u, lane: u32) {
 ${rename(kernel.body)}
 }`;
@@ -75,7 +81,12 @@ ${rename(kernel.body)}
   return {
     name: kernels.map(({ name }) => name).join(' + '),
     bindings,
-    globals: globals.join('\n'),
+    globals: [
+      ...[...sharedOf(kernels)].map(
+        ([name, { type, count }]) => `var<workgroup> ${name}: array<${type}, ${count}>;`,
+      ),
+      ...globals,
+    ].join('\n'),
     body: `  let place = ${index};\n  ${branches.join(' else ')}`,
     lanes: kernels[0]!.lanes,
     workgroups,
@@ -100,6 +111,7 @@ function renaming(kernel: Kernel, bindings: readonly Binding[], number: number):
   const names = new Map<string, string>();
   for (const [, word] of kernel.globals.matchAll(/\b(?:fn|const|alias|struct|var(?:<workgroup>)?)\s+(\w+)/g))
     names.set(word!, `${word}_${number}`);
+  for (const { word, name } of arraysOf(kernel.globals)) names.set(word, name);
   for (const binding of kernel.bindings)
     names.set(binding.word, bindings.find((other) => isSame(other, binding))!.word);
   // Not what follows a point: members keep their names.
@@ -110,11 +122,30 @@ function groupsOf({ workgroups: [x, y, z] }: Kernel): number {
   return x * y * z;
 }
 
-/** Of the arrays that a workgroup's invocations share. */
-function sharedBytes(globals: string): number {
-  const sizes: Record<string, number> = { f32: 4, u32: 4, i32: 4, vec2f: 8, vec4f: 16 };
-  let bytes = 0;
-  for (const [, type, count] of globals.matchAll(/var<workgroup>\s+\w+\s*:\s*array<(\w+),\s*(\d+)>/g))
-    bytes += sizes[type!]! * Number(count);
-  return bytes;
+const SHARED = /var<workgroup>\s+(\w+)\s*:\s*array<(\w+),\s*(\d+)>\s*;/g;
+const SIZES: Readonly<Record<string, number>> = { f32: 4, u32: 4, i32: 4, vec2f: 8, vec4f: 16 };
+
+/**
+ * The arrays that workgroups share, by their name when kernels are one: those of a type lie in the same memory, as a
+ * workgroup runs one of the kernels only.
+ */
+function sharedOf(kernels: readonly Kernel[]): Map<string, { type: string; count: number }> {
+  const shared = new Map<string, { type: string; count: number }>();
+  for (const { globals } of kernels)
+    for (const { name, type, count } of arraysOf(globals))
+      shared.set(name, { type, count: Math.max(count, shared.get(name)?.count ?? 0) });
+  return shared;
+}
+
+function arraysOf(globals: string): { word: string; name: string; type: string; count: number }[] {
+  const byType = new Map<string, number>();
+  return [...globals.matchAll(SHARED)].map(([, word, type, count]) => {
+    const number = byType.get(type!) ?? 0;
+    byType.set(type!, number + 1);
+    return { word: word!, name: `shared_${type}_${number}`, type: type!, count: Number(count) };
+  });
+}
+
+function sharedBytes(kernels: readonly Kernel[]): number {
+  return [...sharedOf(kernels).values()].reduce((sum, { type, count }) => sum + SIZES[type]! * count, 0);
 }

@@ -9,6 +9,7 @@ import { topological } from '../../graph/topology.js';
 import { placeVariables } from './arenas.js';
 import { alignedTo, Buffers, inVectors, type Life, type Place, Slots } from './buffers.js';
 import { fusions } from './fusions/index.js';
+import { rowsInPlace } from './fusions/rows.js';
 import { type Grouped, grouped } from './groups.js';
 import type { Kernel } from './kernel.js';
 import { effectKernel, flag } from './lower/effects.js';
@@ -41,6 +42,8 @@ export interface Program {
 export interface Limits {
   /** Of one buffer, and of what a kernel binds of it. */
   readonly bytes: number;
+  /** Bytes that a workgroup's invocations may share. */
+  readonly shared: number;
 }
 
 /**
@@ -51,7 +54,7 @@ export function compile(plans: Plans, limits: Limits): Program {
   const [begin, step] = [true, false].map((which) =>
     Object.entries(plans).filter(([, effects]) => begins(effects) === which),
   ) as [[string, readonly Effect[]][], [string, readonly Effect[]][]];
-  const rewrites = step.map(([name, effects]) => ({ name, effects: rewritten(effects, fusions) }));
+  const rewrites = step.map(([name, effects]) => ({ name, effects: fused(effects) }));
   const buffers = new Buffers();
   const variables = placeVariables(
     rewrites.flatMap(({ effects }) => effects),
@@ -63,7 +66,7 @@ export function compile(plans: Plans, limits: Limits): Program {
   const sources = new Map<CompiledNode, Place>([...variables, [flag, flagPlace]]);
   const slots = new Slots(buffers);
   const finished = rewrites.map(
-    ({ name, effects }) => [name, dispatches(effects, sources, buffers, slots)] as const,
+    ({ name, effects }) => [name, dispatches(effects, sources, buffers, slots, limits.shared)] as const,
   );
   buffers.sizes.forEach((bytes) => {
     checkBytes(bytes, limits);
@@ -76,6 +79,11 @@ export function compile(plans: Plans, limits: Limits): Program {
     initial: buffers.initial,
     flag: flagPlace,
   };
+}
+
+function fused(effects: readonly Effect[]): CompiledEffect[] {
+  const targets = new Set<CompiledNode>(effects.flatMap((effect) => effect.targets));
+  return rewritten(effects, [rowsInPlace(targets), ...fusions]);
 }
 
 function begins(effects: readonly Effect[]): boolean {
@@ -97,17 +105,36 @@ function dispatches(
   sources: Map<CompiledNode, Place>,
   buffers: Buffers,
   slots: Slots,
+  shared: number,
 ): Dispatch[] {
   const { units } = ordered(effects);
   const computing = units.flatMap((unit) => (unit.kind === 'node' ? lowered(unit.node, unit.parts) : []));
   const known = grouped(effects, computing, sources);
   const ownerOf = (node: CompiledNode) => known.hosts.get(node)?.node ?? node;
-  const kernels = [
-    ...merged(computing, ownerOf),
-    ...known.groups.map(effectKernel).filter((kernel) => kernel !== undefined),
-  ];
+  const carrying = known.groups.map(effectKernel).filter((kernel) => kernel !== undefined);
+  const kernels = [...merged(needed(computing, carrying, known.hosts), { ownerOf, shared }), ...carrying];
   const places = placed(kernels, known, sources, buffers, slots);
   return kernels.map((kernel) => ({ kernel, places: kernel.bindings.map(({ node }) => places(node)) }));
+}
+
+/** The kernels whose results are read: effects compute some of what they need themselves. */
+function needed(
+  computing: readonly Kernel[],
+  carrying: readonly Kernel[],
+  hosts: Grouped['hosts'],
+): Kernel[] {
+  const read = new Set([
+    ...hosts.keys(),
+    ...carrying.flatMap(({ bindings }) => bindings.map(({ node }) => memoryOf(node))),
+  ]);
+  const kept: Kernel[] = [];
+  for (const kernel of [...computing].reverse()) {
+    const written = kernel.bindings.filter(({ access }) => access === 'read_write');
+    if (!written.some(({ node }) => read.has(memoryOf(node)))) continue;
+    kept.push(kernel);
+    for (const { node } of kernel.bindings) read.add(memoryOf(node));
+  }
+  return kept.reverse();
 }
 
 /** Where each node that kernels bind lies. */

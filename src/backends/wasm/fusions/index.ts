@@ -1,10 +1,10 @@
 import { mergeEqual, type Rewrite } from '../../../compiler/rewrite.js';
+import { fuseImages } from '../../fusions/images.js';
 import { fuseLosses } from '../../fusions/losses.js';
 import { fuseProducts } from '../../fusions/products.js';
 import { fuseChains } from './chains.js';
 import { fuseWeightGradients } from './conv-weight.js';
 import { fuseDepthwise } from './depthwise.js';
-import { fuseImages } from './images.js';
 import { groupNarrowImages } from './narrow-images.js';
 import { fuseNorms } from './norms.js';
 import { fuseSquares } from './squares.js';

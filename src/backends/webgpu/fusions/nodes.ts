@@ -12,6 +12,10 @@ export interface FusedAttributesOf {
   kdLossAndGradient: KdAttributes;
   /** An angle loss (part 0) and the gradients of the student's parts (part 1). */
   angleLossAndGradient: AttributesOf['angleLoss'];
+  /** Images times a number. */
+  scaledImages: AttributesOf['gatherImages'] & { readonly scale: number };
+  /** This step's row of an array that the plan only reads. */
+  row: AttributesOf['stepRead'];
   /** Elementary operators and views of their inputs, in one dispatch. */
   elementwise: { readonly expression: Expression };
   /** A reduction over such an expression, of this shape. */

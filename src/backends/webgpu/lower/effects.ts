@@ -1,9 +1,11 @@
-import type { CompiledNode } from '../../../compiler/node.js';
+import { type CompiledNode, memoryOf } from '../../../compiler/node.js';
 import type { EffectAttributesOf, EffectName } from '../../../graph/names.js';
 import { size } from '../../../graph/shape.js';
 import type { Group } from '../groups.js';
 import { float, type Kernel, kernel, LANES, line, pointwise } from '../kernel.js';
-import { bitTests } from '../math.js';
+import { functionsFor } from '../math.js';
+import { inputsByName, statements } from './expression.js';
+import type { LoweredNode } from './lowering.js';
 
 /** The step at which a guarded value wasn't finite; until then above all steps. A session has one. */
 export const flag: CompiledNode = { op: 'scratch', inputs: [], attributes: {}, shape: [1], dtype: 'i32' };
@@ -35,25 +37,30 @@ const lowerings: { readonly [K in EffectName]: Lowering<K> } = {
         }),
 
   stepWrite: ({ value, targets: [target] }, { guard }) => {
-    const n = size(value!.shape);
-    const check = guard ? '  if (!is_finite(x[i])) { flag[0] = i32(state.step); }\n' : '';
+    const { reads, text, result } = computed(value!, 'i', 5);
+    const check = guard ? `  if (!is_finite(${result})) { flag[0] = i32(state.step); }\n` : '';
     return pointwise('stepWrite', value!, {
-      reads: { x: value!, ...(guard ? {} : { flag }) },
+      reads: { ...reads, ...(guard ? {} : { flag }) },
       writes: { y: target!, ...(guard ? { flag } : {}) },
-      globals: guard ? bitTests : '',
-      body: `${UNLESS_STOPPED}${check}  y[(state.step % ${target!.shape[0]}u) * ${n}u + i] = x[i];`,
+      globals: functionsFor(text + check),
+      body: `${UNLESS_STOPPED}${text}
+${check}  y[(state.step % ${target!.shape[0]}u) * ${size(value!.shape)}u + i] = ${result};`,
     });
   },
 
-  sgd: ({ value, targets: [w, v] }, { momentum, decay, nesterov }, [, rate, factor]) =>
-    pointwise('sgd', w!, {
-      reads: { g: value!, rate: rate!, ...(factor ? { factor } : {}), flag },
+  sgd: ({ value, targets: [w, v] }, { momentum, decay, nesterov }, [, rate, factor]) => {
+    const by = factor && computed(factor, '0u', 3);
+    return pointwise('sgd', w!, {
+      reads: { g: value!, rate: rate!, ...by?.reads, flag },
       writes: { w: w!, v: v! },
-      body: `${UNLESS_STOPPED}  let gradient = g[i]${factor ? ' * factor[0]' : ''}${decay === 0 ? '' : ` + ${float(decay)} * w[i]`};
+      globals: functionsFor(by?.text ?? ''),
+      body: `${UNLESS_STOPPED}${by?.text ?? ''}
+  let gradient = g[i]${by ? ` * ${by.result}` : ''}${decay === 0 ? '' : ` + ${float(decay)} * w[i]`};
   let velocity = ${float(momentum)} * v[i] + gradient;
   v[i] = velocity;
   w[i] = w[i] - rate[0] * (${nesterov ? `gradient + ${float(momentum)} * velocity` : 'velocity'});`,
-    }),
+    });
+  },
 
   adam: ({ value, targets: [w, m, v] }, { beta1, beta2, epsilon, decay }, [, rate, powers, factor]) =>
     pointwise('adam', w!, {
@@ -87,3 +94,19 @@ const lowerings: { readonly [K in EffectName]: Lowering<K> } = {
     });
   },
 };
+
+interface Computed {
+  readonly reads: Readonly<Record<string, CompiledNode>>;
+  readonly text: string;
+  readonly result: string;
+}
+
+/** The element at `index` of what an effect reads: computed there if that is a small expression of few tensors, else read. */
+function computed(node: CompiledNode, index: string, most: number): Computed {
+  // A variable may have been written by then.
+  const readsVariables = node.inputs.some((input) => memoryOf(input).op === 'variable');
+  if (node.op !== 'elementwise' || size(node.shape) > LANES || node.inputs.length > most || readsVariables)
+    return { reads: { value: node }, text: '', result: `value[${index}]` };
+  const { expression } = (node as LoweredNode<'elementwise'>).attributes;
+  return { reads: inputsByName(node.inputs), ...statements(expression, node.shape, index) };
+}

@@ -2,7 +2,7 @@ import type { CompiledNode } from '../../../compiler/node.js';
 import type { AttributesOf } from '../../../graph/names.js';
 import { size } from '../../../graph/shape.js';
 import { missingRow } from '../../../ops/gather.js';
-import { kernel, line, pointwise } from '../kernel.js';
+import { float, type Kernel, kernel, line, pointwise } from '../kernel.js';
 import { randomWords, wordOf } from '../philox.js';
 import type { Lowering } from './lowering.js';
 
@@ -22,32 +22,42 @@ export const gather: Lowering<'gather'> = (node) => {
   });
 };
 
-export const stepRead: Lowering<'stepRead'> = (node) => {
+export const stepRead: Lowering<'stepRead'> = rowCopy;
+
+/** Where a kernel can't read it in place. */
+export const row: Lowering<'row'> = rowCopy;
+
+function rowCopy(node: CompiledNode): Kernel {
   const [x] = node.inputs as [CompiledNode];
   return pointwise('stepRead', node, {
     reads: { x },
     writes: { y: node },
     body: `  y[i] = x[(state.step % ${x.shape[0]}u) * ${size(node.shape)}u + i];`,
   });
-};
+}
 
 /** Numbers of an image that one workgroup reads, in its view, which all its invocations share. */
 const PART = 4096;
 const LANES = 256;
 
-export const gatherImages: Lowering<'gatherImages'> = (node) => {
+export const gatherImages: Lowering<'gatherImages'> = (node) => images(node, node.attributes, '');
+
+export const scaledImages: Lowering<'scaledImages'> = (node) =>
+  images(node, node.attributes, ` * ${float(node.attributes.scale)}`);
+
+function images(node: CompiledNode, view: AttributesOf['viewIndex'], scaled: string): Kernel {
   const [x, index] = node.inputs as [CompiledNode, CompiledNode];
-  const [images, height, width, channels] = node.shape as [number, number, number, number];
+  const [count, height, width, channels] = node.shape as [number, number, number, number];
   const each = height * width * channels;
   const parts = Math.ceil(each / PART);
-  const { workgroups, index: group } = line(images * parts);
+  const { workgroups, index: group } = line(count * parts);
   return kernel({
     name: 'gatherImages',
     reads: { x, index },
     writes: { y: node },
     workgroups,
     lanes: LANES,
-    globals: `${viewFunction(node.attributes)}
+    globals: `${viewFunction(view)}
 var<workgroup> drawn: View;
 fn byte_at(i: u32) -> f32 { return f32((x[i / 4u] >> (8u * (i % 4u))) & 0xffu); }
 `,
@@ -55,7 +65,7 @@ fn byte_at(i: u32) -> f32 { return f32((x[i / 4u] >> (8u * (i % 4u))) & 0xffu); 
   let part = ((${group}) % ${parts}u) * ${PART}u;
   if (lane == 0u) { drawn = view_of(r); }
   workgroupBarrier();
-  if (r >= ${images}u) { return; }
+  if (r >= ${count}u) { return; }
   let image = index[r];
   for (var i = part + lane; i < min(part + ${PART}u, ${each}u); i += ${LANES}u) {
     let pixel = i / ${channels}u;
@@ -67,10 +77,10 @@ fn byte_at(i: u32) -> f32 { return f32((x[i / 4u] >> (8u * (i % 4u))) & 0xffu); 
       let column = u32(select(seen, ${width - 1} - seen, drawn.mirrored == 1));
       value = byte_at(((u32(image) * ${height}u + u32(row)) * ${width}u + column) * ${channels}u + i % ${channels}u);
     }
-    y[r * ${each}u + i] = value;
+    y[r * ${each}u + i] = value${scaled};
   }`,
   });
-};
+}
 
 export const viewIndex: Lowering<'viewIndex'> = (node) => {
   const { shift, mirror } = node.attributes;

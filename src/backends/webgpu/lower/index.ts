@@ -7,7 +7,7 @@ import { conv2d, conv2dInput, conv2dWeight, fusedConv2d, fusedConv2dInput } from
 import { broadcast, concat, flip, slice, transpose } from './copies.js';
 import { depthwise, depthwiseInput, depthwiseWeight } from './depthwise.js';
 import { elementwise } from './elementwise.js';
-import { gather, gatherImages, stepRead, viewIndex } from './gather.js';
+import { gather, gatherImages, row, scaledImages, stepRead, viewIndex } from './gather.js';
 import { kdLoss, kdLossAndGradient, kdLossGradient } from './kd-loss.js';
 import type { LoweredName, LoweredNode, Lowering } from './lowering.js';
 import { batchedMatmul, fusedMatmul, matmul } from './matmul.js';
@@ -55,6 +55,8 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
   random,
   reduce,
   reducedElementwise,
+  row,
+  scaledImages,
   slice,
   softmax,
   stepRead,

@@ -1,6 +1,5 @@
-import { countUses, type Rewrite, rebuild } from '../../../compiler/rewrite.js';
-import type { AttributesOf } from '../../../graph/names.js';
-import type { FusedNode } from './nodes.js';
+import { countUses, type Rewrite, rebuild } from '../../compiler/rewrite.js';
+import type { AttributesOf } from '../../graph/names.js';
 
 /** Images that are read only to be scaled (to [0, 1], say) are scaled as they are gathered. */
 export const fuseImages: Rewrite = {
@@ -13,7 +12,7 @@ export const fuseImages: Rewrite = {
       const images = node.inputs[0]!;
       if (images.op !== 'gatherImages') return node;
       const attributes = { ...(images.attributes as AttributesOf['gatherImages']), scale: value! };
-      return { ...images, op: 'scaledImages', attributes } satisfies FusedNode<'scaledImages'>;
+      return { ...images, op: 'scaledImages', attributes };
     });
   },
 };
