@@ -1,6 +1,7 @@
 import { byId, element } from './dom.ts';
 import { paintDigit, paintMap } from './image.ts';
 import type { FromLab } from './messages.ts';
+import { TEACHINGS } from './teaching.ts';
 
 /** Where the teacher and the student look in a digit of each kind, while the student learns. */
 export class AttentionMaps {
@@ -11,10 +12,12 @@ export class AttentionMaps {
     this.#digits = digits;
   }
 
-  show({ side, teacher, student }: Extract<FromLab, { kind: 'maps' }>): void {
+  show({ teaching, ...maps }: Extract<FromLab, { kind: 'maps' }>): void {
     this.#rows ??= this.#made();
-    for (const [i, canvas] of this.#rows.teacher.entries()) paintMap(canvas, teacher[i]!, side);
-    for (const [i, canvas] of this.#rows.student.entries()) paintMap(canvas, student[i]!, side);
+    for (const who of ['teacher', 'student'] as const)
+      for (const [i, canvas] of this.#rows[who].entries())
+        paintMap(canvas, maps[who].maps[i]!, maps[who].side);
+    byId('looking').textContent = TEACHINGS[teaching].looking;
     byId('attention').hidden = false;
   }
 

@@ -1,6 +1,7 @@
 import { byId } from './dom.ts';
 import { layerPairs } from './layers.ts';
-import { DEFAULTS, type Settings } from './settings.ts';
+import { DEFAULTS, type Settings, teacherCount, UNUSED } from './settings.ts';
+import { TEACHINGS } from './teaching.ts';
 
 const NAMES = Object.keys(DEFAULTS) as (keyof Settings)[];
 
@@ -32,24 +33,24 @@ export class SettingsForm {
     this.#fields.disabled = locked;
   }
 
-  /** Attention transfer only where teacher and student have maps of one size. */
+  /** What looks into the teacher only where teacher and student have maps of one size. */
   #offer(): void {
     const fits = layerPairs(this.read()).length > 0;
-    byId<HTMLOptionElement>('teaching-attention').disabled = !fits;
+    for (const one of ['attention', 'fitnets']) byId<HTMLOptionElement>(`teaching-${one}`).disabled = !fits;
     const control = this.#control('teaching');
     if (!fits) control.value = 'kd';
-    byId('teaching-hint').textContent = !fits
-      ? 'Attention transfer needs convolutional teachers and students.'
-      : control.value === 'attention'
-        ? 'One teacher shows where it looks; the student learns that, and the labels.'
-        : "The student's target is a · label + b · soft target.";
+    const { teaching } = this.read();
+    byId('teaching-hint').textContent = fits
+      ? TEACHINGS[teaching].how
+      : 'Attention transfer and hints need convolutional teachers and students.';
     for (const name of ['teachers', 'temperature', 'alpha'] as const)
-      this.#control(name).disabled = control.value === 'attention';
+      this.#control(name).disabled = UNUSED[teaching].includes(name);
   }
 
   #showValues(): void {
-    const { teachers, teacherEpochs, temperature, alpha } = this.read();
-    byId('teachers-value').textContent = String(teachers);
+    const settings = this.read();
+    const { teacherEpochs, temperature, alpha } = settings;
+    byId('teachers-value').textContent = String(teacherCount(settings));
     byId('teacherEpochs-value').textContent = String(teacherEpochs);
     byId('temperature-value').textContent = String(temperature);
     byId('alpha-value').textContent = `a = ${alpha.toFixed(2)}, b = ${(1 - alpha).toFixed(2)}`;

@@ -1,8 +1,8 @@
-import { type Architecture, parseShorthand } from 'wasm-distill';
 import type { Lesson, TrainJob } from 'wasm-distill/jobs';
-import { layerPairs } from './layers.ts';
+import { hintPair, layerPairs } from './layers.ts';
+import { networkOf } from './network.ts';
 import type { References } from './sets.ts';
-import { type Settings, STUDENT_EPOCHS } from './settings.ts';
+import { HINT_EPOCHS, type Settings, STUDENT_EPOCHS, teacherCount } from './settings.ts';
 
 /** The trainings of a run. All go by the library's own recipe. */
 export interface Jobs {
@@ -10,18 +10,17 @@ export interface Jobs {
   /** Both students start from the same weights and see the same images; only what they learn from differs. */
   hard: TrainJob;
   distilled: TrainJob;
+  /** Of two stages the first, from which the distilled student goes on. */
+  hints?: TrainJob;
 }
 
 /** How each teacher is trained, whatever the data are. */
-export function teacherTrainings({
-  teachers,
-  teacher,
-  teacherEpochs,
-  teaching,
-}: Settings): Pick<TrainJob, 'architecture' | 'epochs' | 'seed' | 'augment'>[] {
-  return Array.from({ length: teaching === 'attention' ? 1 : teachers }, (_, i) => ({
-    architecture: network(teacher),
-    epochs: teacherEpochs,
+export function teacherTrainings(
+  settings: Settings,
+): Pick<TrainJob, 'architecture' | 'epochs' | 'seed' | 'augment'>[] {
+  return Array.from({ length: teacherCount(settings) }, (_, i) => ({
+    architecture: networkOf(settings.teacher),
+    epochs: settings.teacherEpochs,
     seed: i + 1,
     augment: [{ shift: 1 }],
   }));
@@ -34,17 +33,40 @@ export function jobsOf(settings: Settings, { train, test, seen }: References): J
       ...training,
     }),
   );
-  const { student } = settings;
   const hard: TrainJob = {
     ...{ kind: 'train', title: 'hard', data: seen, test, lesson: { kind: 'labels' } },
-    ...{ architecture: network(student), epochs: STUDENT_EPOCHS, seed: 100 },
+    ...{ architecture: networkOf(settings.student), epochs: STUDENT_EPOCHS, seed: 100 },
   };
-  return { teachers, hard, distilled: { ...hard, title: 'distilled', lesson: lessonOf(settings, teachers) } };
+  return { teachers, hard, ...distilledOf(settings, { ...hard, title: 'distilled' }, teachers) };
 }
 
-function lessonOf(settings: Settings, teachers: readonly TrainJob[]): Lesson {
+/** How many epochs the network of a job learns in all its stages. */
+export function epochsInAll({ title, epochs }: TrainJob): number {
+  return title.startsWith('teacher') ? epochs : STUDENT_EPOCHS;
+}
+
+/** How many of them come before the job. */
+export function epochsBefore({ initial }: TrainJob): number {
+  return initial?.kind === 'train' ? initial.epochs : 0;
+}
+
+function distilledOf(
+  settings: Settings,
+  student: TrainJob,
+  teachers: readonly TrainJob[],
+): Pick<Jobs, 'hints' | 'distilled'> {
   const { temperature, alpha } = settings;
-  if (settings.teaching !== 'attention') return { kind: 'distillation', teachers, temperature, alpha };
+  switch (settings.teaching) {
+    case 'kd':
+      return { distilled: { ...student, lesson: { kind: 'distillation', teachers, temperature, alpha } } };
+    case 'attention':
+      return { distilled: { ...student, lesson: attentionOf(settings, teachers) } };
+    case 'fitnets':
+      return inTwoStages(settings, student, teachers);
+  }
+}
+
+function attentionOf(settings: Settings, teachers: readonly TrainJob[]): Lesson {
   return {
     ...{ kind: 'objectives', teachers },
     terms: [
@@ -54,12 +76,27 @@ function lessonOf(settings: Settings, teachers: readonly TrainJob[]): Lesson {
   };
 }
 
-/** A network of MNIST's bytes. It says so itself: then a job's words tell all that its weights mean. */
-function network(text: string): Architecture {
-  const input = {
-    shape: [28, 28, 1],
-    values: 'bytes',
-    normalization: { mean: [0], deviation: [255] },
-  } as const;
-  return parseShorthand(text, { input, classes: 10 }).architecture;
+/** Hints up to the guided layer, then labels and soft targets, which count ever less (FitNets, ICLR 2015, section 2.3). */
+function inTwoStages(
+  settings: Settings,
+  student: TrainJob,
+  teachers: readonly TrainJob[],
+): Pick<Jobs, 'hints' | 'distilled'> {
+  const { student: guided, teacher: hint } = hintPair(settings);
+  const { temperature } = settings;
+  const hints: TrainJob = {
+    ...{ ...student, title: 'hints', epochs: HINT_EPOCHS, upTo: guided },
+    lesson: {
+      ...{ kind: 'objectives', teachers },
+      terms: [{ weight: 1, objective: 'fitnets', options: { guided, hint } }],
+    },
+  };
+  const lesson: Lesson = {
+    ...{ kind: 'objectives', teachers, kept: true },
+    terms: [
+      { weight: 1, objective: 'labels' },
+      { weight: { from: 4, to: 0 }, objective: 'kd', options: { temperature, alpha: 0 } },
+    ],
+  };
+  return { hints, distilled: { ...student, epochs: STUDENT_EPOCHS - HINT_EPOCHS, initial: hints, lesson } };
 }

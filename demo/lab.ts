@@ -17,13 +17,13 @@ import { sampleAt } from 'wasm-distill/data';
 import { shorthandOf } from 'wasm-distill/graph';
 import { classify, soften, untrainedTeachers } from './classify.ts';
 import { latest } from './latest.ts';
-import { layerPairs } from './layers.ts';
+import { layersToSee } from './layers.ts';
 import { mapsOfDigits } from './maps-of.ts';
 import type { Answers, Classifier, FromLab, Phase, Question, ToLab } from './messages.ts';
 import { fetchMnist } from './mnist.ts';
 import { type Listener, type Run, runDistillation, tellSaved } from './run.ts';
 import { Saved } from './saved.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, teacherCount } from './settings.ts';
 
 /** Test images, one of each digit, that teachers are right but not quite certain about. */
 const DIGITS = [804, 956, 244, 18, 65, 412, 217, 175, 233, 92];
@@ -175,23 +175,26 @@ class Lab {
       learned: (name, model, points, confusion) => {
         this.#models.set(name, model);
         say({ kind: 'learned', name, points, confusion });
-        if (name === 'distilled') this.#look(settings);
+        if (name === 'distilled' || name === 'hints') this.#look(settings);
       },
       taught: (errors, confusion) => say({ kind: 'taught', errors, confusion }),
     };
     return { settings, mnist: this.mnist, saved: this.saved, listener };
   }
 
-  /** Tells where teacher and student look, if that is what is taught; while it is asked, epochs may be skipped. */
+  /** Tells where teacher and student look, if that can be seen; while it is asked, epochs may be skipped. */
   #look = latest(async (settings: Settings) => {
-    const [pair] = settings.teaching === 'attention' ? layerPairs(settings) : [];
-    const [teacher, student] = [this.#models.get('teacher 1'), this.#models.get('distilled')];
+    const pair = layersToSee(settings);
+    const teacher = this.#models.get('teacher 1');
+    const student = this.#models.get('distilled') ?? this.#models.get('hints');
     if (!pair || !teacher || !student) return;
     const digits = DIGITS.map((index) => this.#testImage(index));
     try {
-      const theirs = await mapsOfDigits(this.desk, teacher, digits, pair.teacher);
-      const own = await mapsOfDigits(this.desk, student, digits, pair.student);
-      say({ kind: 'maps', side: own.side, teacher: theirs.maps, student: own.maps });
+      say({
+        ...{ kind: 'maps', teaching: settings.teaching },
+        teacher: await mapsOfDigits(this.desk, teacher, digits, pair.teacher),
+        student: await mapsOfDigits(this.desk, student, digits, pair.student),
+      });
     } catch (error) {
       say({ kind: 'notice', message: `The maps weren't drawn: ${messageOf(error)}.` });
     }
@@ -218,7 +221,7 @@ class Lab {
     temperature,
     settings,
   }: Extract<Question, { kind: 'soften' }>): Promise<Answers['soften']> {
-    const of = `${settings.teachers} × ${settings.teacher}`;
+    const of = `${teacherCount(settings)} × ${settings.teacher}`;
     if (this.#untrained?.of !== of)
       this.#untrained = { of, models: untrainedTeachers(this.desk, settings, this.mnist.train) };
     const image = this.#testImage(DIGITS[digit]!);

@@ -3,7 +3,7 @@ import { whenAlone } from './alone.ts';
 import { AttentionMaps } from './attention.ts';
 import { Client, type News } from './client.ts';
 import { asMnist } from './digit.ts';
-import { byId, count } from './dom.ts';
+import { byId } from './dom.ts';
 import { drawingCanvas } from './draw.ts';
 import { studentFiles } from './files.ts';
 import { SettingsForm } from './form.ts';
@@ -13,8 +13,8 @@ import type { Phase } from './messages.ts';
 import { notice } from './notices.ts';
 import { Progress } from './progress.ts';
 import { Results, type Tested } from './results.ts';
-import type { Stage } from './run.ts';
 import { SoftTargets } from './soft-targets.ts';
+import { origin, stageTitle } from './teaching.ts';
 import { Verdicts } from './verdicts.ts';
 
 let client: Client | undefined;
@@ -45,10 +45,11 @@ function onNews(news: News): void {
       break;
     case 'phase':
       if (news.settings) form.write(news.settings);
+      softTargets.refresh();
       enter(news.phase);
       break;
     case 'stage':
-      progress.begin(...stageTitle(news.stage));
+      progress.begin(...stageTitle(news.stage, form.read()));
       break;
     case 'progress':
       progress.report(news.job, news.samples, news.totalSamples);
@@ -89,27 +90,9 @@ function enter(next: Phase): void {
   if (phase === 'paused')
     progress.end('Paused', 'The page may be closed: it goes on from here when it is opened again.');
   if (phase === 'finished') {
-    const { images } = form.read();
-    const origin = `Both saw the same ${count(images)} digits, for as long; the teachers saw 60,000.`;
+    const settings = form.read();
     results.draw(); // At once: what the sentence tells mustn't differ from what stands beside it.
-    progress.end(results.outcome, origin);
-  }
-}
-
-function stageTitle(stage: Stage): [title: string, jobs: number] {
-  const { teachers, images, teaching } = form.read();
-  switch (stage) {
-    case 'teachers':
-      return [
-        `1 of 3: ${teachers === 1 || teaching === 'attention' ? 'the teacher learns' : 'teachers learn'} from 60,000 digits`,
-        teaching === 'attention' ? 1 : teachers,
-      ];
-    case 'soft targets':
-      return teaching === 'attention'
-        ? ['2 of 3: the teacher is tested', 1]
-        : ['2 of 3: the teachers say how sure they are', 2];
-    case 'students':
-      return [`3 of 3: both students learn from ${count(images)} digits`, 2];
+    progress.end(results.outcome(settings.teaching), origin(settings));
   }
 }
 
@@ -131,6 +114,7 @@ function failed(message: string): void {
 function start(): void {
   results.forget();
   attention.forget();
+  progress.begin('Starting', 1);
   byId('hash-distilled').textContent = '–';
   byId('hash-hard').textContent = '–';
   client?.send({ kind: 'start', settings: form.read() });

@@ -3,7 +3,7 @@ import { attentionOf } from 'wasm-distill/objectives';
 
 export interface DigitMaps {
   side: number;
-  /** One for each digit: 0 for nothing, 255 for the most in it. */
+  /** One for each digit, side × side: 0 for nothing, 255 for the most in it. */
   maps: Uint8Array[];
 }
 

@@ -1,4 +1,5 @@
 import type { EngineReport } from 'wasm-distill';
+import type { DigitMaps } from './maps-of.ts';
 import type { Stage } from './run.ts';
 import type { Point } from './saved.ts';
 import type { Settings } from './settings.ts';
@@ -45,8 +46,8 @@ export type FromLab =
   | { kind: 'progress'; job: string; samples: number; totalSamples: number }
   | { kind: 'learned'; name: string; points: Point[]; confusion: number[][] }
   | { kind: 'taught'; errors: number; confusion: number[][] }
-  /** Where the teacher and the student look in the digits so far, one byte a pixel, side × side each. */
-  | { kind: 'maps'; side: number; teacher: Uint8Array[]; student: Uint8Array[] }
+  /** Where the teacher and the student look in the digits so far. */
+  | { kind: 'maps'; teaching: Settings['teaching']; teacher: DigitMaps; student: DigitMaps }
   | { kind: 'hashes'; hard: string; distilled: string }
   | { kind: 'notice'; message: string }
   | { kind: 'failure'; message: string }

@@ -9,7 +9,7 @@ import {
   type TrainJob,
 } from 'wasm-distill/jobs';
 import { Sets } from '../cli/training/sets.ts';
-import { jobsOf } from './jobs.ts';
+import { epochsBefore, epochsInAll, jobsOf } from './jobs.ts';
 import type { Point, Saved } from './saved.ts';
 import { type Mnist, referencesIn } from './sets.ts';
 import type { Settings } from './settings.ts';
@@ -19,7 +19,7 @@ export type Stage = 'teachers' | 'soft targets' | 'students';
 /** What is told of a run while it lasts. */
 export interface Listener {
   stage(stage: Stage): void;
-  /** Samples done and to do, of one of the stage's jobs. */
+  /** Samples done, of one of the stage's jobs, and to do: where a network learns by several, by all of them. */
   progress(job: string, samples: number, totalSamples: number): void;
   /** A network after an epoch: its weights, and how it does on the test images. */
   learned(name: string, model: TrainedModel, points: Point[], confusion: number[][]): void;
@@ -59,13 +59,13 @@ export async function runDistillation(
   listener.taught(ensemble.errors, ensemble.confusion);
   await runner.run(outputsOf(jobs.distilled));
   listener.stage('students');
-  const students = [jobs.hard, jobs.distilled];
+  const students = [[jobs.hard], [...(jobs.hints ? [jobs.hints] : []), jobs.distilled]];
   // Beside each other however many threads there are, as their curves are to be; on one they take turns by epoch.
   const teams = engine.divide(students.length);
   const [hard, distilled] = await allOrFirstFailure(
-    students.map(async (job, i) => {
-      const [trained] = await learn(runnerOn(teams[i % teams.length]!, run, sets, signal), run, sets, [job]);
-      return trained!.model;
+    students.map(async (stages, i) => {
+      const trained = await learn(runnerOn(teams[i % teams.length]!, run, sets, signal), run, sets, stages);
+      return trained.at(-1)!.model;
     }),
   );
   return { hard: hard!, distilled: distilled! };
@@ -75,9 +75,9 @@ export async function runDistillation(
 export async function tellSaved(engine: Engine, run: Run): Promise<void> {
   const { settings, mnist, saved, listener } = run;
   const sets = new Sets();
-  const { teachers, hard, distilled } = jobsOf(settings, await referencesIn(sets, settings, mnist));
+  const { teachers, hard, hints, distilled } = jobsOf(settings, await referencesIn(sets, settings, mnist));
   const runner = runnerOn(engine, run, sets);
-  for (const job of [...teachers, hard, distilled]) {
+  for (const job of [...teachers, hard, ...(hints ? [hints] : []), distilled]) {
     const learned = saved.learned(job.title);
     if (learned)
       listener.learned(
@@ -121,11 +121,11 @@ function toldBy(run: Run): Partial<JobListener> {
   };
   const came = (title: string, samples: number) => listener.progress(title, samples, totals.get(title)!);
   return {
-    started: ({ title }, total, done) => begun(title, total, done),
+    started: (job, total, done) => begun(job.title, (total * epochsInAll(job)) / job.epochs, done),
     progressed: ({ title }, samples) => came(title, samples),
     asking: ({ title }, total) => begun(title, total, 0),
     asked: ({ title }, samples) => came(title, samples),
-    learned: ({ title }, history, model, tested) => show(run, title, model, history, tested!.confusion),
+    learned: (job, history, model, tested) => show(run, job, model, history, tested!.confusion),
   };
 }
 
@@ -135,29 +135,32 @@ async function learn(runner: Runner, run: Run, sets: Sets, jobs: readonly TrainJ
   const missing = await runner.missing(jobs);
   for (const job of jobs) {
     if (missing.has(await runner.key(job))) continue;
-    const total = job.epochs * sets.data(job.data).size;
-    listener.progress(job.title, total, total);
+    const { size } = sets.data(job.data);
+    listener.progress(job.title, job.epochs * size, epochsInAll(job) * size);
   }
   const trained = await runner.train(jobs);
   for (const { job, model, history } of trained) {
     // A page closed after the last epoch, but before that was tested, has told of all others.
     if (saved.learned(job.title)?.points.length === history.length) continue;
     const { confusion } = await evaluate(runner.engine, model, mnist.test);
-    show(run, job.title, model, history, confusion);
+    show(run, job, model, history, confusion);
   }
   return trained;
 }
 
 function show(
   { saved, listener }: Run,
-  title: string,
+  job: TrainJob,
   model: TrainedModel,
   history: readonly Epoch[],
   confusion: number[][],
 ): void {
-  const points = history.map(({ epoch, loss, testErrors }) => ({ epoch, loss, errors: testErrors! }));
-  saved.setLearned(title, { points, confusion });
-  listener.learned(title, model, points, confusion);
+  const before = epochsBefore(job);
+  const points = history.map(({ epoch, loss, testErrors }) => ({
+    ...{ epoch: before + epoch, loss, errors: testErrors! },
+  }));
+  saved.setLearned(job.title, { points, confusion });
+  listener.learned(job.title, model, points, confusion);
 }
 
 /** Ends when all have ended, so that a stopped run has saved everything. */

@@ -9,8 +9,8 @@ export interface Settings {
   /** How many of the training images the students see; the teachers see all. */
   images: number;
   temperature: number;
-  /** How the distilled student is taught; attention transfer takes the first teacher alone. */
-  teaching: 'kd' | 'attention';
+  /** How the distilled student is taught. */
+  teaching: 'kd' | 'attention' | 'fitnets';
   /** Weight a of the hard labels; the soft targets have b = 1 − a. */
   alpha: number;
 }
@@ -28,3 +28,17 @@ export const DEFAULTS: Settings = {
 };
 
 export const STUDENT_EPOCHS = 40;
+/** Of these, the ones of FitNets' first stage: a third, as the library has it. */
+export const HINT_EPOCHS = 13;
+
+/** Settings that a way of teaching has no use for. */
+export const UNUSED: Readonly<Record<Settings['teaching'], readonly (keyof Settings)[]>> = {
+  kd: [],
+  attention: ['teachers', 'temperature', 'alpha'],
+  fitnets: ['teachers', 'alpha'],
+};
+
+/** How many teachers there are: a way that looks into its teacher has one. */
+export function teacherCount({ teachers, teaching }: Pick<Settings, 'teachers' | 'teaching'>): number {
+  return UNUSED[teaching].includes('teachers') ? 1 : teachers;
+}

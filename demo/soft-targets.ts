@@ -5,6 +5,7 @@ import { paintDigit } from './image.ts';
 import { latest } from './latest.ts';
 import type { Answers } from './messages.ts';
 import type { Settings } from './settings.ts';
+import { TEACHINGS } from './teaching.ts';
 
 /** The soft targets of a digit at any temperature, by teachers before their training and as they are now. */
 export class SoftTargets {
@@ -36,6 +37,7 @@ export class SoftTargets {
 
   refresh(): void {
     byId('look-temperature-value').textContent = this.#temperature.value;
+    byId('soft-use').textContent = TEACHINGS[this.#settings().teaching].soft;
     this.#ask(undefined);
   }
 

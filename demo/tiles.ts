@@ -8,12 +8,13 @@ type Tile = 'distilled' | 'hard' | 'ensemble';
 export class Tiles {
   #errors = new Map<Tile, number>();
 
-  show(tile: Tile, errors: number | undefined): void {
+  /** `meanwhile` stands where no errors are counted yet. */
+  show(tile: Tile, errors: number | undefined, meanwhile = ''): void {
     if (errors === undefined) this.#errors.delete(tile);
     else this.#errors.set(tile, errors);
     byId(`${tile}-errors`).textContent = errors === undefined ? '–' : count(errors);
     byId(`${tile}-share`).textContent =
-      errors === undefined ? '' : `errors, ${((100 * errors) / TEST_SIZE).toFixed(1)} %`;
+      errors === undefined ? meanwhile : `errors, ${((100 * errors) / TEST_SIZE).toFixed(1)} %`;
     const most = Math.max(...this.#errors.values());
     for (const [name, value] of this.#errors)
       byId(`${name}-meter`).style.setProperty('--share', String(value / most));

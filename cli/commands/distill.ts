@@ -9,7 +9,7 @@ import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import { checkOnnxOptions, ONNX_OPTIONS } from '../onnx/teacher.ts';
-import { checkObjective, type ObjectiveOptions } from '../options/objective.ts';
+import { checkObjective, kdTemperature, type ObjectiveOptions } from '../options/objective.ts';
 import {
   addOptions,
   checkOverwriting,
@@ -91,7 +91,7 @@ Examples:
   wasm-distill distill --data photos --soft logits.npz     outputs that another program made teach
   wasm-distill distill --data photos --teacher big.onnx --teacher-mean 0.5 --teacher-std 0.25
   wasm-distill distill --unlabeled 0.9 --loss two-term     few labels for the students
-  wasm-distill distill --preset attention-transfer --objective kd+at --weight at=10
+  wasm-distill distill --preset attention-transfer --objective kd+at:power=4 --weight at=10
   wasm-distill distill --val 0.1 --keep best --seeds 3     choices by a validation part; mean and deviation
   wasm-distill distill --data photos --size 32             images in a folder for each class
   wasm-distill distill --data iris.csv --dry-run           what is understood of a table
@@ -118,7 +118,8 @@ export function distillCommand(program: Command, context: Context): void {
     const temperatureGiven =
       typed.temperature !== raw.temperature || command.getOptionValueSource('temperature') !== 'default';
     // Of a list of objectives each has its own: what the report shows softened is then kd's.
-    const own = typed.objective !== undefined && !temperatureGiven ? { temperature: '4' } : {};
+    const kds = kdTemperature(typed.objective as string | undefined, temperatureGiven);
+    const own = kds === undefined ? {} : { temperature: String(kds) };
     return run({ ...readOptions(OPTIONS, { ...typed, ...own }), temperatureGiven }, context);
   });
 }

@@ -16,7 +16,10 @@ export const ONNX_OPTIONS = [
   ...(['teacherOutput', 'teacherKind', 'teacherRuntime'] as const),
 ] satisfies OptionName[];
 
-export type OnnxOptions = Partial<Settings<(typeof ONNX_OPTIONS)[number]>>;
+export type OnnxOptions = Partial<Settings<(typeof ONNX_OPTIONS)[number]>> & {
+  /** The tensor inside of it that students look at. */
+  features?: string | undefined;
+};
 
 export function isOnnx(file: string): boolean {
   return /\.onnx$/i.test(file);
@@ -42,12 +45,13 @@ export async function openOnnx(
     teacherOutput,
     teacherKind,
     teacherRuntime,
+    features,
   }: OnnxOptions,
   { samples, progress, signal }: { samples?: Samples; progress: Progress; signal?: AbortSignal },
 ): Promise<OnnxTeacher> {
   const options: { [K in keyof OnnxTeacherOptions]: OnnxTeacherOptions[K] | undefined } = {
     ...{ layout: teacherLayout, mean: teacherMean, std: teacherStd, size: teacherSize },
-    ...{ output: teacherOutput, kind: teacherKind, samples, signal },
+    ...{ output: teacherOutput, kind: teacherKind, features, samples, signal },
     runtime: teacherRuntime,
   };
   const teacher = await onnxTeacher(
@@ -61,13 +65,14 @@ export async function openOnnx(
 
 /** "takes 3 × 32 × 32 (nchw), …; logits of 10 classes from output 54; any number of samples at once; onnxruntime-web 1.30.0" */
 function understood(facts: OnnxTeacherFacts, floats: boolean): string {
-  const { takes, layout, output, batch, runtime } = facts;
+  const { takes, layout, output, batch, features, featuresShape = [], runtime } = facts;
   const { name, kind, columns } = output;
   return [
     `takes ${takes.join(' × ')}${layout ? ` (${layout})` : ''}, ${scaling(facts, floats)}`,
     columns === 1
       ? `${kind === 'logits' ? 'the logit' : 'the probability'} of the second of two classes from output ${name}`
       : `${kind} of ${count(columns)} classes from output ${name}`,
+    ...(features === undefined ? [] : [`inside ${features}, ${featuresShape.join(' × ')}`]),
     batch === 'any' ? 'any number of samples at once' : `${counted(batch, 'sample')} at once`,
     `${runtime.name} ${runtime.version}${runtime.reproducible ? '' : ', whose bits other machines do not repeat'}`,
   ].join('; ');

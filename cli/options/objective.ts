@@ -1,5 +1,6 @@
-import { catalogName, entryOf, type ObjectiveName } from 'wasm-distill/objectives';
+import { entryOf, type ObjectiveName } from 'wasm-distill/objectives';
 import { UsageError } from '../terminal/usage.ts';
+import { listedIn, objectivesOf } from './objective-list.ts';
 import type { Settings } from './options.ts';
 
 /** What --objective and the options beside it ask for. */
@@ -9,21 +10,6 @@ export type ObjectiveOptions = Settings<
   /** Whether somebody has asked for the temperature: else each objective has its own. */
   temperatureGiven: boolean;
 };
-
-/** The objectives of a list such as kd+at, in its order. @throws UsageError */
-export function objectivesOf(text: string): ObjectiveName[] {
-  try {
-    const names = text.split(/[+,]/).map((word) => catalogName(word.trim()));
-    const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice) throw new UsageError(`--objective has ${twice} twice`);
-    return names;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      `--objective: ${(error as Error).message}; wasm-distill objectives tells what they need`,
-    );
-  }
-}
 
 /** Whether any of them learns from a teacher, and whether one of them can only have one. */
 export function teachersFor({ objective }: Pick<ObjectiveOptions, 'objective'>): {
@@ -36,6 +22,13 @@ export function teachersFor({ objective }: Pick<ObjectiveOptions, 'objective'>):
     taught: needs.some((teacher) => teacher !== 'none'),
     one: needs.some((teacher) => teacher === 'embeddings' || teacher === 'layers'),
   };
+}
+
+/** At what kd of a list has its soft targets, unless --temperature says it. @throws UsageError */
+export function kdTemperature(objective: string | undefined, temperatureGiven: boolean): number | undefined {
+  if (!objective || temperatureGiven) return undefined;
+  const kd = listedIn(objective).find((one) => one.objective === 'kd');
+  return (kd?.options.temperature ?? entryOf('kd').options.temperature!.default) as number;
 }
 
 /** Refuses options that nothing of the list reads. @throws UsageError */
@@ -52,7 +45,8 @@ export function checkObjective(options: ObjectiveOptions): void {
       throw new UsageError(`${lost[0]} is of --objective: give one, such as --objective kd+attention`);
     return;
   }
-  const names = objectivesOf(objective);
+  const listed = listedIn(objective);
+  const names = listed.map((one) => one.objective);
   const entries = names.map(entryOf);
   const without = (flag: string, what: string) =>
     new UsageError(`none of ${names.join(', ')} has ${what}: leave ${flag} out`);
@@ -117,11 +111,31 @@ function numberOf(text: string): number {
   return value;
 }
 
+/**
+ * The tensor inside of an ONNX teacher that --taps names, where objectives look inside of teachers.
+ * @throws UsageError for several, as one is kept.
+ */
+export function tensorIn({
+  objective,
+  taps,
+}: Pick<ObjectiveOptions, 'objective' | 'taps'>): string | undefined {
+  if (objective === undefined || taps === undefined) return undefined;
+  const tensors = [...new Set(tapsIn(taps).map(({ teacher }) => teacher))];
+  if (tensors.length > 1)
+    throw new UsageError(
+      `--taps names ${tensors.join(', ')} of an ONNX teacher, of which one tensor is kept: name one`,
+    );
+  return tensors[0];
+}
+
 /** "conv2:1,pool:0": the teacher's layer first. @throws UsageError */
 export function tapsIn(text: string): { teacher: string; student: string }[] {
   return text.split(',').map((pair) => {
     // An activation's input is called name:pre.
-    const found = /^([^:]+(?::pre)?):([^:]+(?::pre)?)$/.exec(pair.trim());
+    const found =
+      /^([^:]+(?::pre)?):([^:]+(?::pre)?)$/.exec(pair.trim()) ??
+      // TensorFlow's tensors are called relu:0.
+      /^([^:]+:\d+):([^:]+(?::pre)?)$/.exec(pair.trim());
     if (!found)
       throw new UsageError(
         `--taps must be pairs of layers, teacher:student, with commas between, not ${JSON.stringify(text)}`,

@@ -196,7 +196,7 @@ export const definitions = {
   },
   objective: {
     flags: '--objective <names>',
-    help: 'what the student learns, in place of soft targets fused with labels: names of "wasm-distill objectives" with + or commas between, such as kd+attention; temperatures are then each objective\'s own unless --temperature is given',
+    help: 'what the student learns, in place of soft targets fused with labels: names of "wasm-distill objectives" with + or commas between, such as kd+attention, each with options after a colon, such as at:power=4,form=common; temperatures are then each objective\'s own unless --temperature is given',
     schema: v.optional(v.pipe(v.string(), v.nonEmpty('a name'))),
   },
   weight: {

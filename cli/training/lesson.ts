@@ -1,8 +1,17 @@
 import type { Architecture } from 'wasm-distill';
+import { network, variable } from 'wasm-distill/graph';
 import type { LessonTerm } from 'wasm-distill/jobs';
-import { checkTaps, entryOf, type ObjectiveName } from 'wasm-distill/objectives';
-import { type ObjectiveOptions, objectivesOf, tapsIn, weightsOf } from '../options/objective.ts';
+import {
+  attentionLoss,
+  checkTaps,
+  entryOf,
+  type LayerPair,
+  type ObjectiveName,
+} from 'wasm-distill/objectives';
+import { type ObjectiveOptions, tapsIn, weightsOf } from '../options/objective.ts';
+import { type Listed, listedIn } from '../options/objective-list.ts';
 import { UsageError } from '../terminal/usage.ts';
+import { saying } from './saying.ts';
 
 /** What a student learns, by --objective. */
 export interface Taught {
@@ -24,16 +33,25 @@ export interface Networks {
   /** None where nobody teaches, or where a teacher is no network of this library. */
   teacher: Architecture | undefined;
   teachers: number;
-  /** A teacher that is no network of this library, by its name. */
-  external: string | undefined;
+  external: External | undefined;
+}
+
+/** A teacher that is no network of this library. */
+interface External {
+  name: string;
+  /** Whether it is an ONNX graph, not stored outputs. */
+  isGraph: boolean;
+  /** The shape of the tensor inside that --taps names. */
+  inside?: readonly number[] | undefined;
 }
 
 /** @throws UsageError, and DistillError for layers that there aren't or don't fit. */
 export function taughtBy(options: ObjectiveOptions & { objective: string }, networks: Networks): Taught {
-  const names = objectivesOf(options.objective);
+  const listed = listedIn(options.objective);
+  const names = listed.map(({ objective }) => objective);
   checkTeachers(names, networks);
   const weights = weightsOf(options, names);
-  const made = names.map((name) => termOf(name, weights[name], options, networks));
+  const made = listed.map((one) => termOf(one, weights[one.objective], options, networks));
   const staged = made.filter(({ objective }) => entryOf(objective).needs.stages === 2);
   const name = names.join('+');
   if (staged.length === 0 || options.hintEpochs === 0) {
@@ -59,26 +77,35 @@ function checkTeachers(names: readonly ObjectiveName[], { teachers, external }: 
       throw new UsageError(
         `--objective ${name} learns from one teacher, but there are ${teachers}: give one, or --teachers 1`,
       );
-    if (external !== undefined && teacher === 'layers')
+    if (external && (teacher === 'layers' || !external.isGraph))
       throw new UsageError(
-        `--objective ${name} looks into its teacher, but ${external} is no network of this library: take kd, dkd, dist, standardized or logits`,
+        `--objective ${name} looks into its teacher, but ${external.name} is no network of this library: take kd, dkd, dist, standardized or logits`,
+      );
+    if (external && !external.inside)
+      throw new UsageError(
+        `--objective ${name} learns from what is inside of its teacher: name a tensor of ${external.name}, as info lists them, and a layer of the student, --taps tensor:layer`,
       );
   }
 }
 
 function termOf(
-  objective: ObjectiveName,
+  { objective, options: given }: Listed,
   weight: number | undefined,
   options: ObjectiveOptions,
   networks: Networks,
 ): LessonTerm {
   const entry = entryOf(objective);
   const { temperature, temperatureGiven, alpha, loss } = options;
+  if (networks.external && namesTeachers(given))
+    throw new UsageError(
+      `--objective ${objective} names a layer of its teacher, but ${networks.external.name} is no network of this library: --taps tensor:layer names what is inside of an ONNX graph`,
+    );
   const own = {
     ...(temperatureGiven && 'temperature' in entry.options && { temperature }),
     ...(objective === 'kd' && alpha !== undefined && { alpha }),
     ...(objective === 'kd' && { form: loss }),
     ...tapsOf(objective, options, networks),
+    ...given,
   };
   return {
     weight: weight ?? entry.weight,
@@ -94,7 +121,9 @@ function tapsOf(objective: ObjectiveName, { taps: text }: ObjectiveOptions, netw
   const { student } = networks;
   // One that needs no teacher compares layers of the student alone.
   const teacher = needs.teacher === 'none' ? student : networks.teacher;
-  if (!teacher) return kept(objective, student, text);
+  const { external } = networks;
+  if (external?.inside) return kept(objective, student, text, external.inside);
+  if (!teacher) return {};
   if (text === undefined) return taps.options(taps.choose(student, teacher));
   const pairs = tapsIn(text);
   try {
@@ -105,15 +134,29 @@ function tapsOf(objective: ObjectiveName, { taps: text }: ObjectiveOptions, netw
   }
 }
 
-/** Of a teacher that was asked before its last hidden layer is known, and that alone. */
-function kept(objective: ObjectiveName, student: Architecture, text: string | undefined): object {
-  if (text !== undefined)
+/** Of an ONNX teacher one tensor is known, beside a layer of the student. */
+function kept(
+  objective: ObjectiveName,
+  student: Architecture,
+  text: string | undefined,
+  inside: readonly number[],
+): object {
+  const [pair, ...more] = text === undefined ? [] : tapsIn(text);
+  if (!pair || more.length > 0)
     throw new UsageError(
-      `--taps names layers of a teacher that is no network of this library: its last hidden layer is what ${objective} learns from`,
+      `--taps must be one pair, tensor:layer, where an ONNX graph teaches ${objective}, not ${JSON.stringify(text)}`,
     );
-  if (objective !== 'fitnets') return {};
-  const { guided } = entryOf(objective).taps!.options(entryOf(objective).taps!.choose(student, student));
-  return { guided };
+  const layer = pair.student;
+  try {
+    const own = network(student)
+      .forward(variable('x', [1, ...student.input.shape]), 'infer')
+      .at(layer);
+    if (objective === 'attention') attentionLoss(own, variable('kept', [1, ...inside]));
+  } catch (error) {
+    throw new UsageError(`--taps: ${(error as Error).message}`);
+  }
+  // Which layer of the teacher it is doesn't matter to what learns from its numbers.
+  return entryOf(objective).taps!.options([{ student: layer } as LayerPair]);
 }
 
 /** Labels beside what has none, unless they are named. */
@@ -154,35 +197,14 @@ function upToOf(staged: readonly LessonTerm[]): string | undefined {
 function isKept(terms: readonly LessonTerm[]): boolean {
   const needs = terms.map(({ objective }) => entryOf(objective).needs.teacher);
   const looks = terms.some(
-    ({ options = {} }, i) =>
-      needs[i] === 'layers' ||
-      (needs[i] === 'embeddings' &&
-        Object.keys(options).some((name) => ['hint', 'teacherLayer'].includes(name))),
+    ({ options = {} }, i) => needs[i] === 'layers' || (needs[i] === 'embeddings' && namesTeachers(options)),
   );
   return !looks && needs.some((teacher) => teacher !== 'none');
 }
 
-/** "1 · labels + 2 · attention (layers teacher:student 3:1, 8:4)" */
-function saying(terms: readonly LessonTerm[]): string {
-  return terms
-    .map(({ weight, objective, options = {} }) => {
-      const by = typeof weight === 'number' ? String(weight) : `${weight.from} to ${weight.to}`;
-      const pairs = pairsIn(options);
-      return `${by} · ${objective}${pairs === '' ? '' : ` (${pairs})`}`;
-    })
-    .join(' + ');
-}
-
-function pairsIn(options: Readonly<Record<string, unknown>>): string {
-  const { layers, guided, hint, layer, teacherLayer } = options;
-  const pair = (teacher: unknown, student: unknown) => `${teacher}:${student}`;
-  if (Array.isArray(layers) && typeof layers[0] === 'string')
-    return `the student's layers ${layers.join(', ')}`;
-  if (Array.isArray(layers))
-    return `layers teacher:student ${layers.map((one) => pair(one.teacher, one.student)).join(', ')}`;
-  if (guided !== undefined)
-    return hint === undefined
-      ? `the student's layer ${guided}`
-      : `layers teacher:student ${pair(hint, guided)}`;
-  return teacherLayer === undefined ? '' : `layers teacher:student ${pair(teacherLayer, layer)}`;
+/** Whether layers of a teacher are named, of which nothing is kept. */
+function namesTeachers(options: Readonly<Record<string, unknown>>): boolean {
+  const { hint, teacherLayer, layers = [] } = options;
+  const pairs = layers as readonly Partial<LayerPair>[];
+  return [hint, teacherLayer, ...pairs.map(({ teacher }) => teacher)].some((name) => name !== undefined);
 }

@@ -147,7 +147,13 @@ function stagesOf(
 function networksOf({ settled }: Material, teachers: readonly PlannedTeacher[]): Networks {
   const [first] = teachers;
   const strange = teachers.find(({ given }) => given && !('architecture' in given.model));
-  const external = strange?.given?.file ?? settled.soft[0]?.reference.name;
+  const soft = settled.soft[0]?.reference.name;
+  const facts = strange?.given?.onnx?.facts;
+  const external = strange?.given
+    ? { name: strange.given.file, isGraph: true, inside: facts?.featuresShape }
+    : soft === undefined
+      ? undefined
+      : { name: soft, isGraph: false };
   const model = first?.given?.model;
   const own =
     model && 'architecture' in model

@@ -7,7 +7,7 @@ import { checkOnnxOptions, type OnnxOptions } from '../onnx/teacher.ts';
 import { defaultNetworks } from '../options/default-networks.ts';
 import { DEFAULTS } from '../options/defaults.ts';
 import { teacherEpochs } from '../options/epochs.ts';
-import { teachersFor } from '../options/objective.ts';
+import { teachersFor, tensorIn } from '../options/objective.ts';
 import type { Settings } from '../options/options.ts';
 import { type SoftOptions, type SoftTeacher, softTeachers } from '../soft/teachers.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -35,6 +35,7 @@ type Open = Settings<
   | 'batch'
   | 'jitter'
   | 'objective'
+  | 'taps'
 > &
   SoftOptions &
   OnnxOptions;
@@ -87,7 +88,8 @@ export async function settle(
   const named: NamedTeacher[] = [];
   for (const text of texts) {
     const one = await namedTeacher(text);
-    named.push(await teacherFor(one, data, options, progress));
+    const features = one.onnx === undefined ? undefined : tensorIn(options);
+    named.push(await teacherFor(one, data, { ...options, features }, progress));
   }
   checkOneOrder([...named.flatMap(({ given }) => given ?? []), ...soft]);
   const alone = named.length === 1 && !named[0]!.given;

@@ -24,6 +24,8 @@ export interface ExternalModel {
   logits(samples: Samples, signal?: AbortSignal): Promise<Float32Array>;
   /** What is inside of it, [samples, units]: what a student can take as a hint. */
   features?(samples: Samples, signal?: AbortSignal): Promise<Float32Array>;
+  /** Of these for one sample; maps as [height, width, channels] (default: rows of units). */
+  readonly featuresShape?: readonly number[] | undefined;
 }
 
 /** A model of whatever kind. */

@@ -1,4 +1,5 @@
 import { demand } from '../errors.js';
+import { size } from '../graph/shape.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { Teaching } from '../objectives/catalog/teaching.js';
 import { objectiveNamed } from '../objectives/catalog.js';
@@ -33,11 +34,11 @@ const lessons: Lessons = {
   },
   logits: (_, { outputs: [outputs] }) => {
     demand(outputs?.kind === 'table', 'regression on logits needs the teachers’ logits', 'missing');
-    return logits({ logits: outputs.values, classes: outputs.columns });
+    return logits({ logits: outputs.values, classes: size(outputs.shape) });
   },
   features: ({ weight }, { outputs: [outputs] }) => {
     demand(outputs?.kind === 'table', 'features need the teacher’s units', 'missing');
-    return features({ features: outputs.values, units: outputs.columns, weight });
+    return features({ features: outputs.values, units: size(outputs.shape), weight });
   },
   objectives: ({ terms, kept = false }, given) =>
     weightedSum(
@@ -56,8 +57,9 @@ function keptFor(term: LessonTerm, terms: readonly LessonTerm[], outputs: readon
   const found = outputs[askedFor(terms).findIndex((one) => JSON.stringify(one) === JSON.stringify(asked))];
   demand(found !== undefined, () => `${term.objective} needs its teachers’ ${asked.kind}`, 'missing');
   if (found.kind === 'soft targets') return { soft: found.soft };
-  const { values, columns } = found;
-  return asked.kind === 'logits' ? { logits: { values, columns } } : { hidden: { values, columns } };
+  const { values, shape } = found;
+  const kept = { values, columns: size(shape), shape };
+  return asked.kind === 'logits' ? { logits: kept } : { hidden: kept };
 }
 
 /** The objective of a lesson. @throws DistillError 'missing' if its teachers' outputs aren't there. */

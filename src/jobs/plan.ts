@@ -4,10 +4,12 @@ import { type Feed, residentFeed } from '../data/feed.js';
 import { inputsLike, isStream, type Labeled, type SampleStream } from '../data/stream.js';
 import { streamFeed } from '../data/stream-feed.js';
 import { sha256 } from '../formats/hash.js';
-import { size } from '../graph/shape.js';
+import { type Shape, size } from '../graph/shape.js';
 import { type Architecture, forData } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { parametersOf } from '../nn/placed-layers.js';
+import { tapOf } from '../nn/tap-shape.js';
+import { entryOf } from '../objectives/catalog.js';
 import type { Objective } from '../objectives/objective.js';
 import { completeRecipe, defaultRecipe } from '../train/recipe.js';
 import { trainingStep } from '../train/step.js';
@@ -70,8 +72,20 @@ function ofStandIn(job: TrainJob, data: Dataset, networks: readonly TrainedModel
 }
 
 function objectiveFor(job: TrainJob, data: Labeled, networks: readonly TrainedModel[]): Objective {
-  const outputs = outputsOf(job).map(({ what }) => outputsStandIn(what, data));
+  const hidden = hiddenShape(job);
+  const outputs = outputsOf(job).map(({ what }) => outputsStandIn(what, data, hidden));
   return objectiveOf(job.lesson, { outputs, networks });
+}
+
+/** In place of a teacher's hidden units: a map of the student where maps are compared, else any row. */
+function hiddenShape({ lesson, architecture }: TrainJob): Shape {
+  for (const { objective, options = {} } of lesson.kind === 'objectives' ? lesson.terms : []) {
+    const layer = entryOf(objective).likeKept?.({ ...options });
+    if (layer === undefined) continue;
+    const { shape } = tapOf(architecture, layer, 'the student');
+    return shape.length === 3 ? shape : [1, 1, 1];
+  }
+  return [64];
 }
 
 /** A network that isn't trained yet, to plan with: all its weights are 0. */

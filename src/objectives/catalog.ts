@@ -96,7 +96,7 @@ export function checkNamed(named: NamedObjective, what: string): void {
   const entry = entryOf(objective);
   checkNames(options, objective, Object.keys(entry.options));
   for (const [name, value] of Object.entries(options))
-    if (value !== undefined) entry.options[name]!.check(value, `${name} of ${objective}`);
+    if (value !== undefined) entry.options[name]!.is.check(value, `${name} of ${objective}`);
 }
 
 /**

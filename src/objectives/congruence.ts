@@ -19,13 +19,15 @@ export interface CongruenceWeights {
   order?: number | undefined;
 }
 
-export type CongruenceOptions = CongruenceWeights & {
+export interface CongruenceForm {
   /**
    * 'paper' (default), or 'common': what RepDistiller has from one of the authors, neighborLoss() of linear embeddings of
    * both, which learn beside the student; its usual weight is 0.02.
    */
   form?: 'paper' | 'common' | undefined;
-} & EmbeddingSource;
+}
+
+export type CongruenceOptions = CongruenceWeights & CongruenceForm & EmbeddingSource;
 
 /** Units of the embeddings of form 'common'. */
 const UNITS = 128;

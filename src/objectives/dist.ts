@@ -1,4 +1,5 @@
 import { checkNames, checkTemperature } from '../checks.js';
+import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { add, divide, multiply, square, subtract } from '../ops/binary.js';
 import { broadcastTo } from '../ops/broadcast.js';
@@ -36,6 +37,10 @@ export function distLoss(logits: Tensor, teacher: Tensor, options: DistWeights =
   checkNames(options, 'distLoss', ['temperature', 'beta', 'gamma']);
   checkLogits('distLoss', logits, teacher);
   const { temperature = 1, beta = 1, gamma = 1 } = options;
+  demand(
+    gamma === 0 || logits.shape[0]! > 1,
+    'DIST compares the samples of a batch, which takes at least 2: give a larger batch or more samples, or gamma 0',
+  );
   const s = softmax(logits, temperature);
   const t = softmax(teacher, temperature);
   const within = correlation(s, t);

@@ -10,6 +10,7 @@ export {
 } from './attention.js';
 export type { Bounds } from './bounds.js';
 export type { CatalogEntry, CatalogOption, Needs, Source } from './catalog/entry.js';
+export type { Kind } from './catalog/kinds.js';
 export type { KeptNumbers, Teaching } from './catalog/teaching.js';
 export {
   type AnyEntry,

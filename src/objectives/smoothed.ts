@@ -1,4 +1,6 @@
 import { checkNames, checkNumber, checkTemperature } from '../checks.js';
+import type { Labeled } from '../data/stream.js';
+import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { add, multiply, subtract } from '../ops/binary.js';
 import { kdLoss } from '../ops/kd-loss.js';
@@ -29,8 +31,16 @@ export function smoothedLabels(options: { epsilon?: number | undefined } = {}): 
   checkNumber(epsilon, 'epsilon', 'a number from 0 to 1', (e) => e >= 0 && e <= 1);
   return {
     spec: { kind: 'smoothed labels', epsilon },
+    check: (data) => checkSome(data, 'smoothed labels'),
     loss: ({ student, labels }) => smoothedLoss(student.logits, labels, epsilon),
   };
+}
+
+function checkSome({ labels }: Labeled, what: string): void {
+  demand(
+    labels.some((label) => label >= 0),
+    () => `${what} tells of labels alone, but no sample has one: take distillation() or logits()`,
+  );
 }
 
 export interface VirtualTeacherOptions {
@@ -70,6 +80,7 @@ export function virtualTeacher(options: VirtualTeacherOptions = {}): Objective {
   checkNumber(correct, 'correct', 'a number above 0 and at most 1', (p) => p > 0 && p <= 1);
   return {
     spec: { kind: 'virtual teacher', correct, temperature },
+    check: (data) => checkSome(data, 'a virtual teacher'),
     loss: ({ student, labels }) => virtualTeacherLoss(student.logits, labels, { correct, temperature }),
   };
 }

@@ -25,7 +25,8 @@ export type Term = readonly [weight: number | Ramp, objective: Objective];
 export function weightedSum(...terms: readonly Term[]): Objective {
   check(terms);
   const objectives = terms.map(([, objective]) => objective);
-  const rates = objectives.flatMap(({ rate }) => (rate ? [rate] : []));
+  // What counts nothing doesn't decide how fast the rest is learned.
+  const rates = terms.flatMap(([weight, { rate }]) => (weight !== 0 && rate ? [rate] : []));
   return {
     spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, ...spec })) },
     columns: prefixed(objectives.map(({ columns = {} }) => columns)),

@@ -126,7 +126,10 @@ async function externalMapped(
     ...(classNames && { classNames }),
     batch: model.batch,
     logits: async (samples, signal) => gathered(await model.logits(samples, signal), model.classes, from),
-    ...(model.features && { features: (samples, signal) => model.features!(samples, signal) }),
+    ...(model.features && {
+      featuresShape: model.featuresShape,
+      features: (samples, signal) => model.features!(samples, signal),
+    }),
   };
 }
 

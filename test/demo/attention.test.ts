@@ -1,11 +1,22 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { layerPairs } from '../../demo/layers.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { isolationHeaders } from '../support/isolation.ts';
 import { distilInNode } from './in-node.ts';
-import { choose, finished, hashes, ready, SMALL, SMALL_IMAGES, violations, withDemo } from './page.ts';
+import {
+  choose,
+  finished,
+  hashes,
+  longestTask,
+  ready,
+  SMALL,
+  SMALL_IMAGES,
+  violations,
+  withDemo,
+} from './page.ts';
 import { serveDemo } from './serve.ts';
+import { smallMnist, withSmallMnist } from './small-mnist.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -19,6 +30,8 @@ afterAll(async () => {
   await browser.close();
   await site.close();
 });
+
+const withMaps = (use: (page: Page) => Promise<void>) => withDemo(browser, site.url, use, withSmallMnist);
 
 test('layers are paired by the size of their maps', () => {
   expect(layerPairs(SMALL)).toEqual([]);
@@ -34,14 +47,14 @@ test('layers are paired by the size of their maps', () => {
 });
 
 test('attention transfer is offered where it fits, draws its maps while it trains, and gives the same bits as in Node', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withMaps(async (page) => {
     await ready(page);
     await choose(page, SMALL);
     const offered = page.locator('#teaching-attention');
     expect(await offered.evaluate((option) => (option as unknown as { disabled: boolean }).disabled)).toBe(
       true,
     );
-    expect(await page.locator('#teaching-hint').textContent()).toContain('needs convolutional');
+    expect(await page.locator('#teaching-hint').textContent()).toContain('need convolutional');
     await choose(page, SMALL_IMAGES);
     await page.locator('#teaching').selectOption('attention');
     expect(await page.locator('#teachers').isDisabled()).toBe(true);
@@ -56,10 +69,15 @@ test('attention transfer is offered where it fits, draws its maps while it train
         .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
     const first = await student();
     await finished(page);
+    expect(await page.locator('#status').textContent()).toContain('With attention transfer, the distilled');
     await expect.poll(student).not.toBe(first);
     expect(await page.locator('#maps canvas').count()).toBe(30);
     expect(await violations(page, ['serious', 'critical'])).toEqual([]);
-    const { hard, distilled } = await distilInNode({ ...SMALL_IMAGES, teaching: 'attention' });
+    const { hard, distilled } = await distilInNode(
+      { ...SMALL_IMAGES, teaching: 'attention' },
+      undefined,
+      smallMnist,
+    );
     expect(await hashes(page)).toEqual({ hard, distilled });
     expect(
       await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
@@ -68,7 +86,7 @@ test('attention transfer is offered where it fits, draws its maps while it train
 });
 
 test('no task holds up the page for 50 ms while maps are drawn', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withMaps(async (page) => {
     await ready(page);
     await choose(page, SMALL_IMAGES);
     await page.locator('#teaching').selectOption('attention');
@@ -76,19 +94,7 @@ test('no task holds up the page for 50 ms while maps are drawn', async () => {
     await page.locator('#start').click();
     await page.locator('#attention:visible').waitFor();
     await finished(page);
-    const trace = JSON.parse((await browser.stopTracing()).toString()) as {
-      traceEvents: { name: string; pid: number; tid: number; tdur?: number; args: { name?: string } }[];
-    };
-    const main = new Set(
-      trace.traceEvents
-        .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-        .map(({ pid, tid }) => `${pid} ${tid}`),
-    );
-    const tasks = trace.traceEvents.filter(
-      ({ name, pid, tid }) => /RunTask$/.test(name) && main.has(`${pid} ${tid}`),
-    );
-    // Milliseconds of computing, whatever else the machine does.
-    const longest = Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
+    const longest = longestTask(await browser.stopTracing());
     expect(longest).toBeGreaterThan(0);
     expect(longest).toBeLessThan(50);
   });

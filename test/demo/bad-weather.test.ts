@@ -97,7 +97,7 @@ test('a tab that is hidden, throttled and frozen for a while trains on, and says
       await setTimeout(1000);
       await devtools.send('Page.setWebLifecycleState', { state: 'active' });
       const status = () => page.evaluate(() => document.getElementById('status')!.textContent);
-      await expect.poll(status, { timeout: 120_000 }).toContain('The distilled student makes');
+      await expect.poll(status, { timeout: 120_000 }).toContain('the distilled student makes');
       await page.evaluate('show()');
       await page.locator('.notice', { hasText: 'Training went on while this tab was hidden' }).waitFor();
       await page.locator('#curves path').first().waitFor();

@@ -1,6 +1,7 @@
 import { createEngine, loadMnist, weightsSha256 } from 'wasm-distill';
 import { type Listener, runDistillation } from '../../demo/run.ts';
 import { Saved } from '../../demo/saved.ts';
+import type { Mnist } from '../../demo/sets.ts';
 import type { Settings } from '../../demo/settings.ts';
 
 export const silent: Listener = { stage: () => {}, progress: () => {}, learned: () => {}, taught: () => {} };
@@ -9,10 +10,11 @@ export const silent: Listener = { stage: () => {}, progress: () => {}, learned: 
 export async function distilInNode(
   settings: Settings,
   interrupt: (listen: (listener: Partial<Listener>) => void, stop: () => void) => void = () => {},
+  data: () => Promise<Mnist> = loadMnist,
 ): Promise<{ hard: string; distilled: string; stops: number }> {
   const engine = await createEngine();
   try {
-    const mnist = await loadMnist();
+    const mnist = await data();
     const saved = await Saved.open(() => {});
     let controller = new AbortController();
     const listener: Listener = { ...silent };

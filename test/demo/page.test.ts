@@ -12,6 +12,7 @@ import {
   errorsOf,
   finished,
   hashes,
+  longestTask,
   ready,
   SMALL,
   SMALL_IMAGES,
@@ -194,19 +195,3 @@ test('no task holds up the page for 50 ms while it trains', async () => {
     expect(Math.min(longest, Math.max(0, ...observed))).toBeLessThan(50);
   });
 });
-
-/** Milliseconds of computing of the longest task of the page's main thread, from Chromium's trace. */
-function longestTask(trace: Buffer): number {
-  const { traceEvents } = JSON.parse(trace.toString()) as {
-    traceEvents: { name: string; pid: number; tid: number; tdur?: number; args: { name?: string } }[];
-  };
-  const main = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid} ${tid}`),
-  );
-  const tasks = traceEvents.filter(
-    ({ name, pid, tid }) => /RunTask$/.test(name) && main.has(`${pid} ${tid}`),
-  );
-  return Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
-}

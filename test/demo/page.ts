@@ -57,7 +57,7 @@ export async function choose(page: Page, settings: Settings): Promise<void> {
 }
 
 export async function finished(page: Page): Promise<void> {
-  await page.locator('#status', { hasText: 'The distilled student makes' }).waitFor();
+  await page.locator('#status', { hasText: 'the distilled student makes' }).waitFor();
 }
 
 export async function trainSmall(page: Page, settings: Settings = SMALL): Promise<void> {
@@ -105,6 +105,22 @@ export async function violations(
       .filter(({ impact }) => looked.includes(String(impact)))
       .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
   }, impacts);
+}
+
+/** Milliseconds of computing of the longest task of the page's main thread, from Chromium's trace. */
+export function longestTask(trace: Buffer): number {
+  const { traceEvents } = JSON.parse(trace.toString()) as {
+    traceEvents: { name: string; pid: number; tid: number; tdur?: number; args: { name?: string } }[];
+  };
+  const main = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid }) => /RunTask$/.test(name) && main.has(`${pid} ${tid}`),
+  );
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
 }
 
 /** Drops files and folders of the disk on the page, as a hand does. */

@@ -10,6 +10,7 @@ import {
   type TrainJob,
 } from 'wasm-distill/jobs';
 import {
+  activationsOf,
   attention,
   distillation,
   entryOf,
@@ -214,10 +215,15 @@ describe('teachers from elsewhere', () => {
   const sha256 = 'ab'.repeat(32);
   const reference = { kind: 'model', name: 'a service', sha256 } as const;
 
-  async function runner(): Promise<{ runner: Runner; external: ExternalModel }> {
+  async function runner(
+    job = setting.teacher,
+    inside?: { layer: string; featuresShape: readonly number[] },
+  ): Promise<{ runner: Runner; external: ExternalModel }> {
     const { engine, train: data } = setting;
-    const own = (await runnerOver().train([setting.teacher]))[0]!.model;
-    const hidden = await hiddenOf(engine, own, data);
+    const own = (await runnerOver().train([job]))[0]!.model;
+    const hidden = inside
+      ? await activationsOf(engine, own, data, inside.layer)
+      : await hiddenOf(engine, own, data);
     const logits = await logitsOf(engine, [own], data);
     const answers = (all: Float32Array) => {
       let at = 0;
@@ -232,6 +238,7 @@ describe('teachers from elsewhere', () => {
       ...{ name: 'a service', sha256, classes: 10 },
       logits: answers(logits),
       features: answers(hidden),
+      ...(inside && { featuresShape: inside.featuresShape }),
     };
     const options = { artifacts: memoryArtifacts(), data: async () => data, models: async () => external };
     return { runner: new Runner(engine, options), external };
@@ -249,6 +256,35 @@ describe('teachers from elsewhere', () => {
     await expect(elsewhere.key(student({ teachers: [reference], terms }))).rejects.toThrow(
       /a service can't run in a training step, .*kept: true/,
     );
+  });
+
+  it('have their maps attended to, which are kept with their shape', async () => {
+    const terms = (layers: readonly { student: string; teacher?: string }[]): Objectives['terms'] => [
+      { weight: 2, objective: 'attention', options: { layers, power: 1 } },
+      { weight: 1, objective: 'kd' },
+    ];
+    const kept = student({ teachers: [reference], terms: terms([{ student: '1' }]), kept: true });
+    expect(neededBy(kept).map(({ title }) => title)).toEqual(['hidden units', 'soft targets']);
+    const { runner: elsewhere } = await runner(teacher(), { layer: '3', featuresShape: [6, 6, 6] });
+    const [byAsking] = await hashes(elsewhere, [kept]);
+    const inStep = student({ teachers: [teacher()], terms: terms(pairs) });
+    expect([byAsking]).toEqual(await hashes(runnerOver(), [inStep]));
+    for (const [shape, sentence] of [
+      [[216], /attention looks at maps of images, but what was kept of its teacher are rows of 216/],
+      [[4, 9, 6], /maps of 6 × 6 of the student and 4 × 9 of the teacher/],
+      [[6, 6, 5], /the features of a service are of shape \[6,6,5\], but it answers 216 a sample/],
+    ] as const) {
+      const { runner: other } = await runner(teacher(), { layer: '3', featuresShape: shape });
+      await expect(other.run([kept])).rejects.toThrow(sentence);
+    }
+    const named = student({ teachers: [reference], terms: terms(pairs), kept: true });
+    await expect(elsewhere.run([named])).rejects.toThrow(
+      /of one layer of its teacher: give one layer of the student/,
+    );
+    const row = student({ teachers: [reference], terms: terms([{ student: '2' }]), kept: true });
+    await expect(elsewhere.run([row])).rejects.toThrow(/attention transfer takes maps of images/);
+    const unpaired = student({ teachers: [teacher()], terms: terms([{ student: '1' }]) });
+    await expect(runnerOver().run([unpaired])).rejects.toThrow(/layers must be a list of pairs of names/);
   });
 
   it('run in the step where they are networks', async () => {
@@ -309,9 +345,9 @@ describe('a lesson that can’t be', () => {
       () =>
         student({
           ...{ teachers: [teacher()], kept: true },
-          terms: [{ weight: 1, objective: 'attention', options: { layers: pairs } }],
+          terms: [{ weight: 1, objective: 'fsp', options: { layers: [...pairs, ...pairs] } }],
         }),
-      /attention looks into the layers of its teacher, of which nothing is kept/,
+      /fsp looks into the layers of its teacher, of which nothing is kept/,
     ],
     [
       'kept numbers of augmented samples',

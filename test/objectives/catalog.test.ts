@@ -61,6 +61,10 @@ describe.each(names)('%s', (name) => {
       );
   });
 
+  test('tells what its options take', () => {
+    for (const { is } of Object.values(entryOf(name).options)) expect(is.takes).toMatch(/^[a-z1].*[^.]$/);
+  });
+
   test('needs the teacher that it says', () => {
     if (needs.teacher === 'none') expect(objectiveNamed(named(name)).teachers ?? []).toEqual([]);
     else {

@@ -1,10 +1,10 @@
-import { checkBoolean, checkWord } from '../../checks.js';
+import { checkWhole, checkWord } from '../../checks.js';
 import { darkRank, type RankingOptions } from '../darkrank.js';
 import { type TripletOptions, triplet } from '../triplet.js';
 import { type VerificationOptions, verification } from '../verification.js';
 import { type Layers, relationTaps } from './by-relations.js';
-import { isCount, isForm, isLayer, isPositive } from './checks.js';
 import type { CatalogEntry } from './entry.js';
+import { aForm, aLayer, aPositive, aSwitch } from './kinds.js';
 import { embeddingsBy } from './teaching.js';
 
 /** What trains embeddings: nearness, by a teacher's order or by labels. */
@@ -21,16 +21,30 @@ export const darkRankEntry: CatalogEntry<Layers & RankingOptions> = {
   labels: 1,
   taps: relationTaps,
   options: {
-    layer: { check: isLayer },
-    teacherLayer: { check: isLayer },
-    ranking: { default: 'hard', check: (value, what) => checkWord(value, what, ['hard', 'soft']) },
+    layer: { is: aLayer },
+    teacherLayer: { is: aLayer },
+    ranking: {
+      default: 'hard',
+      is: { takes: 'hard or soft', check: (value, what) => checkWord(value, what, ['hard', 'soft']) },
+    },
     // What follows from the form has no default of its own.
-    length: { check: isCount },
-    alpha: { check: isPositive },
-    beta: { check: isCount },
-    form: { default: 'paper', check: isForm },
+    length: {
+      is: {
+        takes:
+          'a whole number from 2 to 6 (default: 4; hard rankings of the form common are of the whole batch)',
+        check: (value, what) => checkWhole(value, what, 2, 6),
+      },
+    },
+    alpha: { is: { ...aPositive, takes: 'a number above 0 (default: 3; of the form common 12.25)' } },
+    beta: {
+      is: {
+        takes: 'a whole number from 1 to 8 (default: 3; of the form common 4)',
+        check: (value, what) => checkWhole(value, what, 1, 8),
+      },
+    },
+    form: { default: 'paper', is: aForm },
     // Scores of embeddings of any length are so steep that the student dies: experiments/three-percent.
-    normalize: { default: true, check: checkBoolean },
+    normalize: { default: true, is: aSwitch },
   },
   make: ({ teacherLayer, normalize = true, ...rest }, teaching) =>
     darkRank({ ...rest, normalize, ...embeddingsBy(teaching, 'darkrank', teacherLayer) }),
@@ -48,9 +62,9 @@ export const verificationEntry: CatalogEntry<VerificationOptions> = {
   weight: 1,
   labels: 1,
   options: {
-    layer: { check: isLayer },
-    margin: { default: 1, check: isPositive },
-    normalize: { default: false, check: checkBoolean },
+    layer: { is: aLayer },
+    margin: { default: 1, is: aPositive },
+    normalize: { default: false, is: aSwitch },
   },
   make: (options) => verification(options),
 };
@@ -67,10 +81,13 @@ export const tripletEntry: CatalogEntry<TripletOptions> = {
   weight: 1,
   labels: 1,
   options: {
-    layer: { check: isLayer },
-    margin: { default: 0.2, check: isPositive },
-    normalize: { default: true, check: checkBoolean },
-    mining: { default: 'all', check: (value, what) => checkWord(value, what, ['all', 'hard']) },
+    layer: { is: aLayer },
+    margin: { default: 0.2, is: aPositive },
+    normalize: { default: true, is: aSwitch },
+    mining: {
+      default: 'all',
+      is: { takes: 'all or hard', check: (value, what) => checkWord(value, what, ['all', 'hard']) },
+    },
   },
   make: (options) => triplet(options),
 };

@@ -2,8 +2,8 @@ import { demand } from '../../errors.js';
 import { type MutualOptions, mutual } from '../mutual.js';
 import { type SelfDistillationOptions, selfDistillation } from '../self-distillation.js';
 import { stageTaps } from '../taps.js';
-import { areLayers, isShare, isTemperature, isWeight } from './checks.js';
 import type { CatalogEntry } from './entry.js';
+import { aShare, aTemperature, aWeight, someLayers } from './kinds.js';
 
 /** Students that teach themselves, or each other. */
 export const mutualEntry: CatalogEntry<MutualOptions> = {
@@ -16,13 +16,16 @@ export const mutualEntry: CatalogEntry<MutualOptions> = {
   options: {
     peers: {
       default: 1,
-      check: (value, what) =>
-        demand(
-          typeof value === 'number' || Array.isArray(value),
-          () => `${what} must be a number, or a list of networks`,
-        ),
+      is: {
+        takes: 'a number, or a list of networks',
+        check: (value, what) =>
+          demand(
+            typeof value === 'number' || Array.isArray(value),
+            () => `${what} must be a number, or a list of networks`,
+          ),
+      },
     },
-    temperature: { default: 1, check: isTemperature },
+    temperature: { default: 1, is: aTemperature },
   },
   make: (options) => mutual(options),
 };
@@ -39,10 +42,10 @@ export const selfDistillationEntry: CatalogEntry<SelfDistillationOptions> = {
     options: (pairs) => ({ layers: pairs.map(({ student }) => student) }),
   },
   options: {
-    layers: { check: areLayers },
-    alpha: { default: 0.1, check: isShare },
-    temperature: { default: 3, check: isTemperature },
-    hint: { default: 0, check: isWeight },
+    layers: { is: someLayers },
+    alpha: { default: 0.1, is: aShare },
+    temperature: { default: 3, is: aTemperature },
+    hint: { default: 0, is: aWeight },
   },
   make: (options) => selfDistillation(options),
 };

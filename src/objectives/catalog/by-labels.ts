@@ -1,7 +1,7 @@
 import { type LabelsOptions, labels } from '../labels.js';
 import { smoothedLabels, type VirtualTeacherOptions, virtualTeacher } from '../smoothed.js';
-import { isShare, isTemperature } from './checks.js';
 import type { CatalogEntry } from './entry.js';
+import { aShare, aTemperature } from './kinds.js';
 
 /** What needs no teacher. */
 export const labelsEntry: CatalogEntry<LabelsOptions> = {
@@ -11,7 +11,7 @@ export const labelsEntry: CatalogEntry<LabelsOptions> = {
   source: { paper: 'Distilling the Knowledge in a Neural Network', venue: 'arXiv 1503.02531', year: 2015 },
   weight: 1,
   labels: 'inside',
-  options: { temperature: { default: 1, check: isTemperature } },
+  options: { temperature: { default: 1, is: aTemperature } },
   make: (options) => labels(options),
 };
 
@@ -22,7 +22,7 @@ export const smoothingEntry: CatalogEntry<{ epsilon?: number }> = {
   source: { paper: 'Rethinking the Inception Architecture', venue: 'CVPR', year: 2016 },
   weight: 1,
   labels: 'inside',
-  options: { epsilon: { default: 0.1, check: isShare } },
+  options: { epsilon: { default: 0.1, is: aShare } },
   make: (options) => smoothedLabels(options),
 };
 
@@ -34,8 +34,8 @@ export const virtualTeacherEntry: CatalogEntry<VirtualTeacherOptions> = {
   weight: 1,
   labels: 1,
   options: {
-    correct: { default: 0.99, check: isShare },
-    temperature: { default: 20, check: isTemperature },
+    correct: { default: 0.99, is: aShare },
+    temperature: { default: 20, is: aTemperature },
   },
   make: (options) => virtualTeacher(options),
 };

@@ -4,8 +4,8 @@ import { type DistWeights, dist } from '../dist.js';
 import { distillation, FORMS, type KdOptions } from '../distillation.js';
 import { logits } from '../logits.js';
 import { standardized } from '../standardized.js';
-import { isShare, isTemperature, isWeight } from './checks.js';
 import type { CatalogEntry } from './entry.js';
+import { aShare, aTemperature, aWeight } from './kinds.js';
 import { logitsBy, softBy } from './teaching.js';
 
 /** Temperatures unless told: facts measured T = 4 on small students, where 2 to 20 are close. */
@@ -19,10 +19,18 @@ export const kdEntry: CatalogEntry<Partial<KdOptions>> = {
   weight: 1,
   labels: 'inside',
   options: {
-    temperature: { default: TEMPERATURE, check: isTemperature },
-    alpha: { check: isShare },
-    form: { check: (value, what) => checkWord(value, what, FORMS) },
-    softWeight: { check: isWeight },
+    temperature: { default: TEMPERATURE, is: aTemperature },
+    alpha: { is: { ...aShare, takes: 'a number from 0 to 1 (default: 0.1; the form sum has none)' } },
+    form: {
+      default: 'fusion',
+      is: {
+        takes: 'fusion, two-term or sum',
+        check: (value, what) => checkWord(value, what, FORMS),
+      },
+    },
+    softWeight: {
+      is: { ...aWeight, takes: 'a number of at least 0, of the form two-term (default: (1 − alpha)·T²)' },
+    },
   },
   make: ({ temperature = TEMPERATURE, ...rest }, teaching) =>
     distillation({ temperature, ...rest, ...softBy(teaching, 'kd') }),
@@ -47,9 +55,9 @@ export const decoupledEntry: CatalogEntry<Partial<DecoupledWeights>> = {
   weight: 1,
   labels: 1,
   options: {
-    temperature: { default: TEMPERATURE, check: isTemperature },
-    alpha: { default: 1, check: isWeight },
-    beta: { default: 1, check: isWeight },
+    temperature: { default: TEMPERATURE, is: aTemperature },
+    alpha: { default: 1, is: aWeight },
+    beta: { default: 1, is: aWeight },
   },
   make: ({ temperature = TEMPERATURE, ...rest }, teaching) =>
     decoupled({ temperature, ...rest, ...logitsBy(teaching, 'dkd') }),
@@ -67,9 +75,9 @@ export const distEntry: CatalogEntry<DistWeights> = {
   weight: 1,
   labels: 1,
   options: {
-    temperature: { default: 1, check: isTemperature },
-    beta: { default: 1, check: isWeight },
-    gamma: { default: 1, check: isWeight },
+    temperature: { default: 1, is: aTemperature },
+    beta: { default: 1, is: aWeight },
+    gamma: { default: 1, is: aWeight },
   },
   make: (options, teaching) => dist({ ...options, ...logitsBy(teaching, 'dist') }),
 };
@@ -81,7 +89,7 @@ export const standardizedEntry: CatalogEntry<{ temperature?: number }> = {
   source: { paper: 'Logit Standardization in Knowledge Distillation', venue: 'CVPR', year: 2024 },
   weight: 9,
   labels: 0.1,
-  options: { temperature: { default: 2, check: isTemperature } },
+  options: { temperature: { default: 2, is: aTemperature } },
   make: ({ temperature = 2 }, teaching) =>
     standardized({ temperature, ...logitsBy(teaching, 'standardized') }),
 };

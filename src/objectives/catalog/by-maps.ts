@@ -1,15 +1,14 @@
-import { checkBoolean, checkWord } from '../../checks.js';
+import { checkWord, shown } from '../../checks.js';
 import { demand } from '../../errors.js';
 import { type AttentionMaps, attention } from '../attention.js';
 import { type FspOptions, fsp } from '../fsp.js';
 import { type GradientMaps, gradientAttention } from '../gradient-attention.js';
 import { hints } from '../hints.js';
-import type { LayerPair } from '../maps.js';
 import { symmetricAttention } from '../symmetric-attention.js';
 import { middleTap, tapsByResolution } from '../taps.js';
-import { arePairs, isForm, isLayer } from './checks.js';
 import type { CatalogEntry } from './entry.js';
-import { hintBy, networkBy } from './teaching.js';
+import { aForm, aLayer, aSwitch, pairsOrKept, somePairs } from './kinds.js';
+import { hintBy, mapsBy, networkBy, type PairOrKept } from './teaching.js';
 
 const ATTENTION = { paper: 'Paying More Attention to Attention', venue: 'ICLR', year: 2017 };
 
@@ -41,39 +40,54 @@ export const fitnetsEntry: CatalogEntry<Guided> = {
     upTo: ({ guided }) => guided,
   },
   options: {
-    guided: { check: isLayer },
-    hint: { check: isLayer },
-    form: { default: 'paper', check: isForm },
+    guided: { is: aLayer },
+    hint: { is: aLayer },
+    form: { default: 'paper', is: aForm },
   },
   make: ({ hint, ...rest }, teaching) => hints({ ...rest, ...hintBy(teaching, 'fitnets', hint) }),
 };
 
-export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly LayerPair[] }> = {
+export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly PairOrKept[] }> = {
   aliases: ['at', 'attention-transfer'],
   line: 'attends to where in the image the teacher does',
-  needs: { teacher: 'layers', maps: true },
+  needs: { teacher: 'embeddings', maps: true },
   source: ATTENTION,
   weight: 1,
   labels: 1,
   taps: { choose: tapsByResolution, options: (layers) => ({ layers }) },
+  likeKept: ({ layers }) => layers[0]!.student,
   options: {
-    layers: { check: arePairs },
+    layers: { is: pairsOrKept },
     power: {
       default: 2,
-      check: (p, what) => demand([1, 2, 3, 4].includes(p as number), `${what} must be 1, 2, 3 or 4`),
+      is: {
+        takes: '1, 2, 3 or 4',
+        check: (p, what) =>
+          demand([1, 2, 3, 4].includes(p as number), () => `${what} must be 1, 2, 3 or 4, not ${shown(p)}`),
+      },
     },
-    over: { default: 'sum', check: (value, what) => checkWord(value, what, ['sum', 'mean', 'max']) },
-    form: { default: 'paper', check: isForm },
+    over: {
+      default: 'sum',
+      is: {
+        takes: 'sum, mean or max',
+        check: (value, what) => checkWord(value, what, ['sum', 'mean', 'max']),
+      },
+    },
+    form: { default: 'paper', is: aForm },
   },
-  make: (options, teaching) => attention({ ...options, teacher: networkBy(teaching, 'attention') }),
+  make: ({ layers, ...maps }, teaching) =>
+    attention({ ...maps, ...mapsBy(teaching, 'attention', layers ?? []) }),
 };
 
 const gradientOptions = {
   form: {
     default: 'paper',
-    check: (value: unknown, what: string) => checkWord(value, what, ['paper', 'squared']),
+    is: {
+      takes: 'paper or squared',
+      check: (value: unknown, what: string) => checkWord(value, what, ['paper', 'squared']),
+    },
   },
-  normalize: { default: false, check: checkBoolean },
+  normalize: { default: false, is: aSwitch },
 } as const;
 
 export const gradientAttentionEntry: CatalogEntry<GradientMaps> = {
@@ -109,12 +123,15 @@ export const fspEntry: CatalogEntry<Pick<FspOptions, 'layers' | 'between' | 'for
   taps: { choose: tapsByResolution, options: (layers) => ({ layers }) },
   second: { terms: [] },
   options: {
-    layers: { check: arePairs },
+    layers: { is: somePairs },
     between: {
       default: 'neighbors',
-      check: (value, what) => checkWord(value, what, ['neighbors', 'sections']),
+      is: {
+        takes: 'neighbors or sections',
+        check: (value, what) => checkWord(value, what, ['neighbors', 'sections']),
+      },
     },
-    form: { default: 'paper', check: isForm },
+    form: { default: 'paper', is: aForm },
   },
   make: (options, teaching) => fsp({ ...options, teacher: networkBy(teaching, 'fsp') }),
 };

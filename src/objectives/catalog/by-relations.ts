@@ -1,10 +1,11 @@
+import { checkNumber, checkWhole } from '../../checks.js';
 import { demand } from '../../errors.js';
-import { type CongruenceWeights, congruence } from '../congruence.js';
+import { type CongruenceForm, type CongruenceWeights, congruence } from '../congruence.js';
 import { probabilistic } from '../probabilistic.js';
 import { type RelationalWeights, relational } from '../relational.js';
 import { similarity } from '../similarity.js';
-import { isCount, isLayer, isPositive, isWeight } from './checks.js';
 import type { CatalogEntry } from './entry.js';
+import { aForm, aLayer, aWeight } from './kinds.js';
 import { embeddingsBy } from './teaching.js';
 
 /** Whose relations: default of both is what the last layer with weights takes. */
@@ -22,7 +23,7 @@ export const relationTaps: NonNullable<CatalogEntry<Layers>['taps']> = {
   },
 };
 
-const layers = { layer: { check: isLayer }, teacherLayer: { check: isLayer } };
+const layers = { layer: { is: aLayer }, teacherLayer: { is: aLayer } };
 
 export const similarityEntry: CatalogEntry<Layers> = {
   aliases: ['sp'],
@@ -54,7 +55,7 @@ export const probabilisticEntry: CatalogEntry<Layers> = {
     probabilistic({ layer, ...embeddingsBy(teaching, 'probabilistic', teacherLayer) }),
 };
 
-export const congruenceEntry: CatalogEntry<Layers & CongruenceWeights> = {
+export const congruenceEntry: CatalogEntry<Layers & CongruenceWeights & CongruenceForm> = {
   aliases: ['cc'],
   line: "has a Gaussian kernel of a batch's pairs as the teacher has it",
   needs: { teacher: 'embeddings', batch: 2 },
@@ -64,8 +65,19 @@ export const congruenceEntry: CatalogEntry<Layers & CongruenceWeights> = {
   taps: relationTaps,
   options: {
     ...layers,
-    gamma: { default: 0.4, check: isPositive },
-    order: { default: 2, check: isCount },
+    gamma: {
+      default: 0.4,
+      is: {
+        takes: 'a number above 0 and at most 10',
+        check: (value, what) =>
+          checkNumber(value, what, 'a number above 0 and at most 10', (g) => g > 0 && g <= 10),
+      },
+    },
+    order: {
+      default: 2,
+      is: { takes: 'a whole number from 1 to 10', check: (value, what) => checkWhole(value, what, 1, 10) },
+    },
+    form: { default: 'paper', is: aForm },
   },
   make: ({ teacherLayer, ...rest }, teaching) =>
     congruence({ ...rest, ...embeddingsBy(teaching, 'congruence', teacherLayer) }),
@@ -81,8 +93,8 @@ export const relationalEntry: CatalogEntry<Layers & RelationalWeights> = {
   taps: relationTaps,
   options: {
     ...layers,
-    distance: { default: 25, check: isWeight },
-    angle: { default: 50, check: isWeight },
+    distance: { default: 25, is: aWeight },
+    angle: { default: 50, is: aWeight },
   },
   make: ({ teacherLayer, ...rest }, teaching) =>
     relational({ ...rest, ...embeddingsBy(teaching, 'relational', teacherLayer) }),

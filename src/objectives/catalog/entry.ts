@@ -2,6 +2,7 @@ import type { Architecture } from '../../nn/specs.js';
 import type { LayerPair } from '../maps.js';
 import type { Objective } from '../objective.js';
 import type { Ramp } from '../weighted-sum.js';
+import type { Kind } from './kinds.js';
 import type { Teaching } from './teaching.js';
 
 /** What an objective can't do without. */
@@ -33,8 +34,7 @@ export interface Source {
 export interface CatalogOption<T> {
   /** Default: what `make` does without it; some have to be given. */
   readonly default?: T;
-  /** @throws DistillError 'bad-argument' for what it can't be; `what` says which option of what. */
-  readonly check: (value: unknown, what: string) => void;
+  readonly is: Kind;
 }
 
 /** An objective that a person can name. */
@@ -56,6 +56,8 @@ export interface CatalogEntry<O extends object> {
     /** Pairs that suit, as options. @throws DistillError 'bad-argument' for too many or too few. */
     readonly options: (pairs: readonly LayerPair[]) => Partial<O>;
   };
+  /** Of maps that can be kept: the student's layer whose shape they stand for until the teacher is asked. */
+  readonly likeKept?: (options: O) => string;
   /** Of two stages: what the second learns unless told, beside labels; and up to which layer the first one trains. */
   readonly second?: {
     readonly terms: readonly {

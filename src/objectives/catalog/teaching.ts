@@ -1,13 +1,17 @@
 import { demand } from '../../errors.js';
 import type { TrainedModel } from '../../nn/model-file.js';
 import type { SoftTargets } from '../../teachers/soft-targets.js';
+import type { KeptMaps } from '../attention.js';
 import type { SoftSource } from '../distillation.js';
+import type { LayerPair } from '../maps.js';
 import type { LogitsSource } from '../teacher-logits.js';
 
 /** Numbers kept for each sample, [size, columns]. */
 export interface KeptNumbers {
   readonly values: Float32Array;
   readonly columns: number;
+  /** Of one sample, where it isn't [columns]: maps as [height, width, channels]. */
+  readonly shape?: readonly number[] | undefined;
 }
 
 /** Whom objectives learn from: networks that run in the step, or what teachers of any kind were asked before. */
@@ -45,6 +49,32 @@ export function hintBy(
   );
   demand(hint !== undefined, () => `${name} needs a hint, a layer of its teacher`);
   return { teacher: networkBy({ networks }, name), hint };
+}
+
+/** A pair of layers, the teacher's where it runs in the step: what was kept of one is of one layer. */
+export type PairOrKept = { student: string; teacher?: string };
+
+/** For attention: kept numbers are one map. */
+export function mapsBy(
+  { networks, hidden }: Teaching,
+  name: string,
+  layers: readonly PairOrKept[],
+): { teacher: TrainedModel; layers: readonly LayerPair[] } | { kept: readonly KeptMaps[] } {
+  // Which pairs lack their teacher's layer attention() says.
+  if (!hidden) return { teacher: networkBy({ networks }, name), layers: layers as readonly LayerPair[] };
+  demand(
+    layers.length === 1 && layers[0]!.teacher === undefined,
+    () =>
+      `${name} learns from outputs that were kept, which are of one layer of its teacher: give one layer of the student, layers: [{ student }], or take a network as its teacher`,
+  );
+  const { values, columns, shape = [columns] } = hidden;
+  demand(
+    shape.length === 3,
+    () =>
+      `${name} looks at maps of images, but what was kept of its teacher are rows of ${columns}: keep a map, [height, width, channels], or take another objective`,
+    'mismatch',
+  );
+  return { kept: [{ student: layers[0]!.student, features: values, shape: shape as KeptMaps['shape'] }] };
 }
 
 /** For relations: kept numbers are of no layer that could be chosen. */

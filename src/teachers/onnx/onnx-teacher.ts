@@ -129,6 +129,7 @@ function teacher(
       return logitsOf(values, reading, `the output ${output.name} of ${name}`);
     },
     ...(features !== undefined && {
+      featuresShape: facts.featuresShape,
       features: async (samples: Samples, signal?: AbortSignal) => {
         checkSamples(samples);
         return runner.run(samples, features, signal);

@@ -31,12 +31,12 @@ describe('--objective', () => {
       'kd-at',
       ...SIZES,
       '--objective',
-      'kd+at,sp',
+      'kd+at:power=4,form=common,sp',
       '--weight',
       'at=10',
     );
     expect(stderr).toContain(
-      'the student learns 1 · kd + 10 · attention (layers teacher:student 2:2, 5:5) + 3000 · similarity\n',
+      'the student learns 1 · kd + 10 · attention (layers teacher:student 2:2, 5:5; power 4, form common) + 3000 · similarity\n',
     );
     expect(report.teachers).toHaveLength(1);
     const name = 'student, kd+attention+similarity';
@@ -45,12 +45,21 @@ describe('--objective', () => {
     expect(report.confusion.at(-1)!.name).toBe(name);
     expect(report.saw.at(-1)).toMatchObject({ name, by: 'kd+attention+similarity', epochs: 3 });
     expect(report.config).toMatchObject({
-      objective: 'kd+at,sp',
+      objective: 'kd+at:power=4,form=common,sp',
       weight: 'at=10',
       temperature: 4,
       teachers: 1,
     });
     expect(report.seconds[name]).toBeGreaterThanOrEqual(0);
+  });
+
+  it('has options of each, and shows what is softened at kd’s temperature', async () => {
+    const list = 'kd:temperature=8,form=two-term+dkd:temperature=2,beta=3';
+    const few = ['--student', '12', '--teacher', '20', '--teachers', '1'];
+    const { report, stderr } = await distilled('options', ...few, '--objective', list);
+    expect(stderr).toMatch(/soft targets: 400 samples at T = 8/);
+    expect(stderr).toContain('1 · kd (form two-term, temperature 8) + 1 · dkd (temperature 2, beta 3)\n');
+    expect(report.config).toMatchObject({ objective: list, temperature: 8 });
   });
 
   it('asks before what needn’t run in the step, of several teachers and several kinds', async () => {
@@ -90,7 +99,7 @@ describe('two stages', () => {
     const { code, stdout, stderr } = await cli(...fitnets(), '--out', join(folder, 'whole'));
     expect(code).toBe(0);
     expect(stderr).toContain(
-      "the student learns 1 · fitnets (layers teacher:student 2:2), up to the student's layer 2; then 1 · labels + 4 to 0 · kd\n",
+      "the student learns 1 · fitnets (layers teacher:student 2:2), up to the student's layer 2; then 1 · labels + 4 to 0 · kd (temperature 3, alpha 0)\n",
     );
     const whole = JSON.parse(stdout) as Report;
     expect(whole.saw.slice(-2).map(({ name, epochs }) => [name, epochs])).toEqual([
@@ -231,6 +240,23 @@ describe('wasm-distill objectives', () => {
         `${name}: ${line} (${source.paper}, ${source.venue} ${source.year})\n`.trimEnd(),
       );
     expect(stdout).toMatch(/^fsp.* one teacher of this library, images, equal channels, 2 stages +1 +1$/m);
+  });
+
+  it('tells one of them, with its options', async () => {
+    const { code, stdout } = await cli('objectives', 'rkd');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^relational, rkd: has the distances and angles/);
+    expect(stdout).toMatch(/^source +Relational Knowledge Distillation, CVPR 2019$/m);
+    expect(stdout).toMatch(/^needs +one teacher, batches of 2$/m);
+    expect(stdout).toMatch(/^angle +50 +a number of at least 0$/m);
+    const told = JSON.parse((await cli('objectives', 'fitnets', '--json')).stdout);
+    expect(told).toMatchObject({
+      ...{ name: 'fitnets', second: [{ objective: 'kd', weight: { from: 4, to: 0 } }] },
+      options: { form: { default: 'paper', takes: 'paper or common' } },
+    });
+    const unknown = await cli('objectives', 'atention');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/no objective "atention" \(did you mean attention\?\)/);
   });
 
   it('as JSON too', async () => {
