@@ -18,7 +18,7 @@ import { shorthandOf } from 'wasm-distill/graph';
 import { classify, soften, untrainedTeachers } from './classify.ts';
 import { latest } from './latest.ts';
 import { layersToSee } from './layers.ts';
-import { mapsOfDigits } from './maps-of.ts';
+import { DigitViewer } from './maps-of.ts';
 import type { Answers, Classifier, FromLab, Phase, Question, ToLab } from './messages.ts';
 import { fetchMnist } from './mnist.ts';
 import { type Listener, type Run, runDistillation, tellSaved } from './run.ts';
@@ -38,6 +38,8 @@ class Lab {
   #models = new Map<string, TrainedModel>();
   #running: AbortController | undefined;
   #discard = false;
+  /** Of the teacher and of the student. */
+  #viewers: readonly [DigitViewer, DigitViewer] | undefined;
   #untrained: { of: string; models: Promise<TrainedModel[]> } | undefined;
 
   private constructor(
@@ -189,11 +191,13 @@ class Lab {
     const student = this.#models.get('distilled') ?? this.#models.get('hints');
     if (!pair || !teacher || !student) return;
     const digits = DIGITS.map((index) => this.#testImage(index));
+    this.#viewers ??= [new DigitViewer(this.desk, digits), new DigitViewer(this.desk, digits)];
+    const [theirs, own] = this.#viewers;
     try {
       say({
         ...{ kind: 'maps', teaching: settings.teaching },
-        teacher: await mapsOfDigits(this.desk, teacher, digits, pair.teacher),
-        student: await mapsOfDigits(this.desk, student, digits, pair.student),
+        teacher: await theirs.look(teacher, pair.teacher),
+        student: await own.look(student, pair.student),
       });
     } catch (error) {
       say({ kind: 'notice', message: `The maps weren't drawn: ${messageOf(error)}.` });
