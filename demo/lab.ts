@@ -190,8 +190,7 @@ class Lab {
     const teacher = this.#models.get('teacher 1');
     const student = this.#models.get('distilled') ?? this.#models.get('hints');
     if (!pair || !teacher || !student) return;
-    const digits = DIGITS.map((index) => this.#testImage(index));
-    this.#viewers ??= [new DigitViewer(this.desk, digits), new DigitViewer(this.desk, digits)];
+    this.#viewers ??= this.#madeViewers();
     const [theirs, own] = this.#viewers;
     try {
       say({
@@ -203,6 +202,11 @@ class Lab {
       say({ kind: 'notice', message: `The maps weren't drawn: ${messageOf(error)}.` });
     }
   });
+
+  #madeViewers(): readonly [DigitViewer, DigitViewer] {
+    const digits = DIGITS.map((index) => this.#testImage(index));
+    return [new DigitViewer(this.desk, digits), new DigitViewer(this.desk, digits)];
+  }
 
   #classifiers(): Map<Classifier, TrainedModel[]> {
     const found = new Map<Classifier, TrainedModel[]>();
