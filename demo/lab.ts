@@ -18,7 +18,7 @@ import { shorthandOf } from 'wasm-distill/graph';
 import { classify, soften, untrainedTeachers } from './classify.ts';
 import { latest } from './latest.ts';
 import { layersToSee } from './layers.ts';
-import { mapsOfDigits } from './maps-of.ts';
+import { DigitViewer } from './maps-of.ts';
 import type { Answers, Classifier, FromLab, Phase, Question, ToLab } from './messages.ts';
 import { fetchMnist } from './mnist.ts';
 import { type Listener, type Run, runDistillation, tellSaved } from './run.ts';
@@ -38,6 +38,8 @@ class Lab {
   #models = new Map<string, TrainedModel>();
   #running: AbortController | undefined;
   #discard = false;
+  /** Of the teacher and of the student. */
+  #viewers: readonly [DigitViewer, DigitViewer] | undefined;
   #untrained: { of: string; models: Promise<TrainedModel[]> } | undefined;
 
   private constructor(
@@ -188,17 +190,23 @@ class Lab {
     const teacher = this.#models.get('teacher 1');
     const student = this.#models.get('distilled') ?? this.#models.get('hints');
     if (!pair || !teacher || !student) return;
-    const digits = DIGITS.map((index) => this.#testImage(index));
+    this.#viewers ??= this.#madeViewers();
+    const [theirs, own] = this.#viewers;
     try {
       say({
         ...{ kind: 'maps', teaching: settings.teaching },
-        teacher: await mapsOfDigits(this.desk, teacher, digits, pair.teacher),
-        student: await mapsOfDigits(this.desk, student, digits, pair.student),
+        teacher: await theirs.look(teacher, pair.teacher),
+        student: await own.look(student, pair.student),
       });
     } catch (error) {
       say({ kind: 'notice', message: `The maps weren't drawn: ${messageOf(error)}.` });
     }
   });
+
+  #madeViewers(): readonly [DigitViewer, DigitViewer] {
+    const digits = DIGITS.map((index) => this.#testImage(index));
+    return [new DigitViewer(this.desk, digits), new DigitViewer(this.desk, digits)];
+  }
 
   #classifiers(): Map<Classifier, TrainedModel[]> {
     const found = new Map<Classifier, TrainedModel[]>();

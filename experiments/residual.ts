@@ -26,8 +26,8 @@ export const RESIDUAL_FULL: ResidualScale = {
 
 export const RESIDUAL_QUICK: ResidualScale = {
   ...{ limit: 2000, tested: 2000, share: 0.3, seeds: 1 },
-  teacher: { network: RESIDUAL_FULL.teacher.network, training: { epochs: 2 } },
-  student: { network: STUDENT, training: { epochs: 3 } },
+  teacher: { network: RESIDUAL_FULL.teacher.network, training: { epochs: 3, batch: 25 } },
+  student: { network: STUDENT, training: { epochs: 6, batch: 25 } },
 };
 
 export interface Way {

@@ -37,15 +37,20 @@ function placesOfOwn(values: Float32Array, labels: Int32Array, units: number, qu
   // The sample itself isn't among the others, and is as far as nothing is.
   distances[query] = Infinity;
   const sorted = distances.slice().sort();
-  const taken = new Map<number, number>();
   const places: number[] = [];
   for (const [j, far] of distances.entries()) {
-    if (j === query) continue;
-    const before = taken.get(far) ?? 0;
-    taken.set(far, before + 1);
-    if (labels[j] === labels[query]) places.push(firstPlace(sorted, far) + before);
+    if (j === query || labels[j] !== labels[query]) continue;
+    const first = firstPlace(sorted, far);
+    places.push(sorted[first + 1] === far ? first + equalBefore(distances, j) : first);
   }
   return places.sort((a, b) => a - b);
+}
+
+/** How many before sample j are as far: of equally near ones the first is nearer. */
+function equalBefore(distances: Float64Array, j: number): number {
+  let count = 0;
+  for (let i = 0; i < j; i++) if (distances[i] === distances[j]) count++;
+  return count;
 }
 
 /** Where a number that is among sorted ones stands first. */

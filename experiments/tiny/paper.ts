@@ -1,3 +1,4 @@
+import { count as written } from '../../cli/format/numbers.ts';
 import type { Experiment, Row } from '../experiment.ts';
 import { type Model, type ModelLesson, seedsTo, type Training } from '../model.ts';
 import type { Limits } from '../paper.ts';
@@ -41,7 +42,7 @@ export function experiments(scale: Scale): Experiment[] {
     const best = of('KD, T = 4, jittered', { lesson, training: jittered });
     return {
       name: `tiny-${under}`,
-      shows: `the best student under ${under} parameters on all of MNIST, in 32 bits and in 8`,
+      shows: `the best student under ${written(under)} parameters on all of MNIST, in 32 bits and in 8`,
       otherTask: true,
       kind: 'comparison',
       rows: [
@@ -50,7 +51,12 @@ export function experiments(scale: Scale): Experiment[] {
         of('KD, T = 4', { lesson }),
         { ...best, goal },
         { ...best, what: `${best.what}, 8 bits`, goal, eightBits: true },
-        { what: `the ${teachers} teachers`, model: teacher, seeds: seedsTo(teachers), together: true },
+        {
+          what: teachers === 1 ? 'the teacher' : `the ${teachers} teachers`,
+          model: teacher,
+          seeds: seedsTo(teachers),
+          together: true,
+        },
       ],
       stepsTo: `${what}: labels`,
     };

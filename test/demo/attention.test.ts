@@ -1,8 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
 import { layerPairs } from '../../demo/layers.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { isolationHeaders } from '../support/isolation.ts';
 import { distilInNode } from './in-node.ts';
 import {
   choose,
@@ -15,23 +13,15 @@ import {
   violations,
   withDemo,
 } from './page.ts';
-import { serveDemo } from './serve.ts';
+import { servedDemo } from './served.ts';
 import { smallMnist, withSmallMnist } from './small-mnist.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serveDemo>>;
-beforeAll(async () => {
-  site = await serveDemo(isolationHeaders);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const demo = servedDemo();
 
-const withMaps = (use: (page: Page) => Promise<void>) => withDemo(browser, site.url, use, withSmallMnist);
+const withMaps = (use: (page: Page) => Promise<void>) =>
+  withDemo(demo.browser, demo.url, use, withSmallMnist);
 
 test('layers are paired by the size of their maps', () => {
   expect(layerPairs(SMALL)).toEqual([]);
@@ -90,11 +80,11 @@ test('no task holds up the page for 50 ms while maps are drawn', async () => {
     await ready(page);
     await choose(page, SMALL_IMAGES);
     await page.locator('#teaching').selectOption('attention');
-    await browser.startTracing(page, { categories: ['toplevel'] });
-    await page.locator('#start').click();
-    await page.locator('#attention:visible').waitFor();
-    await finished(page);
-    const longest = longestTask(await browser.stopTracing());
+    const longest = await longestTask(page, async () => {
+      await page.locator('#start').click();
+      await page.locator('#attention:visible').waitFor();
+      await finished(page);
+    });
     expect(longest).toBeGreaterThan(0);
     expect(longest).toBeLessThan(50);
   });

@@ -1,31 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
 import { isolationHeaders } from '../support/isolation.ts';
 import { distilInNode } from './in-node.ts';
 import { choose, finished, hashes, ready, SMALL, withDemo } from './page.ts';
 import { serveDemo } from './serve.ts';
+import { servedDemo } from './served.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
 /** Long enough to be caught in the midst of it. */
 const LONGER = { ...SMALL, teacherEpochs: 2, teacher: '100,100' };
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serveDemo>>;
-beforeAll(async () => {
-  site = await serveDemo(isolationHeaders);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const demo = servedDemo();
 
 test('a page closed while it trains goes on when it is opened again, and ends with the same weights', async () => {
   const { hard, distilled } = await distilInNode(LONGER);
-  await withDemo(browser, site.url, async (first, context) => {
+  await withDemo(demo.browser, demo.url, async (first, context) => {
     await ready(first);
     await choose(first, LONGER);
     await first.locator('#start').click();
@@ -33,14 +24,14 @@ test('a page closed while it trains goes on when it is opened again, and ends wi
     await first.close();
 
     const second = await context.newPage();
-    await second.goto(site.url);
+    await second.goto(demo.url);
     await second.locator('#teachers-list li').first().waitFor();
     await second.locator('#status', { hasText: '3 of 3' }).waitFor();
     await second.locator('#curves path').first().waitFor();
     await second.close();
 
     const third = await context.newPage();
-    await third.goto(site.url);
+    await third.goto(demo.url);
     await finished(third);
     expect(await hashes(third)).toEqual({ hard, distilled });
     expect(await third.locator('#teacher').inputValue()).toBe('100,100');
@@ -53,7 +44,7 @@ test('a page closed while it trains goes on when it is opened again, and ends wi
 });
 
 test('a paused training stays paused when the page is opened again', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withDemo(demo.browser, demo.url, async (page) => {
     await ready(page);
     await choose(page, LONGER);
     await page.locator('#start').click();
@@ -70,10 +61,10 @@ test('a paused training stays paused when the page is opened again', async () =>
 });
 
 test('a second tab waits, says so, and takes over when the first is closed', async () => {
-  await withDemo(browser, site.url, async (first, context) => {
+  await withDemo(demo.browser, demo.url, async (first, context) => {
     await ready(first);
     const second = await context.newPage();
-    await second.goto(site.url);
+    await second.goto(demo.url);
     await second.locator('.notice', { hasText: 'open in another tab' }).waitFor();
     expect(await second.locator('#start').isDisabled()).toBe(true);
     await first.close();
@@ -84,8 +75,8 @@ test('a second tab waits, says so, and takes over when the first is closed', asy
 
 test('a tab that is hidden, throttled and frozen for a while trains on, and says so', async () => {
   await withDemo(
-    browser,
-    site.url,
+    demo.browser,
+    demo.url,
     async (page, context) => {
       await ready(page);
       await choose(page, LONGER);
@@ -129,28 +120,28 @@ test('a Content-Security-Policy that allows what is needed and no more', async (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self' 'unsafe-inline'";
   const strict = await serveDemo({ ...isolationHeaders, 'Content-Security-Policy': policy });
   try {
-    await withDemo(browser, strict.url, ready);
+    await withDemo(demo.browser, strict.url, ready);
   } finally {
     await strict.close();
   }
 });
 
 test('kernels that can’t be compiled', async () => {
-  await told(site.url, /kernels can't be compiled here/, (context) =>
+  await told(demo.url, /kernels can't be compiled here/, (context) =>
     context.route('**/*.wasm', (route) => route.fulfill({ body: 'no wasm', headers: isolationHeaders })),
   );
 });
 
 test('images that can’t be fetched', async () => {
-  await told(site.url, /train-images-idx3-ubyte.gz can't be fetched/, (context) =>
+  await told(demo.url, /train-images-idx3-ubyte.gz can't be fetched/, (context) =>
     context.route('**/mnist/train-images*', (route) => route.abort()),
   );
 });
 
 test('memory that is refused interrupts a training, which can be continued', async () => {
   await withDemo(
-    browser,
-    site.url,
+    demo.browser,
+    demo.url,
     async (page) => {
       await ready(page);
       await choose(page, SMALL);
@@ -167,8 +158,8 @@ test('memory that is refused interrupts a training, which can be continued', asy
 
 test('a browser that stores nothing: the training goes on, and the person knows that it isn’t kept', async () => {
   await withDemo(
-    browser,
-    site.url,
+    demo.browser,
+    demo.url,
     async (page) => {
       await page.locator('.notice.status', { hasText: 'lost when the page is closed' }).waitFor();
       await ready(page);
@@ -178,7 +169,7 @@ test('a browser that stores nothing: the training goes on, and the person knows 
 });
 
 test('a saved training that is damaged is dropped, and the page says so', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withDemo(demo.browser, demo.url, async (page) => {
     await ready(page);
     await choose(page, LONGER);
     await page.locator('#start').click();
@@ -228,7 +219,7 @@ async function told(
     await page.locator('.notice.alert', { hasText: what }).waitFor();
     expect(await page.locator('#start').isDisabled()).toBe(true);
   };
-  await withDemo(browser, url, look, prepare);
+  await withDemo(demo.browser, url, look, prepare);
 }
 
 /** Puts code before the lab's own: tests can't reach into workers otherwise. */

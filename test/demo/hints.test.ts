@@ -1,9 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
 import { hintPair, layersToSee } from '../../demo/layers.ts';
 import type { Settings } from '../../demo/settings.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { isolationHeaders } from '../support/isolation.ts';
 import { distilInNode } from './in-node.ts';
 import {
   choose,
@@ -17,25 +15,17 @@ import {
   violations,
   withDemo,
 } from './page.ts';
-import { serveDemo } from './serve.ts';
+import { servedDemo } from './served.ts';
 import { smallMnist, withSmallMnist } from './small-mnist.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
 const HINTED: Settings = { ...SMALL_IMAGES, teaching: 'fitnets' };
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serveDemo>>;
-beforeAll(async () => {
-  site = await serveDemo(isolationHeaders);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const demo = servedDemo();
 
-const withHints = (use: (page: Page) => Promise<void>) => withDemo(browser, site.url, use, withSmallMnist);
+const withHints = (use: (page: Page) => Promise<void>) =>
+  withDemo(demo.browser, demo.url, use, withSmallMnist);
 
 test('the hint is the deepest map, and what is seen; others see their largest, and perceptrons none', () => {
   expect(hintPair(HINTED)).toEqual({ student: '5', teacher: '5' });
@@ -118,10 +108,10 @@ test('no task holds up the page for 50 ms while hints are learned', async () => 
     await ready(page);
     await choose(page, SMALL_IMAGES);
     await page.locator('#teaching').selectOption('fitnets');
-    await browser.startTracing(page, { categories: ['toplevel'] });
-    await page.locator('#start').click();
-    await finished(page);
-    const longest = longestTask(await browser.stopTracing());
+    const longest = await longestTask(page, async () => {
+      await page.locator('#start').click();
+      await finished(page);
+    });
     expect(longest).toBeGreaterThan(0);
     expect(longest).toBeLessThan(50);
   });

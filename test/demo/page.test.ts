@@ -1,9 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { decodeModel, weightsSha256 } from 'wasm-distill';
-import { launchChromium } from '../support/chromium.ts';
-import { isolationHeaders } from '../support/isolation.ts';
 import { distilInNode } from './in-node.ts';
 import {
   choose,
@@ -21,23 +18,15 @@ import {
   withDemo,
 } from './page.ts';
 import { serveDemo } from './serve.ts';
+import { servedDemo } from './served.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serveDemo>>;
-beforeAll(async () => {
-  site = await serveDemo(isolationHeaders);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const demo = servedDemo();
 
 test('with threads and without, a page trains the same weights as Node', async () => {
   const { hard, distilled } = await distilInNode(SMALL);
-  const threads = await withDemo(browser, site.url, async (page) => {
+  const threads = await withDemo(demo.browser, demo.url, async (page) => {
     await trainSmall(page);
     expect(await hashes(page)).toEqual({ hard, distilled });
     expect(await page.locator('#fact-backend').textContent()).toContain('shared memory');
@@ -46,7 +35,7 @@ test('with threads and without, a page trains the same weights as Node', async (
   expect(threads).toMatch(/^\d+ \(as many as cores\)$/);
   const plain = await serveDemo({});
   try {
-    await withDemo(browser, plain.url, async (page) => {
+    await withDemo(demo.browser, plain.url, async (page) => {
       await trainSmall(page);
       expect(await hashes(page)).toEqual({ hard, distilled });
       expect(await page.locator('#fact-threads').textContent()).toMatch(/^1 \(.*not cross-origin isolated/);
@@ -57,7 +46,7 @@ test('with threads and without, a page trains the same weights as Node', async (
 });
 
 test('every control does what it says', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withDemo(demo.browser, demo.url, async (page) => {
     await ready(page);
     await choose(page, { ...SMALL, alpha: 0.25, teachers: 1, teacher: '100,100' });
     expect(await page.locator('#alpha-value').textContent()).toBe('a = 0.25, b = 0.75');
@@ -90,7 +79,7 @@ test('every control does what it says', async () => {
 });
 
 test('soft targets follow the temperature; a drawn digit is read by all networks, by mouse and by keyboard', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withDemo(demo.browser, demo.url, async (page) => {
     await trainSmall(page, SMALL_IMAGES);
     const share = async (temperature: string) => {
       await page.locator('#look-temperature').fill(temperature);
@@ -122,7 +111,7 @@ test('soft targets follow the temperature; a drawn digit is read by all networks
 });
 
 test('a student is saved, and loaded by button or by dropping it', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withDemo(demo.browser, demo.url, async (page) => {
     await trainSmall(page);
     const download = page.waitForEvent('download');
     await page.locator('#save').click();
@@ -157,7 +146,7 @@ test('a student is saved, and loaded by button or by dropping it', async () => {
 });
 
 test('axe finds nothing serious: light, dark, on a phone, before and after', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withDemo(demo.browser, demo.url, async (page) => {
     await ready(page);
     expect(await violations(page, ['serious', 'critical'])).toEqual([]);
     await trainSmall(page);
@@ -173,7 +162,7 @@ test('axe finds nothing serious: light, dark, on a phone, before and after', asy
 });
 
 test('no task holds up the page for 50 ms while it trains', async () => {
-  await withDemo(browser, site.url, async (page) => {
+  await withDemo(demo.browser, demo.url, async (page) => {
     await ready(page);
     await choose(page, SMALL);
     await page.evaluate(() => {
@@ -183,11 +172,11 @@ test('no task holds up the page for 50 ms while it trains', async () => {
       }).observe({ type: 'longtask' });
       Object.assign(window, { longTasks: seen });
     });
-    await browser.startTracing(page, { categories: ['toplevel'] });
-    await page.locator('#start').click();
-    await drawSeven(page);
-    await finished(page);
-    const longest = longestTask(await browser.stopTracing());
+    const longest = await longestTask(page, async () => {
+      await page.locator('#start').click();
+      await drawSeven(page);
+      await finished(page);
+    });
     const observed = (await page.evaluate('longTasks')) as number[];
     // The observer's clock also runs while other processes have the cores, as other tests do here; a task that it
     // reports counts if it was computing that long itself.

@@ -107,8 +107,12 @@ export async function violations(
   }, impacts);
 }
 
-/** Milliseconds of computing of the longest task of the page's main thread, from Chromium's trace. */
-export function longestTask(trace: Buffer): number {
+/** Milliseconds of computing of the longest task of the page's main thread meanwhile, from Chromium's trace. */
+export async function longestTask(page: Page, work: () => Promise<void>): Promise<number> {
+  const browser = page.context().browser()!;
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  await work();
+  const trace = await browser.stopTracing();
   const { traceEvents } = JSON.parse(trace.toString()) as {
     traceEvents: { name: string; pid: number; tid: number; tdur?: number; args: { name?: string } }[];
   };

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Browser, Page, Request } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Page, Request } from 'playwright-core';
+import { describe, expect, test, vi } from 'vitest';
 import {
   createEngine,
   type Dataset,
@@ -25,8 +25,6 @@ import { distilHere } from '../../demo/your-own/distill.ts';
 import { divided } from '../../demo/your-own/divide.ts';
 import { kindOf } from '../../demo/your-own/kinds.ts';
 import type { Settings } from '../../demo/your-own/messages.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { isolationHeaders } from '../support/isolation.ts';
 import {
   colorCase,
   csv,
@@ -37,7 +35,7 @@ import {
   zipOfImages,
 } from './own-data.ts';
 import { drop, dropFromDisk, ready, violations, withDemo } from './page.ts';
-import { serveDemo } from './serve.ts';
+import { servedDemo } from './served.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -47,18 +45,8 @@ const SMALL: Settings = {
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serveDemo>>;
-let address: string;
-beforeAll(async () => {
-  site = await serveDemo(isolationHeaders);
-  address = `${site.url}your-own/`;
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+const demo = servedDemo();
+const address = () => `${demo.url}your-own/`;
 
 async function opened(page: Page): Promise<void> {
   await page.locator('#choose-data:enabled').waitFor();
@@ -126,7 +114,7 @@ function onlyAsking(requests: readonly Request[]): void {
   expect(requests.length).toBeGreaterThan(0);
   for (const request of requests) {
     const { protocol, host } = new URL(request.url());
-    if (protocol !== 'blob:') expect(host).toBe(new URL(site.url).host);
+    if (protocol !== 'blob:') expect(host).toBe(new URL(demo.url).host);
     expect([request.method(), request.postData()]).toEqual(['GET', null]);
   }
 }
@@ -152,7 +140,7 @@ describe('bring your own', () => {
   test('a zip of images: it is understood, distilled as in Node, saved and run; nothing leaves the page', async () => {
     const zip = zipOfImages();
     const expected = await inNode(await loadImages(zip), SMALL);
-    await withDemo(browser, address, async (page) => {
+    await withDemo(demo.browser, address(), async (page) => {
       const requests = watched(page);
       await opened(page);
       await give(page, '#data', 'shapes.zip', zip);
@@ -206,7 +194,7 @@ describe('bring your own', () => {
       data: csvDataset((kind) => (kind + 1) % 3),
     });
     await engine.close();
-    await withDemo(browser, address, async (page, context) => {
+    await withDemo(demo.browser, address(), async (page, context) => {
       await opened(page);
       await drop(page, 'flowers.csv', Buffer.from(csv()));
       await refusal(
@@ -241,7 +229,7 @@ describe('bring your own', () => {
 
       const second = await context.newPage();
       await page.close();
-      await second.goto(address);
+      await second.goto(address());
       await opened(second);
       await give(second, '#data', 'flowers.csv', csv('label'));
       await give(second, '#teacher-file', 'teacher.safetensors', encodeModel(teacher));
@@ -272,7 +260,7 @@ describe('bring your own', () => {
   test('an ONNX teacher runs in the page, with what its inputs take; the student leaves as ONNX, too', async () => {
     const engine = await createEngine();
     const { teacher, zip, mean, std, shape, classes, samples } = await onnxCase(engine);
-    await withDemo(browser, address, async (page) => {
+    await withDemo(demo.browser, address(), async (page) => {
       const requests = watched(page);
       const runtime = () => requests.filter((request) => /\/ort[.-]/.test(request.url()));
       await opened(page);
@@ -289,7 +277,7 @@ describe('bring your own', () => {
       const [, errors, of] = /: (\d+) errors? on (\d+) test samples/.exec(facts)!;
       expect(Number(of)).toBe(samples / 5);
       expect(Number(errors)).toBeLessThan(0.4 * Number(of));
-      expect(runtime().map((request) => new URL(request.url()).host)).toContain(new URL(site.url).host);
+      expect(runtime().map((request) => new URL(request.url()).host)).toContain(new URL(demo.url).host);
 
       await choose(page, { student: 'conv4 pool dense16', epochs: 2, temperature: 4 });
       await page.locator('#start').click();
@@ -325,7 +313,7 @@ describe('bring your own', () => {
       }
       for (const [name, bytes] of Object.entries(imagesInFiles())) await writeFile(join(folder, name), bytes);
       const expected = await inNode(await loadImages(zip), SMALL);
-      await withDemo(browser, address, async (page) => {
+      await withDemo(demo.browser, address(), async (page) => {
         await opened(page);
         const hashOf = async () => {
           await choose(page, SMALL);
@@ -361,7 +349,7 @@ describe('bring your own', () => {
   });
 
   test('a teacher whose graph doesn’t tell its layout, and one in two files', async () => {
-    await withDemo(browser, address, async (page) => {
+    await withDemo(demo.browser, address(), async (page) => {
       await opened(page);
       const { zip, teacher } = colorCase();
       await give(page, '#data', 'colors.zip', zip);
@@ -392,7 +380,7 @@ describe('bring your own', () => {
     const wide = { ...data, inputs: { shape: [7], values: new Float32Array(7 * data.size) } };
     const misfit = await train(engine, { architecture: other, data: wide, epochs: 1, seed: 1 });
     await engine.close();
-    await withDemo(browser, address, async (page) => {
+    await withDemo(demo.browser, address(), async (page) => {
       await opened(page);
       await give(page, '#data', 'holiday.txt', 'sun and sea');
       await refusal(page, /holiday.txt is none of the kinds that are read here: give a zip/);
@@ -422,7 +410,7 @@ describe('bring your own', () => {
   });
 
   test('by keyboard alone, and axe finds nothing: light, dark, on a phone', async () => {
-    await withDemo(browser, address, async (page) => {
+    await withDemo(demo.browser, address(), async (page) => {
       await opened(page);
       expect(await violations(page)).toEqual([]);
       // Before the keys: the browser is told to leave the choice to the test, which takes a while.
@@ -454,7 +442,7 @@ describe('bring your own', () => {
   });
 
   test('the first page leads here, and loads nothing of it', async () => {
-    await withDemo(browser, site.url, async (page) => {
+    await withDemo(demo.browser, demo.url, async (page) => {
       const requests = watched(page);
       await page.reload();
       await ready(page);
@@ -463,7 +451,7 @@ describe('bring your own', () => {
       );
       await page.getByRole('link', { name: /bring your own/i }).click();
       await opened(page);
-      expect(page.url()).toBe(address);
+      expect(page.url()).toBe(address());
     });
   });
 });
