@@ -14,6 +14,8 @@ export interface Kernel {
   /** Invocations of a workgroup, in a row. */
   readonly lanes: number;
   readonly workgroups: Workgroups;
+  /** Whether others may write to the same arrays at one time, each a part of its own. */
+  readonly beside: boolean;
 }
 
 export interface Binding {
@@ -46,17 +48,20 @@ export interface KernelParts {
    */
   readonly body: string;
   readonly workgroups: Workgroups;
-  /** Invocations of a workgroup (default 256). */
+  /** Invocations of a workgroup (default 128). */
   readonly lanes?: number;
+  /** See `Kernel` (default false). */
+  readonly beside?: boolean;
 }
 
 /** No dimension of a dispatch may be larger. */
 const MOST_GROUPS = 65_535;
-export const LANES = 256;
+/** Of nearly all kernels, as only those with equally many can be one dispatch. */
+export const LANES = 128;
 
 /** A kernel by the names of what it reads and writes. */
 export function kernel(parts: KernelParts): Kernel {
-  const { name, reads, writes, workgroups, lanes = LANES } = parts;
+  const { name, reads, writes, workgroups, lanes = LANES, beside = false } = parts;
   const { globals, body } = withRows(parts);
   const bound = (list: KernelParts['reads'], access: Binding['access']) =>
     Object.entries(list).map(
@@ -66,7 +71,7 @@ export function kernel(parts: KernelParts): Kernel {
       }),
     );
   const bindings = [...bound(reads, 'read'), ...bound(writes, 'read_write')];
-  return { name, bindings, globals, body, lanes, workgroups };
+  return { name, bindings, globals, body, lanes, workgroups, beside };
 }
 
 /** Whether a kernel reads this step's row of an array out of the whole. */
@@ -87,8 +92,8 @@ function withRows({ reads, globals = '', body }: KernelParts): { globals: string
   return code;
 }
 
-/** The code with `first` added to every index of an array. */
-function displaced(code: string, word: string, first: string): string {
+/** The code with `first`, an expression, added to every index of an array. */
+export function displaced(code: string, word: string, first: string): string {
   let result = '';
   let rest = code;
   for (const start = `${word}[`; ; ) {

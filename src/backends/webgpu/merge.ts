@@ -1,19 +1,19 @@
 import { type CompiledNode, memoryOf } from '../../compiler/node.js';
-import { type Binding, type Kernel, line } from './kernel.js';
+import type { Host } from './groups.js';
+import { type Binding, displaced, type Kernel, line } from './kernel.js';
 
 /** Buffers that any adapter lets a kernel bind. */
 const MOST_BUFFERS = 8;
 /** Workgroups up to which a kernel may join another: what is large gains nothing, and takes what the other needs. */
 const FEW_GROUPS = 8192;
-/** How many dispatches a kernel may be moved ahead: what it computes is kept for as long. */
-const WINDOW = 24;
-
 /** What decides which kernels may be one. */
 export interface Rules {
-  /** In whose memory a node lies: nothing may be read and written in one dispatch. */
-  readonly ownerOf: (node: CompiledNode) => CompiledNode;
+  /** Where a node lies that is part of a larger one's memory: of that nothing may be read and written in one dispatch. */
+  readonly hosts: ReadonlyMap<CompiledNode, Host>;
   /** Bytes that a workgroup's invocations may share. */
   readonly shared: number;
+  /** Among how many of the last dispatches a kernel looks for one to join: what it computes is kept from there on. */
+  readonly window: number;
 }
 
 /**
@@ -24,27 +24,29 @@ export function merged(kernels: readonly Kernel[], rules: Rules): Kernel[] {
   const places: Kernel[][] = [];
   const written = new Map<CompiledNode, number>();
   for (const kernel of kernels) {
-    const earliest = kernel.bindings.reduce(
+    const waits = kernel.bindings.filter(({ access }) => access === 'read' || !kernel.beside);
+    const earliest = waits.reduce(
       (most, { node }) => Math.max(most, (written.get(memoryOf(node)) ?? -1) + 1),
-      Math.max(0, places.length - WINDOW),
+      Math.max(0, places.length - rules.window),
     );
     let at = places.length - 1;
     while (at >= earliest && !fits([...places[at]!, kernel], rules)) at--;
     if (at >= earliest) places[at]!.push(kernel);
     else at = places.push([kernel]) - 1;
     for (const { node, access } of kernel.bindings)
-      if (access === 'read_write') written.set(memoryOf(node), at);
+      if (access === 'read_write')
+        written.set(memoryOf(node), Math.max(at, written.get(memoryOf(node)) ?? 0));
   }
-  return places.map((together) => (together.length === 1 ? together[0]! : sideBySide(together)));
+  return places.map((together) => (together.length === 1 ? together[0]! : sideBySide(together, rules.hosts)));
 }
 
-function fits(kernels: readonly Kernel[], { ownerOf, shared }: Rules): boolean {
+function fits(kernels: readonly Kernel[], { hosts, shared }: Rules): boolean {
   const groups = kernels.map(groupsOf).sort((a, b) => a - b);
   const accesses = new Map<CompiledNode, Binding['access']>();
   const alike = kernels
     .flatMap(({ bindings }) => bindings)
     .every(({ node, access }) => {
-      const owner = ownerOf(memoryOf(node));
+      const owner = hostOf(node, hosts).node;
       const before = accesses.get(owner) ?? access;
       accesses.set(owner, access);
       return before === access;
@@ -53,18 +55,19 @@ function fits(kernels: readonly Kernel[], { ownerOf, shared }: Rules): boolean {
     alike &&
     kernels.every(({ lanes }) => lanes === kernels[0]!.lanes) &&
     groups.slice(0, -1).reduce((sum, n) => sum + n, 0) <= FEW_GROUPS &&
-    bindingsOf(kernels).length <= MOST_BUFFERS &&
+    bindingsOf(kernels, hosts).length <= MOST_BUFFERS &&
     sharedBytes(kernels) <= shared
   );
 }
 
 /** Kernels in one: of its workgroups the first are the first one's, and so on. */
-function sideBySide(kernels: readonly Kernel[]): Kernel {
-  const bindings = bindingsOf(kernels);
+function sideBySide(kernels: readonly Kernel[], hosts: Rules['hosts']): Kernel {
+  const bindings = bindingsOf(kernels, hosts);
   const { workgroups, index } = line(kernels.reduce((sum, kernel) => sum + groupsOf(kernel), 0));
   let first = 0;
   const branches: string[] = [];
-  const globals = kernels.map((kernel, i) => {
+  const globals = kernels.map((alone, i) => {
+    const kernel = { ...alone, ...codeInHosts(alone, hosts), bindings: inHosts(alone, hosts) };
     const [width, height] = kernel.workgroups;
     const own = `own_${i}`;
     branches.push(`if (place < ${first + groupsOf(kernel)}u) {
@@ -90,13 +93,38 @@ ${rename(kernel.body)}
     body: `  let place = ${index};\n  ${branches.join(' else ')}`,
     lanes: kernels[0]!.lanes,
     workgroups,
+    beside: false,
   };
 }
 
+function hostOf(node: CompiledNode, hosts: Rules['hosts']): Host {
+  return hosts.get(memoryOf(node)) ?? { node: memoryOf(node), offset: 0 };
+}
+
+const BYTES: Readonly<Record<Binding['type'], number>> = { f32: 4, i32: 4, u32: 4, vec4f: 16 };
+
+/** What a kernel binds, of parts of larger memory the whole: one binding is enough for all of its parts. */
+function inHosts({ bindings }: Kernel, hosts: Rules['hosts']): Binding[] {
+  return bindings.map((binding) => ({ ...binding, node: hostOf(binding.node, hosts).node }));
+}
+
+/** A kernel's code that finds parts of larger memory in the whole of it. */
+function codeInHosts(kernel: Kernel, hosts: Rules['hosts']): Pick<Kernel, 'globals' | 'body'> {
+  let { globals, body } = kernel;
+  for (const { word, node, type } of kernel.bindings) {
+    const { offset } = hostOf(node, hosts);
+    if (offset === 0) continue;
+    const first = `${offset / BYTES[type]}u`;
+    globals = displaced(globals, word, first);
+    body = displaced(body, word, first);
+  }
+  return { globals, body };
+}
+
 /** What they bind, each once: a buffer that two read as the same type, under a new name. */
-function bindingsOf(kernels: readonly Kernel[]): Binding[] {
+function bindingsOf(kernels: readonly Kernel[], hosts: Rules['hosts']): Binding[] {
   const bindings: Binding[] = [];
-  for (const binding of kernels.flatMap((kernel) => kernel.bindings))
+  for (const binding of kernels.flatMap((kernel) => inHosts(kernel, hosts)))
     if (!bindings.some((other) => isSame(other, binding)))
       bindings.push({ ...binding, word: `bound_${bindings.length}` });
   return bindings;

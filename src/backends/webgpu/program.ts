@@ -10,10 +10,11 @@ import { placeVariables } from './arenas.js';
 import { alignedTo, Buffers, inVectors, type Life, type Place, Slots } from './buffers.js';
 import { fusions } from './fusions/index.js';
 import { rowsInPlace } from './fusions/rows.js';
-import { type Grouped, grouped } from './groups.js';
+import { type Grouped, grouped, type Host } from './groups.js';
 import type { Kernel } from './kernel.js';
 import { effectKernel, flag } from './lower/effects.js';
 import { lowered } from './lower/index.js';
+import { scratch } from './lower/lowering.js';
 import { merged } from './merge.js';
 
 /** A kernel with the ranges of buffers that it binds, in the order of its bindings. */
@@ -46,6 +47,9 @@ export interface Limits {
   readonly shared: number;
 }
 
+/** How many dispatches ahead what a plan computes may be computed. */
+const COMPUTING_WINDOW = 24;
+
 /**
  * Compiles named plans to dispatches: fused, ordered, lowered, every buffer placed.
  * @throws DistillError 'memory' for a tensor that is larger than what a kernel may bind.
@@ -64,9 +68,11 @@ export function compile(plans: Plans, limits: Limits): Program {
   );
   const flagPlace = buffers.add(4);
   const sources = new Map<CompiledNode, Place>([...variables, [flag, flagPlace]]);
+  const arenas = wholes(variables, buffers, sources);
   const slots = new Slots(buffers);
   const finished = rewrites.map(
-    ({ name, effects }) => [name, dispatches(effects, sources, buffers, slots, limits.shared)] as const,
+    ({ name, effects }) =>
+      [name, dispatches(effects, { sources, arenas, buffers, slots, shared: limits.shared })] as const,
   );
   buffers.sizes.forEach((bytes) => {
     checkBytes(bytes, limits);
@@ -100,19 +106,46 @@ function variablesOf(plans: Plans): Set<Variable> {
   return result;
 }
 
-function dispatches(
-  effects: readonly CompiledEffect[],
+/** Variables that lie side by side, as parts of a node that is all of their buffer; adds these nodes to `sources`. */
+function wholes(
+  variables: ReadonlyMap<Variable, Place>,
+  { sizes }: Buffers,
   sources: Map<CompiledNode, Place>,
-  buffers: Buffers,
-  slots: Slots,
-  shared: number,
-): Dispatch[] {
+): Map<CompiledNode, Host> {
+  const ofBuffer = new Map<number, CompiledNode>();
+  const hosts = new Map<CompiledNode, Host>();
+  for (const [variable, { buffer, offset, bytes }] of variables) {
+    const whole = sizes[buffer]!;
+    if (bytes === whole) continue;
+    const node = ofBuffer.get(buffer) ?? scratch([whole / 4]);
+    ofBuffer.set(buffer, node);
+    sources.set(node, { buffer, offset: 0, bytes: whole });
+    hosts.set(variable, { node, offset });
+  }
+  return hosts;
+}
+
+/** Where things lie, and what the plans share. */
+interface Layout {
+  readonly sources: Map<CompiledNode, Place>;
+  readonly arenas: ReadonlyMap<CompiledNode, Host>;
+  readonly buffers: Buffers;
+  readonly slots: Slots;
+  readonly shared: number;
+}
+
+function dispatches(effects: readonly CompiledEffect[], layout: Layout): Dispatch[] {
+  const { sources, arenas, buffers, slots, shared } = layout;
   const { units } = ordered(effects);
   const computing = units.flatMap((unit) => (unit.kind === 'node' ? lowered(unit.node, unit.parts) : []));
   const known = grouped(effects, computing, sources);
-  const ownerOf = (node: CompiledNode) => known.hosts.get(node)?.node ?? node;
   const carrying = known.groups.map(effectKernel).filter((kernel) => kernel !== undefined);
-  const kernels = [...merged(needed(computing, carrying, known.hosts), { ownerOf, shared }), ...carrying];
+  const rules = { hosts: new Map([...known.hosts, ...arenas]), shared };
+  const kernels = [
+    ...merged(needed(computing, carrying, known.hosts), { ...rules, window: COMPUTING_WINDOW }),
+    // In their order: each reads what those before it have left.
+    ...merged(carrying, { ...rules, window: 1 }),
+  ];
   const places = placed(kernels, known, sources, buffers, slots);
   return kernels.map((kernel) => ({ kernel, places: kernel.bindings.map(({ node }) => places(node)) }));
 }

@@ -3,7 +3,7 @@ import { countUses, type Rewrite, rebuild } from '../../../compiler/rewrite.js';
 import type { AttributesOf, BinaryKind, UnaryKind } from '../../../graph/names.js';
 import { type Shape, size } from '../../../graph/shape.js';
 import { denseView } from '../../../ops/view.js';
-import type { Expression } from './nodes.js';
+import type { Expression, FusedAttributesOf } from './nodes.js';
 import { type Mapping, reshapedView, through } from './views.js';
 
 /** Tensors that one expression may read: a kernel binds eight buffers at most, and a reduction needs some itself. */
@@ -33,6 +33,8 @@ export const fuseElementwise: Rewrite = {
         const alone = node === whole && uses.get(original.inputs[i]!) === inside;
         return form && (alone || isCheap(form, input.shape)) ? form : undefined;
       };
+      const scaled = scaledSum(node, (uses.get(original.inputs[0]!) ?? 0) === 1);
+      if (scaled) return scaled;
       const form = formOf(node, taken);
       if (form) {
         const fused = elementwise(node, form);
@@ -56,6 +58,22 @@ function partAlone(node: CompiledNode): CompiledNode {
   if (!inSecond && start[axis]! + shape[axis]! > first) return node;
   const moved = start.map((at, d) => (d === axis && inSecond ? at - first : at));
   return { ...node, inputs: [joined.inputs[inSecond ? 1 : 0]!], attributes: { start: moved, shape } };
+}
+
+/** A sum times a number, as a mean is one, as the sum of what is summed up times the number. */
+function scaledSum(node: CompiledNode, alone: boolean): CompiledNode | undefined {
+  const [sum] = node.inputs;
+  const { kind, value } = node.attributes as AttributesOf['unary'];
+  if (!alone || node.op !== 'unary' || kind !== 'scale') return undefined;
+  if ((sum!.attributes as Partial<AttributesOf['reduce']>).kind !== 'sum') return undefined;
+  const scaled = (of: Expression): Expression => ({ kind: 'unary', op: 'scale', value, of });
+  if (sum!.op === 'reduce') {
+    const { expression, inputs } = leaf(sum!.inputs[0]!);
+    return reduced(sum!, { expression: scaled(expression), inputs });
+  }
+  if (sum!.op !== 'reducedElementwise') return undefined;
+  const attributes = sum!.attributes as FusedAttributesOf['reducedElementwise'];
+  return { ...sum!, attributes: { ...attributes, expression: scaled(attributes.expression) } };
 }
 
 function elementwise(node: CompiledNode, { expression, inputs }: Form): CompiledNode {

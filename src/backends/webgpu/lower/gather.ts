@@ -2,7 +2,7 @@ import type { CompiledNode } from '../../../compiler/node.js';
 import type { AttributesOf } from '../../../graph/names.js';
 import { size } from '../../../graph/shape.js';
 import { missingRow } from '../../../ops/gather.js';
-import { float, type Kernel, kernel, line, pointwise } from '../kernel.js';
+import { float, type Kernel, kernel, LANES, line, pointwise } from '../kernel.js';
 import { randomWords, wordOf } from '../philox.js';
 import type { Lowering } from './lowering.js';
 
@@ -38,7 +38,6 @@ function rowCopy(node: CompiledNode): Kernel {
 
 /** Numbers of an image that one workgroup reads, in its view, which all its invocations share. */
 const PART = 4096;
-const LANES = 256;
 
 export const gatherImages: Lowering<'gatherImages'> = (node) => images(node, node.attributes, '');
 
@@ -56,7 +55,6 @@ function images(node: CompiledNode, view: AttributesOf['viewIndex'], scaled: str
     reads: { x, index },
     writes: { y: node },
     workgroups,
-    lanes: LANES,
     globals: `${viewFunction(view)}
 var<workgroup> drawn: View;
 fn byte_at(i: u32) -> f32 { return f32((x[i / 4u] >> (8u * (i % 4u))) & 0xffu); }

@@ -2,7 +2,7 @@ import type { CompiledNode } from '../../../compiler/node.js';
 import { size } from '../../../graph/shape.js';
 import type { Node } from '../../../graph/tensor.js';
 import { splitAtAxis } from '../../../ops/reduce.js';
-import { type Kernel, kernel, line } from '../kernel.js';
+import { type Kernel, kernel, LANES, line } from '../kernel.js';
 import { functionsFor } from '../math.js';
 import { reduction } from './columns.js';
 import { inputsByName, statements } from './expression.js';
@@ -48,7 +48,6 @@ ${text}
 
 /** Numbers that a workgroup squares and adds up. */
 const CHUNK = 4096;
-const LANES = 256;
 /** Inputs that one dispatch reads: with the partial sums as many buffers as any adapter binds. */
 const INPUTS = 6;
 
@@ -90,6 +89,7 @@ function partialSquares(inputs: readonly CompiledNode[], y: CompiledNode, first:
     name: 'sumOfSquares',
     reads: Object.fromEntries(inputs.map((x, i) => [`x${i}`, x])),
     writes: { y },
+    beside: true,
     globals: sums,
     body: `  let chunk = ${index};
   var value = 0.0f;
@@ -97,7 +97,6 @@ function partialSquares(inputs: readonly CompiledNode[], y: CompiledNode, first:
   value = across(lane, lane, value);
   if (lane == 0u && chunk < ${chunks}u) { y[${first}u + chunk] = value; }`,
     workgroups,
-    lanes: LANES,
   });
 }
 
@@ -112,6 +111,5 @@ function total(parts: CompiledNode, y: CompiledNode): Kernel {
   value = across(lane, lane, value);
   if (lane == 0u) { y[0] = value; }`,
     workgroups: [1, 1, 1],
-    lanes: LANES,
   });
 }

@@ -1,5 +1,5 @@
 import type { CompiledNode } from '../../../compiler/node.js';
-import { type Kernel, type KernelParts, kernel, line } from '../kernel.js';
+import { type Kernel, type KernelParts, kernel, LANES, line } from '../kernel.js';
 import { maximum } from '../math.js';
 import { powerAbove, tree } from './trees.js';
 
@@ -19,23 +19,18 @@ export interface RowKernel {
   readonly body: string;
 }
 
-const LEAST_LANES = 256;
-const MOST_LANES = 256;
-
 export function rowKernel({ name, rows, columns, reads, writes, globals, body }: RowKernel): Kernel {
-  const width = Math.min(MOST_LANES, powerAbove(columns));
-  const lanes = Math.max(LEAST_LANES, width);
-  const together = lanes / width;
+  const width = Math.min(LANES, powerAbove(columns));
+  const together = LANES / width;
   const { workgroups, index } = line(Math.ceil(rows / together));
   const trees = (['sum', 'max'] as const)
     .filter((join) => body.includes(`row_${join}(`))
-    .map((join) => tree({ name: `row_${join}`, type: 'f32', join, lanes, count: width, apart: 1 }));
+    .map((join) => tree({ name: `row_${join}`, type: 'f32', join, lanes: LANES, count: width, apart: 1 }));
   return kernel({
     name,
     reads,
     writes,
     workgroups,
-    lanes,
     globals: `const WIDTH = ${width}u;
 const COLUMNS = ${columns}u;
 ${body.includes('maximum(') || body.includes('row_max(') ? maximum : ''}${globals}${trees.join('')}`,
