@@ -26,16 +26,17 @@ export function passing(name: string, { kernel, window, of, from, direction }: P
   const begin = (i: string, axis: 0 | 1) =>
     forward ? `i32(${i} * ${stride[axis]}u) - ${padding[axis]}` : `i32(${i}) + ${padding[axis]}`;
   const sign = forward ? '+' : '-';
-  // Backward, only every stride-th place is a pixel's.
+  // Backward, only every stride-th place is a pixel's. Unsigned, as what is above or left of all is then far below.
   const [divided, whole] =
     forward || (stride[0] === 1 && stride[1] === 1)
       ? ['', '']
       : [
-          `  let on_pixel = y % ${stride[0]} == 0 && x % ${stride[1]} == 0;
-  y = y / ${stride[0]};
-  x = x / ${stride[1]};\n`,
-          'on_pixel && ',
+          `  let on_pixel = (y % ${stride[0]}u == 0u) & (x % ${stride[1]}u == 0u);
+  y = y / ${stride[0]}u;
+  x = x / ${stride[1]}u;\n`,
+          'on_pixel & ',
         ];
+  // No && within: it branches, and compilers that inline all of this take minutes over such branches.
   return `
 const OUTSIDE = 0xffffffffu;
 struct ${name}_Pixel { start: u32, top: i32, left: i32 }
@@ -45,10 +46,10 @@ fn ${name}_pixel(i: u32) -> ${name}_Pixel {
   return ${name}_Pixel(image * ${height * width}u, ${begin(`(row % ${rows}u)`, 0)}, ${begin(`(i % ${columns}u)`, 1)});
 }
 fn ${name}_place(pixel: ${name}_Pixel, tap: u32) -> u32 {
-  var y = pixel.top ${sign} i32(tap / ${kernel[1]}u * ${dilation[0]}u);
-  var x = pixel.left ${sign} i32(tap % ${kernel[1]}u * ${dilation[1]}u);
-${divided}  let inside = ${whole}u32(y) < ${height}u && u32(x) < ${width}u;
-  return select(OUTSIDE, pixel.start + u32(y) * ${width}u + u32(x), inside);
+  var y = u32(pixel.top ${sign} i32(tap / ${kernel[1]}u * ${dilation[0]}u));
+  var x = u32(pixel.left ${sign} i32(tap % ${kernel[1]}u * ${dilation[1]}u));
+${divided}  let inside = ${whole}(y < ${height}u) & (x < ${width}u);
+  return select(OUTSIDE, pixel.start + y * ${width}u + x, inside);
 }`;
 }
 
