@@ -14,6 +14,8 @@ export interface Rules {
   readonly shared: number;
   /** Among how many of the last dispatches a kernel looks for one to join: what it computes is kept from there on. */
   readonly window: number;
+  /** What stands for a node where one kernel waits for another: what they write, or the larger memory that it is part of. */
+  readonly waitsFor: (node: CompiledNode) => CompiledNode;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface Rules {
 export function merged(kernels: readonly Kernel[], rules: Rules): Kernel[] {
   const places: Kernel[][] = [];
   const written = new Map<CompiledNode, number>();
+  const { window, waitsFor } = rules;
   for (const kernel of kernels) {
     const waits = kernel.bindings.filter(({ access }) => access === 'read' || !kernel.beside);
     const earliest = waits.reduce(
-      (most, { node }) => Math.max(most, (written.get(memoryOf(node)) ?? -1) + 1),
-      Math.max(0, places.length - rules.window),
+      (most, { node }) => Math.max(most, (written.get(waitsFor(node)) ?? -1) + 1),
+      Math.max(0, places.length - window),
     );
     let at = places.length - 1;
     while (at >= earliest && !fits([...places[at]!, kernel], rules)) at--;
@@ -35,7 +38,7 @@ export function merged(kernels: readonly Kernel[], rules: Rules): Kernel[] {
     else at = places.push([kernel]) - 1;
     for (const { node, access } of kernel.bindings)
       if (access === 'read_write')
-        written.set(memoryOf(node), Math.max(at, written.get(memoryOf(node)) ?? 0));
+        written.set(waitsFor(node), Math.max(at, written.get(waitsFor(node)) ?? 0));
   }
   return places.map((together) => (together.length === 1 ? together[0]! : sideBySide(together, rules.hosts)));
 }
@@ -97,7 +100,7 @@ ${rename(kernel.body)}
   };
 }
 
-function hostOf(node: CompiledNode, hosts: Rules['hosts']): Host {
+export function hostOf(node: CompiledNode, hosts: Rules['hosts']): Host {
   return hosts.get(memoryOf(node)) ?? { node: memoryOf(node), offset: 0 };
 }
 
