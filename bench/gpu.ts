@@ -19,16 +19,15 @@ goal say whether it is met. Takes some four minutes.
                 script works, not how fast anything is
 `;
 
-const { values } = parseArgs({
-  options: {
-    dry: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '120' },
-    out: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      dry: { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '120' },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
   if (values.help) return void process.stdout.write(HELP);
   const seconds = Number(values.seconds);
   if (!(seconds > 0)) throw new Error(`--seconds takes a number above 0, not ${values.seconds}`);
