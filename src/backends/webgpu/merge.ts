@@ -42,14 +42,16 @@ export function merged(kernels: readonly Kernel[], rules: Rules): Kernel[] {
 
 function fits(kernels: readonly Kernel[], { hosts, shared }: Rules): boolean {
   const groups = kernels.map(groupsOf).sort((a, b) => a - b);
-  const accesses = new Map<CompiledNode, Binding['access']>();
+  const uses = new Map<CompiledNode, string>();
   const alike = kernels
     .flatMap(({ bindings }) => bindings)
-    .every(({ node, access }) => {
+    .every(({ node, access, type }) => {
       const owner = hostOf(node, hosts).node;
-      const before = accesses.get(owner) ?? access;
-      accesses.set(owner, access);
-      return before === access;
+      // What is written is bound once, and so by one type.
+      const use = access === 'read' ? access : `${access} ${type}`;
+      const before = uses.get(owner) ?? use;
+      uses.set(owner, use);
+      return before === use;
     });
   return (
     alike &&
