@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { createEngine, type Engine } from 'wasm-distill';
+import { createEngine } from 'wasm-distill';
+import type { GpuEngine } from 'wasm-distill/graph';
 import { aptGet, exists, mayInstall } from './apt.ts';
 
 /** SwiftShader, a GPU in software that Debian's chromium brings: tests compute on it, whatever the machine has. */
@@ -25,7 +26,7 @@ async function firstOf(paths: readonly string[]): Promise<string | undefined> {
 }
 
 /** An engine on SwiftShader. Tests of it are never skipped. */
-export async function gpuEngine(): Promise<Engine> {
+export async function gpuEngine(): Promise<GpuEngine> {
   if (!existsSync(SWIFTSHADER)) throw new Error(`There is no ${SWIFTSHADER}: apt-get install chromium`);
   if (!(await firstOf(LOADERS))) throw new Error('There is no libvulkan.so.1: apt-get install libvulkan1');
   process.env.VK_ICD_FILENAMES = SWIFTSHADER;
