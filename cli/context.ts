@@ -17,7 +17,7 @@ export const version = (createRequire(import.meta.url)('wasm-distill/package.jso
   .version;
 
 export async function withEngine<T>(
-  { threads, backend }: Required<Pick<EngineOptions, 'threads' | 'backend'>>,
+  { threads, backend = 'wasm' }: Pick<Required<EngineOptions>, 'threads'> & Pick<EngineOptions, 'backend'>,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const engine = await createEngine({ threads, backend });

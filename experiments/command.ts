@@ -101,7 +101,7 @@ function withLaboratories(
 ): Promise<void> {
   const { out = OUT, threads } = options;
   return inFolder(out, () =>
-    withEngine(threads, async (engine) => {
+    withEngine({ threads }, async (engine) => {
       const opened = new Map<string, Promise<Laboratory>>();
       await work((data, limits) => {
         const name = JSON.stringify([data, limits]);

@@ -58,7 +58,7 @@ const { teacher, loss, terms, threads = 1, seed = 1, ...training } = rest;
 const { train, test: validation } = split((await dataSet(name).load()).train);
 const data = choose(train, { share }, seed);
 
-await withEngine(threads, async (engine) => {
+await withEngine({ threads }, async (engine) => {
   const options: TrainOptions = {
     architecture: architectureOf(network, data.inputs.shape),
     data,

@@ -22,7 +22,7 @@ async function run(options: Options, context: Context): Promise<void> {
   await inFolder(out, async () => {
     const journal = await Journal.open(join(out, 'journal.jsonl'));
     const work = options.finished ? finished : measure;
-    const measured = await withEngine(threads, (engine) =>
+    const measured = await withEngine({ threads }, (engine) =>
       work(cells, { engine, journal, folder: out, data, context }),
     );
     context.progress.close();

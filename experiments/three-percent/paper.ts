@@ -11,8 +11,7 @@ the epochs, before labels and soft targets at T = 3 whose weight falls from 4 to
 teacher; "born again" is the student on labels, seed 1, taught to its like. Batch norm mixes the samples' gradients, so that
 gradient-based attention transfer is refused for a student that has it: its rows and the symmetric one's are of students without, with
 a row of labels of their own. FSP, whose student needs as many channels as its teacher, and verification and triplet loss, which are
-about retrieval, have experiments of their own. A table without hints is from before these rows were added: its DarkRank is of
-embeddings whose length is free, which kills the student.
+about retrieval, have experiments of their own.
 
 Every number comes from a run of this code and can be made again, bit for bit, by the command below its table. All trainings have the
 library's default recipe, and the last epoch counts; weights of objectives are those of tuning.md. The column "PyTorch" is that of

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createEngine, type Engine } from 'wasm-distill';
+import { type Tensor, type Variable, variable } from '#library/graph/tensor.js';
+import { assign } from '#library/ops/effects.js';
 import { aptGet, exists, mayInstall } from './apt.ts';
 
 /** SwiftShader, a GPU in software that Debian's chromium brings: tests compute on it, whatever the machine has. */
@@ -32,4 +34,26 @@ export async function gpuEngine(): Promise<Engine> {
   // Said to be missing on standard error otherwise, for each engine.
   process.env.XDG_RUNTIME_DIR ??= tmpdir();
   return createEngine({ backend: 'webgpu', threads: 1 });
+}
+
+const RANDOM = { seed: 4_000_000_000, from: 3 };
+
+/** A tensor as an engine computes it. */
+export async function computed(
+  engine: Engine,
+  value: Tensor,
+  data: ReadonlyMap<Variable, readonly number[]>,
+): Promise<number[]> {
+  const target = variable('target', value.shape, value.dtype);
+  const session = await engine.load({ plan: [assign(target, value)] });
+  for (const [x, numbers] of data) await session.write(x, Float32Array.from(numbers));
+  await session.run('plan', RANDOM);
+  const got = Array.from(await session.read(target));
+  await session.close();
+  return got;
+}
+
+/** Numbers in f32 between −1 and 1. */
+export function wave(n: number, phase: number): number[] {
+  return Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i * (1.7 + phase))));
 }

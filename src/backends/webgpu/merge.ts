@@ -14,6 +14,8 @@ export interface Rules {
   readonly shared: number;
   /** Among how many of the last dispatches a kernel looks for one to join: what it computes is kept from there on. */
   readonly window: number;
+  /** What stands for a node where one kernel waits for another: what they write, or the larger memory that it is part of. */
+  readonly waitsFor: (node: CompiledNode) => CompiledNode;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface Rules {
 export function merged(kernels: readonly Kernel[], rules: Rules): Kernel[] {
   const places: Kernel[][] = [];
   const written = new Map<CompiledNode, number>();
+  const { window, waitsFor } = rules;
   for (const kernel of kernels) {
     const waits = kernel.bindings.filter(({ access }) => access === 'read' || !kernel.beside);
     const earliest = waits.reduce(
-      (most, { node }) => Math.max(most, (written.get(memoryOf(node)) ?? -1) + 1),
-      Math.max(0, places.length - rules.window),
+      (most, { node }) => Math.max(most, (written.get(waitsFor(node)) ?? -1) + 1),
+      Math.max(0, places.length - window),
     );
     let at = places.length - 1;
     while (at >= earliest && !fits([...places[at]!, kernel], rules)) at--;
@@ -35,21 +38,22 @@ export function merged(kernels: readonly Kernel[], rules: Rules): Kernel[] {
     else at = places.push([kernel]) - 1;
     for (const { node, access } of kernel.bindings)
       if (access === 'read_write')
-        written.set(memoryOf(node), Math.max(at, written.get(memoryOf(node)) ?? 0));
+        written.set(waitsFor(node), Math.max(at, written.get(waitsFor(node)) ?? 0));
   }
   return places.map((together) => (together.length === 1 ? together[0]! : sideBySide(together, rules.hosts)));
 }
 
 function fits(kernels: readonly Kernel[], { hosts, shared }: Rules): boolean {
   const groups = kernels.map(groupsOf).sort((a, b) => a - b);
-  const accesses = new Map<CompiledNode, Binding['access']>();
+  const bound = new Map<CompiledNode, Binding>();
+  // What is written can't be bound twice, and what is bound once has one type.
   const alike = kernels
     .flatMap(({ bindings }) => bindings)
-    .every(({ node, access }) => {
-      const owner = hostOf(node, hosts).node;
-      const before = accesses.get(owner) ?? access;
-      accesses.set(owner, access);
-      return before === access;
+    .every((binding) => {
+      const owner = hostOf(binding.node, hosts).node;
+      const before = bound.get(owner) ?? binding;
+      bound.set(owner, binding);
+      return before.access === binding.access && (before.access === 'read' || before.type === binding.type);
     });
   return (
     alike &&
@@ -97,7 +101,7 @@ ${rename(kernel.body)}
   };
 }
 
-function hostOf(node: CompiledNode, hosts: Rules['hosts']): Host {
+export function hostOf(node: CompiledNode, hosts: Rules['hosts']): Host {
   return hosts.get(memoryOf(node)) ?? { node: memoryOf(node), offset: 0 };
 }
 

@@ -15,7 +15,7 @@ import type { Kernel } from './kernel.js';
 import { effectKernel, flag } from './lower/effects.js';
 import { lowered } from './lower/index.js';
 import { scratch } from './lower/lowering.js';
-import { merged } from './merge.js';
+import { hostOf, merged, type Rules } from './merge.js';
 
 /** A kernel with the ranges of buffers that it binds, in the order of its bindings. */
 export interface Dispatch {
@@ -68,7 +68,7 @@ export function compile(plans: Plans, limits: Limits): Program {
   );
   const flagPlace = buffers.add(4);
   const sources = new Map<CompiledNode, Place>([...variables, [flag, flagPlace]]);
-  const arenas = wholes(variables, buffers, sources);
+  const arenas = arenasOf(variables, buffers, sources);
   const slots = new Slots(buffers);
   const finished = rewrites.map(
     ({ name, effects }) =>
@@ -106,29 +106,47 @@ function variablesOf(plans: Plans): Set<Variable> {
   return result;
 }
 
-/** Variables that lie side by side, as parts of a node that is all of their buffer; adds these nodes to `sources`. */
-function wholes(
+/** Variables that lie side by side: nodes that are all of their buffers, and the variables as parts of these. */
+interface Arenas {
+  readonly wholes: ReadonlyMap<number, CompiledNode>;
+  readonly parts: ReadonlyMap<CompiledNode, Host>;
+}
+
+/** Adds the nodes to `sources`. */
+function arenasOf(
   variables: ReadonlyMap<Variable, Place>,
   { sizes }: Buffers,
   sources: Map<CompiledNode, Place>,
-): Map<CompiledNode, Host> {
-  const ofBuffer = new Map<number, CompiledNode>();
-  const hosts = new Map<CompiledNode, Host>();
+): Arenas {
+  const wholes = new Map<number, CompiledNode>();
+  const parts = new Map<CompiledNode, Host>();
   for (const [variable, { buffer, offset, bytes }] of variables) {
     const whole = sizes[buffer]!;
     if (bytes === whole) continue;
-    const node = ofBuffer.get(buffer) ?? scratch([whole / 4]);
-    ofBuffer.set(buffer, node);
+    const node = wholes.get(buffer) ?? scratch([whole / 4]);
+    wholes.set(buffer, node);
     sources.set(node, { buffer, offset: 0, bytes: whole });
-    hosts.set(variable, { node, offset });
+    parts.set(variable, { node, offset });
   }
-  return hosts;
+  return { wholes, parts };
+}
+
+/** Kernels of effects, of which each reads what those before it have left: only neighbors can be one dispatch. */
+function inOrder(
+  carrying: readonly Kernel[],
+  ranges: Grouped['ranges'],
+  wholes: Arenas['wholes'],
+  rules: Pick<Rules, 'hosts' | 'shared'>,
+): Kernel[] {
+  const hosts = new Map(rules.hosts);
+  for (const [node, { buffer, offset }] of ranges) hosts.set(node, { node: wholes.get(buffer)!, offset });
+  return merged(carrying, { ...rules, hosts, window: 1, waitsFor: (node) => hostOf(node, hosts).node });
 }
 
 /** Where things lie, and what the plans share. */
 interface Layout {
   readonly sources: Map<CompiledNode, Place>;
-  readonly arenas: ReadonlyMap<CompiledNode, Host>;
+  readonly arenas: Arenas;
   readonly buffers: Buffers;
   readonly slots: Slots;
   readonly shared: number;
@@ -140,11 +158,13 @@ function dispatches(effects: readonly CompiledEffect[], layout: Layout): Dispatc
   const computing = units.flatMap((unit) => (unit.kind === 'node' ? lowered(unit.node, unit.parts) : []));
   const known = grouped(effects, computing, sources);
   const carrying = known.groups.map(effectKernel).filter((kernel) => kernel !== undefined);
-  const rules = { hosts: new Map([...known.hosts, ...arenas]), shared };
+  const hosts = new Map([...known.hosts, ...arenas.parts]);
   const kernels = [
-    ...merged(needed(computing, carrying, known.hosts), { ...rules, window: COMPUTING_WINDOW }),
-    // In their order: each reads what those before it have left.
-    ...merged(carrying, { ...rules, window: 1 }),
+    ...merged(needed(computing, carrying, known.hosts), {
+      ...{ hosts, shared, window: COMPUTING_WINDOW },
+      waitsFor: memoryOf,
+    }),
+    ...inOrder(carrying, known.ranges, arenas.wholes, { hosts, shared }),
   ];
   const places = placed(kernels, known, sources, buffers, slots);
   return kernels.map((kernel) => ({ kernel, places: kernel.bindings.map(({ node }) => places(node)) }));

@@ -3,15 +3,12 @@ import type { Engine } from 'wasm-distill';
 import { createEngine } from 'wasm-distill';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
 import { size } from '#library/graph/shape.js';
-import { type Tensor, type Variable, variable } from '#library/graph/tensor.js';
+import { type Tensor, variable } from '#library/graph/tensor.js';
 import { centeredSums, moments } from '#library/ops/batch-norm.js';
 import { dropout } from '#library/ops/dropout.js';
-import { assign } from '#library/ops/effects.js';
 import { max, sum } from '#library/ops/reduce.js';
 import { sumOfSquares } from '#library/ops/sum-of-squares.js';
-import { gpuEngine } from '../../support/webgpu.ts';
-
-const RANDOM = { seed: 4_000_000_000, step: 3 };
+import { computed, gpuEngine, wave } from '../../support/webgpu.ts';
 
 /** What the operators' own cases don't reach: sums that are cut into chunks, many inputs, NaN among maxima, equal bits. */
 describe('sums and maxima on a GPU', () => {
@@ -70,22 +67,3 @@ describe('sums and maxima on a GPU', () => {
     expect(await computed(gpu, dropped, data)).toEqual(await computed(wasm, dropped, data));
   }, 120_000);
 });
-
-async function computed(
-  engine: Engine,
-  value: Tensor,
-  data: ReadonlyMap<Variable, readonly number[]>,
-): Promise<number[]> {
-  const target = variable('target', value.shape, value.dtype);
-  const session = await engine.load({ plan: [assign(target, value)] });
-  for (const [x, numbers] of data) await session.write(x, Float32Array.from(numbers));
-  await session.run('plan', { from: RANDOM.step, seed: RANDOM.seed });
-  const got = Array.from(await session.read(target));
-  await session.close();
-  return got;
-}
-
-/** Numbers in f32 between −1 and 1. */
-function wave(n: number, phase: number): number[] {
-  return Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i * (1.7 + phase))));
-}
