@@ -5,6 +5,7 @@ import {
   network,
   ops,
   type Plans,
+  type Session,
   type Tensor,
   type Variable,
   variable,
@@ -60,7 +61,7 @@ export function trainable(work: Work): Trainable {
   return work as Trainable;
 }
 
-function buildStep({ config }: Trainable, clip?: number): Step {
+export function buildStep({ config }: Trainable, clip?: number): Step {
   const { batch, temperature, alpha, momentum } = config;
   const model = network(architectureOf(config));
   const parameters = model.trained.map((parameter) => parameter.variable);
@@ -136,25 +137,41 @@ export function directStep(work: Trainable, variant: Variant = {}): Subject & { 
   };
 }
 
-/** The step on an engine's threads, once its losses have been checked; `steps` of them in one run as training does it. */
-export async function threadedStep(engine: Engine, work: Trainable, steps: number): Promise<Subject> {
+/** The step loaded into an engine, at its first weights. */
+export async function stepIn(
+  engine: Engine,
+  work: Trainable,
+): Promise<{ step: Step; session: Session; reset(): Promise<void> }> {
   const step = buildStep(work);
   const session = await engine.load(step.plans);
   const reset = async () => {
     for (const [variable, values] of contents(step, work))
       await session.write(variable, variable.dtype === 'i32' ? Int32Array.from(values) : values);
   };
-  const name = `step-${work.config.name} on ${engine.threads} threads`;
   await reset();
+  return { step, session, reset };
+}
+
+/** The step in an engine, to be timed, once its losses have been checked. */
+export async function timingIn(engine: Engine, work: Trainable): Promise<Timing> {
+  const { step, session, reset } = await stepIn(engine, work);
   await session.run('step', { steps: CHECKED });
+  const name = `step ${work.config.name} on ${engine.report().backend}`;
   checkLosses(name, [...(await session.read(step.losses))], work);
   await reset();
+  const run = async (steps: number) => {
+    await session.run('step', { steps });
+  };
+  return { kind: work.config.kind, steps: 0, subject: { run, reset } };
+}
+
+/** The step on an engine's threads; `steps` of them in one run as training does it. */
+export async function threadedStep(engine: Engine, work: Trainable, steps: number): Promise<Subject> {
+  const { subject } = await timingIn(engine, work);
   return {
-    name,
-    run: async () => {
-      await session.run('step', { steps });
-    },
-    before: every(stepsBeforeReset / steps, reset),
+    name: `step-${work.config.name} on ${engine.threads} threads`,
+    run: () => subject.run(steps),
+    before: every(stepsBeforeReset / steps, () => subject.reset!()),
   };
 }
 

@@ -1,6 +1,6 @@
 // Runs the benchmark: builds the library where it has changed, compiles the probes, bundles bench/ and starts it. All arguments are passed on;
 // nothing of its own goes to standard output.
-import { buildLibrary, bundle, run } from './bundle.mjs';
+import { buildLibrary, bundleBench, run } from './bundle.mjs';
 
 const compile = (source, target, features, ...options) =>
   run(
@@ -17,9 +17,5 @@ const shared = ['--importMemory', '--sharedMemory', '--initialMemory', '2', '--m
 compile('crossings', 'crossings', 'simd,threads', ...shared);
 const beside = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
 compile('col2im', 'col2im', 'simd,threads,bulk-memory', ...beside);
-// The peers look for files beside them.
-await bundle('bench', ['main.ts', 'fast.ts', 'barrier-worker.ts'], {
-  external: [/^\.\/peers\//],
-  paths: (id) => id.replace(/^\.\/peers\//, '../../bench/peers/'),
-});
+await bundleBench(['main.ts', 'fast.ts', 'barrier-worker.ts']);
 await import('../build/bench/main.js');

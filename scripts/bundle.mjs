@@ -47,6 +47,13 @@ export async function bundle(folder, input, { external = [], paths = {} } = {}) 
   });
 }
 
+/** The benchmarks; the peers look for files beside them. */
+export const bundleBench = (input) =>
+  bundle('bench', input, {
+    external: [/^\.\/peers\//],
+    paths: (id) => id.replace(/^\.\/peers\//, '../../bench/peers/'),
+  });
+
 /** The papers' experiments, and what their recipes are tuned by. */
 export const bundleExperiments = () => bundle('experiments', ['main.ts', 'tune.ts']);
 

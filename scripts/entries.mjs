@@ -70,3 +70,6 @@ export const isReader = (module) => readers.test(module);
 
 /** The backend that is loaded when it is asked for: a file of its own. */
 export const isWebgpu = (module) => module.startsWith('backends/webgpu/');
+
+/** What compares backends, when asked for, likewise. */
+export const isCompare = (module) => module.startsWith('backends/compare/');

@@ -11,7 +11,11 @@ const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THR
 /** Python of the system, where Debian's packages are; a Python of one's own by WASM_DISTILL_PYTHON. */
 const python = process.env.WASM_DISTILL_PYTHON ?? '/usr/bin/python3';
 const absentPython = `there is no ${python}; to have it: apt-get install python3-torch libopenblas0-pthread`;
-const javascript = (name) => ({ command: process.execPath, args: [here(`./peer-${name}.mjs`)], env: {} });
+const javascript = (name, ...args) => ({
+  command: process.execPath,
+  args: [here(`./peer-${name}.mjs`), ...args],
+  env: {},
+});
 const torch = (variant, env) => ({ command: python, args: [here('./peer-torch.py'), variant], env });
 
 const convolutions = Object.keys(operator.convolutions).map((name) => `conv-${name}`);
@@ -39,6 +43,13 @@ export const peers = [
     ],
     launch: javascript('ort-web'),
   },
+  // On a GPU, which bench/gpu.ts shares with them.
+  {
+    name: 'jax-js-webgpu',
+    works: ['A-1024', 'A-dry', 'vgg-256', 'vgg-dry'],
+    launch: javascript('jax-js', 'webgpu'),
+  },
+  { name: 'tfjs-webgpu', works: ['A-1024', 'A-dry'], launch: javascript('tfjs-webgpu') },
   { name: 'torch-avx512', works: ['A', 'B', 'C', 'infer-1', 'infer-128'], launch: torch('avx512', {}) },
   {
     name: 'torch-avx2',

@@ -64,6 +64,15 @@ export const architectures = {
       classes(10),
     ],
   },
+  // The same in small, for a GPU in software.
+  'vgg-dry': {
+    input: { shape: [8, 8, 1] },
+    layers: [...rectified(conv(4, { pad: 0 })), { pool: 2 }, { flatten: true }, classes(3)],
+  },
+  'resnet8-dry': {
+    input: { shape: [6, 6, 2] },
+    layers: [...residual(4, { stride: 2 }), { gap: true }, classes(3)],
+  },
   // Version 1.1 (github.com/forresti/SqueezeNet): no batch norm.
   squeezenet: {
     input: { shape: [224, 224, 3] },

@@ -1,5 +1,6 @@
 // Works on multilayer perceptrons: 784-1200-1200-10 and the like.
 import { descend, distillation } from './loss.mjs';
+import { recordedLosses } from './recorded.mjs';
 
 const training = {
   form: 'mlp',
@@ -14,6 +15,8 @@ const inference = { ...training, kind: 'infer' };
 
 export const configs = {
   A: { ...training, layers: [784, 1200, 1200, 10], batch: 128 },
+  'A-1024': { ...training, layers: [784, 1200, 1200, 10], batch: 1024 },
+  'A-dry': { ...training, layers: [12, 9, 7, 4], batch: 5 },
   B: { ...training, layers: [784, 800, 800, 10], batch: 128 },
   C: { ...training, layers: [784, 30, 30, 10], batch: 100 },
   'infer-1': { ...inference, layers: [784, 800, 800, 10], batch: 1 },
@@ -50,11 +53,17 @@ export function fill({ config, arrays: { layers, x, soft, labels } }, random) {
   }
 }
 
+/** The recorded losses, which a large batch takes half a minute for, or else {@link computedLosses}. */
+export function losses(work, steps = 5, clip = Number.POSITIVE_INFINITY) {
+  const recorded = clip === Number.POSITIVE_INFINITY ? recordedLosses(work, steps) : undefined;
+  return recorded ?? computedLosses(work, steps, clip);
+}
+
 /**
  * The losses before each of some steps of training, in doubles and with nothing clever; the gradient of all parameters
  * together is scaled down to the norm `clip` where it is longer.
  */
-export function losses(work, steps = 5, clip = Number.POSITIVE_INFINITY) {
+export function computedLosses(work, steps, clip = Number.POSITIVE_INFINITY) {
   const { config } = work;
   const layers = work.arrays.layers.map(({ w, b, inputs, outputs }) => ({
     inputs,

@@ -1,7 +1,7 @@
 // Works on convolutional networks: a training step or an inference of an architecture.
-import { readFileSync } from 'node:fs';
 import { architectures, describe } from './layers.mjs';
 import { descend, distillation } from './loss.mjs';
+import { recordedLosses } from './recorded.mjs';
 import { inferred, trained } from './tape.mjs';
 
 const work = (kind, name, batch) => ({
@@ -18,9 +18,12 @@ const work = (kind, name, batch) => ({
 
 export const configs = {
   vgg: work('train', 'vgg', 100),
+  'vgg-256': work('train', 'vgg', 256),
+  'vgg-dry': work('train', 'vgg-dry', 4),
   // For a peer whose step of 100 would take half a minute.
   'vgg-10': work('train', 'vgg', 10),
   resnet8: work('train', 'resnet8', 100),
+  'resnet8-dry': work('train', 'resnet8-dry', 4),
   lenet: work('train', 'lenet', 100),
   'infer-squeezenet-1': work('infer', 'squeezenet', 1),
   'infer-resnet8-1': work('infer', 'resnet8', 1),
@@ -71,20 +74,13 @@ export function fill({ config, arrays: { parameters, x, soft, labels } }, random
   }
 }
 
-/**
- * The recorded losses: float64 in plain JavaScript takes some seconds a step. Written by reference.mjs, with the sum of
- * the work's numbers, so that answers to another work are found out.
- */
+/** The recorded losses: float64 in plain JavaScript takes some seconds a step. */
 export function losses(work, steps) {
-  const recorded = JSON.parse(readFileSync(new URL('./answers.json', import.meta.url), 'utf8'))[
-    work.config.name
-  ];
-  if (!recorded || recorded.sum !== sumOf(work) || steps > recorded.losses.length)
+  const recorded = recordedLosses(work, steps);
+  if (!recorded)
     throw new Error(`the losses of ${work.config.name} aren't recorded: node bench/peers/reference.mjs`);
-  return recorded.losses.slice(0, steps);
+  return recorded;
 }
-
-export const sumOf = ({ all }) => all.reduce((sum, value) => sum + value, 0);
 
 /** The losses computed anew. */
 export function computedLosses(work, steps) {

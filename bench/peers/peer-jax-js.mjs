@@ -1,19 +1,23 @@
-// jax-js: the whole training step in one jit on its wasm backend.
+// jax-js: the whole training step in one jit on its wasm backend, or the one named as argument, webgpu.
 import { readFileSync } from 'node:fs';
+import { provideGpu } from './gpu.mjs';
 import { mlpOf, networkOf } from './jax-network.mjs';
 import { serve } from './serve.mjs';
 
-await serve('jax-js', async () => {
+const backend = process.argv[2] ?? 'wasm';
+
+await serve(backend === 'wasm' ? 'jax-js' : `jax-js-${backend}`, async () => {
+  if (backend === 'webgpu') await provideGpu();
   const jax = await import('@jax-js/jax');
-  const devices = await jax.init('wasm');
-  if (!devices.includes('wasm')) throw new Error('the wasm backend did not start');
-  jax.defaultDevice('wasm');
+  const devices = await jax.init(backend);
+  if (!devices.includes(backend)) throw new Error(`the ${backend} backend did not start`);
+  jax.defaultDevice(backend);
   const { version } = JSON.parse(
     readFileSync(new URL('./node_modules/@jax-js/jax/package.json', import.meta.url), 'utf8'),
   );
   return {
     version,
-    detail: 'wasm backend, one thread, one jit of valueAndGrad and update',
+    detail: `${backend} backend, ${backend === 'wasm' ? 'one thread, ' : ''}one jit of valueAndGrad and update`,
     open(work) {
       if (work.config.kind !== 'train') throw new Error('this peer only trains');
       return training(jax, work);
@@ -81,8 +85,11 @@ function training(jax, work) {
   reset();
   return {
     reset,
-    losses(steps) {
-      return Array.from({ length: steps }, () => advance().dataSync()[0]);
+    async losses(steps) {
+      const values = [];
+      // A GPU's results can't be waited for without a promise.
+      for (let i = 0; i < steps; i++) values.push((await advance().data())[0]);
+      return values;
     },
     async run(n) {
       // A step is only queued until one of its results is wanted, and a queue of many steps is slower: each holds its

@@ -1,6 +1,7 @@
-// TensorFlow.js as its guide shows: a loss out of operations, and an optimizer that minimizes it.
+// TensorFlow.js on wasm as its guide shows (tfjs-training.mjs).
 import { serve } from './serve.mjs';
-import { lossOf, startTfjs, tensorsOf } from './tfjs.mjs';
+import { startTfjs } from './tfjs.mjs';
+import { training } from './tfjs-training.mjs';
 
 await serve('tfjs-wasm-api', async () => {
   const { tf, version, detail } = await startTfjs();
@@ -13,50 +14,3 @@ await serve('tfjs-wasm-api', async () => {
     },
   };
 });
-
-function training(tf, work) {
-  const { config } = work;
-  const { weights, biases, x, soft, hard } = tensorsOf(tf, work);
-  const initial = [...weights, ...biases];
-  const params = initial.map((tensor) => tf.variable(tensor));
-  const depth = weights.length;
-  let optimizer;
-
-  function loss() {
-    let hidden = x;
-    for (let i = 0; i < depth; i++) {
-      hidden = tf.add(tf.matMul(hidden, params[i]), params[depth + i]);
-      if (i < depth - 1) hidden = tf.relu(hidden);
-    }
-    return lossOf(tf, config, hidden, soft, hard);
-  }
-
-  function reset() {
-    params.forEach((param, i) => {
-      param.assign(initial[i].clone());
-    });
-    optimizer?.dispose();
-    optimizer = tf.train.momentum(config.lr, config.momentum);
-  }
-
-  reset();
-  return {
-    reset,
-    losses(steps) {
-      return Array.from({ length: steps }, () => {
-        const value = optimizer.minimize(loss, true, params);
-        const number = value.dataSync()[0];
-        value.dispose();
-        return number;
-      });
-    },
-    async run(n) {
-      for (let i = 0; i < n; i++) optimizer.minimize(loss, false, params);
-      await params[depth].data();
-    },
-    close() {
-      optimizer.dispose();
-      tf.dispose([initial, params, x, soft, hard]);
-    },
-  };
-}

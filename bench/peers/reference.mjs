@@ -1,11 +1,13 @@
-// Records the losses of trainings of convolutional networks in answers.json: node reference.mjs (minutes; those of works that
+// Records the losses of trainings of convolutional networks, and of a perceptron on a large batch, in answers.json: node reference.mjs (minutes; those of works that
 // haven't changed are kept). Of objectives they are PyTorch's in float64, which must be here.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peers, startPeer } from './harness.mjs';
-import { computedLosses, configs, sumOf } from './network.mjs';
+import * as mlp from './mlp.mjs';
+import { computedLosses, configs } from './network.mjs';
+import { sumOf } from './recorded.mjs';
 import { makeWork, writeWork } from './work.mjs';
 
 const STEPS = 5;
@@ -13,6 +15,7 @@ const file = new URL('./answers.json', import.meta.url);
 const answers = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 const trainings = Object.keys(configs).filter((name) => configs[name].kind === 'train');
 for (const name of trainings) await record(name, (work) => computedLosses(work, STEPS));
+await record('A-1024', (work) => mlp.computedLosses(work, STEPS));
 const torch = 'torch-double';
 for (const name of peers.find((peer) => peer.name === torch).works) await record(name, askedOfTorch);
 writeFileSync(file, `${JSON.stringify(answers, null, 2)}\n`);

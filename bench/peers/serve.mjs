@@ -13,9 +13,10 @@ export async function serve(name, start) {
   try {
     peer = await start();
   } catch (error) {
-    const missing = /MODULE_NOT_FOUND/.test(error.code) && ' (npm run bench:peers installs the peers)';
-    say({ absent: `${error.message.split('\n')[0]}${missing || ''}` });
-    return;
+    const [why] = error.message.split('\n');
+    const missing = /MODULE_NOT_FOUND/.test(error.code);
+    say({ absent: missing ? `not installed: ${why} (npm run bench:peers installs the peers)` : why });
+    process.exit(0);
   }
   say({ ready: true, name, version: peer.version, detail: peer.detail });
   const session = { open: peer.open, subject: undefined, kind: undefined, steps: 0 };

@@ -1,13 +1,30 @@
-// Starts TensorFlow.js on its wasm backend with one thread, for the peers that use it.
+// Starts TensorFlow.js on its wasm backend with one thread, or on WebGPU, for the peers that use it.
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
+import { provideGpu } from './gpu.mjs';
 
-export async function startTfjs() {
-  const require = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+
+function core() {
   // Their ES builds import folders, which Node refuses; the CommonJS builds are the ones made for Node.
   const tf = require('@tensorflow/tfjs-core');
   // Of the builds for Node only this one brings the operations' gradients.
   require('@tensorflow/tfjs-layers');
+  return tf;
+}
+
+export async function startTfjsOnGpu() {
+  await provideGpu();
+  const tf = core();
+  const { version_webgpu } = require('@tensorflow/tfjs-backend-webgpu');
+  if (!(await tf.setBackend('webgpu'))) throw new Error('the webgpu backend did not start');
+  await tf.ready();
+  if (tf.getBackend() !== 'webgpu') throw new Error(`runs on ${tf.getBackend()} instead of webgpu`);
+  return { tf, version: tf.version_core, detail: `webgpu backend ${version_webgpu ?? ''}`.trim() };
+}
+
+export async function startTfjs() {
+  const tf = core();
   const wasm = require('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
   wasm.setThreadsCount(1);

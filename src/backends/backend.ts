@@ -23,6 +23,8 @@ export interface EngineReport {
   host: string;
   /** Of 'webgpu': what the GPU's adapter calls itself. */
   adapter?: string;
+  /** Of 'webgpu': bytes of the largest tensor, and those that a kernel's invocations may share. */
+  limits?: { readonly bufferBytes: number; readonly sharedBytes: number };
   /** Of 'webgpu': whether random numbers are those of wasm, as tested when the engine was opened. */
   equalDraws?: boolean;
   /** Why there are this many threads, or why this backend. */

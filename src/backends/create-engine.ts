@@ -2,6 +2,7 @@ import { checkNames, checkWord } from '../checks.js';
 import { DistillError } from '../errors.js';
 import { automaticEngine } from './automatic.js';
 import type { Engine } from './backend.js';
+import type { GpuEngine } from './comparison.js';
 import { createWasmEngine, type WasmOptions } from './wasm/engine.js';
 
 export interface EngineOptions extends WasmOptions {
@@ -13,12 +14,15 @@ export interface EngineOptions extends WasmOptions {
   backend?: 'wasm' | 'webgpu' | 'auto';
 }
 
+/** On a GPU: what can be compared with wasm, too. */
+export function createEngine(options: EngineOptions & { backend: 'webgpu' }): Promise<GpuEngine>;
 /**
  * Starts an engine: compiles the kernels, starts the threads and waits until each has reported that it is ready.
  * @throws DistillError 'bad-argument' for an impossible number of threads, 'missing' if several were requested and
  * threads can't share memory, or if there is no SIMD, or no WebGPU where that is asked for, 'worker' if a thread can't
  * start.
  */
+export function createEngine(options?: EngineOptions): Promise<Engine>;
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   checkNames(options, 'createEngine', ['backend', 'threads', 'module', 'fast', 'worker']);
   const { backend = 'wasm', ...others } = options;

@@ -1,6 +1,7 @@
 /** Graphs: operators, gradients, networks, and what engines run. */
 export { gradients } from '../autodiff/gradients.js';
 export type { Engine, Identity, RunOptions, Session, Values } from '../backends/backend.js';
+export type { Compared, CompareOptions, Comparison, GpuEngine } from '../backends/comparison.js';
 export type { ArrayOf, DType, Shape } from '../graph/shape.js';
 export { type Effect, type Plans, type Tensor, type Variable, variable } from '../graph/tensor.js';
 export { byteInput, checkFits, classesOf } from '../nn/architecture.js';

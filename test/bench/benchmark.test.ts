@@ -78,6 +78,8 @@ test('the layers of the networks have the parameters and products of their table
     ['vgg', 197_802, 9_837_952],
     ['resnet8', 78_042, 12_501_632],
     ['lenet', 80_378, 1_116_416],
+    ['vgg-dry', 155, 1404],
+    ['resnet8-dry', 263, 2028],
     ['squeezenet', 1_235_496, 349_151_936],
   ]);
 });

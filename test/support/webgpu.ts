@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createEngine, type Engine } from 'wasm-distill';
+import type { GpuEngine } from 'wasm-distill/graph';
 import { type Tensor, type Variable, variable } from '#library/graph/tensor.js';
 import { assign } from '#library/ops/effects.js';
 import { aptGet, exists, mayInstall } from './apt.ts';
@@ -27,7 +28,7 @@ async function firstOf(paths: readonly string[]): Promise<string | undefined> {
 }
 
 /** An engine on SwiftShader. Tests of it are never skipped. */
-export async function gpuEngine(): Promise<Engine> {
+export async function gpuEngine(): Promise<GpuEngine> {
   if (!existsSync(SWIFTSHADER)) throw new Error(`There is no ${SWIFTSHADER}: apt-get install chromium`);
   if (!(await firstOf(LOADERS))) throw new Error('There is no libvulkan.so.1: apt-get install libvulkan1');
   process.env.VK_ICD_FILENAMES = SWIFTSHADER;

@@ -2,6 +2,7 @@ import { sha256 } from '../../formats/hash.js';
 import { checkPlans, type Plans } from '../../graph/tensor.js';
 import { STREAMS_VERSION } from '../../random/streams.js';
 import type { Engine, EngineReport, Identity, Session } from '../backend.js';
+import type { CompareOptions, Comparison, GpuEngine } from '../comparison.js';
 import { type Gpu, openGpu } from './device.js';
 import { Pipelines } from './pipelines.js';
 import { compile } from './program.js';
@@ -10,7 +11,7 @@ import { WebgpuSession } from './session.js';
 import { programText } from './text.js';
 
 /** A GPU that runs plans, beside an engine of wasm that computes how they begin. */
-export class WebgpuEngine implements Engine {
+export class WebgpuEngine implements GpuEngine {
   readonly threads = 1;
   readonly #pipelines: Pipelines;
   #equalDraws = false;
@@ -46,6 +47,7 @@ export class WebgpuEngine implements Engine {
       sharedMemory,
       host,
       adapter: this.gpu.adapter,
+      limits: { bufferBytes: this.gpu.bytes, sharedBytes: this.gpu.shared },
       equalDraws: this.#equalDraws,
       reason: 'as asked',
     };
@@ -71,6 +73,11 @@ export class WebgpuEngine implements Engine {
     const begins = Object.keys(program.beginnings).length > 0;
     const beginnings = begins ? await this.wasm.load(program.beginnings) : undefined;
     return WebgpuSession.load(this.gpu, program, this.#pipelines, beginnings);
+  }
+
+  async compare(plans: Plans, options: CompareOptions = {}): Promise<Comparison> {
+    const { compareEngines } = await import('../compare/compare.js');
+    return compareEngines(this, this.wasm, plans, options);
   }
 
   explain(plans: Plans): string {

@@ -45,14 +45,15 @@ export function merged(kernels: readonly Kernel[], rules: Rules): Kernel[] {
 
 function fits(kernels: readonly Kernel[], { hosts, shared }: Rules): boolean {
   const groups = kernels.map(groupsOf).sort((a, b) => a - b);
-  const accesses = new Map<CompiledNode, Binding['access']>();
+  const bound = new Map<CompiledNode, Binding>();
+  // What is written can't be bound twice, and what is bound once has one type.
   const alike = kernels
     .flatMap(({ bindings }) => bindings)
-    .every(({ node, access }) => {
-      const owner = hostOf(node, hosts).node;
-      const before = accesses.get(owner) ?? access;
-      accesses.set(owner, access);
-      return before === access;
+    .every((binding) => {
+      const owner = hostOf(binding.node, hosts).node;
+      const before = bound.get(owner) ?? binding;
+      bound.set(owner, binding);
+      return before.access === binding.access && (before.access === 'read' || before.type === binding.type);
     });
   return (
     alike &&

@@ -92,12 +92,14 @@ function fused(effects: readonly Effect[]): CompiledEffect[] {
   return rewritten(effects, [rowsInPlace(targets), ...fusions]);
 }
 
-function begins(effects: readonly Effect[]): boolean {
+/** Whether a plan says how a run begins: it assigns what it doesn't compute from variables. */
+export function begins(effects: readonly Effect[]): boolean {
   const nodes = topological<Tensor>(effects.flatMap(({ inputs }) => inputs));
   return effects.every(({ effect }) => effect === 'assign') && nodes.every(({ op }) => op !== 'variable');
 }
 
-function variablesOf(plans: Plans): Set<Variable> {
+/** All variables that plans read or write. */
+export function variablesOf(plans: Plans): Set<Variable> {
   const result = new Set<Variable>();
   for (const { inputs, targets } of Object.values(plans).flat()) {
     for (const node of topological<Tensor>(inputs)) if (node.op === 'variable') result.add(node);
