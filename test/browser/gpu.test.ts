@@ -36,7 +36,7 @@ test('a page computes on a GPU what the reference computes, and trains as wasm d
 test('two engines compute side by side; one closed in the middle of a run ends it with an error', async () => {
   await withPage(GPU, async (run) => {
     expect(await run('twoEngines')).toEqual([40, 50, 60]);
-    const lost = { code: 'worker', message: expect.stringContaining('the GPU was lost') };
+    const lost = { code: 'worker', message: expect.stringContaining('the engine was closed') };
     expect(await run('closed')).toEqual([lost, lost, lost]);
   });
 });

@@ -12,6 +12,8 @@ export interface Gpu {
   readonly shared: number;
   /** The first thing that the GPU found wrong with what it was given. */
   readonly wrong: () => string | undefined;
+  /** Whether it was ended by `close`. */
+  readonly closed: () => boolean;
   /** Ends the device, and lets go of what kept it alive. */
   close(): void;
 }
@@ -30,6 +32,7 @@ export async function openGpu(): Promise<Gpu> {
     );
   const device = await deviceOf(adapter);
   let wrong: string | undefined;
+  let closed = false;
   device.addEventListener('uncapturederror', (event) => {
     wrong ??= (event as GPUUncapturedErrorEvent).error.message;
   });
@@ -40,7 +43,9 @@ export async function openGpu(): Promise<Gpu> {
     bytes: Math.min(maxStorageBufferBindingSize, maxBufferSize),
     shared: maxComputeWorkgroupStorageSize,
     wrong: () => wrong,
+    closed: () => closed,
     close: () => {
+      closed = true;
       device.destroy();
       held.release();
     },

@@ -34,11 +34,11 @@ export class WebgpuSession implements Session {
     private readonly memory: Memory,
   ) {
     void gpu.device.lost.then(({ message }) => {
+      const why = gpu.closed()
+        ? 'the engine was closed'
+        : `the GPU was lost (${message || 'no reason given'})`;
       if (!this.#closed)
-        this.#failed = new DistillError(
-          'worker',
-          `the GPU was lost (${message || 'no reason given'}): go on from the last checkpoint, on a new engine`,
-        );
+        this.#failed = new DistillError('worker', `${why}: go on from the last checkpoint, on a new engine`);
     });
   }
 
