@@ -78,6 +78,7 @@ const OPTIONS = [
   'out',
   'format',
   'resume',
+  'allowOtherBackend',
   'force',
   'json',
 ] as const satisfies OptionName[];
@@ -197,7 +198,7 @@ async function distilled(
   context: Context,
 ): Promise<Report> {
   const { progress } = context;
-  const { seed, resume } = options;
+  const { seed, resume, allowOtherBackend } = options;
   const further = parseTransfer(options.transfer);
   const loaded = await loadFor(options, context);
   checkKeep(loaded, options);
@@ -213,7 +214,7 @@ async function distilled(
     const config = configOf({ ...said, ...settled.config, limit: given(data), out: folder });
     const known = await allKnown(engine, context, data, { given: teachers, soft: settled.soft });
     const made = await distill(engine, context, {
-      ...{ folder, resume, data, transfer, plan: options, settled, known, config },
+      ...{ folder, resume, allowOtherBackend, data, transfer, plan: options, settled, known, config },
       balanced: data.facts.imbalanced ?? false,
     });
     const { hard, distilled } = made.student;

@@ -16,7 +16,7 @@ import {
   readIdx,
 } from 'wasm-distill/formats';
 import { type LayerCost, layerCosts, shorthandOf } from 'wasm-distill/graph';
-import { readHistory } from 'wasm-distill/jobs';
+import { backendsIn, readHistory } from 'wasm-distill/jobs';
 import { decodeInt8, INT8 } from '../files/load-models.ts';
 import { exists, read } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
@@ -98,8 +98,15 @@ async function aboutModel(bytes: Uint8Array, file: string): Promise<Facts> {
     kind: 'model',
     ...aboutNetwork(model.architecture),
     weightsSha256: await weightsSha256(model),
+    ...trainedOn(metadata),
     ...(last && { epochs: last.epoch, trainingLoss: last.loss, testErrors: last.testErrors }),
   };
+}
+
+/** Weights that more than one backend has made aren't those that a seed gives in wasm. */
+function trainedOn(metadata: Readonly<Record<string, string>>): Facts {
+  const backends = backendsIn(metadata);
+  return backends.length > 0 ? { trainedOn: backends.join(', ') } : {};
 }
 
 /** Of batch norm, folded into the weights, nothing is left; scales of weights don't count as parameters. */
@@ -116,6 +123,7 @@ function aboutCheckpoint(bytes: Uint8Array, file: string): Facts {
     step: state.step,
     epochs: state.history.length,
     fingerprint: metadata.fingerprint ?? '',
+    ...trainedOn(metadata),
     tensors: shapes(tensors.values()),
   };
 }

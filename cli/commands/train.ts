@@ -58,6 +58,7 @@ const OPTIONS = [
   'out',
   'format',
   'resume',
+  'allowOtherBackend',
   'force',
   'json',
 ] as const satisfies OptionName[];
@@ -162,6 +163,7 @@ async function trainOne(engine: Engine, folder: string, options: Options, contex
   const runner = await openRun(engine, context, {
     folder,
     resume: options.resume,
+    allowOtherBackend: options.allowOtherBackend,
     sets,
     jobs,
     given: from ? [from] : [],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { decodeSafetensors } from 'wasm-distill/formats';
+import { decodeSafetensors, encodeSafetensors } from 'wasm-distill/formats';
 import type { Artifacts, Part } from 'wasm-distill/jobs';
 import { type Preparation, withPreparation } from '../data/preparation.ts';
 import { files, readIfThere, remove, writeAtomic } from './run-files.ts';
@@ -36,6 +36,8 @@ const SUFFIXES: Readonly<Record<Part, string>> = {
 export class NamedArtifacts implements Artifacts {
   readonly #names = new Map<string, string>();
   readonly #written = new Set<string>();
+  /** Keys of files that count as others', by path. */
+  readonly #adopted = new Map<string, string>();
 
   constructor(
     private readonly folder: string,
@@ -55,13 +57,22 @@ export class NamedArtifacts implements Artifacts {
     this.#names.set(key, kind === 'soft targets' ? 'soft-targets' : `kept-${kind}`);
   }
 
+  /** From now on, the file at this path is what a key names, whatever key its metadata say. */
+  adopt(path: string, key: string): void {
+    this.#adopted.set(path, key);
+  }
+
   async read(key: string, part: Part): Promise<Uint8Array | undefined> {
     const path = this.#path(key, part);
     if (this.#written.has(path)) return readIfThere(path);
     // A resumed run computes outputs anew: that takes little time, and the same teachers give the same bits.
     if (!this.resume || part === 'outputs' || part === 'result') return undefined;
     const bytes = await readIfThere(path);
-    return bytes && decodeSafetensors(bytes, path).metadata.fingerprint === key ? bytes : undefined;
+    if (!bytes) return undefined;
+    const { tensors, metadata } = decodeSafetensors(bytes, path);
+    if (metadata.fingerprint === key) return bytes;
+    if (this.#adopted.get(path) !== key) return undefined;
+    return encodeSafetensors([...tensors.values()], { ...metadata, fingerprint: key });
   }
 
   async write(key: string, part: Part, bytes: Uint8Array): Promise<void> {

@@ -331,7 +331,12 @@ export const definitions = {
   },
   resume: {
     flags: '--resume',
-    help: 'continue an interrupted run of the same options in its folder',
+    help: 'continue an interrupted run of the same options, --backend among them, in its folder',
+    schema: flag(),
+  },
+  allowOtherBackend: {
+    flags: '--allow-other-backend',
+    help: 'with --resume: go on with what another backend has begun, to results that differ in their last bits',
     schema: flag(),
   },
   force: {
@@ -353,9 +358,15 @@ export type Settings<K extends OptionName> = Values<typeof definitions, K>;
 
 export const { addOptions, readOptions } = optionSet(definitions);
 
-/** @throws UsageError where an earlier run is to be continued and replaced at once. */
-export function checkOverwriting({ resume, force }: Settings<'resume' | 'force'>): void {
+/** @throws UsageError where an earlier run is to be continued and replaced at once, or is said to be another's only. */
+export function checkOverwriting({
+  resume,
+  allowOtherBackend,
+  force,
+}: Settings<'resume' | 'allowOtherBackend' | 'force'>): void {
   if (resume && force) throw new UsageError('--resume and --force exclude each other: give one of them');
+  if (allowOtherBackend && !resume)
+    throw new UsageError('--allow-other-backend says how to resume: give --resume, too');
 }
 
 /**

@@ -28,6 +28,8 @@ import { Warnings } from './warnings.ts';
 export interface DistillOptions {
   folder: string;
   resume: boolean;
+  /** Whether what another backend has begun is gone on with. */
+  allowOtherBackend: boolean;
   data: DataPair;
   transfer: TransferSet;
   plan: PlanOptions;
@@ -136,7 +138,7 @@ export async function distill(engine: Engine, context: Context, options: Distill
 async function prepared(
   engine: Engine,
   context: Context,
-  { folder, resume, data, transfer, plan: asked, settled }: DistillOptions,
+  { folder, resume, allowOtherBackend, data, transfer, plan: asked, settled }: DistillOptions,
   warnings: Warnings,
 ): Promise<{ plan: Plan; runner: Runner }> {
   const sets = new Sets((data) => hashOf(data, context));
@@ -170,6 +172,7 @@ async function prepared(
     runner: await openRun(engine, context, {
       folder,
       resume,
+      allowOtherBackend,
       sets,
       jobs,
       given,

@@ -1,5 +1,6 @@
 /** Named, resumable trainings, stored under the hash of everything that determines them. */
 export { type Artifacts, answerCache, memoryArtifacts, type Part } from './artifacts.js';
+export { backendsIn } from './backends.js';
 export { type Epoch, type Point, readEpochs, readHistory } from './history.js';
 export { dataSha256, differences, type Ingredients, jsonSha256, keyOf, modelSha256 } from './key.js';
 export type { Outputs } from './outputs.js';

@@ -32,6 +32,12 @@ export async function ingredientsOf(
   return { job: ownWords(spec), needs, surroundings: { ...surroundings, ...plan } };
 }
 
+/** SHA-256 of a job and of what it needs, whatever computes it: the same on all backends, where keys differ. */
+export async function workOf(spec: JobSpec): Promise<string> {
+  const needs = await Promise.all(neededBy(spec).map(workOf));
+  return jsonSha256({ job: ownWords(spec), needs });
+}
+
 /** SHA-256 of a job's ingredients: the name of its result. */
 export function keyOf(ingredients: Ingredients): Promise<string> {
   return jsonSha256(ingredients);

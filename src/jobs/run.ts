@@ -10,7 +10,7 @@ import type { TrainedModel } from '../nn/model-file.js';
 import type { TrainOptions } from '../train/options.js';
 import { startFrom } from '../train/start-from.js';
 import type { Artifacts } from './artifacts.js';
-import { type Ingredients, ingredientsOf, keyOf, modelSha256 } from './key.js';
+import { type Ingredients, ingredientsOf, keyOf, modelSha256, workOf } from './key.js';
 import { objectiveOf } from './lesson.js';
 import { decodeOutputs, encodeOutputs, makeOutputs, type Outputs, passesOf } from './outputs.js';
 import { planSha256, untrained } from './plan.js';
@@ -94,6 +94,11 @@ export class Runner {
   /** The name under which a job's result is stored. */
   async key(spec: JobSpec): Promise<string> {
     return keyOf(await this.ingredients(spec));
+  }
+
+  /** SHA-256 of a job and of what it needs, whatever computes it: the same on all backends, where keys differ. */
+  work(spec: JobSpec): Promise<string> {
+    return workOf(spec);
   }
 
   /** The jobs whose results aren't stored, including jobs they need, by key; the needed ones come first. */
@@ -223,12 +228,24 @@ export class Runner {
       job,
       key,
       ingredients: await this.ingredients(job),
+      work: await workOf(job),
+      taughtOn: await this.#taughtOn(job),
       options: await this.#options(job),
       test: await this.#resident(job.test),
       artifacts: this.options.artifacts,
       listener: this.#listener,
       signal,
     });
+  }
+
+  /** The backends on which what a job needs was trained: its key doesn't tell where some of that was taken over. */
+  async #taughtOn(job: JobSpec): Promise<string[]> {
+    const all: string[] = [];
+    for (const needed of neededBy(job)) {
+      const { backends = [] } = needed.kind === 'train' ? await this.trained(needed) : {};
+      all.push(...backends, ...(needed.kind === 'outputs' ? await this.#taughtOn(needed) : []));
+    }
+    return all;
   }
 
   async #options(job: TrainJob): Promise<TrainOptions> {

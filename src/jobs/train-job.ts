@@ -13,6 +13,7 @@ import type { TrainOptions } from '../train/options.js';
 import { type TrainedEpoch, trainEpochs } from '../train/train.js';
 import type { TrainingState } from '../train/trainer.js';
 import type { Artifacts } from './artifacts.js';
+import { backendsEntry, backendsIn } from './backends.js';
 import { type Epoch, type Point, readEpochs, readHistory } from './history.js';
 import type { Ingredients } from './key.js';
 import { type SilentLayer, silentEntry, silentIn } from './silent.js';
@@ -25,6 +26,8 @@ export interface Trained {
   readonly history: readonly Point[];
   /** Of the model, on the job's test data: the last point's. */
   readonly testErrors: number;
+  /** The backends that it, and what it learned from, ran on, the first first: more than one if it was taken over. */
+  readonly backends: readonly string[];
   /** The epoch whose weights these are, where not the last one's are kept. */
   readonly kept?: number;
   /** Where it has died or collapsed: it has learned hardly more than how frequent the classes are. */
@@ -52,6 +55,10 @@ export interface TrainTask {
   readonly job: TrainJob;
   readonly key: string;
   readonly ingredients: Ingredients;
+  /** The hash of the job that is the same on all backends. */
+  readonly work: string;
+  /** The backends on which what it needs was trained. */
+  readonly taughtOn: readonly string[];
   readonly options: TrainOptions;
   readonly test: Dataset;
   readonly artifacts: Artifacts;
@@ -69,7 +76,7 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
     const trained = await train(engine, task);
     const metadata = {
       fingerprint: key,
-      job: JSON.stringify(task.ingredients),
+      ...originOf(task, trained.backends),
       history: JSON.stringify(trained.history),
       ...(trained.kept !== undefined && { kept: String(trained.kept) }),
       ...(trained.collapsed && { collapsed: 'true' }),
@@ -81,6 +88,11 @@ export async function runTrainJob(engine: Engine, task: TrainTask): Promise<Trai
   } catch (error) {
     throw named(job, error);
   }
+}
+
+/** What the metadata of a training's files say of where it comes from. */
+function originOf({ ingredients, work }: TrainTask, backends: readonly string[]): Record<string, string> {
+  return { job: JSON.stringify(ingredients), work, ...backendsEntry(backends) };
 }
 
 /** Adds the job's title to an error, unless it is an abort. */
@@ -102,7 +114,7 @@ export async function loadTrained(
     throw new DistillError('bad-file', `${job.title}: another model is kept under its key: delete it`);
   const history = readHistory(metadata.history, job.title);
   return {
-    ...{ job, model, history, testErrors: history.at(-1)!.testErrors! },
+    ...{ job, model, history, testErrors: history.at(-1)!.testErrors!, backends: backendsIn(metadata) },
     ...(metadata.kept !== undefined && { kept: Number(metadata.kept) }),
     ...(metadata.collapsed === 'true' && { collapsed: true as const }),
     ...silentIn(metadata),
@@ -118,6 +130,8 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
     const elapsed = stopwatch(saved?.epochs.at(-1)?.seconds ?? 0);
     listener.started(job, options.epochs * options.data.size, saved ? samplesDone(saved.state, options) : 0);
     let silent = saved?.silent;
+    const { surroundings } = task.ingredients;
+    const backends = [...new Set([...task.taughtOn, ...(saved?.backends ?? []), surroundings.backend])];
     const epochs = trainEpochs(engine, options, {
       signal,
       resume: saved?.state,
@@ -134,7 +148,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
           (epoch) => history.find((point) => point.epoch === epoch.epoch) ?? { ...epoch, seconds },
         );
         const bytes = encodeCheckpoint({ ...state, history: epochs }, key, {
-          job: JSON.stringify(task.ingredients),
+          ...originOf(task, backends),
           ...silentEntry(silent),
         });
         return artifacts.write(key, 'checkpoint', bytes);
@@ -157,7 +171,7 @@ async function train(engine: Engine, task: TrainTask): Promise<Trained> {
     history.push({ ...history.pop()!, testErrors });
     listener.finished(job, history);
     return {
-      ...{ job, model: kept.model, history, testErrors },
+      ...{ job, model: kept.model, history, testErrors, backends },
       ...(kept.epoch < options.epochs && { kept: kept.epoch }),
       ...(collapsed && { collapsed }),
       ...(silent && { silent }),
@@ -195,6 +209,7 @@ function isPoint(epoch: number, epochs: number): boolean {
 interface Saved {
   state: TrainingState;
   epochs: Epoch[];
+  backends: string[];
   silent?: SilentLayer;
 }
 
@@ -203,7 +218,8 @@ async function loadState(artifacts: Artifacts, key: string, title: string): Prom
   if (!bytes) return undefined;
   const state = decodeCheckpoint(bytes, key, title);
   const { metadata } = decodeSafetensors(bytes, title);
-  return { state, epochs: readEpochs(state.history, title), ...silentIn(metadata) };
+  const epochs = readEpochs(state.history, title);
+  return { state, epochs, backends: backendsIn(metadata), ...silentIn(metadata) };
 }
 
 /** The history up to a checkpoint, including test errors that an interrupted process didn't get to count. */

@@ -197,7 +197,7 @@ test('a teacher that tells no layers is left out, or the figure that needs it', 
 
 test('stages before the last have their losses', async () => {
   const stage: Trained = {
-    ...{ job: jobOf([{ objective: 'fitnets' }]), model: modelOf(1), testErrors: 3 },
+    ...{ job: jobOf([{ objective: 'fitnets' }]), model: modelOf(1), testErrors: 3, backends: ['wasm'] },
     history: [
       { epoch: 1, loss: 4, seconds: 1 },
       { epoch: 2, loss: 2, seconds: 2, testErrors: 3 },
