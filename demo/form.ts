@@ -33,6 +33,14 @@ export class SettingsForm {
     this.#fields.disabled = locked;
   }
 
+  /** Where there is no GPU, and why not. */
+  refuseGpu(why: string): void {
+    const control = this.#control('backend');
+    control.title = why;
+    byId<HTMLOptionElement>('backend-webgpu').disabled = true;
+    control.value = 'wasm';
+  }
+
   /** What looks into the teacher only where teacher and student have maps of one size. */
   #offer(): void {
     const fits = layerPairs(this.read()).length > 0;

@@ -16,6 +16,7 @@ import {
 import { sampleAt } from 'wasm-distill/data';
 import { shorthandOf } from 'wasm-distill/graph';
 import { classify, soften, untrainedTeachers } from './classify.ts';
+import { Engines, whyNoGpu } from './engines.ts';
 import { latest } from './latest.ts';
 import { layersToSee } from './layers.ts';
 import { DigitViewer } from './maps-of.ts';
@@ -45,9 +46,9 @@ class Lab {
   private constructor(
     private readonly mnist: { train: Dataset; test: Dataset },
     private readonly saved: Saved,
-    /** Trains. */
-    private engine: Engine,
-    /** Answers questions, also while the other one trains. */
+    /** Train. */
+    private readonly engines: Engines,
+    /** Answers questions, also while another one trains. */
     private readonly desk: Engine,
   ) {}
 
@@ -57,18 +58,17 @@ class Lab {
         kind: 'notice',
         message: `This browser doesn't let the page store the training (${why}). It goes on, but is lost when the page is closed.`,
       });
-    const [engine, desk, mnist, saved] = await Promise.all([
-      createEngine(),
+    const engines = new Engines();
+    const [engine, desk, noGpu, mnist, saved] = await Promise.all([
+      engines.of('wasm'),
       createEngine({ threads: 1 }),
+      whyNoGpu(),
       fetchMnist(mnistAddress, (share) => say({ kind: 'fetching', share })),
       Saved.open(onRefused),
     ]);
-    const lab = new Lab(mnist, saved, engine, desk);
-    say({
-      kind: 'opened',
-      report: engine.report(),
-      digits: DIGITS.map((index) => lab.#testImage(index)),
-    });
+    const lab = new Lab(mnist, saved, engines, desk);
+    say({ kind: 'engine', report: engine.report() });
+    say({ kind: 'opened', digits: DIGITS.map((index) => lab.#testImage(index)), noGpu });
     return lab;
   }
 
@@ -77,7 +77,7 @@ class Lab {
     const { run } = this.saved;
     if (!run) return this.#enter('ready', undefined);
     try {
-      await tellSaved(this.engine, this.#run(run.settings));
+      await tellSaved(await this.#engine(run.settings), this.#run(run.settings));
     } catch (error) {
       await this.saved.clear();
       say({ kind: 'notice', message: `The saved training is dropped: ${messageOf(error)}.` });
@@ -130,7 +130,7 @@ class Lab {
     this.#enter('running', settings);
     try {
       const { hard, distilled } = await runDistillation(
-        this.engine,
+        await this.#engine(settings),
         this.#run(settings),
         this.#running.signal,
       );
@@ -141,7 +141,7 @@ class Lab {
       });
       this.#enter('finished', settings);
     } catch (error) {
-      if (!isAbort(error)) await this.#recover(error);
+      if (!isAbort(error)) await this.#recover(error, settings);
       if (this.#discard) await this.#drop();
       else {
         await this.saved.setRun({ settings, paused: true });
@@ -153,11 +153,17 @@ class Lab {
     }
   }
 
-  /** A thread that failed takes its engine with it; a new one can go on from what was saved. */
-  async #recover(error: unknown): Promise<void> {
+  /** The one that computes by these settings, which the page is told. Runs saved by earlier pages don't say. */
+  async #engine({ backend = 'wasm' }: Partial<Settings>): Promise<Engine> {
+    const engine = await this.engines.of(backend);
+    say({ kind: 'engine', report: engine.report() });
+    return engine;
+  }
+
+  /** A thread that failed takes its engine with it, as does a lost GPU; a new one can go on from what was saved. */
+  async #recover(error: unknown, { backend = 'wasm' }: Partial<Settings>): Promise<void> {
     say({ kind: 'failure', message: messageOf(error) });
-    await this.engine.close();
-    this.engine = await createEngine();
+    await this.engines.drop(backend);
   }
 
   async #drop(): Promise<void> {

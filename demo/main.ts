@@ -14,6 +14,7 @@ import { notice } from './notices.ts';
 import { Progress } from './progress.ts';
 import { Results, type Tested } from './results.ts';
 import { SoftTargets } from './soft-targets.ts';
+import { Speeds } from './speeds.ts';
 import { origin, stageTitle } from './teaching.ts';
 import { Verdicts } from './verdicts.ts';
 
@@ -22,8 +23,10 @@ let phase: Phase = 'loading';
 let drawn: Uint8Array | undefined;
 
 const progress = new Progress('digits', (speed) => {
-  byId('fact-speed').textContent = speed;
+  speeds.set(form.read().backend, speed);
+  byId('fact-speed').textContent = speeds.text;
 });
+const speeds = new Speeds();
 const results = new Results();
 const verdicts = new Verdicts();
 const attention = new AttentionMaps();
@@ -39,12 +42,16 @@ function onNews(news: News): void {
       progress.report('images', news.share, 1);
       break;
     case 'opened':
-      showMachine(news.report);
+      if (news.noGpu) form.refuseGpu(news.noGpu);
       softTargets.open(client!, news.digits);
       attention.open(news.digits);
       break;
+    case 'engine':
+      showMachine(news.report);
+      break;
     case 'phase':
       if (news.settings) form.write(news.settings);
+      if (news.phase === 'running') speeds.begin(form.read());
       softTargets.refresh();
       enter(news.phase);
       break;
@@ -127,7 +134,12 @@ const redraw = paced(() => {
   enable('save', results.has('distilled'));
 });
 
-function showMachine({ threads, simd, sharedMemory, reason }: EngineReport): void {
+function showMachine({ backend, adapter, threads, simd, sharedMemory, reason }: EngineReport): void {
+  if (backend === 'webgpu') {
+    byId('fact-threads').textContent = '–';
+    byId('fact-backend').textContent = `WebGPU: ${adapter}`;
+    return;
+  }
   byId('fact-threads').textContent = `${threads} (${reason})`;
   byId('fact-backend').textContent =
     `WebAssembly${simd ? ' with SIMD' : ''}${sharedMemory ? ', shared memory' : ', one worker'}`;

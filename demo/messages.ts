@@ -38,8 +38,10 @@ export type ToLab =
 
 export type FromLab =
   | { kind: 'fetching'; share: number }
-  /** The lab is ready; `digits` are one test image of each digit. */
-  | { kind: 'opened'; report: EngineReport; digits: Uint8Array[] }
+  /** The lab is ready; `digits` are one test image of each digit, `noGpu` is why WebGPU can't be chosen. */
+  | { kind: 'opened'; digits: Uint8Array[]; noGpu: string | undefined }
+  /** What computes from now on. */
+  | { kind: 'engine'; report: EngineReport }
   /** Which settings the phase is about; none before a first run. */
   | { kind: 'phase'; phase: Phase; settings: Settings | undefined }
   | { kind: 'stage'; stage: Stage }

@@ -1,3 +1,8 @@
+/** What computes a training. */
+export type Backend = 'wasm' | 'webgpu';
+
+export const BACKENDS: Readonly<Record<Backend, string>> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
+
 /** What a visitor chooses. */
 export interface Settings {
   teachers: number;
@@ -13,6 +18,7 @@ export interface Settings {
   teaching: 'kd' | 'attention' | 'fitnets';
   /** Weight a of the hard labels; the soft targets have b = 1 − a. */
   alpha: number;
+  backend: Backend;
 }
 
 /** By trials on two cores: trained in less than a minute, and the distilled student ends clearly ahead. */
@@ -25,6 +31,7 @@ export const DEFAULTS: Settings = {
   temperature: 8,
   teaching: 'kd',
   alpha: 0.1,
+  backend: 'wasm',
 };
 
 export const STUDENT_EPOCHS = 40;

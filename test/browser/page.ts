@@ -15,12 +15,12 @@ const gatherTime = 200;
  * or a console error, in the page or in one of its workers, makes it reject, even where `use` succeeds or hangs.
  */
 export async function withPage<T>(
-  options: { isolated: boolean },
+  options: { isolated: boolean; webgpu?: boolean },
   use: (run: Run, page: Page) => Promise<T>,
 ): Promise<T> {
   const pages = await servePages(options);
   try {
-    const browser = await launchChromium();
+    const browser = await launchChromium(options);
     try {
       const page = await browser.newPage();
       return await watched(page, async () => {

@@ -15,7 +15,7 @@ const macPaths = [
 const windowsFolders = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'];
 const windowsPaths = ['Google/Chrome/Application/chrome.exe', 'Chromium/Application/chrome.exe'];
 
-// No updates, no talking to anybody, and no GPU: a test must not depend on the machine's driver.
+// No updates, no talking to anybody.
 const launchArguments = [
   '--no-sandbox',
   '--disable-quic',
@@ -23,7 +23,14 @@ const launchArguments = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--disable-gpu',
+];
+
+// No GPU, or one in software: a test must not depend on the machine's driver.
+const withoutGpu = ['--disable-gpu'];
+const swiftShader = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
 ];
 
 /** Vitest's globalSetup: a missing Chromium is installed once, before tests run in parallel and under a time limit. */
@@ -47,8 +54,10 @@ export async function findChromium(): Promise<string> {
   return install();
 }
 
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findChromium(), headless: true, args: launchArguments });
+/** `webgpu`: with a GPU in software; else pages find none. */
+export async function launchChromium({ webgpu = false } = {}): Promise<Browser> {
+  const args = [...launchArguments, ...(webgpu ? swiftShader : withoutGpu)];
+  return chromium.launch({ executablePath: await findChromium(), headless: true, args });
 }
 
 function usualPaths(): string[] {

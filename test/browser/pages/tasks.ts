@@ -5,9 +5,12 @@ import { operators } from '#library/ops/index.js';
 import { checkOperator } from '../../support/check.ts';
 import { trainGolden } from '../../support/golden.ts';
 import { convolutional, convolutionalRows } from '../../support/onnx-golden.ts';
+import { gpuTasks } from './gpu.ts';
 
 /** What pages can be asked to do, by name: `run(name, argument)` in a test. */
 export const tasks: Record<string, (argument: never) => Promise<unknown>> = {
+  ...gpuTasks,
+
   isolation: async () => ({ crossOriginIsolated, sharedMemory: canMakeSharedMemory() }),
 
   /** Every operator's cases on an engine; failures, and a digest of all outputs' bits. */
