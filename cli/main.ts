@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { providePackages } from 'wasm-distill/formats';
+import { checkGpuCommand } from './commands/check-gpu.ts';
 import { distillCommand } from './commands/distill.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -24,6 +25,7 @@ const COMMANDS = {
   export: exportCommand,
   info: infoCommand,
   objectives: objectivesCommand,
+  'check-gpu': checkGpuCommand,
 };
 
 /** The commands that keep checkpoints. */

@@ -6,7 +6,7 @@ import { decodeSoftTargets, encodeSafetensors } from 'wasm-distill/formats';
 import { cli, writeSmallMnist } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-const COMMANDS = ['distill', 'train', 'soften', 'evaluate', 'predict', 'info'];
+const COMMANDS = ['distill', 'train', 'soften', 'evaluate', 'predict', 'info', 'check-gpu'];
 
 describe('help', () => {
   it('is given without a command', async () => {
