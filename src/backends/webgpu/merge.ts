@@ -105,7 +105,8 @@ export function hostOf(node: CompiledNode, hosts: Rules['hosts']): Host {
   return hosts.get(memoryOf(node)) ?? { node: memoryOf(node), offset: 0 };
 }
 
-const BYTES: Readonly<Record<Binding['type'], number>> = { f32: 4, i32: 4, u32: 4, vec4f: 16 };
+/** Of WGSL's types. */
+const BYTES: Readonly<Record<string, number>> = { f32: 4, i32: 4, u32: 4, vec2f: 8, vec4f: 16 };
 
 /** What a kernel binds, of parts of larger memory the whole: one binding is enough for all of its parts. */
 function inHosts({ bindings }: Kernel, hosts: Rules['hosts']): Binding[] {
@@ -118,7 +119,7 @@ function codeInHosts(kernel: Kernel, hosts: Rules['hosts']): Pick<Kernel, 'globa
   for (const { word, node, type } of kernel.bindings) {
     const { offset } = hostOf(node, hosts);
     if (offset === 0) continue;
-    const first = `${offset / BYTES[type]}u`;
+    const first = `${offset / BYTES[type]!}u`;
     globals = displaced(globals, word, first);
     body = displaced(body, word, first);
   }
@@ -155,7 +156,6 @@ function groupsOf({ workgroups: [x, y, z] }: Kernel): number {
 }
 
 const SHARED = /var<workgroup>\s+(\w+)\s*:\s*array<(\w+),\s*(\d+)>\s*;/g;
-const SIZES: Readonly<Record<string, number>> = { f32: 4, u32: 4, i32: 4, vec2f: 8, vec4f: 16 };
 
 /**
  * The arrays that workgroups share, by their name when kernels are one: those of a type lie in the same memory, as a
@@ -179,5 +179,5 @@ function arraysOf(globals: string): { word: string; name: string; type: string; 
 }
 
 function sharedBytes(kernels: readonly Kernel[]): number {
-  return [...sharedOf(kernels).values()].reduce((sum, { type, count }) => sum + SIZES[type]! * count, 0);
+  return [...sharedOf(kernels).values()].reduce((sum, { type, count }) => sum + BYTES[type]! * count, 0);
 }
