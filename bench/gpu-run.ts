@@ -1,3 +1,4 @@
+import type { EngineReport } from 'wasm-distill';
 import { atLeast, atMost, type Document, type Row, reported } from './document.ts';
 import type { Effort } from './measure.ts';
 
@@ -7,6 +8,8 @@ export interface GpuDocument extends Pick<Document, 'cpu' | 'node' | 'date' | 'r
   adapter: string;
   /** Whether random numbers on it are those of wasm. */
   equalDraws: boolean;
+  /** By what its products are tiled. */
+  speeds?: EngineReport['speeds'];
   cores: number;
   /** Of tiny sizes: its numbers say nothing. */
   dry: boolean;

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createEngine } from 'wasm-distill';
+import { isSoftware } from '#library/backends/webgpu/device.js';
 import { limitRows } from './gpu-limits.ts';
 import { type GpuDocument, type GpuRun, tasks } from './gpu-run.ts';
 import { stepRows } from './gpu-steps.ts';
@@ -45,15 +46,16 @@ async function main(): Promise<void> {
 /** The card and the machine, with nothing measured yet. */
 async function begun(dry: boolean): Promise<GpuDocument> {
   await using engine = await createEngine({ backend: 'webgpu', threads: 1 });
-  const { adapter = '', equalDraws = false } = engine.report();
+  const { adapter = '', equalDraws = false, speeds } = engine.report();
   process.stderr.write(`${adapter}\n`);
-  if (!dry && /swiftshader|llvmpipe|lavapipe/i.test(adapter))
+  if (!dry && isSoftware(adapter))
     throw new Error(
       `${adapter} is a GPU in software, whose times say nothing: install the card's driver, or try with --dry`,
     );
   return {
     adapter,
     equalDraws,
+    ...(speeds && { speeds }),
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     node: process.version,

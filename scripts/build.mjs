@@ -6,7 +6,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { isApart, isCompare, isReader, isWebgpu, wasm, workers } from './entries.mjs';
+import { isApart, isCompare, isReader, isTuning, isWebgpu, wasm, workers } from './entries.mjs';
 import { compileKernels } from './kernels.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -73,6 +73,7 @@ await vite({
           includeDependenciesRecursively: false,
           groups: [
             { name: 'compare', test: (path) => isCompare(moduleOf(path)), priority: 3 },
+            { name: 'tuning', test: (path) => isTuning(moduleOf(path)), priority: 3 },
             { name: 'webgpu', test: (path) => isWebgpu(moduleOf(path)), priority: 2 },
             { name: 'readers', test: (path) => isReader(moduleOf(path)), priority: 1 },
             { name: 'library' },

@@ -71,5 +71,8 @@ export const isReader = (module) => readers.test(module);
 /** The backend that is loaded when it is asked for: a file of its own. */
 export const isWebgpu = (module) => module.startsWith('backends/webgpu/');
 
+/** What measures a GPU, or reads how it was measured, when there is one. */
+export const isTuning = (module) => module.startsWith('backends/webgpu/tuning/');
+
 /** What compares backends, when asked for, likewise. */
 export const isCompare = (module) => module.startsWith('backends/compare/');

@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+import type { EngineReport } from 'wasm-distill';
 import type { Compared, GpuEngine } from 'wasm-distill/graph';
 import { version } from '../context.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -10,6 +11,8 @@ export interface GpuCheck {
   limits: { readonly bufferBytes: number; readonly sharedBytes: number };
   /** The self test: whether random numbers are those of wasm. */
   equalDraws: boolean;
+  /** By what products are tiled. */
+  speeds: NonNullable<EngineReport['speeds']>;
   environment: { node: string; platform: string; system: string; version: string };
   ok: boolean;
   /** The first operator that leaves its tolerance, else the first plan that does as a whole. */
@@ -24,7 +27,12 @@ export async function checkGpu(
   trainings: Readonly<Record<string, Checked>>,
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<GpuCheck> {
-  const { adapter = '', limits = { bufferBytes: 0, sharedBytes: 0 }, equalDraws = false } = engine.report();
+  const {
+    adapter = '',
+    limits = { bufferBytes: 0, sharedBytes: 0 },
+    equalDraws = false,
+    speeds = { measured: false, tiles: [], rate: 0, full: 0 },
+  } = engine.report();
   const entries = Object.entries(trainings);
   const bar = progress.start('comparing', entries.length, 0, 'plans');
   const operators: Compared[] = [];
@@ -39,7 +47,7 @@ export async function checkGpu(
   bar.done(`${operators.length} results compared`);
   const first = [...operators, ...plans].find(({ ok }) => !ok);
   return {
-    ...{ adapter, limits, equalDraws },
+    ...{ adapter, limits, equalDraws, speeds },
     environment: {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,

@@ -4,7 +4,8 @@ import { facts, table } from '../terminal/table.ts';
 import type { GpuCheck } from './check.ts';
 
 /** What is pasted into an issue: the GPU, what runs it, and a row for each operator. */
-export function checkText({ adapter, limits, equalDraws, environment, operators, plans }: GpuCheck): string {
+export function checkText(check: GpuCheck): string {
+  const { adapter, limits, equalDraws, speeds, environment, operators, plans } = check;
   const { node, platform, system, version } = environment;
   const about = facts([
     ['adapter', adapter],
@@ -13,11 +14,17 @@ export function checkText({ adapter, limits, equalDraws, environment, operators,
       `${count(limits.bufferBytes / 2 ** 20)} MiB a tensor, ${limits.sharedBytes / 1024} KiB shared`,
     ],
     ['self test', equalDraws ? 'random numbers are those of wasm' : 'random numbers are not those of wasm'],
+    ['tiles', speedsText(speeds)],
     ['runs on', `Node ${node}, ${platform}, ${system}`],
     ['version', version],
   ]);
   const heading = ['operator', 'compared', 'furthest', 'result', 'apart', 'tolerance', 'share of', ''];
   return `${about}\n\n${table(heading, rowsOf([...operators, ...plans]))}`;
+}
+
+function speedsText({ measured, tiles, rate, full }: GpuCheck['speeds']): string {
+  if (!measured) return 'by estimates';
+  return `${tiles.join(', ')} of ${count(rate / 1e9)} billion multiply-adds/s, full with ${count(full)} invocations`;
 }
 
 /** A row for each operator, of its result that is furthest from wasm's. */

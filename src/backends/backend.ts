@@ -27,6 +27,17 @@ export interface EngineReport {
   limits?: { readonly bufferBytes: number; readonly sharedBytes: number };
   /** Of 'webgpu': whether random numbers are those of wasm, as tested when the engine was opened. */
   equalDraws?: boolean;
+  /**
+   * Of 'webgpu': by what products are tiled. Each kind of tile's speed, as a share of the fastest's; that one's
+   * multiply-adds a second; and how many invocations fill the GPU. Measured on this device, or estimated, as for a GPU in
+   * software.
+   */
+  speeds?: {
+    readonly measured: boolean;
+    readonly tiles: readonly number[];
+    readonly rate: number;
+    readonly full: number;
+  };
   /** Why there are this many threads, or why this backend. */
   reason: string;
 }

@@ -29,12 +29,17 @@ async function firstOf(paths: readonly string[]): Promise<string | undefined> {
 
 /** An engine on SwiftShader. Tests of it are never skipped. */
 export async function gpuEngine(): Promise<GpuEngine> {
+  await onSoftware();
+  return createEngine({ backend: 'webgpu', threads: 1 });
+}
+
+/** From now on adapters are SwiftShader's. */
+export async function onSoftware(): Promise<void> {
   if (!existsSync(SWIFTSHADER)) throw new Error(`There is no ${SWIFTSHADER}: apt-get install chromium`);
   if (!(await firstOf(LOADERS))) throw new Error('There is no libvulkan.so.1: apt-get install libvulkan1');
   process.env.VK_ICD_FILENAMES = SWIFTSHADER;
   // Said to be missing on standard error otherwise, for each engine.
   process.env.XDG_RUNTIME_DIR ??= tmpdir();
-  return createEngine({ backend: 'webgpu', threads: 1 });
 }
 
 const RANDOM = { seed: 4_000_000_000, from: 3 };

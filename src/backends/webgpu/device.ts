@@ -6,6 +6,8 @@ export interface Gpu {
   readonly device: GPUDevice;
   /** What the adapter calls itself, in one line. */
   readonly adapter: string;
+  /** Whether it is a program on the CPU. */
+  readonly software: boolean;
   /** Bytes of one buffer and of what a kernel binds of it. */
   readonly bytes: number;
   /** Bytes that a workgroup's invocations may share. */
@@ -20,6 +22,11 @@ export interface Gpu {
 
 /** What the adapter is asked for beyond WebGPU's defaults, as far as it has more. */
 const WANTED = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxComputeWorkgroupStorageSize'] as const;
+
+/** Whether an adapter is a program on the CPU, by its name: Chromium's, Mesa's, Windows'. */
+export function isSoftware(adapter: string): boolean {
+  return /swiftshader|llvmpipe|lavapipe|basic render/i.test(adapter);
+}
 
 /** @throws DistillError 'missing' where there is no WebGPU, no adapter, or the adapter gives no device. */
 export async function openGpu(): Promise<Gpu> {
@@ -36,10 +43,12 @@ export async function openGpu(): Promise<Gpu> {
   device.addEventListener('uncapturederror', (event) => {
     wrong ??= (event as GPUUncapturedErrorEvent).error.message;
   });
+  const name = describe(adapter.info);
   const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize } = device.limits;
   return {
     device,
-    adapter: describe(adapter.info),
+    adapter: name,
+    software: isSoftware(name),
     bytes: Math.min(maxStorageBufferBindingSize, maxBufferSize),
     shared: maxComputeWorkgroupStorageSize,
     wrong: () => wrong,

@@ -4,8 +4,9 @@ import { STREAMS_VERSION } from '../../random/streams.js';
 import type { Engine, EngineReport, Identity, Session } from '../backend.js';
 import type { CompareOptions, Comparison, GpuEngine } from '../comparison.js';
 import { type Gpu, openGpu } from './device.js';
+import { ESTIMATED, type Speeds } from './lower/tiles.js';
 import { Pipelines } from './pipelines.js';
-import { compile } from './program.js';
+import { compile, type Program } from './program.js';
 import { SELF_TEST, selfTest } from './self-test.js';
 import { WebgpuSession } from './session.js';
 import { programText } from './text.js';
@@ -15,6 +16,7 @@ export class WebgpuEngine implements GpuEngine {
   readonly threads = 1;
   readonly #pipelines: Pipelines;
   #equalDraws = false;
+  #speeds = ESTIMATED;
 
   private constructor(
     private readonly gpu: Gpu,
@@ -24,9 +26,10 @@ export class WebgpuEngine implements GpuEngine {
   }
 
   /** @throws DistillError 'missing' without WebGPU. The engine of wasm belongs to this one from then on. */
-  static async open(wasm: Engine): Promise<WebgpuEngine> {
+  static async open(wasm: Engine, speedsOf = ownSpeeds): Promise<WebgpuEngine> {
     const engine = new WebgpuEngine(await openGpu(), wasm);
     try {
+      engine.#speeds = await speedsOf(engine.gpu, engine.#pipelines);
       engine.#equalDraws = await engine.#drawsAsWasm();
     } catch (error) {
       engine.gpu.close();
@@ -49,8 +52,13 @@ export class WebgpuEngine implements GpuEngine {
       adapter: this.gpu.adapter,
       limits: { bufferBytes: this.gpu.bytes, sharedBytes: this.gpu.shared },
       equalDraws: this.#equalDraws,
+      speeds: { measured: this.#tuned, ...this.#speeds },
       reason: 'as asked',
     };
+  }
+
+  get #tuned(): boolean {
+    return this.#speeds !== ESTIMATED;
   }
 
   /** Whether whole numbers come out as in wasm, and with them the same units are dropped, the same shifts drawn. */
@@ -69,7 +77,7 @@ export class WebgpuEngine implements GpuEngine {
 
   async load(plans: Plans): Promise<Session> {
     checkPlans(plans);
-    const program = compile(plans, this.gpu);
+    const program = this.#compiled(plans);
     const begins = Object.keys(program.beginnings).length > 0;
     const beginnings = begins ? await this.wasm.load(program.beginnings) : undefined;
     return WebgpuSession.load(this.gpu, program, this.#pipelines, beginnings);
@@ -80,13 +88,18 @@ export class WebgpuEngine implements GpuEngine {
     return compareEngines(this, this.wasm, plans, options);
   }
 
+  #compiled(plans: Plans): Program {
+    return compile(plans, { ...this.gpu, speeds: this.#speeds });
+  }
+
   explain(plans: Plans): string {
     checkPlans(plans);
-    return programText(compile(plans, this.gpu));
+    return programText(this.#compiled(plans));
   }
 
   async identity(): Promise<Identity> {
-    const kernels = await sha256([new TextEncoder().encode(`webgpu, ${this.gpu.adapter}`)]);
+    const speeds = this.#tuned ? JSON.stringify(this.#speeds) : '';
+    const kernels = await sha256([new TextEncoder().encode(`webgpu, ${this.gpu.adapter}${speeds}`)]);
     return { backend: 'webgpu', bits: 'this device', kernels, streams: STREAMS_VERSION };
   }
 
@@ -103,4 +116,11 @@ export class WebgpuEngine implements GpuEngine {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** A GPU in software is slow whatever the tiles, and takes a minute to find that out. */
+async function ownSpeeds(gpu: Gpu, pipelines: Pipelines): Promise<Speeds> {
+  if (gpu.software) return ESTIMATED;
+  const { tuned } = await import('./tuning/tuned.js');
+  return tuned(gpu, pipelines);
 }

@@ -15,6 +15,7 @@ import type { Kernel } from './kernel.js';
 import { effectKernel, flag } from './lower/effects.js';
 import { lowered } from './lower/index.js';
 import { scratch } from './lower/lowering.js';
+import { ESTIMATED, type Speeds } from './lower/tiles.js';
 import { hostOf, merged, type Rules } from './merge.js';
 
 /** A kernel with the ranges of buffers that it binds, in the order of its bindings. */
@@ -45,6 +46,8 @@ export interface Limits {
   readonly bytes: number;
   /** Bytes that a workgroup's invocations may share. */
   readonly shared: number;
+  /** By which products are tiled (default: estimates). */
+  readonly speeds?: Speeds;
 }
 
 /** How many dispatches ahead what a plan computes may be computed. */
@@ -55,6 +58,7 @@ const COMPUTING_WINDOW = 24;
  * @throws DistillError 'memory' for a tensor that is larger than what a kernel may bind.
  */
 export function compile(plans: Plans, limits: Limits): Program {
+  const { shared, speeds = ESTIMATED } = limits;
   const [begin, step] = [true, false].map((which) =>
     Object.entries(plans).filter(([, effects]) => begins(effects) === which),
   ) as [[string, readonly Effect[]][], [string, readonly Effect[]][]];
@@ -72,7 +76,7 @@ export function compile(plans: Plans, limits: Limits): Program {
   const slots = new Slots(buffers);
   const finished = rewrites.map(
     ({ name, effects }) =>
-      [name, dispatches(effects, { sources, arenas, buffers, slots, shared: limits.shared })] as const,
+      [name, dispatches(effects, { sources, arenas, buffers, slots, shared, speeds })] as const,
   );
   buffers.sizes.forEach((bytes) => {
     checkBytes(bytes, limits);
@@ -152,12 +156,15 @@ interface Layout {
   readonly buffers: Buffers;
   readonly slots: Slots;
   readonly shared: number;
+  readonly speeds: Speeds;
 }
 
 function dispatches(effects: readonly CompiledEffect[], layout: Layout): Dispatch[] {
-  const { sources, arenas, buffers, slots, shared } = layout;
+  const { sources, arenas, buffers, slots, shared, speeds } = layout;
   const { units } = ordered(effects);
-  const computing = units.flatMap((unit) => (unit.kind === 'node' ? lowered(unit.node, unit.parts) : []));
+  const computing = units.flatMap((unit) =>
+    unit.kind === 'node' ? lowered(unit.node, unit.parts, speeds) : [],
+  );
   const known = grouped(effects, computing, sources);
   const carrying = known.groups.map(effectKernel).filter((kernel) => kernel !== undefined);
   const hosts = new Map([...known.hosts, ...arenas.parts]);

@@ -1,5 +1,6 @@
 import { createEngine, DistillError, type Engine } from 'wasm-distill';
 import { ops, variable } from 'wasm-distill/graph';
+import { keep, kept } from '#library/backends/webgpu/gpu-browser.js';
 import type { OpName } from '#library/graph/names.js';
 import { checkOperator } from '../../support/check.ts';
 import { tenSteps } from '../../support/residual.ts';
@@ -17,6 +18,13 @@ export const gpuTasks: Record<string, (argument: never) => Promise<unknown>> = {
       cases: checks.map(({ cases }) => cases),
       trained: await tenSteps(engine),
     };
+  },
+
+  /** What is there of a text before it is kept, and after. */
+  kept: async ({ name, text }: { name: string; text: string }) => {
+    const before = await kept(name);
+    await keep(name, text);
+    return { before: before ?? 'none', after: await kept(name) };
   },
 
   /** What an engine says of itself, or the error that asking for it gives. */

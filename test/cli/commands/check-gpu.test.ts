@@ -23,7 +23,12 @@ test('says what the GPU is and a row for each operator', () => {
   expect(lines[0]).toMatch(/^adapter +google, .*SwiftShader/);
   expect(lines[1]).toMatch(/^limits +[\d,]+ MiB a tensor, \d+ KiB shared$/);
   expect(lines[2]).toBe('self test  random numbers are those of wasm');
-  expect(lines[3]).toContain(`Node ${process.version}, ${process.platform} ${process.arch}`);
+  expect(lines[3]).toBe('tiles      by estimates');
+  const speeds = { measured: true, tiles: [1, 0.5], rate: 4.2e12, full: 65_536 };
+  expect(checkText({ ...check, speeds })).toContain(
+    'tiles      1, 0.5 of 4,200 billion multiply-adds/s, full with 65,536 invocations\n',
+  );
+  expect(lines[4]).toContain(`Node ${process.version}, ${process.platform} ${process.arch}`);
   expect(lines.find((line) => line.startsWith('matmul '))).toMatch(
     /^matmul +8 +perceptron +\[\d+ × \d+\] +\S+ +\d\.\de-\d +magnitudes$/,
   );

@@ -15,6 +15,7 @@ import { averagePool, averagePoolSpread, maxPool, maxPoolGather, maxPoolScatter 
 import { dropout, permutationLowering, random } from './random.js';
 import { reduce, reducedElementwise, sumOfSquares } from './reduce.js';
 import { oneHot, softmax } from './rows.js';
+import type { Speeds } from './tiles.js';
 
 /** The kernels of every operator and fusion; a missing entry is a compile error. */
 const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
@@ -66,11 +67,11 @@ const lowerings: { readonly [K in LoweredName]: Lowering<K> } = {
 };
 
 /** The kernels that compute a node. */
-export function lowered(node: CompiledNode, parts: Parts): readonly Kernel[] {
-  return lower(node as LoweredNode, parts);
+export function lowered(node: CompiledNode, parts: Parts, speeds: Speeds): readonly Kernel[] {
+  return lower(node as LoweredNode, parts, speeds);
 }
 
-function lower<K extends LoweredName>(node: LoweredNode<K>, parts: Parts): readonly Kernel[] {
-  const kernels = lowerings[node.op](node, parts);
+function lower<K extends LoweredName>(node: LoweredNode<K>, parts: Parts, speeds: Speeds): readonly Kernel[] {
+  const kernels = lowerings[node.op](node, parts, speeds);
   return 'body' in kernels ? [kernels] : kernels;
 }

@@ -4,6 +4,7 @@ import type { AttributesOf, OpName } from '../../../graph/names.js';
 import type { DType, Shape } from '../../../graph/shape.js';
 import type { FusedAttributesOf, FusedName } from '../fusions/nodes.js';
 import type { Kernel } from '../kernel.js';
+import type { Speeds } from './tiles.js';
 
 /** What this backend computes: all operators but aliases, and what its fusions make. */
 export type LoweredName = Exclude<OpName, 'reshape' | 'stopGradient' | 'unary' | 'binary'> | FusedName;
@@ -14,10 +15,14 @@ export interface LoweredNode<K extends LoweredName = LoweredName> extends Compil
   readonly attributes: (AttributesOf & FusedAttributesOf)[K];
 }
 
-/** The kernels that compute a node, in order; `parts` are the outputs that are read of one with several. */
+/**
+ * The kernels that compute a node, in order; `parts` are the outputs that are read of one with several, `speeds` the
+ * device's.
+ */
 export type Lowering<K extends LoweredName> = (
   node: LoweredNode<K>,
   parts: Parts,
+  speeds: Speeds,
 ) => Kernel | readonly Kernel[];
 
 /** Memory that a lowering's own kernels hand on from one to the next. */

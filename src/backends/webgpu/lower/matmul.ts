@@ -1,20 +1,20 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import { productSizes, type Transposes } from '../../../ops/product.js';
 import type { Epilogue } from '../../fusions/epilogue.js';
-import type { Kernel } from '../kernel.js';
-import { matrix } from './factor.js';
+import { matrix, type Product } from './factor.js';
 import { NO_EPILOGUE } from './finish.js';
-import type { Lowering } from './lowering.js';
-import { productKernels } from './product.js';
+import { asProduct } from './product.js';
 import type { Sizes } from './tiles.js';
 
-export const matmul: Lowering<'matmul'> = (node) => ofShapes(node, node.attributes, NO_EPILOGUE);
-export const batchedMatmul: Lowering<'batchedMatmul'> = (node) =>
-  ofShapes(node, node.attributes, NO_EPILOGUE);
-export const fusedMatmul: Lowering<'fusedMatmul'> = (node) =>
-  ofShapes(node, node.attributes, node.attributes);
+export const matmul = asProduct<'matmul'>((node) => ofShapes(node, node.attributes, NO_EPILOGUE));
+export const batchedMatmul = asProduct<'batchedMatmul'>((node) =>
+  ofShapes(node, node.attributes, NO_EPILOGUE),
+);
+export const fusedMatmul = asProduct<'fusedMatmul'>((node) =>
+  ofShapes(node, node.attributes, node.attributes),
+);
 
-function ofShapes(node: CompiledNode, transposes: Transposes, epilogue: Epilogue): Kernel[] {
+function ofShapes(node: CompiledNode, transposes: Transposes, epilogue: Epilogue): Product {
   const [a, b] = node.inputs as [CompiledNode, CompiledNode];
   const sizes = productSizes(node.op, a.shape, b.shape, transposes);
   const batch = node.shape.length === 3 ? node.shape[0]! : 1;
@@ -27,12 +27,12 @@ export function matrixProduct(
   sizes: Sizes,
   { transposeA, transposeB }: Transposes,
   epilogue: Epilogue,
-): Kernel[] {
+): Product {
   const [a, b] = node.inputs as [CompiledNode, CompiledNode];
-  return productKernels(node, {
+  return {
     a: matrix(a, transposeA ? 'outer' : 'k', sizes.m, sizes.k),
     b: matrix(b, transposeB ? 'k' : 'outer', sizes.n, sizes.k),
     sizes,
     epilogue,
-  });
+  };
 }

@@ -3,7 +3,7 @@ import { type Kernel, kernel, line } from '../kernel.js';
 import { direct, isSmall } from './direct.js';
 import type { Product } from './factor.js';
 import { declared, type Finish, finishOf, NO_EPILOGUE, sumOfParts } from './finish.js';
-import { scratch } from './lowering.js';
+import { type LoweredName, type LoweredNode, type Lowering, scratch } from './lowering.js';
 import {
   accumulators,
   beginsOf,
@@ -14,13 +14,18 @@ import {
   storeFunction,
   storing,
 } from './tile-text.js';
-import { invocationsOf, type Tiling, tilingOf } from './tiles.js';
+import { invocationsOf, type Speeds, type Tiling, tilingOf } from './tiles.js';
 
-/** The kernels of a node that is a product with its epilogue, in tiles that suit its sizes. */
-export function productKernels(node: CompiledNode, product: Product): Kernel[] {
+/** The lowering of nodes that are products. */
+export function asProduct<K extends LoweredName>(productOf: (node: LoweredNode<K>) => Product): Lowering<K> {
+  return (node, _, speeds) => productKernels(node, productOf(node), speeds);
+}
+
+/** The kernels of a product with its epilogue, in tiles that suit its sizes and the device. */
+function productKernels(node: CompiledNode, product: Product, speeds: Speeds): Kernel[] {
   const { epilogue, sizes } = product;
   if (isSmall(sizes)) return [direct(node, product)];
-  const tiling = tilingOf(sizes);
+  const tiling = tilingOf(sizes, speeds);
   if (tiling.splits === 1) return [tiled(node, node, product, tiling, finishOf(node, epilogue, sizes.n))];
   const parts = scratch([tiling.splits, ...node.shape]);
   return [
@@ -33,7 +38,7 @@ export function productKernels(node: CompiledNode, product: Product): Kernel[] {
  * A workgroup computes a tile. Going along k, its invocations load what the tile needs of both factors to the
  * workgroup's memory, the next while they multiply what is there; each sums a few rows and columns in registers.
  */
-function tiled(
+export function tiled(
   { op }: CompiledNode,
   y: CompiledNode,
   { a, b, sizes }: Product,

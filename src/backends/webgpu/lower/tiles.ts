@@ -15,8 +15,16 @@ export interface Tile {
   readonly depth: number;
   /** Shares of `depth`, each summed by invocations of its own: more of them where the output is small. */
   readonly slices: number;
-  /** Its speed where the GPU is full, in parts of the fastest's: by numbers that are read for each product. */
-  readonly speed: number;
+}
+
+/** How fast a device is, by which products are tiled. */
+export interface Speeds {
+  /** Of each tile, where the GPU is full of it: in parts of the fastest's. */
+  readonly tiles: readonly number[];
+  /** Multiply-adds a second, of the fastest. */
+  readonly rate: number;
+  /** Invocations that fill the GPU. */
+  readonly full: number;
 }
 
 /** A product's tile, and how its k is divided over workgroups. */
@@ -30,19 +38,21 @@ export interface Tiling {
 
 /** All have as many invocations as divide what they load, and fit in 16 KiB; all but the largest, as other kernels have. */
 export const tiles: readonly Tile[] = [
-  { rows: 128, columns: 128, own: [8, 8], depth: 8, slices: 1, speed: 1 },
-  { rows: 128, columns: 64, own: [8, 8], depth: 16, slices: 1, speed: 0.95 },
-  { rows: 64, columns: 64, own: [8, 4], depth: 16, slices: 1, speed: 0.8 },
-  { rows: 128, columns: 32, own: [8, 4], depth: 16, slices: 1, speed: 0.75 },
-  { rows: 64, columns: 16, own: [4, 4], depth: 32, slices: 2, speed: 0.6 },
-  { rows: 32, columns: 32, own: [4, 4], depth: 32, slices: 2, speed: 0.5 },
-  { rows: 16, columns: 16, own: [4, 4], depth: 64, slices: 8, speed: 0.3 },
+  { rows: 128, columns: 128, own: [8, 8], depth: 8, slices: 1 },
+  { rows: 128, columns: 64, own: [8, 8], depth: 16, slices: 1 },
+  { rows: 64, columns: 64, own: [8, 4], depth: 16, slices: 1 },
+  { rows: 128, columns: 32, own: [8, 4], depth: 16, slices: 1 },
+  { rows: 64, columns: 16, own: [4, 4], depth: 32, slices: 2 },
+  { rows: 32, columns: 32, own: [4, 4], depth: 32, slices: 2 },
+  { rows: 16, columns: 16, own: [4, 4], depth: 64, slices: 8 },
 ];
 
-/** Invocations that fill a large GPU. */
-const FULL = 32_768;
-/** What a second kernel takes, and a number that is handed on to it, in multiply-adds of a full GPU. */
-const SECOND_KERNEL = 2e8;
+/** Of a large GPU, where nothing was measured: tiles by the numbers that are read for each product. */
+export const ESTIMATED: Speeds = { tiles: [1, 0.95, 0.8, 0.75, 0.6, 0.5, 0.3], rate: 6.7e12, full: 32_768 };
+
+/** Seconds that a second kernel takes to start. */
+const SECOND_KERNEL = 30e-6;
+/** What it takes to hand on a number to it, in multiply-adds of a full GPU. */
 const HANDED_ON = 100;
 const MOST_SPLITS = 64;
 /** Fewest numbers along k of a split, in depths of the tile. */
@@ -55,14 +65,14 @@ export function invocationsOf({ rows, columns, own, slices }: Tile): number {
 }
 
 /** The tiling that takes the least time by a rough estimate: of what is computed in vain, and how full the GPU is. */
-export function tilingOf(sizes: Sizes): Tiling {
+export function tilingOf(sizes: Sizes, speeds: Speeds): Tiling {
   let best: Tiling | undefined;
   let least = Infinity;
-  for (const tile of tiles) {
+  for (const [i, tile] of tiles.entries()) {
     for (let splits = 1; splits <= MOST_SPLITS; splits *= 2) {
       const tiling = divided(tile, sizes, splits);
       if (!tiling) break;
-      const time = timeOf(tiling, sizes);
+      const time = secondsOf(tiling, sizes, speeds, speeds.tiles[i]!);
       if (time < least) [best, least] = [tiling, time];
     }
   }
@@ -76,10 +86,15 @@ function divided(tile: Tile, { m, n, k, batch }: Sizes, wanted: number): Tiling 
   return wanted === 1 || worthwhile ? { tile, splits, chunk } : undefined;
 }
 
-function timeOf({ tile, splits, chunk }: Tiling, { m, n, batch }: Sizes): number {
+function secondsOf(
+  { tile, splits, chunk }: Tiling,
+  { m, n, batch }: Sizes,
+  { rate, full }: Speeds,
+  speed: number,
+): number {
   const workgroups = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * batch * splits;
   const products = workgroups * tile.rows * tile.columns * chunk;
-  const fullness = Math.min(1, (workgroups * invocationsOf(tile)) / FULL);
-  const second = splits > 1 ? SECOND_KERNEL + HANDED_ON * splits * batch * m * n : 0;
-  return products / (tile.speed * fullness) + second;
+  const fullness = Math.min(1, (workgroups * invocationsOf(tile)) / full);
+  const second = splits > 1 ? SECOND_KERNEL + (HANDED_ON * splits * batch * m * n) / rate : 0;
+  return products / (rate * speed * fullness) + second;
 }

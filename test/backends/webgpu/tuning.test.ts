@@ -1,0 +1,160 @@
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createEngine } from 'wasm-distill';
+import { variable } from 'wasm-distill/graph';
+import { openGpu } from '#library/backends/webgpu/device.js';
+import { WebgpuEngine } from '#library/backends/webgpu/engine.js';
+import { ESTIMATED, type Speeds, type Tile, tiles, tilingOf } from '#library/backends/webgpu/lower/tiles.js';
+import { Pipelines } from '#library/backends/webgpu/pipelines.js';
+import { measure, speedsOf } from '#library/backends/webgpu/tuning/measure.js';
+import { probeOf } from '#library/backends/webgpu/tuning/probes.js';
+import { keptOr } from '#library/backends/webgpu/tuning/tuned.js';
+import { assign } from '#library/ops/effects.js';
+import { matmul } from '#library/ops/matmul.js';
+import { temporaryFolder } from '../../support/folder.ts';
+import { computed, GPU_TEST_MS, onSoftware, wave } from '../../support/webgpu.ts';
+
+vi.setConfig({ testTimeout: GPU_TEST_MS });
+
+const LARGE = { m: 4096, n: 4096, k: 4096, batch: 1 };
+const nameOf = ({ tile: { rows, columns }, splits }: ReturnType<typeof tilingOf>) =>
+  `${rows}×${columns}${splits > 1 ? `, ${splits} parts` : ''}`;
+
+describe('a tiling follows what was measured', () => {
+  test('of tiles the fastest is taken where all fill the GPU', () => {
+    expect(nameOf(tilingOf(LARGE, ESTIMATED))).toBe('128×128');
+    for (const [i, { rows, columns }] of tiles.entries()) {
+      const speeds = { ...ESTIMATED, tiles: tiles.map((_, other) => (other === i ? 1 : 0.2)) };
+      expect(nameOf(tilingOf(LARGE, speeds))).toBe(`${rows}×${columns}`);
+    }
+  });
+
+  test('where few invocations fill a GPU no sum is cut to pieces', () => {
+    const sizes = { m: 128, n: 128, k: 4096, batch: 1 };
+    expect(nameOf(tilingOf(sizes, ESTIMATED))).toMatch(/parts/);
+    expect(nameOf(tilingOf(sizes, { ...ESTIMATED, full: 512 }))).toBe('64×64');
+  });
+
+  test('the slower a GPU, the less a second kernel takes of its time', () => {
+    const sizes = { m: 64, n: 64, k: 1024, batch: 1 };
+    const [slow, fast] = [1e10, 1e14].map((rate) => tilingOf(sizes, { ...ESTIMATED, rate }).splits);
+    expect(slow).toBeGreaterThan(fast!);
+  });
+});
+
+describe('speeds are measured', () => {
+  const [middle, small] = [tiles[5]!, tiles[6]!];
+  const [first, second] = [middle, small].map((tile) => probeOf(tile, { m: 64, n: 64, k: 64 }));
+  const single = (tile: Tile) => probeOf(tile, { m: tile.rows, n: tile.columns, k: 640 });
+
+  test('from seconds: as shares of the fastest, and by how idle one workgroup leaves a GPU', () => {
+    // 262,144 multiply-adds in 1 and 4 ms; 655,360 by 128 invocations in 50 ms, a twentieth of the full GPU's rate.
+    const speeds = speedsOf([first!, second!], single(middle), [1e-3, 4e-3, 50e-3]);
+    expect(speeds).toEqual({ tiles: [1, 0.25], rate: 2.62e8, full: 2560 });
+  });
+
+  test('on a GPU in software', async () => {
+    await onSoftware();
+    const gpu = await openGpu();
+    try {
+      expect(gpu.software).toBe(true);
+      const {
+        tiles: speeds,
+        rate,
+        full: filled,
+      } = await measure(gpu.device, new Pipelines(gpu.device), [second!], single(small));
+      expect(speeds).toEqual([1]);
+      for (const value of [rate, filled]) expect(value).toBeGreaterThan(0);
+      expect(gpu.wrong()).toBeUndefined();
+    } finally {
+      gpu.close();
+    }
+  });
+});
+
+const MEASURED: Speeds = { tiles: [0.1, 0.1, 0.1, 0.1, 0.1, 1, 0.1], rate: 1e11, full: 4096 };
+
+// Elsewhere than on Linux the user's own folder would be written to.
+describe.runIf(process.platform === 'linux')('what was measured is kept', async () => {
+  const root = await temporaryFolder();
+  const measured = vi.fn(async () => MEASURED);
+  const reads = (name: string) => keptOr(name, measured);
+
+  /** A user's folder of caches, as each test finds it: empty. */
+  let caches: string;
+  beforeEach(async () => {
+    caches = await mkdtemp(join(root, 'caches-'));
+    vi.stubEnv('XDG_CACHE_HOME', caches);
+    measured.mockClear();
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test('by its name, so that it is measured once', async () => {
+    expect(await reads('gpu-1')).toEqual(MEASURED);
+    expect(await reads('gpu-1')).toEqual(MEASURED);
+    expect(measured).toHaveBeenCalledTimes(1);
+    await reads('gpu-2');
+    expect(measured).toHaveBeenCalledTimes(2);
+    expect((await readdir(join(caches, 'wasm-distill'))).sort()).toEqual(['gpu-1.json', 'gpu-2.json']);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['half a file', '{"tiles":[1,'],
+    ['too few tiles', JSON.stringify({ ...MEASURED, tiles: [1] })],
+    ['no numbers', JSON.stringify({ ...MEASURED, rate: 'fast' })],
+    ['a speed of 0', JSON.stringify({ ...MEASURED, full: 0 })],
+    ['null', 'null'],
+  ])('a damaged file, of %s, is measured again', async (_, text) => {
+    const file = join(caches, 'wasm-distill/gpu-1.json');
+    await mkdir(join(caches, 'wasm-distill'));
+    await writeFile(file, text);
+    expect(await reads('gpu-1')).toEqual(MEASURED);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(MEASURED);
+  });
+
+  test('and another process that was faster decides for both', async () => {
+    const theirs = { ...MEASURED, full: 8192 };
+    const slowly = async () => {
+      await keptOr('gpu-1', async () => theirs);
+      return MEASURED;
+    };
+    expect(await keptOr('gpu-1', slowly)).toEqual(theirs);
+  });
+
+  test('or not used where it cannot be kept: each run would have bits of its own', async () => {
+    await writeFile(join(caches, 'wasm-distill'), 'a file where the folder should be');
+    expect(await reads('gpu-1')).toBe(ESTIMATED);
+  });
+});
+
+test('an engine tiles by the speeds of its device, says so, and is another one than by estimates', async () => {
+  await onSoftware();
+  const wasm = await createEngine({ threads: 1 });
+  await using gpu = await WebgpuEngine.open(wasm, async () => MEASURED);
+  await using other = await WebgpuEngine.open(await createEngine({ threads: 1 }));
+  expect([gpu, other].map((engine) => engine.report().speeds)).toEqual([
+    { measured: true, ...MEASURED },
+    { measured: false, ...ESTIMATED },
+  ]);
+  const [first, second] = [await gpu.identity(), await other.identity()];
+  expect(first.kernels).not.toBe(second.kernels);
+
+  const [m, n, k] = [128, 16, 64];
+  const [a, b] = [variable('a', [m, k]), variable('b', [k, n])];
+  const product = matmul(a, b);
+  const plans = { plan: [assign(variable('y', [m, n]), product)] };
+  expect(gpu.explain(plans)).toContain('tiles of 32×32');
+  expect(other.explain(plans)).not.toContain('tiles of 32×32');
+  const data = new Map([
+    [a, wave(m * k, 0)],
+    [b, wave(k * n, 1)],
+  ]);
+  const expected = await computed(wasm, product, data);
+  (await computed(gpu, product, data)).forEach((value, i) => {
+    expect(value).toBeCloseTo(expected[i]!, 4);
+  });
+});
