@@ -29,6 +29,9 @@ export async function withEngine<T>(
 }
 
 export function environment(engine: Engine): Report['environment'] {
-  const { threads, simd } = engine.report();
-  return { threads, simd, node: process.version, platform: `${process.platform} ${process.arch}`, version };
+  const { backend, adapter, threads, simd } = engine.report();
+  return {
+    ...{ backend, ...(adapter !== undefined && { adapter }) },
+    ...{ threads, simd, node: process.version, platform: `${process.platform} ${process.arch}`, version },
+  };
 }

@@ -1,5 +1,6 @@
 import { encodeInt8Model, encodeModel, type TrainedModel } from 'wasm-distill';
 import { exportOnnx, type OnnxExportOptions } from 'wasm-distill/formats';
+import { backendsIn } from 'wasm-distill/jobs';
 import { INT8 } from './load-models.ts';
 
 /** The formats in which models are written. */
@@ -21,7 +22,7 @@ interface ModelFormat {
 
 const ONNX = 'wasm-distill onnx';
 
-/** What other programs may want to know of a model's origin and inputs; how it was trained stays in our own files. */
+/** What other programs may want to know of a model's origin and inputs; with `backends` that is all of how it was trained. */
 const TOLD = ['fingerprint', 'table', 'images'];
 
 export const modelFormats: Readonly<Record<FormatName, ModelFormat>> = {
@@ -31,6 +32,8 @@ export const modelFormats: Readonly<Record<FormatName, ModelFormat>> = {
     kind: ONNX,
     encode: (model, all, layout) => {
       const metadata = Object.fromEntries(Object.entries(all).filter(([key]) => TOLD.includes(key)));
+      const backends = backendsIn(all).join(', ');
+      if (backends) metadata.backends = backends;
       return exportOnnx(model, { metadata, ...(layout && { layout }) });
     },
   },

@@ -1,3 +1,4 @@
+import type { EngineReport } from 'wasm-distill';
 import type { SilentLayer } from 'wasm-distill/jobs';
 import type { DataFacts } from '../data/facts.ts';
 import type { Comparison } from './comparison.ts';
@@ -9,7 +10,7 @@ export interface Report {
   config: Record<string, string | number | boolean | number[] | string[]>;
   /** What was understood of the data. */
   data?: DataFacts;
-  environment: { threads: number; simd: boolean; node: string; platform: string; version: string };
+  environment: Environment;
   teachers: ModelReport[];
   /** What is known of teachers given as files before anything trains; none are listed that the run trains. */
   knownTeachers?: KnownTeacher[];
@@ -48,6 +49,18 @@ export interface Report {
   examples: Example[];
   /** Test images that the distilled student gets wrong. */
   misclassified: Misclassified[];
+}
+
+/** What computed. */
+export interface Environment {
+  backend: EngineReport['backend'];
+  /** What the GPU calls itself. */
+  adapter?: string;
+  threads: number;
+  simd: boolean;
+  node: string;
+  platform: string;
+  version: string;
 }
 
 export interface ModelReport {

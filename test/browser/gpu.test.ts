@@ -76,3 +76,34 @@ test('a page without WebGPU: wasm by itself, with the reason; an error where a G
     });
   });
 });
+
+test('a browser without WebGPU, or a page that is not served securely', async () => {
+  await withPage({ isolated: true }, async (run, page) => {
+    await page.evaluate(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
+    expect(await run('backend', { backend: 'auto' })).toMatchObject({
+      backend: 'wasm',
+      reason: expect.stringMatching(/'auto' takes wasm: this browser has no WebGPU/),
+      counted: 3,
+    });
+    expect(await run('backend', { backend: 'webgpu' })).toMatchObject({
+      code: 'missing',
+      message: expect.stringContaining("the page isn't served over https"),
+    });
+  });
+});
+
+test('a GPU that is lost ends the run with an error; a new engine computes on', async () => {
+  await withPage(GPU, async (run, page) => {
+    const lost = run('lost');
+    await page.waitForFunction(() => (window as { running?: true }).running);
+    const browser = await page.context().browser()!.newBrowserCDPSession();
+    await browser.send('Browser.crashGpuProcess');
+    expect(await lost).toEqual({
+      code: 'worker',
+      message: expect.stringMatching(
+        /the GPU was lost \(.*\): go on from the last checkpoint, on a new engine/,
+      ),
+    });
+    expect(await run('backend', { backend: 'webgpu' })).toMatchObject({ counted: 3 });
+  });
+});

@@ -34,7 +34,9 @@ function option([name, value]: [string, Report['config'][string]]): [string, str
 }
 
 function environment({ environment }: Report): [string, string][] {
+  const { backend, adapter } = environment;
   return [
+    ['backend', adapter === undefined ? backend : `${backend}: ${adapter}`],
     ['threads', count(environment.threads)],
     ['SIMD', environment.simd ? 'yes' : 'no'],
     ['Node.js', environment.node],

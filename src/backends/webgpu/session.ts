@@ -33,13 +33,7 @@ export class WebgpuSession implements Session {
     private readonly beginnings: Session | undefined,
     private readonly memory: Memory,
   ) {
-    void gpu.device.lost.then(({ message }) => {
-      const why = gpu.closed()
-        ? 'the engine was closed'
-        : `the GPU was lost (${message || 'no reason given'})`;
-      if (!this.#closed)
-        this.#failed = new DistillError('worker', `${why}: go on from the last checkpoint, on a new engine`);
-    });
+    void gpu.device.lost.then(({ message }) => this.#lose(message));
   }
 
   static async load(
@@ -141,7 +135,11 @@ export class WebgpuSession implements Session {
       step += count;
       const reached = step;
       await pace.submitted(
-        queue.onSubmittedWorkDone().then(() => watch.tell(reached)),
+        queue.onSubmittedWorkDone().then(
+          () => watch.tell(reached),
+          // Where the process of the GPU has crashed, this comes before the device says that it is lost.
+          ({ message }: Error) => this.#lose(message),
+        ),
         count,
       );
       this.#check();
@@ -198,6 +196,14 @@ export class WebgpuSession implements Session {
     });
     this.#last = turn.catch(() => {});
     return turn;
+  }
+
+  #lose(message: string): void {
+    const why = this.gpu.closed()
+      ? 'the engine was closed'
+      : `the GPU was lost (${message || 'no reason given'})`;
+    if (!this.#closed)
+      this.#failed ??= new DistillError('worker', `${why}: go on from the last checkpoint, on a new engine`);
   }
 
   #check(): void {

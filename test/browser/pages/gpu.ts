@@ -59,6 +59,14 @@ export const gpuTasks: Record<string, (argument: never) => Promise<unknown>> = {
     return [await run, await session.run('count').catch(told), await session.read(n).catch(told)];
   },
 
+  /** How a run ends that goes on until something ends it; `window.running` once it goes. */
+  lost: async () => {
+    await using engine = await gpuEngine();
+    const { session } = await counter(engine);
+    const onStep = () => Object.assign(window, { running: true });
+    return await session.run('count', { steps: 2 ** 30, onStep }).catch(told);
+  },
+
   /** A run in a page that gets no timers and no frames, as one that is hidden gets few. */
   hidden: async () => {
     await using engine = await gpuEngine();

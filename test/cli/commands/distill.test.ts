@@ -56,6 +56,7 @@ const reportSchema = v.strictObject({
     samples: v.strictObject({ train: count, test: count }),
   }),
   environment: v.strictObject({
+    backend: v.literal('wasm'),
     threads: count,
     simd: v.boolean(),
     node: v.string(),

@@ -50,6 +50,10 @@ it(
     gpu!.forEach((errors, i) => {
       expect(Math.abs(errors - wasm![i]!), `${gpu} and ${wasm} errors`).toBeLessThanOrEqual(3);
     });
+    expect(reports.map(({ environment: { backend, adapter } }) => [backend, adapter])).toEqual([
+      ['wasm', undefined],
+      ['webgpu', expect.stringContaining('SwiftShader')],
+    ]);
     const [a, b] = reports.map(({ student }) => student.distilled.weightsSha256);
     expect(a).not.toBe(b);
     const file = join(folder, 'webgpu', 'student.safetensors');

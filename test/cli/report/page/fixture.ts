@@ -33,7 +33,14 @@ export function fixture(changes: Partial<Report> = {}): Report {
   const probabilities = [0.9, 0.0991, 0.0009, 0, 0, 0, 0, 0, 0, 0];
   return {
     config: { temperature: 4, seed: 20150309, 'teacher-hidden': [1200, 1200] },
-    environment: { threads: 2, simd: true, node: 'v22.0.0', platform: 'linux x64', version: '0.1.0' },
+    environment: {
+      backend: 'wasm',
+      threads: 2,
+      simd: true,
+      node: 'v22.0.0',
+      platform: 'linux x64',
+      version: '0.1.0',
+    },
     teachers: [model('teacher 1', [784, 1200, 10], 110, 0.5), model('teacher 2', [784, 1200, 10], 112, 0.5)],
     ensemble: { testErrors: 80, parameters: 2550420 },
     student: {

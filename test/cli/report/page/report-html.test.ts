@@ -258,7 +258,10 @@ describe('reportHtml', () => {
     const evil = `<script>alert("1")</script>'&`;
     const report = fixture({
       config: { [evil]: evil },
-      environment: { threads: 1, simd: false, node: evil, platform: evil, version: evil },
+      environment: {
+        ...{ backend: 'webgpu', adapter: evil, threads: 1, simd: false },
+        ...{ node: evil, platform: evil, version: evil },
+      },
       teachers: [{ ...model(evil, [784, 10], 1, 1), weightsSha256: evil }],
       curves: [{ name: evil, points: [{ epoch: 1, loss: 1, testErrors: 1 }] }],
       confusion: [{ name: evil, matrix: confusionOf(1) }],
