@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createEngine } from 'wasm-distill';
+import { crashGpu } from '../support/chromium.ts';
 import { distance, type Trained, tenSteps } from '../support/residual.ts';
 import { GPU_TEST_MS } from '../support/webgpu.ts';
 import { withPage } from './page.ts';
@@ -96,8 +97,7 @@ test('a GPU that is lost ends the run with an error; a new engine computes on', 
   await withPage(GPU, async (run, page) => {
     const lost = run('lost');
     await page.waitForFunction(() => (window as { running?: true }).running);
-    const browser = await page.context().browser()!.newBrowserCDPSession();
-    await browser.send('Browser.crashGpuProcess');
+    await crashGpu(page.context().browser()!);
     expect(await lost).toEqual({
       code: 'worker',
       message: expect.stringMatching(

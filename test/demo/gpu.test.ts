@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import { crashGpu, launchChromium } from '../support/chromium.ts';
 import { GPU_TEST_MS } from '../support/webgpu.ts';
 import { errorsOf, ready, SMALL, trainSmall, violations, withDemo } from './page.ts';
 import { servedDemo } from './served.ts';
@@ -18,7 +18,7 @@ const SPEED = String.raw`[\d.,]+ digits a second`;
 const BOTH = new RegExp(`^WebAssembly: ${SPEED} · WebGPU: ${SPEED}$`);
 
 test(
-  'a training on a GPU, and how fast it is beside WebAssembly',
+  'a training on a GPU, how fast it is beside WebAssembly, and how it goes on after the GPU was lost',
   async () => {
     await withDemo(
       browser,
@@ -40,8 +40,18 @@ test(
         // Of 1,000 test images: the same training but for last bits.
         expect(Math.abs((await errorsOf(page, 'ensemble')) - inWasm)).toBeLessThan(10);
         expect(await violations(page, ['serious', 'critical'])).toEqual([]);
+
+        await crashGpu(browser);
+        await page
+          .locator('[role=alert]', { hasText: /The training was interrupted: .*the GPU was lost/ })
+          .waitFor();
+        await page.locator('#pause', { hasText: 'Continue' }).click();
+        const done = () => page.locator('#progress').evaluate(({ value }: HTMLProgressElement) => value);
+        const before = await done();
+        await expect.poll(done, { timeout: GPU_TEST_MS }).toBeGreaterThan(before);
         await page.locator('#stop').click();
         await ready(page);
+        expect(await page.locator('[role=alert]').count()).toBe(1);
         expect(await speed.textContent()).toMatch(BOTH);
       },
       withSmallMnist,

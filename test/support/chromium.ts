@@ -91,3 +91,10 @@ async function firstExisting(paths: string[]): Promise<string | undefined> {
   for (const path of paths) if (await exists(path)) return path;
   return undefined;
 }
+
+/** Ends the process that computes for all pages, as a driver's crash does; the browser starts a new one. */
+export async function crashGpu(browser: Browser): Promise<void> {
+  const session = await browser.newBrowserCDPSession();
+  await session.send('Browser.crashGpuProcess');
+  await session.detach();
+}

@@ -48,7 +48,8 @@ export class Pipelines {
       });
       return { pipeline, layout };
     } catch (error) {
-      const { messages } = await module.getCompilationInfo();
+      // A device that was lost tells nothing of its modules.
+      const { messages } = await module.getCompilationInfo().catch(() => ({ messages: [] }));
       const why = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
       throw new DistillError(
         'worker',
