@@ -25,6 +25,7 @@ export const hosts = {
   '#host': { node: 'backends/wasm/node', default: 'backends/wasm/browser' },
   '#onnx': { node: 'teachers/onnx/worker/start-node', default: 'teachers/onnx/worker/start-browser' },
   '#gpu': { node: 'backends/webgpu/gpu-node', default: 'backends/webgpu/gpu-browser' },
+  '#kept': { node: 'backends/webgpu/tuning/kept-node', default: 'backends/webgpu/tuning/kept-browser' },
   '#read': { node: 'infer/read-node', default: 'infer/read' },
 };
 
@@ -47,7 +48,9 @@ export const apart = [
     (name) => `backends/wasm/${name}`,
   ),
   ...['thread-node', 'thread-browser'].map((name) => `backends/wasm/${name}`),
-  ...['gpu-node', 'gpu-browser'].map((name) => `backends/webgpu/${name}`),
+  ...['gpu-node', 'gpu-browser', 'tuning/kept-node', 'tuning/kept-browser'].map(
+    (name) => `backends/webgpu/${name}`,
+  ),
   'teachers/onnx/worker/',
   ...['checks', 'errors', 'formats/safetensors', 'formats/safetensors-header'],
   ...['layer-specs', 'metadata', 'mlp', 'specs', 'windows'].map((name) => `nn/${name}`),

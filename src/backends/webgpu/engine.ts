@@ -52,13 +52,9 @@ export class WebgpuEngine implements GpuEngine {
       adapter: this.gpu.adapter,
       limits: { bufferBytes: this.gpu.bytes, sharedBytes: this.gpu.shared },
       equalDraws: this.#equalDraws,
-      speeds: { measured: this.#tuned, ...this.#speeds },
+      speeds: { measured: this.#speeds !== ESTIMATED, ...this.#speeds },
       reason: 'as asked',
     };
-  }
-
-  get #tuned(): boolean {
-    return this.#speeds !== ESTIMATED;
   }
 
   /** Whether whole numbers come out as in wasm, and with them the same units are dropped, the same shifts drawn. */
@@ -98,8 +94,8 @@ export class WebgpuEngine implements GpuEngine {
   }
 
   async identity(): Promise<Identity> {
-    const speeds = this.#tuned ? JSON.stringify(this.#speeds) : '';
-    const kernels = await sha256([new TextEncoder().encode(`webgpu, ${this.gpu.adapter}${speeds}`)]);
+    const device = `webgpu, ${this.gpu.adapter}, ${JSON.stringify(this.#speeds)}`;
+    const kernels = await sha256([new TextEncoder().encode(device)]);
     return { backend: 'webgpu', bits: 'this device', kernels, streams: STREAMS_VERSION };
   }
 

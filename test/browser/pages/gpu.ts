@@ -1,6 +1,6 @@
 import { createEngine, DistillError, type Engine } from 'wasm-distill';
 import { ops, variable } from 'wasm-distill/graph';
-import { keep, kept } from '#library/backends/webgpu/gpu-browser.js';
+import { keep, kept } from '#library/backends/webgpu/tuning/kept-browser.js';
 import type { OpName } from '#library/graph/names.js';
 import { checkOperator } from '../../support/check.ts';
 import { tenSteps } from '../../support/residual.ts';

@@ -1,5 +1,4 @@
 import { bytesOf } from '../../../graph/shape.js';
-import { inVectors } from '../buffers.js';
 import { COPY_DST, STORAGE, UNIFORM } from '../flags.js';
 import { invocationsOf, type Speeds } from '../lower/tiles.js';
 import type { Pipelines } from '../pipelines.js';
@@ -25,7 +24,7 @@ export async function measure(
   const probes = [...full, single];
   const buffers = [0, 1, 2].map((i) =>
     device.createBuffer({
-      size: Math.max(...probes.map(({ matrices }) => inVectors(bytesOf(matrices[i]!)))),
+      size: Math.max(...probes.map(({ matrices }) => bytesOf(matrices[i]!))),
       usage: STORAGE,
     }),
   );
@@ -52,7 +51,7 @@ function planOf(
   const places = kernel.bindings.map(({ node }) => ({
     buffer: matrices.indexOf(node),
     offset: 0,
-    bytes: inVectors(bytesOf(node)),
+    bytes: bytesOf(node),
   }));
   return prepared([{ kernel, places }], buffers, device, pipelines);
 }

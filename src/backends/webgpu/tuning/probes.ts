@@ -15,7 +15,7 @@ export interface Probe {
   readonly multiplyAdds: number;
 }
 
-/** A product [m, k]·[k, n]. */
+/** A product [m, k]·[k, n], of multiples of 4. */
 export interface Extent {
   readonly m: number;
   readonly n: number;

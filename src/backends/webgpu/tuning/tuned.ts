@@ -1,4 +1,4 @@
-import { keep, kept } from '#gpu';
+import { keep, kept } from '#kept';
 import { sha256 } from '../../../formats/hash.js';
 import type { Gpu } from '../device.js';
 import { codeOf } from '../kernel.js';
