@@ -7,8 +7,8 @@ import { encodingOf } from './gpu-encoding.ts';
 import { addRow, effortOf, type GpuRun, rateOf } from './gpu-run.ts';
 import { interleaved, median, ratios, type Samples, type Subject } from './measure.ts';
 import { type Peer, peers, startPeer, verify } from './peers/harness.mjs';
-import { makeWork, stepsBeforeReset, type Trainable, writeWork } from './peers/work.mjs';
-import { every, stepFlops, stepIn, threadedStep, timingIn, trainable } from './steps.ts';
+import { makeWork, type Trainable, writeWork } from './peers/work.mjs';
+import { stepFlops, stepIn, threadedStep, trainable } from './steps.ts';
 
 /** A training step, and the goals of its rows. */
 interface Training {
@@ -67,12 +67,7 @@ async function rateRows(run: GpuRun, training: Training, work: Trainable, gpu: E
   const others = await peersOn(run, work);
   try {
     const steps = run.dry ? 2 : ON_GPU;
-    const { subject } = await timingIn(gpu, work);
-    const ours: Subject = {
-      name: 'gpu',
-      run: () => subject.run(steps),
-      before: every(stepsBeforeReset / steps, () => subject.reset!()),
-    };
+    const ours = { ...(await threadedStep(gpu, work, steps)), name: 'gpu' };
     const kernels = { ...(await threadedStep(wasm, work, ON_WASM)), name: 'wasm' };
     const subjects = [ours, kernels, ...others.map((other) => other.subject)];
     const samples = await interleaved(subjects, effortOf(run, subjects.length));

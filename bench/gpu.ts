@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createEngine } from 'wasm-distill';
 import { isSoftware } from '#library/backends/webgpu/device.js';
+import { autoRows } from './gpu-auto.ts';
 import { limitRows } from './gpu-limits.ts';
 import { type GpuDocument, type GpuRun, tasks } from './gpu-run.ts';
 import { stepRows } from './gpu-steps.ts';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const run: GpuRun = { document, seconds: seconds / tasks, dry: values.dry };
   await limitRows(run);
   await stepRows(run);
+  await autoRows(run);
   document.tookSeconds = Math.round((performance.now() - started) / 1000);
   const text = `${JSON.stringify(document, null, 2)}\n`;
   if (values.out) await writeFile(values.out, text);

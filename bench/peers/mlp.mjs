@@ -19,6 +19,8 @@ export const configs = {
   'A-dry': { ...training, layers: [12, 9, 7, 4], batch: 5 },
   B: { ...training, layers: [784, 800, 800, 10], batch: 128 },
   C: { ...training, layers: [784, 30, 30, 10], batch: 100 },
+  'C-100': { ...training, layers: [784, 100, 100, 10], batch: 100 },
+  'C-300': { ...training, layers: [784, 300, 300, 10], batch: 100 },
   'infer-1': { ...inference, layers: [784, 800, 800, 10], batch: 1 },
   'infer-int8-1': { ...inference, weights: 'int8', layers: [784, 800, 800, 10], batch: 1 },
   'infer-128': { ...inference, layers: [784, 800, 800, 10], batch: 128 },

@@ -48,7 +48,7 @@ test(
       const ids = ['vgg', 'mlp', 'resnet8'].flatMap((step) => kinds.map((kind) => `${step}-${kind}`));
       const rows = new Map(document.rows.map((row) => [row.id, row]));
       expect([...rows.keys()]).toEqual(
-        expect.arrayContaining(['peak-gflops', 'copy-gb-s', 'product-share', ...ids]),
+        expect.arrayContaining(['peak-gflops', 'copy-gb-s', 'product-share', ...ids, 'auto-A-dry-vs-wasm']),
       );
       for (const { id, value, goal } of rows.values()) {
         expect(value, id).toBeGreaterThan(0);
