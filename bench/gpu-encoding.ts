@@ -1,6 +1,6 @@
 import type { Gpu } from '#library/backends/webgpu/device.js';
 import { Pipelines } from '#library/backends/webgpu/pipelines.js';
-import { compile } from '#library/backends/webgpu/program.js';
+import { compile, type Limits } from '#library/backends/webgpu/program.js';
 import { type Encoded, encode, prepared, STATE_BYTES } from '#library/backends/webgpu/steps.js';
 import type { Trainable } from './peers/work.mjs';
 import { buildStep } from './steps.ts';
@@ -19,7 +19,7 @@ export interface Encoding {
   microseconds: number[];
 }
 
-export async function encodingOf(gpu: Gpu, work: Trainable, submissions: number): Promise<Encoding> {
+export async function encodingOf(gpu: Gpu & Limits, work: Trainable, submissions: number): Promise<Encoding> {
   const { plan, state } = await loaded(gpu, work);
   const { queue } = gpu.device;
   const microseconds: number[] = [];
@@ -35,7 +35,7 @@ export async function encodingOf(gpu: Gpu, work: Trainable, submissions: number)
 }
 
 /** The step as a session has it, over zeros. */
-async function loaded(gpu: Gpu, work: Trainable): Promise<{ plan: Encoded[]; state: GPUBindGroup }> {
+async function loaded(gpu: Gpu & Limits, work: Trainable): Promise<{ plan: Encoded[]; state: GPUBindGroup }> {
   const { device } = gpu;
   const { buffers: sizes, plans } = compile(buildStep(work).plans, gpu);
   const buffers = sizes.map((size) => device.createBuffer({ size, usage: STORAGE }));

@@ -8,7 +8,7 @@ export interface GpuDocument extends Pick<Document, 'cpu' | 'node' | 'date' | 'r
   adapter: string;
   /** Whether random numbers on it are those of wasm. */
   equalDraws: boolean;
-  /** By what its products are tiled. */
+  /** What its tiles are chosen by. */
   speeds?: EngineReport['speeds'];
   cores: number;
   /** Of tiny sizes: its numbers say nothing. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type Engine } from 'wasm-distill';
 import { openGpu } from '#library/backends/webgpu/device.js';
+import type { Speeds } from '#library/backends/webgpu/lower/tiles.js';
 import { encodingOf } from './gpu-encoding.ts';
 import { addRow, effortOf, type GpuRun, rateOf } from './gpu-run.ts';
 import { interleaved, median, ratios, type Samples, type Subject } from './measure.ts';
@@ -41,7 +42,7 @@ export async function stepRows(run: GpuRun): Promise<void> {
     const work = trainable(makeWork(run.dry ? training.dry : training.work));
     await using engine = await startRow(run, training, work);
     await rateRows(run, training, work, engine);
-    await encodingRows(run, training, work);
+    await encodingRows(run, training, work, engine.report().speeds!);
   }
 }
 
@@ -93,9 +94,14 @@ function addRates(run: GpuRun, { id }: Training, work: Trainable, ms: Samples): 
   addRow(run, `${id}-share`, of(stepFlops(work) / 1e6 / peak), "of the card's peak, by the flops needed");
 }
 
-async function encodingRows(run: GpuRun, { id, dispatches: most }: Training, work: Trainable): Promise<void> {
+async function encodingRows(
+  run: GpuRun,
+  { id, dispatches: most }: Training,
+  work: Trainable,
+  speeds: Speeds,
+): Promise<void> {
   const gpu = await openGpu();
-  const { dispatches, microseconds } = await encodingOf(gpu, work, run.dry ? 5 : SUBMISSIONS);
+  const { dispatches, microseconds } = await encodingOf({ ...gpu, speeds }, work, run.dry ? 5 : SUBMISSIONS);
   gpu.close();
   const detail = `microseconds a dispatch, encoded and submitted; at least ${Math.min(...microseconds).toFixed(2)}`;
   addRow(run, `${id}-encoding-us`, microseconds, detail, { atMost: 6 });

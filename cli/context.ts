@@ -29,9 +29,9 @@ export async function withEngine<T>(
 }
 
 export function environment(engine: Engine): Report['environment'] {
-  const { backend, adapter, threads, simd } = engine.report();
+  const { backend, adapter, reason, threads, simd } = engine.report();
   return {
-    ...{ backend, ...(adapter !== undefined && { adapter }) },
+    ...{ backend, ...(adapter !== undefined && { adapter, reason }) },
     ...{ threads, simd, node: process.version, platform: `${process.platform} ${process.arch}`, version },
   };
 }

@@ -72,8 +72,11 @@ test('whoever reads no data files does not load their readers', async () => {
 });
 
 test('what pages load imports nothing of Node', async () => {
-  for (const file of ['dist/library.js', 'dist/readers.js', 'dist/backends/wasm/browser.js'])
-    expect(await readFile(file, 'utf8'), file).not.toMatch(/["']node:/);
+  const files = [
+    ...['library', 'readers', 'webgpu', 'tuning', 'compare', 'backends/wasm/browser'],
+    ...['gpu-browser', 'tuning/kept-browser'].map((name) => `backends/webgpu/${name}`),
+  ];
+  for (const file of files) expect(await readFile(`dist/${file}.js`, 'utf8'), file).not.toMatch(/["']node:/);
 });
 
 test('README and docs import what the entries hand out', async () => {

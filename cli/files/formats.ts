@@ -22,7 +22,7 @@ interface ModelFormat {
 
 const ONNX = 'wasm-distill onnx';
 
-/** What other programs may want to know of a model's origin and inputs; with `backends` that is all of how it was trained. */
+/** What other programs may want to know of a model's origin and inputs. Of its training only the backends are told, too. */
 const TOLD = ['fingerprint', 'table', 'images'];
 
 export const modelFormats: Readonly<Record<FormatName, ModelFormat>> = {

@@ -11,7 +11,7 @@ export interface GpuCheck {
   limits: { readonly bufferBytes: number; readonly sharedBytes: number };
   /** The self test: whether random numbers are those of wasm. */
   equalDraws: boolean;
-  /** By what products are tiled. */
+  /** What tiles are chosen by. */
   speeds: NonNullable<EngineReport['speeds']>;
   environment: { node: string; platform: string; system: string; version: string };
   ok: boolean;

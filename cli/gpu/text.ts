@@ -24,7 +24,7 @@ export function checkText(check: GpuCheck): string {
 
 function speedsText({ measured, tiles, rate, full }: GpuCheck['speeds']): string {
   if (!measured) return 'by estimates';
-  return `${tiles.join(', ')} of ${count(rate / 1e9)} billion multiply-adds/s, full with ${count(full)} invocations`;
+  return `shares ${tiles.join(', ')} of ${count(rate / 1e9)} billion multiply-adds/s, full with ${count(full)} invocations`;
 }
 
 /** A row for each operator, of its result that is furthest from wasm's. */

@@ -54,8 +54,9 @@ export interface Report {
 /** What computed. */
 export interface Environment {
   backend: EngineReport['backend'];
-  /** What the GPU calls itself. */
+  /** What the GPU calls itself, and what of the work it does: 'auto' leaves small steps in wasm. */
   adapter?: string;
+  reason?: string;
   threads: number;
   simd: boolean;
   node: string;

@@ -80,7 +80,7 @@ export const BY_ITSELF: readonly { what: string; term: LessonTerm; pytorch?: num
   },
   {
     what: 'self-distillation',
-    term: { weight: 1, objective: 'self-distillation', options: { layers: ['one'] } },
+    term: { weight: 1, objective: 'self-distillation', options: { layers: ['one', 'two'] } },
   },
 ];
 
@@ -93,7 +93,7 @@ export const BY_GRADIENTS: readonly { what: string; term: LessonTerm; taught: bo
   },
   {
     what: 'symmetric AT',
-    term: { weight: 0.1, objective: 'symmetric-attention', options: { form: 'squared' } },
+    term: { weight: 0.01, objective: 'symmetric-attention', options: { form: 'squared' } },
     taught: false,
   },
 ];

@@ -5,7 +5,8 @@ import type { Engine, Session } from './backend.js';
 
 /**
  * From how many multiply-adds in one step on a GPU takes over. It spends some 30 µs on starting each of a step's 12 to
- * 90 kernels (arXiv 2604.02344), in which kernels on two cores do some 50 million; bench/gpu-auto.ts measures it.
+ * 90 kernels (arXiv 2604.02344), in which kernels on two cores do some 50 million; bench/gpu-auto.ts measures
+ * from how many on that holds.
  */
 export const WORTH_A_GPU = 50e6;
 

@@ -28,7 +28,7 @@ export interface EngineReport {
   /** Of 'webgpu': whether random numbers are those of wasm, as tested when the engine was opened. */
   equalDraws?: boolean;
   /**
-   * Of 'webgpu': by what products are tiled. Each kind of tile's speed, as a share of the fastest's; that one's
+   * Of 'webgpu': what tiles of products are chosen by. Each kind's speed, as a share of the fastest's; that one's
    * multiply-adds a second; and how many invocations fill the GPU. Measured on this device, or estimated, as for a GPU in
    * software.
    */

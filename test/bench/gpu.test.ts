@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { ESTIMATED } from '#library/backends/webgpu/lower/tiles.js';
 import { compile } from '#library/backends/webgpu/program.js';
 import type { GpuDocument } from '../../bench/gpu-run.ts';
 import { makeWork } from '../../bench/peers/work.mjs';
@@ -11,7 +12,7 @@ import { buildStep, trainable } from '../../bench/steps.ts';
 import { GPU_TEST_MS } from '../support/webgpu.ts';
 
 /** WebGPU's defaults are less; a GPU that trains has more. */
-const LIMITS = { bytes: 2 ** 30, shared: 2 ** 15 };
+const LIMITS = { bytes: 2 ** 30, shared: 2 ** 15, speeds: ESTIMATED };
 
 test.each([
   ['A-1024', 14],

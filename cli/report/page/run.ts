@@ -34,9 +34,9 @@ function option([name, value]: [string, Report['config'][string]]): [string, str
 }
 
 function environment({ environment }: Report): [string, string][] {
-  const { backend, adapter } = environment;
+  const { backend, adapter, reason } = environment;
   return [
-    ['backend', adapter === undefined ? backend : `${backend}: ${adapter}`],
+    ['backend', adapter === undefined ? backend : `${backend}: ${adapter} (${reason})`],
     ['threads', count(environment.threads)],
     ['SIMD', environment.simd ? 'yes' : 'no'],
     ['Node.js', environment.node],

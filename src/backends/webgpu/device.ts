@@ -25,7 +25,15 @@ const WANTED = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxComputeWorkg
 
 /** Whether an adapter is a program on the CPU, by its name: Chromium's, Mesa's, Windows'. */
 export function isSoftware(adapter: string): boolean {
-  return /swiftshader|llvmpipe|lavapipe|basic render/i.test(adapter);
+  return /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i.test(adapter);
+}
+
+/** What is said of a device that was lost. */
+export function lostError(why: string): DistillError {
+  return new DistillError(
+    'worker',
+    `the GPU was lost (${why || 'no reason given'}): go on from the last checkpoint, on a new engine`,
+  );
 }
 
 /** @throws DistillError 'missing' where there is no WebGPU, no adapter, or the adapter gives no device. */

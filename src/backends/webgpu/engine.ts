@@ -117,6 +117,11 @@ export class WebgpuEngine implements GpuEngine {
 /** A GPU in software is slow whatever the tiles, and takes a minute to find that out. */
 async function ownSpeeds(gpu: Gpu, pipelines: Pipelines): Promise<Speeds> {
   if (gpu.software) return ESTIMATED;
-  const { tuned } = await import('./tuning/tuned.js');
-  return tuned(gpu, pipelines);
+  try {
+    const { tuned } = await import('./tuning/tuned.js');
+    return await tuned(gpu, pipelines);
+  } catch {
+    // A page whose import map lacks what the tuning needs computes without.
+    return ESTIMATED;
+  }
 }

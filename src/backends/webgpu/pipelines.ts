@@ -1,4 +1,5 @@
 import { DistillError } from '../../errors.js';
+import { lostError } from './device.js';
 import { COMPUTE } from './flags.js';
 import { codeOf, type Kernel } from './kernel.js';
 
@@ -48,8 +49,10 @@ export class Pipelines {
       });
       return { pipeline, layout };
     } catch (error) {
-      // A device that was lost tells nothing of its modules.
-      const { messages } = await module.getCompilationInfo().catch(() => ({ messages: [] }));
+      // A device that was lost tells nothing of its modules: that is how one knows.
+      const { messages } = await module.getCompilationInfo().catch(({ message }: Error) => {
+        throw lostError(message);
+      });
       const why = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
       throw new DistillError(
         'worker',

@@ -15,7 +15,7 @@ import type { Kernel } from './kernel.js';
 import { effectKernel, flag } from './lower/effects.js';
 import { lowered } from './lower/index.js';
 import { scratch } from './lower/lowering.js';
-import { ESTIMATED, type Speeds } from './lower/tiles.js';
+import type { Speeds } from './lower/tiles.js';
 import { hostOf, merged, type Rules } from './merge.js';
 
 /** A kernel with the ranges of buffers that it binds, in the order of its bindings. */
@@ -46,8 +46,8 @@ export interface Limits {
   readonly bytes: number;
   /** Bytes that a workgroup's invocations may share. */
   readonly shared: number;
-  /** By which products are tiled (default: estimates). */
-  readonly speeds?: Speeds;
+  /** What tiles are chosen by. */
+  readonly speeds: Speeds;
 }
 
 /** How many dispatches ahead what a plan computes may be computed. */
@@ -58,7 +58,7 @@ const COMPUTING_WINDOW = 24;
  * @throws DistillError 'memory' for a tensor that is larger than what a kernel may bind.
  */
 export function compile(plans: Plans, limits: Limits): Program {
-  const { shared, speeds = ESTIMATED } = limits;
+  const { shared, speeds } = limits;
   const [begin, step] = [true, false].map((which) =>
     Object.entries(plans).filter(([, effects]) => begins(effects) === which),
   ) as [[string, readonly Effect[]][], [string, readonly Effect[]][]];

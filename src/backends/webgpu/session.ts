@@ -6,7 +6,7 @@ import type { RunOptions, Session, Values } from '../backend.js';
 import { checkRun } from '../run-options.js';
 import { Watch } from '../watch.js';
 import { inVectors } from './buffers.js';
-import type { Gpu } from './device.js';
+import { type Gpu, lostError } from './device.js';
 import { COPY_DST, COPY_SRC, MAP_READ, STORAGE, UNIFORM } from './flags.js';
 import type { Pipelines } from './pipelines.js';
 import type { Program } from './program.js';
@@ -199,11 +199,10 @@ export class WebgpuSession implements Session {
   }
 
   #lose(message: string): void {
-    const why = this.gpu.closed()
-      ? 'the engine was closed'
-      : `the GPU was lost (${message || 'no reason given'})`;
-    if (!this.#closed)
-      this.#failed ??= new DistillError('worker', `${why}: go on from the last checkpoint, on a new engine`);
+    if (this.#closed) return;
+    this.#failed ??= this.gpu.closed()
+      ? new DistillError('worker', 'the engine was closed: go on from the last checkpoint, on a new engine')
+      : lostError(message);
   }
 
   #check(): void {

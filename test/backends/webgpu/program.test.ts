@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { makeDataset, parseShorthand } from 'wasm-distill';
 import { labels } from 'wasm-distill/objectives';
 import { codeOf } from '#library/backends/webgpu/kernel.js';
+import { ESTIMATED } from '#library/backends/webgpu/lower/tiles.js';
 import { compile, type Dispatch } from '#library/backends/webgpu/program.js';
 import { residentFeed } from '#library/data/feed.js';
 import { forData } from '#library/nn/architecture.js';
@@ -9,7 +10,7 @@ import { defaultRecipe } from '#library/train/recipe.js';
 import { trainingStep } from '#library/train/step.js';
 
 /** What any adapter gives. */
-const LIMITS = { bytes: 2 ** 27, shared: 2 ** 14 };
+const LIMITS = { bytes: 2 ** 27, shared: 2 ** 14, speeds: ESTIMATED };
 const MOST_BINDINGS = 8;
 const MOST_GROUPS = 65_535;
 

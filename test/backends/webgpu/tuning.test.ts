@@ -7,9 +7,9 @@ import { openGpu } from '#library/backends/webgpu/device.js';
 import { WebgpuEngine } from '#library/backends/webgpu/engine.js';
 import { ESTIMATED, type Speeds, type Tile, tiles, tilingOf } from '#library/backends/webgpu/lower/tiles.js';
 import { Pipelines } from '#library/backends/webgpu/pipelines.js';
-import { measure, speedsOf } from '#library/backends/webgpu/tuning/measure.js';
+import { leastSeconds, measure, speedsOf } from '#library/backends/webgpu/tuning/measure.js';
 import { probeOf } from '#library/backends/webgpu/tuning/probes.js';
-import { keptOr } from '#library/backends/webgpu/tuning/tuned.js';
+import { keptOr, nameOf, tuned } from '#library/backends/webgpu/tuning/tuned.js';
 import { assign } from '#library/ops/effects.js';
 import { matmul } from '#library/ops/matmul.js';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -18,22 +18,22 @@ import { computed, GPU_TEST_MS, onSoftware, wave } from '../../support/webgpu.ts
 vi.setConfig({ testTimeout: GPU_TEST_MS });
 
 const LARGE = { m: 4096, n: 4096, k: 4096, batch: 1 };
-const nameOf = ({ tile: { rows, columns }, splits }: ReturnType<typeof tilingOf>) =>
+const described = ({ tile: { rows, columns }, splits }: ReturnType<typeof tilingOf>) =>
   `${rows}×${columns}${splits > 1 ? `, ${splits} parts` : ''}`;
 
 describe('a tiling follows what was measured', () => {
   test('of tiles the fastest is taken where all fill the GPU', () => {
-    expect(nameOf(tilingOf(LARGE, ESTIMATED))).toBe('128×128');
+    expect(described(tilingOf(LARGE, ESTIMATED))).toBe('128×128');
     for (const [i, { rows, columns }] of tiles.entries()) {
       const speeds = { ...ESTIMATED, tiles: tiles.map((_, other) => (other === i ? 1 : 0.2)) };
-      expect(nameOf(tilingOf(LARGE, speeds))).toBe(`${rows}×${columns}`);
+      expect(described(tilingOf(LARGE, speeds))).toBe(`${rows}×${columns}`);
     }
   });
 
   test('where few invocations fill a GPU no sum is cut to pieces', () => {
     const sizes = { m: 128, n: 128, k: 4096, batch: 1 };
-    expect(nameOf(tilingOf(sizes, ESTIMATED))).toMatch(/parts/);
-    expect(nameOf(tilingOf(sizes, { ...ESTIMATED, full: 512 }))).toBe('64×64');
+    expect(described(tilingOf(sizes, ESTIMATED))).toMatch(/parts/);
+    expect(described(tilingOf(sizes, { ...ESTIMATED, full: 512 }))).toBe('64×64');
   });
 
   test('the slower a GPU, the less a second kernel takes of its time', () => {
@@ -49,9 +49,21 @@ describe('speeds are measured', () => {
   const single = (tile: Tile) => probeOf(tile, { m: tile.rows, n: tile.columns, k: 640 });
 
   test('from seconds: as shares of the fastest, and by how idle one workgroup leaves a GPU', () => {
-    // 262,144 multiply-adds in 1 and 4 ms; 655,360 by 128 invocations in 50 ms, a twentieth of the full GPU's rate.
-    const speeds = speedsOf([first!, second!], single(middle), [1e-3, 4e-3, 50e-3]);
-    expect(speeds).toEqual({ tiles: [1, 0.25], rate: 2.62e8, full: 2560 });
+    // 655,360 multiply-adds by 128 invocations in 50 ms; 262,144 in 1 and 4 ms: 20 times that rate, in the same tile.
+    const speeds = speedsOf([first!, second!], single(middle), [50e-3, 1e-3, 4e-3]);
+    expect(speeds).toEqual({ tiles: [1, 0.25], rate: 2 ** 28, full: 2048 });
+    // A tile that is hopeless is still one that has a speed.
+    expect(speedsOf([first!, second!], single(middle), [1e9, 1e-3, 4]).tiles).toEqual([1, 0.05]);
+    expect(speedsOf([first!, second!], single(middle), [1e9, 1e-3, 4]).full).toBe(2 ** 20);
+  });
+
+  test('without what a GPU takes to tell of its end, and with other work in between', async () => {
+    let calls = 0;
+    const timed = async (ms: number, count: number) => 20 + count * ms + (calls++ % 5 === 0 ? 40 : 0);
+    const seconds = await leastSeconds([0.5, 3, 40], timed);
+    [0.5e-3, 3e-3, 40e-3].forEach((expected, i) => {
+      expect(seconds[i]).toBeCloseTo(expected, 6);
+    });
   });
 
   test('on a GPU in software', async () => {
@@ -98,7 +110,9 @@ describe.runIf(process.platform === 'linux')('what was measured is kept', async 
     expect(measured).toHaveBeenCalledTimes(1);
     await reads('gpu-2');
     expect(measured).toHaveBeenCalledTimes(2);
-    expect((await readdir(join(caches, 'wasm-distill'))).sort()).toEqual(['gpu-1.json', 'gpu-2.json']);
+    expect((await readdir(join(caches, 'wasm-distill'))).sort()).toEqual([
+      ...['gpu-1.json', 'gpu-2.json', 'trial.json'],
+    ]);
   });
 
   test.each([
@@ -107,6 +121,8 @@ describe.runIf(process.platform === 'linux')('what was measured is kept', async 
     ['too few tiles', JSON.stringify({ ...MEASURED, tiles: [1] })],
     ['no numbers', JSON.stringify({ ...MEASURED, rate: 'fast' })],
     ['a speed of 0', JSON.stringify({ ...MEASURED, full: 0 })],
+    ['a rate beyond all', JSON.stringify(MEASURED).replace('100000000000', '1e999')],
+    ['shares too small', JSON.stringify({ ...MEASURED, tiles: tiles.map(() => 1e-300) })],
     ['null', 'null'],
   ])('a damaged file, of %s, is measured again', async (_, text) => {
     const file = join(caches, 'wasm-distill/gpu-1.json');
@@ -125,9 +141,22 @@ describe.runIf(process.platform === 'linux')('what was measured is kept', async 
     expect(await keptOr('gpu-1', slowly)).toEqual(theirs);
   });
 
-  test('or not used where it cannot be kept: each run would have bits of its own', async () => {
+  test('or not even measured where it cannot be kept: each run would have bits of its own', async () => {
     await writeFile(join(caches, 'wasm-distill'), 'a file where the folder should be');
     expect(await reads('gpu-1')).toBe(ESTIMATED);
+    expect(measured).not.toHaveBeenCalled();
+  });
+
+  test('an adapter takes its own; one that was lost is estimated, and nothing is kept of it', async () => {
+    await onSoftware();
+    const gpu = await openGpu();
+    const pipelines = new Pipelines(gpu.device);
+    await keptOr(await nameOf('one'), measured);
+    expect(await tuned({ ...gpu, adapter: 'one' }, pipelines)).toEqual(MEASURED);
+    gpu.close();
+    expect(await tuned({ ...gpu, adapter: 'another' }, pipelines)).toBe(ESTIMATED);
+    const files = await readdir(join(caches, 'wasm-distill'));
+    expect(files.sort()).toEqual([`${await nameOf('one')}.json`, 'trial.json']);
   });
 });
 

@@ -26,7 +26,7 @@ test('says what the GPU is and a row for each operator', () => {
   expect(lines[3]).toBe('tiles      by estimates');
   const speeds = { measured: true, tiles: [1, 0.5], rate: 4.2e12, full: 65_536 };
   expect(checkText({ ...check, speeds })).toContain(
-    'tiles      1, 0.5 of 4,200 billion multiply-adds/s, full with 65,536 invocations\n',
+    'tiles      shares 1, 0.5 of 4,200 billion multiply-adds/s, full with 65,536 invocations\n',
   );
   expect(lines[4]).toContain(`Node ${process.version}, ${process.platform} ${process.arch}`);
   expect(lines.find((line) => line.startsWith('matmul '))).toMatch(

@@ -47,7 +47,7 @@ export const tiles: readonly Tile[] = [
   { rows: 16, columns: 16, own: [4, 4], depth: 64, slices: 8 },
 ];
 
-/** Of a large GPU, where nothing was measured: tiles by the numbers that are read for each product. */
+/** Of a large GPU, where nothing was measured; the shares follow how many numbers a tile reads for each product. */
 export const ESTIMATED: Speeds = { tiles: [1, 0.95, 0.8, 0.75, 0.6, 0.5, 0.3], rate: 6.7e12, full: 32_768 };
 
 /** Seconds that a second kernel takes to start. */
@@ -73,7 +73,7 @@ export function tilingOf(sizes: Sizes, speeds: Speeds): Tiling {
       const tiling = divided(tile, sizes, splits);
       if (!tiling) break;
       const time = secondsOf(tiling, sizes, speeds, speeds.tiles[i]!);
-      if (time < least) [best, least] = [tiling, time];
+      if (!best || time < least) [best, least] = [tiling, time];
     }
   }
   return best!;
@@ -95,6 +95,6 @@ function secondsOf(
   const workgroups = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * batch * splits;
   const products = workgroups * tile.rows * tile.columns * chunk;
   const fullness = Math.min(1, (workgroups * invocationsOf(tile)) / full);
-  const second = splits > 1 ? SECOND_KERNEL + (HANDED_ON * splits * batch * m * n) / rate : 0;
-  return products / (rate * speed * fullness) + second;
+  const handingOn = splits > 1 ? SECOND_KERNEL + (HANDED_ON * splits * batch * m * n) / rate : 0;
+  return products / (rate * speed * fullness) + handingOn;
 }

@@ -1,27 +1,44 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** A short text that was kept on this machine; undefined where there is none, or none can be read. */
 export async function kept(name: string): Promise<string | undefined> {
+  return quietly(() => readFile(fileOf(name), 'utf8'));
+}
+
+/** Keeps a short text for this user unless one is kept already; where that can't be, nothing happens. */
+export async function keep(name: string, text: string): Promise<void> {
+  await quietly(async () => {
+    const path = fileOf(name);
+    await mkdir(folder(), { recursive: true });
+    const own = `${path}.${randomUUID()}`;
+    try {
+      await writeFile(own, text);
+      // Readers see all of it or nothing, and of several writers the first wins.
+      await link(own, path);
+    } finally {
+      await rm(own, { force: true });
+    }
+  });
+}
+
+export async function forget(name: string): Promise<void> {
+  await quietly(() => rm(fileOf(name), { force: true }));
+}
+
+/** There are users without a home, and disks that are full or read-only. */
+async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await readFile(join(folder(), `${name}.json`), 'utf8');
+    return await work();
   } catch {
     return undefined;
   }
 }
 
-/** Keeps a short text for this user; where that can't be, nothing happens. */
-export async function keep(name: string, text: string): Promise<void> {
-  try {
-    await mkdir(folder(), { recursive: true });
-    const path = join(folder(), `${name}.json`);
-    // Readers see all of it or nothing.
-    await writeFile(`${path}.${process.pid}`, text);
-    await rename(`${path}.${process.pid}`, path);
-  } catch {
-    // A user without a home, a disk that is full or read-only: the caller reads it back.
-  }
+function fileOf(name: string): string {
+  return join(folder(), `${name}.json`);
 }
 
 /** Where this system's programs keep what they can make again. */

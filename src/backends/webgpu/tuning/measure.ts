@@ -1,45 +1,72 @@
 import { bytesOf } from '../../../graph/shape.js';
-import { COPY_DST, STORAGE, UNIFORM } from '../flags.js';
+import { STORAGE, UNIFORM } from '../flags.js';
 import { invocationsOf, type Speeds } from '../lower/tiles.js';
 import type { Pipelines } from '../pipelines.js';
 import { type Encoded, encode, MOST_STEPS, prepared, STATE_BYTES } from '../steps.js';
 import type { Probe } from './probes.js';
 
-/** How long what is timed at once should take: clocks of pages are coarse, and a GPU tells late that it is done. */
-const TIMED_MS = 30;
+/** What is timed should take so long: some pages' clocks tick once a millisecond. */
+const TIMED_MS = 12;
+/** A GPU that takes longer for one workgroup is one in software, whatever it calls itself. */
+const MOST_MS = 250;
 /** Of each product the least time counts, as other work may come between. */
-const ROUNDS = 4;
+const ROUNDS = 3;
 const MOST_FULL = 2 ** 20;
+
+/** Milliseconds that so many times a product take, from submitting them to being told of their end. */
+type Timed<T> = (product: T, count: number) => Promise<number>;
 
 /**
  * Times products that fill the GPU, one for each tile in the order of `tiles`, and one of a single workgroup: by how much
  * of the GPU that leaves idle one sees how many invocations fill it.
+ * @throws Error if the GPU refuses something, is lost, or is too slow to be measured.
  */
 export async function measure(
   device: GPUDevice,
   pipelines: Pipelines,
-  full: readonly Probe[],
+  filling: readonly Probe[],
   single: Probe,
 ): Promise<Speeds> {
-  const probes = [...full, single];
+  const probes = [single, ...filling];
+  let lost = false;
+  void device.lost.then(() => {
+    lost = true;
+  });
+  for (const filter of ['out-of-memory', 'validation'] as const) device.pushErrorScope(filter);
   const buffers = [0, 1, 2].map((i) =>
     device.createBuffer({
       size: Math.max(...probes.map(({ matrices }) => bytesOf(matrices[i]!))),
       usage: STORAGE,
     }),
   );
-  const states = device.createBuffer({ size: MOST_STEPS * STATE_BYTES, usage: UNIFORM | COPY_DST });
+  const states = device.createBuffer({ size: MOST_STEPS * STATE_BYTES, usage: UNIFORM });
+  let seconds: number[] = [];
   try {
     const state = device.createBindGroup({
       layout: pipelines.state,
       entries: [{ binding: 0, resource: { buffer: states, size: 16 } }],
     });
-    const plans = await Promise.all(probes.map((probe) => planOf(probe, buffers, device, pipelines)));
-    const seconds = await leastSeconds(plans, (plan, count) => timed(device, plan, state, count));
-    return speedsOf(full, single, seconds);
+    const timed: Timed<Probe> = async (probe, count) => {
+      const plan = await planOf(probe, buffers, device, pipelines);
+      const begun = performance.now();
+      device.queue.submit([encode(device, plan, state, count)]);
+      await device.queue.onSubmittedWorkDone();
+      return performance.now() - begun;
+    };
+    await timed(single, 1);
+    const took = await timed(single, 1);
+    if (took < MOST_MS) {
+      await Promise.all(filling.map(({ kernel }) => pipelines.get(kernel)));
+      seconds = await leastSeconds(probes, timed);
+    }
   } finally {
     for (const buffer of [...buffers, states]) buffer.destroy();
+    const refused = [await device.popErrorScope(), await device.popErrorScope()];
+    if (refused.some((error) => error !== null)) seconds = [];
   }
+  if (lost || seconds.length === 0 || !seconds.every((each) => each > 0))
+    throw new Error("this GPU can't be measured");
+  return speedsOf(filling, single, seconds);
 }
 
 function planOf(
@@ -56,54 +83,52 @@ function planOf(
   return prepared([{ kernel, places }], buffers, device, pipelines);
 }
 
-/** Milliseconds that `count` times the plan take. */
-async function timed(
-  device: GPUDevice,
-  plan: readonly Encoded[],
-  state: GPUBindGroup,
-  count: number,
-): Promise<number> {
-  const begun = performance.now();
-  device.queue.submit([encode(device, plan, state, count)]);
-  await device.queue.onSubmittedWorkDone();
-  return performance.now() - begun;
-}
-
-/** Seconds of each plan, by `time(plan, count)` in milliseconds; plans take turns. */
-async function leastSeconds<T>(
-  plans: readonly T[],
-  time: (plan: T, count: number) => Promise<number>,
-): Promise<number[]> {
+/**
+ * Seconds of each product; they take turns. A GPU tells of its end late, by milliseconds in some browsers: so many times
+ * and twice as many are timed, and the difference counts.
+ */
+export async function leastSeconds<T>(products: readonly T[], timed: Timed<T>): Promise<number[]> {
   const counts: number[] = [];
-  for (const plan of plans) {
-    await time(plan, 1);
-    const took = await time(plan, 1);
-    counts.push(Math.max(1, Math.min(MOST_STEPS, Math.ceil(TIMED_MS / Math.max(took, 0.1)))));
+  for (const product of products) {
+    let count = 1;
+    await timed(product, count);
+    while (
+      2 * count < MOST_STEPS &&
+      (await timed(product, 2 * count)) - (await timed(product, count)) < TIMED_MS
+    )
+      count *= 2;
+    counts.push(count);
   }
-  const least = plans.map(() => Infinity);
+  const least = products.map(() => [Infinity, Infinity] as [once: number, twice: number]);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, plan] of plans.entries()) {
-      const took = await time(plan, counts[i]!);
-      least[i] = Math.min(least[i]!, took / counts[i]! / 1e3);
+    for (const [i, product] of products.entries()) {
+      const [once, twice] = least[i]!;
+      least[i] = [
+        Math.min(once, await timed(product, counts[i]!)),
+        Math.min(twice, await timed(product, 2 * counts[i]!)),
+      ];
     }
   }
-  return least;
+  return least.map(([once, twice], i) => (twice - once) / counts[i]! / 1e3);
 }
 
-/** Speeds by the seconds that products took: those of the tiles, and last the one of a single workgroup. */
-export function speedsOf(full: readonly Probe[], single: Probe, seconds: readonly number[]): Speeds {
-  const rates = full.map(({ multiplyAdds }, i) => multiplyAdds / seconds[i]!);
+/**
+ * Speeds by the seconds that products took, the one of a single workgroup first. They are rounded as coarsely as their
+ * noise is, so that the same device measured again is likely to have the same.
+ */
+export function speedsOf(filling: readonly Probe[], single: Probe, seconds: readonly number[]): Speeds {
+  const [alone, ...others] = seconds;
+  const rates = filling.map(({ multiplyAdds }, i) => multiplyAdds / others[i]!);
   const rate = Math.max(...rates);
-  const own = single.multiplyAdds / seconds.at(-1)!;
-  const filled =
-    (invocationsOf(single.tile) * rates[full.findIndex(({ tile }) => tile === single.tile)]!) / own;
+  const whole = rates[filling.findIndex(({ tile }) => tile === single.tile)]!;
+  const filled = (invocationsOf(single.tile) * whole * alone!) / single.multiplyAdds;
   return {
-    tiles: rates.map((each) => rounded(each / rate)),
-    rate: rounded(rate),
-    full: Math.max(1, Math.min(MOST_FULL, Math.round(filled))),
+    tiles: rates.map((each) => Math.max(1, Math.round((20 * each) / rate)) / 20),
+    rate: powerOfTwo(rate),
+    full: Math.max(1, Math.min(MOST_FULL, powerOfTwo(filled))),
   };
 }
 
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
+function powerOfTwo(value: number): number {
+  return 2 ** Math.round(Math.log2(value));
 }

@@ -259,7 +259,7 @@ describe('reportHtml', () => {
     const report = fixture({
       config: { [evil]: evil },
       environment: {
-        ...{ backend: 'webgpu', adapter: evil, threads: 1, simd: false },
+        ...{ backend: 'webgpu', adapter: evil, reason: evil, threads: 1, simd: false },
         ...{ node: evil, platform: evil, version: evil },
       },
       teachers: [{ ...model(evil, [784, 10], 1, 1), weightsSha256: evil }],
