@@ -1,7 +1,7 @@
 import type { Gpu } from '#library/backends/webgpu/device.js';
 import { Pipelines } from '#library/backends/webgpu/pipelines.js';
 import { compile, type Limits } from '#library/backends/webgpu/program.js';
-import { type Encoded, encode, prepared, STATE_BYTES } from '#library/backends/webgpu/steps.js';
+import { allocateStates, type Encoded, encode, prepared } from '#library/backends/webgpu/steps.js';
 import type { Trainable } from './peers/work.mjs';
 import { buildStep } from './steps.ts';
 
@@ -9,7 +9,6 @@ import { buildStep } from './steps.ts';
 const STEPS = 10;
 
 const STORAGE = 0x80;
-const UNIFORM = 0x40;
 
 /** What encoding and submitting steps costs the calling thread. */
 export interface Encoding {
@@ -41,10 +40,5 @@ async function loaded(gpu: Gpu & Limits, work: Trainable): Promise<{ plan: Encod
   const buffers = sizes.map((size) => device.createBuffer({ size, usage: STORAGE }));
   const pipelines = new Pipelines(device);
   const plan = await prepared(plans.get('step')!, buffers, device, pipelines);
-  const states = device.createBuffer({ size: STEPS * STATE_BYTES, usage: UNIFORM });
-  const state = device.createBindGroup({
-    layout: pipelines.state,
-    entries: [{ binding: 0, resource: { buffer: states, size: 16 } }],
-  });
-  return { plan, state };
+  return { plan, state: allocateStates(device, pipelines).state };
 }

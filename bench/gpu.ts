@@ -12,7 +12,7 @@ const HELP = `npm run bench:gpu [-- options]
 
 Measures the WebGPU backend on this machine's card: its peak in f32, its bandwidth and a product of 4096³ first, then
 training steps of three networks, beside this library's wasm on all cores and, where they are installed (npm run
-bench:peers), jax-js and TensorFlow.js on the same card. Prints one JSON document on standard output; ids that have a
+bench:peers), jax-js and TensorFlow.js on the same card, and small steps, by which 'auto' is judged. Prints one JSON document on standard output; ids that have a
 goal say whether it is met. (npm run --silent: npm prints a line of its own otherwise.) Takes some minutes.
 
   --seconds N   for so long in all subjects are timed, start-up apart (default 120)

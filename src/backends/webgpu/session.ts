@@ -7,10 +7,18 @@ import { checkRun } from '../run-options.js';
 import { Watch } from '../watch.js';
 import { inVectors } from './buffers.js';
 import { type Gpu, lostError } from './device.js';
-import { COPY_DST, COPY_SRC, MAP_READ, STORAGE, UNIFORM } from './flags.js';
+import { COPY_DST, COPY_SRC, MAP_READ, STORAGE } from './flags.js';
 import type { Pipelines } from './pipelines.js';
 import type { Program } from './program.js';
-import { type Encoded, encode, MOST_STEPS, prepared, STATE_BYTES } from './steps.js';
+import {
+  allocateStates,
+  type Encoded,
+  encode,
+  MOST_STEPS,
+  prepared,
+  STATE_BYTES,
+  type States,
+} from './steps.js';
 
 /** How long a submission should take: short enough for watchdogs, long enough that encoding doesn't show. */
 const SUBMISSION_MS = 75;
@@ -237,11 +245,8 @@ class Pace {
   }
 }
 
-interface Memory {
+interface Memory extends States {
   readonly buffers: readonly GPUBuffer[];
-  /** A place for each step of a submission. */
-  readonly states: GPUBuffer;
-  readonly state: GPUBindGroup;
   readonly words: Uint32Array<ArrayBuffer>;
   readonly readback: GPUBuffer;
 }
@@ -249,20 +254,15 @@ interface Memory {
 function allocate(device: GPUDevice, program: Program, pipelines: Pipelines): Memory {
   const usage = STORAGE | COPY_SRC | COPY_DST;
   const buffers = program.buffers.map((bytes) => device.createBuffer({ size: bytes, usage }));
-  const states = device.createBuffer({
-    size: MOST_STEPS * STATE_BYTES,
-    usage: UNIFORM | COPY_DST,
-  });
-  const state = device.createBindGroup({
-    layout: pipelines.state,
-    entries: [{ binding: 0, resource: { buffer: states, size: 16 } }],
-  });
   const largest = Math.max(4, ...[...program.variables.keys()].map(bytesOf));
   const readback = device.createBuffer({
     size: inVectors(Math.min(largest, MOST_READ)),
     usage: MAP_READ | COPY_DST,
   });
-  return { buffers, states, state, words: new Uint32Array((MOST_STEPS * STATE_BYTES) / 4), readback };
+  return {
+    ...allocateStates(device, pipelines),
+    ...{ buffers, words: new Uint32Array((MOST_STEPS * STATE_BYTES) / 4), readback },
+  };
 }
 
 const ARRAYS = { f32: Float32Array, u8: Uint8Array, i32: Int32Array } as const;

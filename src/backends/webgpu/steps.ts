@@ -1,3 +1,4 @@
+import { COPY_DST, UNIFORM } from './flags.js';
 import type { Pipelines } from './pipelines.js';
 import type { Dispatch } from './program.js';
 
@@ -12,6 +13,21 @@ export interface Encoded {
 export const MOST_STEPS = 256;
 /** Where offsets of uniform buffers may lie. */
 export const STATE_BYTES = 256;
+
+/** Where the numbers of a submission's steps and their seeds lie, and the group by which kernels read them. */
+export interface States {
+  readonly states: GPUBuffer;
+  readonly state: GPUBindGroup;
+}
+
+export function allocateStates(device: GPUDevice, pipelines: Pipelines): States {
+  const states = device.createBuffer({ size: MOST_STEPS * STATE_BYTES, usage: UNIFORM | COPY_DST });
+  const state = device.createBindGroup({
+    layout: pipelines.state,
+    entries: [{ binding: 0, resource: { buffer: states, size: 16 } }],
+  });
+  return { states, state };
+}
 
 /** Makes pipelines and bind groups of a plan's dispatches; equal ones are shared. */
 export async function prepared(

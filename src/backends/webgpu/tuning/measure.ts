@@ -1,8 +1,8 @@
 import { bytesOf } from '../../../graph/shape.js';
-import { STORAGE, UNIFORM } from '../flags.js';
+import { STORAGE } from '../flags.js';
 import { invocationsOf, type Speeds } from '../lower/tiles.js';
 import type { Pipelines } from '../pipelines.js';
-import { type Encoded, encode, MOST_STEPS, prepared, STATE_BYTES } from '../steps.js';
+import { allocateStates, type Encoded, encode, MOST_STEPS, prepared } from '../steps.js';
 import type { Probe } from './probes.js';
 
 /** What is timed should take so long: some pages' clocks tick once a millisecond. */
@@ -39,26 +39,20 @@ export async function measure(
       usage: STORAGE,
     }),
   );
-  const states = device.createBuffer({ size: MOST_STEPS * STATE_BYTES, usage: UNIFORM });
+  const { states, state } = allocateStates(device, pipelines);
   let seconds: number[] = [];
   try {
-    const state = device.createBindGroup({
-      layout: pipelines.state,
-      entries: [{ binding: 0, resource: { buffer: states, size: 16 } }],
-    });
-    const timed: Timed<Probe> = async (probe, count) => {
-      const plan = await planOf(probe, buffers, device, pipelines);
+    const planned = (probe: Probe) => planOf(probe, buffers, device, pipelines);
+    const timed: Timed<readonly Encoded[]> = async (plan, count) => {
       const begun = performance.now();
       device.queue.submit([encode(device, plan, state, count)]);
       await device.queue.onSubmittedWorkDone();
       return performance.now() - begun;
     };
-    await timed(single, 1);
-    const took = await timed(single, 1);
-    if (took < MOST_MS) {
-      await Promise.all(filling.map(({ kernel }) => pipelines.get(kernel)));
-      seconds = await leastSeconds(probes, timed);
-    }
+    const alone = await planned(single);
+    await timed(alone, 1);
+    if ((await timed(alone, 1)) < MOST_MS)
+      seconds = await leastSeconds([alone, ...(await Promise.all(filling.map(planned)))], timed);
   } finally {
     for (const buffer of [...buffers, states]) buffer.destroy();
     const refused = [await device.popErrorScope(), await device.popErrorScope()];

@@ -15,6 +15,8 @@ const FILLING = { m: 4096, n: 4096, k: 256 };
 const SINGLE = 4096;
 /** The tile of which a single workgroup is timed: of the middle size. */
 const MIDDLE = tiles[2]!;
+const filling = tiles.map((tile) => probeOf(tile, FILLING));
+const single = probeOf(MIDDLE, { m: MIDDLE.rows, n: MIDDLE.columns, k: SINGLE });
 
 /** In this process each adapter is measured once, however many engines are opened at the same time. */
 const found = new Map<string, Promise<Speeds>>();
@@ -25,7 +27,6 @@ const found = new Map<string, Promise<Speeds>>();
  * time. What can't be measured is estimated: plans tell their own errors.
  */
 export async function tuned(gpu: Gpu, pipelines: Pipelines): Promise<Speeds> {
-  const { filling, single } = probes();
   const name = await nameOf(gpu.adapter);
   const speeds = found.get(name) ?? keptOr(name, () => measure(gpu.device, pipelines, filling, single));
   found.set(name, speeds);
@@ -37,16 +38,8 @@ export async function tuned(gpu: Gpu, pipelines: Pipelines): Promise<Speeds> {
   }
 }
 
-function probes() {
-  return {
-    filling: tiles.map((tile) => probeOf(tile, FILLING)),
-    single: probeOf(MIDDLE, { m: MIDDLE.rows, n: MIDDLE.columns, k: SINGLE }),
-  };
-}
-
 /** Under what an adapter's speeds are kept. It changes with the adapter, which often names its driver, and the kernels. */
 export async function nameOf(adapter: string): Promise<string> {
-  const { filling, single } = probes();
   const codes = [...filling, single].map(({ kernel }) => codeOf(kernel));
   const parts = [`${VERSION}`, adapter, ...codes].map((part) => new TextEncoder().encode(part));
   return `gpu-${await sha256(parts)}`;
