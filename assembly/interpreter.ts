@@ -25,6 +25,7 @@ import { oneHot } from './ops/one-hot';
 import { permutation } from './ops/permutation';
 import { random } from './ops/random';
 import { reduce } from './ops/reduce';
+import { rowsWrite } from './ops/rows-write';
 import { sgd } from './ops/sgd';
 import { softmax } from './ops/softmax';
 import { stepRead, stepWrite } from './ops/step';
@@ -97,6 +98,8 @@ function execute(
       return stepRead(at, step);
     case Opcode.stepWrite:
       return stepWrite(at, step, control);
+    case Opcode.rowsWrite:
+      return rowsWrite(at, lo, hi);
     case Opcode.sgd:
       return sgd(at, lo, hi);
     case Opcode.adam:

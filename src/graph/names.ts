@@ -116,6 +116,7 @@ export type OpName = Exclude<NodeName, SourceName>;
 /** What a step writes to variables at its end, with the type of each kind's attributes. */
 export interface EffectAttributesOf {
   assign: None;
+  rowsWrite: None;
   stepWrite: { guard: boolean };
   sgd: { momentum: number; decay: number; nesterov: boolean };
   adam: { beta1: number; beta2: number; epsilon: number; decay: number };

@@ -2,6 +2,7 @@ import { checkList, checkNames } from '../checks.js';
 import { demand } from '../errors.js';
 import { bytesOf, sameShape, size } from '../graph/shape.js';
 import {
+  checkF32,
   checkTensor,
   checkVariable,
   type Effect,
@@ -36,6 +37,30 @@ export function writeAtStep(
     () => `writeAtStep: [${value.shape}] isn't a row of ${target.name} [${target.shape}]`,
   );
   return { effect: 'stepWrite', inputs: [value], targets: [target], attributes: { guard } };
+}
+
+/**
+ * target[rows[i]] = value[i]: rows is i32 [n], value f32 [n, …row]. Rows below 0 or beyond the target are left out; of equal
+ * ones the last counts.
+ */
+export function writeRows(target: Variable, rows: Tensor, value: Tensor): Effect<'rowsWrite'> {
+  checkVariable(target, 'writeRows');
+  checkTensor(rows, 'writeRows');
+  checkTensor(value, 'writeRows');
+  demand(
+    rows.dtype === 'i32' && rows.shape.length === 1,
+    () => `writeRows: the rows must be i32 [n], not ${rows.dtype} [${rows.shape}]`,
+  );
+  checkF32('writeRows', [target, value]);
+  const needed = [...rows.shape, ...target.shape.slice(1)];
+  demand(
+    target.shape.length > 0 && sameShape(value.shape, needed),
+    () =>
+      `writeRows: [${value.shape}] isn't ${rows.shape} rows of ${target.name} [${target.shape}], which are [${needed}]`,
+  );
+  // Which of its rows would be read before they are written?
+  demand(value !== target, () => `writeRows: ${target.name} can't be written with itself: take rows of it`);
+  return { effect: 'rowsWrite', inputs: [value, rows], targets: [target], attributes: {} };
 }
 
 /** Of the options of every update. */

@@ -16,6 +16,7 @@ export {
   type SgdOptions,
   sgdUpdate,
   writeAtStep,
+  writeRows,
 } from './effects.js';
 export { flip } from './flip.js';
 export { take } from './gather.js';

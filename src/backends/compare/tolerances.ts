@@ -111,6 +111,7 @@ const effects: { readonly [K in EffectName]: Tolerance } = {
   adam: SEVERAL,
   assign: EXACT,
   maxNorm: SEVERAL,
+  rowsWrite: EXACT,
   sgd: SEVERAL,
   stepWrite: EXACT,
 };

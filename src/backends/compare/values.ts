@@ -31,8 +31,10 @@ function filled({ shape, dtype }: Variable, next: () => number): Values {
 
 /** How many rows or classes there are at least wherever whole numbers count them. */
 function leastRows(plans: Plans): number {
-  const inputs = Object.values(plans).flatMap((effects) => effects.flatMap((effect) => effect.inputs));
-  return Math.min(2 ** 16, ...topological<Tensor>(inputs).map(rowsOf));
+  const effects = Object.values(plans).flat();
+  const read = topological<Tensor>(effects.flatMap(({ inputs }) => inputs)).map(rowsOf);
+  const written = effects.filter(({ effect }) => effect === 'rowsWrite');
+  return Math.min(2 ** 16, ...read, ...written.map(({ targets }) => first(targets[0]!.shape)));
 }
 
 function rowsOf(node: Tensor): number {

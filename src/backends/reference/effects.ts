@@ -1,4 +1,5 @@
 import type { EffectName } from '../../graph/names.js';
+import { size } from '../../graph/shape.js';
 import type { Effect } from '../../graph/tensor.js';
 
 /** Writes to the targets' values, in float64, given the inputs' values and the step. */
@@ -14,6 +15,13 @@ export const effectReferences: { readonly [K in EffectName]: Reference<K> } = {
   assign: (_effect, [x], [target]) => target!.set(x!),
   stepWrite: ({ targets }, [x], [target], step) =>
     target!.set(x!, (step % targets[0]!.shape[0]!) * x!.length),
+  rowsWrite: ({ targets }, [x, index], [target]) => {
+    const columns = size(targets[0]!.shape.slice(1));
+    index!.forEach((row, i) => {
+      if (row >= 0 && row < targets[0]!.shape[0]!)
+        target!.set(x!.subarray(i * columns, (i + 1) * columns), row * columns);
+    });
+  },
   sgd: ({ attributes: { momentum, decay, nesterov } }, [g, rate, factor], [w, v]) => {
     w!.forEach((weight, i) => {
       const gradient = g![i]! * (factor?.[0] ?? 1) + decay * weight;

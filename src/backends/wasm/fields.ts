@@ -32,6 +32,7 @@ interface Enums {
   permutation: typeof Layout.PermutationField;
   stepRead: typeof Layout.StepReadField;
   stepWrite: typeof Layout.StepWriteField;
+  rowsWrite: typeof Layout.RowsWriteField;
   sgd: typeof Layout.SgdField;
   adam: typeof Layout.AdamField;
   maxNorm: typeof Layout.MaxNormField;
@@ -132,6 +133,7 @@ const types: { readonly [I in InstructionName]: { readonly [F in keyof Enums[I]]
   permutation: { n: 'int', capacity: 'int', y: 'address', streamKind: 'int', streamIndex: 'int' },
   stepRead: { x: 'address', y: 'address', bytes: 'int', steps: 'int' },
   stepWrite: { x: 'address', y: 'address', bytes: 'int', steps: 'int', guard: 'int' },
+  rowsWrite: { n: 'int', rows: 'int', columns: 'int', x: 'address', index: 'address', y: 'address' },
   sgd: {
     ...{ n: 'int', w: 'address', v: 'address', g: 'address', rate: 'address', factor: 'address' },
     ...{ momentum: 'float', decay: 'float', nesterov: 'int' },

@@ -47,6 +47,7 @@ export enum Opcode {
   permutation,
   stepRead,
   stepWrite,
+  rowsWrite,
   sgd,
   adam,
   maxNorm,
@@ -392,6 +393,17 @@ export enum StepWriteField {
   bytes,
   steps,
   guard,
+}
+
+/** y[index[i]] = x[i], i in order: rows of f32; indices that are no row of y are left out. Tiles: 16 columns. */
+export enum RowsWriteField {
+  n = 4,
+  /** Of y. */
+  rows,
+  columns,
+  x,
+  index,
+  y,
 }
 
 /** PyTorch's SGD: g = factor·g + decay·w; v = momentum·v + g; w −= rate·(nesterov ? g + momentum·v : v). Tiles: 16 elements. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createEngine, DistillError, type Engine } from 'wasm-distill';
 import { type GpuEngine, ops, type Plans, variable } from 'wasm-distill/graph';
 import { compareEngines } from '#library/backends/compare/compare.js';
+import { drawn } from '#library/backends/compare/values.js';
 import { referenceEngine } from '#library/backends/reference/engine.js';
 import { apply } from '#library/graph/apply.js';
 import type { NodeName, OpName } from '#library/graph/names.js';
@@ -118,6 +119,15 @@ test('values are those that are given', async () => {
   await expect(compareEngines(wasm, wasm, plans, { values: negative })).rejects.toThrow(
     'compare: unary [3] of plan run is NaN in wasm, too: give values that it can be computed from',
   );
+});
+
+test('rows are written where there are some, and compared', async () => {
+  const rows = variable('rows', [17], 'i32');
+  const value = variable('value', [17, 3]);
+  const plans = { run: [ops.writeRows(variable('y', [3, 3]), rows, value)] };
+  for (const row of drawn(plans, [rows], 1).get(rows)!) expect([0, 1, 2]).toContain(row);
+  const found = await compareEngines(referenceEngine(), wasm, plans);
+  expect(found).toMatchObject({ ok: true, operators: [{ operator: 'rowsWrite', worst: 0 }] });
 });
 
 test('bad input is refused', async () => {

@@ -24,6 +24,15 @@ export const effectLowerings: { readonly [K in EffectName]: EffectLowering<K> } 
     fields: { x, y: target, bytes: bytesOf(x!), steps: target!.shape[0]!, guard: Number(guard) },
     writes: ['y'],
   }),
+  rowsWrite: ({ targets: [target] }, [x, index]) => {
+    const columns = size(target!.shape.slice(1));
+    return {
+      opcode: 'rowsWrite',
+      tiles: elementTiles(columns),
+      fields: { n: x!.shape[0]!, rows: target!.shape[0]!, columns, x, index, y: target },
+      writes: ['y'],
+    };
+  },
   sgd: ({ targets: [w, v], attributes: { momentum, decay, nesterov } }, [g, rate, factor]) => ({
     opcode: 'sgd',
     tiles: elementTiles(size(w!.shape)),

@@ -2,7 +2,7 @@ import { type CompiledNode, memoryOf } from '../../../compiler/node.js';
 import type { EffectAttributesOf, EffectName } from '../../../graph/names.js';
 import { size } from '../../../graph/shape.js';
 import type { Group } from '../groups.js';
-import { float, type Kernel, kernel, LANES, line, pointwise } from '../kernel.js';
+import { float, type Kernel, type KernelParts, kernel, LANES, line, pointwise } from '../kernel.js';
 import { functionsFor } from '../math.js';
 import { inputsByName, statements } from './expression.js';
 import type { LoweredNode } from './lowering.js';
@@ -48,6 +48,21 @@ ${check}  y[(state.step % ${target!.shape[0]}u) * ${size(value!.shape)}u + i] = 
     });
   },
 
+  // A column is written by one invocation, row after row, so that the last of equal rows stays.
+  rowsWrite: ({ value, targets: [target] }, _attributes, [, index]) => {
+    const [rows, ...row] = target!.shape as [number, ...number[]];
+    const columns = size(row);
+    return byColumn('rowsWrite', columns, {
+      reads: { index: index!, flag },
+      // Both, as in assign.
+      writes: { x: value!, y: target! },
+      body: `  for (var i = 0u; i < ${size(index!.shape)}u; i++) {
+    let row = index[i];
+    if (row >= 0 && row < ${rows}) { y[u32(row) * ${columns}u + j] = x[i * ${columns}u + j]; }
+  }`,
+    });
+  },
+
   sgd: ({ value, targets: [w, v] }, { momentum, decay, nesterov }, [, rate, factor]) => {
     const by = factor && computed(factor, '0u', 3);
     return pointwise('sgd', w!, {
@@ -77,23 +92,35 @@ ${check}  y[(state.step % ${target!.shape[0]}u) * ${size(value!.shape)}u + i] = 
 
   maxNorm: ({ targets: [w] }, { limit }) => {
     const [rows, columns] = w!.shape as [number, number];
-    const { workgroups, index } = line(Math.ceil(columns / LANES));
-    return kernel({
-      name: 'maxNorm',
+    return byColumn('maxNorm', columns, {
       reads: { flag },
       writes: { w: w! },
-      body: `${UNLESS_STOPPED}  let j = (${index}) * ${LANES}u + lane;
-  if (j >= ${columns}u) { return; }
-  var sum = 0.0f;
+      body: `  var sum = 0.0f;
   for (var i = 0u; i < ${rows}u; i++) { sum += w[i * ${columns}u + j] * w[i * ${columns}u + j]; }
   let norm = sqrt(sum);
   if (norm <= ${float(limit)}) { return; }
   let factor = ${float(limit)} / norm;
   for (var i = 0u; i < ${rows}u; i++) { w[i * ${columns}u + j] *= factor; }`,
-      workgroups,
     });
   },
 };
+
+/** One invocation a column: statements that see the column's number as `j`. */
+function byColumn(
+  name: string,
+  columns: number,
+  { body, ...parts }: Pick<KernelParts, 'reads' | 'writes' | 'body'>,
+): Kernel {
+  const { workgroups, index } = line(Math.ceil(columns / LANES));
+  return kernel({
+    ...parts,
+    name,
+    body: `${UNLESS_STOPPED}  let j = (${index}) * ${LANES}u + lane;
+  if (j >= ${columns}u) { return; }
+${body}`,
+    workgroups,
+  });
+}
 
 interface Computed {
   readonly reads: Readonly<Record<string, CompiledNode>>;
