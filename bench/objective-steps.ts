@@ -111,6 +111,9 @@ function buildStep(work: ObjectiveWork) {
     columns: {},
     helpers,
     labels: hard,
+    samples: variable('samples', [batch], 'i32'),
+    memory: {},
+    remember: () => {},
     progress: ops.fill(0, []),
   });
   const loss = ops.mean(bySample);

@@ -15,6 +15,8 @@ import { checkedOrder, filledOrder, type Order } from './order.js';
 export interface Feed {
   readonly batch: FeedBatch;
   readonly batchSize: number;
+  /** Samples in the data. */
+  readonly size: number;
   /** Samples in an epoch. */
   readonly samples: number;
   readonly stepsPerEpoch: number;
@@ -89,8 +91,9 @@ export function residentFeed(options: FeedOptions): ResidentFeed {
   ];
   const plans: Record<string, Effect[]> = order ? {} : { [SHUFFLE]: shuffle };
   return {
-    batch: kept.batch(index, padded ? atStep(rows.shown) : index),
+    batch: { ...kept.batch(index, padded ? atStep(rows.shown) : index), samples: index },
     batchSize,
+    size: data.size,
     samples,
     stepsPerEpoch: steps,
     windowSteps: steps,

@@ -19,6 +19,8 @@ export interface FeedBatch {
   readonly inputs: Tensor;
   /** [batch] i32; −1 where there is no label, and in rows that only pad an epoch's last batch. */
   readonly labels: Tensor;
+  /** [batch] i32: the samples' numbers in the data; −1 in rows that only pad an epoch's last batch. */
+  readonly samples: Tensor;
   /** The columns' numbers, [batch, …shape], by their names: of the samples shown, as relations count all rows. */
   readonly columns: Readonly<Record<string, Tensor>>;
 }
@@ -29,7 +31,7 @@ export interface KeptSamples {
   readonly labels: Variable;
   readonly columns: readonly { readonly name: string; readonly table: Variable }[];
   /** The samples at an index, −1 in rows that pad a batch; `shown` is what inputs and columns are taken by. */
-  batch(index: Tensor, shown: Tensor): FeedBatch;
+  batch(index: Tensor, shown: Tensor): Omit<FeedBatch, 'samples'>;
   /** A loss per sample, set to zero where the index is −1. */
   counted(loss: Tensor, index: Tensor): Tensor;
 }

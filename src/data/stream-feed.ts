@@ -3,6 +3,7 @@ import { demand } from '../errors.js';
 import { size } from '../graph/shape.js';
 import { type Effect, variable } from '../graph/tensor.js';
 import { assign } from '../ops/effects.js';
+import { take } from '../ops/gather.js';
 import { permutation } from '../ops/permutation.js';
 import { atStep } from '../ops/step-read.js';
 import { shuffled } from '../random/shuffle.js';
@@ -83,8 +84,12 @@ export function streamFeed(options: StreamFeedOptions): Feed {
   };
 
   return {
-    batch: kept.batch(index, padded ? atStep(rows.shown) : index),
+    batch: {
+      ...kept.batch(index, padded ? atStep(rows.shown) : index),
+      samples: take(numbers.samples, index),
+    },
     batchSize,
+    size: data.size,
     samples: data.size,
     stepsPerEpoch: steps,
     windowSteps: windows.most,

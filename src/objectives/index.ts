@@ -48,6 +48,7 @@ export { type HintSource, type HintsOptions, hintLoss, hints } from './hints.js'
 export { type LabelsOptions, labels } from './labels.js';
 export { logitRegression, logits } from './logits.js';
 export { type AttentionOfOptions, attentionOf, gradientsOf, type SampleMaps } from './maps-of.js';
+export type { Memories, Memory, Remember } from './memory.js';
 export { type MutualBatch, type MutualOptions, mutual, mutualLoss } from './mutual.js';
 export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
 export { probabilistic, probabilisticLoss } from './probabilistic.js';

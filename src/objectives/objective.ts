@@ -10,6 +10,7 @@ import { type Architecture, checkArchitecture } from '../nn/architecture.js';
 import { checkModel, type TrainedModel } from '../nn/model-file.js';
 import type { Activations, Network } from '../nn/network.js';
 import type { Bounds } from './bounds.js';
+import { checkMemories, type Memories, type Remember } from './memory.js';
 
 /** One batch, as an objective sees it. */
 export interface Step {
@@ -28,6 +29,12 @@ export interface Step {
   readonly helpers: Readonly<Record<string, Network>>;
   /** [batch] i32, −1 = unlabeled. */
   readonly labels: Tensor;
+  /** [batch] i32: which samples these are, by their numbers in the data; −1 in rows that only pad an epoch's last batch. */
+  readonly samples: Tensor;
+  /** The objective's memory as it was before this step. */
+  readonly memory: Readonly<Record<string, Tensor>>;
+  /** Says what it is after it. */
+  readonly remember: Remember;
   /** The share of the training's steps that are done before this one, a scalar from 0 to less than 1. */
   readonly progress: Tensor;
 }
@@ -56,6 +63,11 @@ export interface Objective {
    * architecture, such as regressors between its layers and a teacher's.
    */
   readonly helpers?: Helpers | ((student: Architecture) => Helpers);
+  /**
+   * Numbers that it keeps from step to step, by name, or what they are for a student of this architecture and so many
+   * samples: `loss` reads them and says by `remember` what they become. Checkpoints hold them.
+   */
+  readonly memory?: Memories | ((student: Architecture, samples: number) => Memories);
   /** The learning rate that suits this objective under the default recipe (default: 0.1). */
   readonly rate?: (epochs: number) => number;
   /** Refuses data that the objective can't teach on. */
@@ -75,7 +87,7 @@ export function checkObjective(objective: Objective): void {
     typeof objective?.loss === 'function' && typeof objective.spec?.kind === 'string',
     () => `objective must be one such as labels() or distillation(…), not ${shown(objective)}`,
   );
-  const { columns = {}, teachers = [], helpers = {} } = objective;
+  const { columns = {}, teachers = [], helpers = {}, memory = {} } = objective;
   for (const [name, column] of Object.entries(columns)) checkColumn(column, `column ${name}`);
   demand(
     Array.isArray(teachers),
@@ -83,6 +95,7 @@ export function checkObjective(objective: Objective): void {
   );
   for (const [i, teacher] of teachers.entries()) checkModel(teacher, `teacher ${i + 1} of the objective`);
   if (typeof helpers !== 'function') for (const helper of Object.values(helpers)) checkArchitecture(helper);
+  if (typeof memory !== 'function') checkMemories(memory);
 }
 
 /** The networks that learn beside a student of this architecture. @throws DistillError 'bad-argument' */
@@ -90,6 +103,14 @@ export function helpersOf({ helpers = {} }: Objective, student: Architecture): H
   if (typeof helpers !== 'function') return helpers;
   const made = helpers(student);
   for (const helper of Object.values(made)) checkArchitecture(helper);
+  return made;
+}
+
+/** What it keeps beside a student of this architecture, for so many samples. @throws DistillError 'bad-argument' */
+export function memoryOf({ memory = {} }: Objective, student: Architecture, samples: number): Memories {
+  if (typeof memory !== 'function') return memory;
+  const made = memory(student, samples);
+  checkMemories(made);
   return made;
 }
 

@@ -5,7 +5,7 @@ import type { TrainedModel } from '../nn/model-file.js';
 import { add, multiply } from '../ops/binary.js';
 import { relu, scale, shift } from '../ops/unary.js';
 import { sumOfBounds } from './bounds.js';
-import { helpersOf, lossBySample, type Objective, type Step } from './objective.js';
+import { helpersOf, lossBySample, memoryOf, type Objective, type Step } from './objective.js';
 
 /** A weight that changes linearly over the training. */
 export interface Ramp {
@@ -19,7 +19,7 @@ export interface Ramp {
 export type Term = readonly [weight: number | Ramp, objective: Objective];
 
 /**
- * Several objectives at once: Σ weight·loss. Each keeps its own columns, teachers and helpers. A weight may be a ramp:
+ * Several objectives at once: Σ weight·loss. Each keeps its own columns, teachers, helpers and memory. A weight may be a ramp:
  * `weightedSum([1, labels()], [{ from: 4, to: 0 }, distillation(…)])` is the second stage of FitNets.
  */
 export function weightedSum(...terms: readonly Term[]): Objective {
@@ -32,6 +32,8 @@ export function weightedSum(...terms: readonly Term[]): Objective {
     columns: prefixed(objectives.map(({ columns = {} }) => columns)),
     teachers: teachersOf(objectives),
     helpers: (student) => prefixed(objectives.map((objective) => helpersOf(objective, student))),
+    memory: (student, samples) =>
+      prefixed(objectives.map((objective) => memoryOf(objective, student, samples))),
     ...(rates.length > 0 && { rate: (epochs) => Math.max(...rates.map((rate) => rate(epochs))) }),
     check: async (data, augment) => {
       for (const objective of objectives) await objective.check?.(data, augment);
@@ -73,19 +75,23 @@ function stepOf(step: Step, objectives: readonly Objective[], term: number): Ste
     teachers: teachers.map((teacher) => step.teachers[all.indexOf(teacher)]!),
     columns: own(step.columns, term),
     helpers: own(step.helpers, term),
+    memory: own(step.memory, term),
+    remember: (name, values, rows) => step.remember(named(term, name), values, rows),
   };
 }
+
+const named = (term: number, name: string): string => `${term}.${name}`;
 
 function prefixed<T>(records: readonly Readonly<Record<string, T>>[]): Record<string, T> {
   return Object.fromEntries(
     records.flatMap((record, term) =>
-      Object.entries(record).map(([name, value]) => [`${term}.${name}`, value]),
+      Object.entries(record).map(([name, value]) => [named(term, name), value]),
     ),
   );
 }
 
 function own<T>(record: Readonly<Record<string, T>>, term: number): Record<string, T> {
-  const prefix = `${term}.`;
+  const prefix = named(term, '');
   return Object.fromEntries(
     Object.entries(record).flatMap(([name, value]) =>
       name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],

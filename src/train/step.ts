@@ -5,7 +5,8 @@ import type { Effect, Plans, Variable } from '../graph/tensor.js';
 import { variable } from '../graph/tensor.js';
 import type { Architecture } from '../nn/architecture.js';
 import { initialize, type Network, network } from '../nn/network.js';
-import { helpersOf, lossBySample, type Objective } from '../objectives/objective.js';
+import { keptMemory } from '../objectives/memory.js';
+import { helpersOf, lossBySample, memoryOf, type Objective } from '../objectives/objective.js';
 import { writeAtStep } from '../ops/effects.js';
 import { mean } from '../ops/reduce.js';
 import { atStep } from '../ops/step-read.js';
@@ -17,8 +18,10 @@ export interface TrainingStep {
   readonly plans: Plans;
   readonly student: Network;
   readonly teachers: readonly Network[];
-  /** Everything a checkpoint holds: parameters, running statistics, the optimizer's slots, helpers' too. */
+  /** Everything a checkpoint holds: parameters, running statistics, the optimizer's slots, helpers' too; the objective's memory. */
   readonly state: readonly Variable<'f32'>[];
+  /** What the objective's memory begins with, where that isn't zeros. */
+  readonly remembered: readonly (readonly [Variable<'f32'>, Float32Array])[];
   /** For each step of an epoch: the learning rate, the powers of Adam's β. */
   readonly rates: Variable<'f32'>;
   readonly powers: Variable<'f32'>;
@@ -56,6 +59,7 @@ export function trainingStep({
       network(architecture, { prefix: `helper.${name}.`, helper: i }),
     ]),
   );
+  const memory = keptMemory(memoryOf(objective, architecture, feed.size));
   const activations = student.forward(batch.inputs, 'train');
   const helping = Object.entries(helpers).map(([name, helper]) => [name, recorded(helper)] as const);
   const progress = variable('progress', [stepsPerEpoch]);
@@ -68,6 +72,9 @@ export function trainingStep({
     columns: batch.columns,
     helpers: Object.fromEntries(helping.map(([name, { network }]) => [name, network])),
     labels: batch.labels,
+    samples: batch.samples,
+    memory: memory.variables,
+    remember: memory.remember,
     progress: atStep(progress),
   });
   const loss = mean(feed.counted(bySample));
@@ -92,7 +99,11 @@ export function trainingStep({
     powers: atStep(powers),
     clip: recipe.clip,
   });
-  const state = [...learners.flatMap((learner) => learner.parameters.map((p) => p.variable)), ...slots];
+  const state = [
+    ...learners.flatMap((learner) => learner.parameters.map((p) => p.variable)),
+    ...slots,
+    ...Object.values(memory.variables),
+  ];
   checkApart(state);
   return {
     plans: {
@@ -102,12 +113,14 @@ export function trainingStep({
         ...effects,
         ...activations.effects,
         ...helping.flatMap(([, { effects }]) => effects),
+        ...memory.effects(),
         writeAtStep(losses, loss, { guard: true }),
       ],
     },
     student,
     teachers,
     state,
+    remembered: memory.initial,
     rates,
     powers,
     progress,
@@ -132,6 +145,6 @@ function checkApart(state: readonly Variable[]): void {
   const twice = names.find((name, i) => names.indexOf(name) < i);
   demand(
     twice === undefined,
-    () => `two parameters are called ${twice}: give a layer or helper another name`,
+    () => `two parameters are called ${twice}: give a layer, helper or memory another name`,
   );
 }

@@ -90,6 +90,7 @@ export class Trainer {
       for (const [i, teacher] of parts.teachers.entries())
         await writeWeights(session, teacher, objective.teachers![i]!);
       await session.run('initialize', { seed });
+      for (const [own, values] of parts.remembered) await session.write(own, values);
       if (initial) await begin(session, parts.student, initial);
     } catch (error) {
       await session.close();

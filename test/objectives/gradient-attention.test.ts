@@ -103,6 +103,9 @@ function stepOf(layers: LayerSpec[], objective: (teacher: TrainedModel) => Objec
     columns: {},
     helpers: {},
     labels: hard,
+    samples: variable('samples', [BATCH], 'i32'),
+    memory: {},
+    remember: () => {},
     progress: ops.fill(0, []),
   });
   const inputs: Input[] = [

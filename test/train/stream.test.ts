@@ -28,6 +28,8 @@ import { ops, variable } from 'wasm-distill/graph';
 import { logits, logitsOf } from 'wasm-distill/objectives';
 import { streamFeed } from '#library/data/stream-feed.js';
 import { syntheticData } from '../support/golden.ts';
+import { remembering } from '../support/remembering.ts';
+import { stoppedAfter } from '../support/stopped.ts';
 import { streamOf, unevenShards } from '../support/streams.ts';
 import { unshared } from '../support/unshared.ts';
 
@@ -68,25 +70,30 @@ async function taken({ size, shards, batch, window, epochs }: Sizes) {
   const feed = streamFeed({ ...{ data, batch, window, epochs, seed: base.seed }, columns: { column } });
   const target = variable('taken', [feed.windowSteps, feed.batchSize]);
   const shown = variable('seen', [feed.windowSteps, feed.batchSize]);
+  const samples = variable('numbers', [feed.windowSteps, feed.batchSize], 'i32');
   const step = [
     ops.writeAtStep(target, feed.counted(feed.batch.columns.column!)),
+    ops.writeAtStep(samples, feed.batch.samples),
     ops.writeAtStep(shown, ops.reshape(feed.batch.inputs, [feed.batchSize])),
   ];
   const session = await engine.load({ ...feed.plans, step });
-  const found = { counted: [] as number[][], shown: [] as number[][], feed, data };
+  const found = { counted: [] as number[][], numbers: [] as number[][], shown: [] as number[][], feed, data };
   try {
     await feed.load(session);
     for (let epoch = 0; epoch < epochs; epoch++) {
       found.counted.push([]);
+      found.numbers.push([]);
       found.shown.push([]);
       for (let from = 0; from < feed.stepsPerEpoch; ) {
         const ready = await feed.begin(session, epoch, { from });
         const start = epoch * feed.stepsPerEpoch;
         await session.run('step', { from: start + from, steps: ready - from });
         const [counted, seen] = [await session.read(target), await session.read(shown)];
+        const numbers = await session.read(samples);
         for (let step = start + from; step < start + ready; step++) {
           const row = (step % feed.windowSteps) * feed.batchSize;
           found.counted[epoch]!.push(...counted.subarray(row, row + feed.batchSize));
+          found.numbers[epoch]!.push(...numbers.subarray(row, row + feed.batchSize));
           found.shown[epoch]!.push(...seen.subarray(row, row + feed.batchSize));
         }
         from = ready;
@@ -118,7 +125,8 @@ describe('the order of a stream', () => {
       });
     await fc.assert(
       fc.asyncProperty(sizes, async (given) => {
-        const { counted, shown, feed } = await taken(given);
+        const { counted, numbers, shown, feed } = await taken(given);
+        expect(numbers).toEqual(counted);
         expect(feed.windowSteps * feed.batchSize).toBeLessThanOrEqual(Math.max(given.window, feed.batchSize));
         counted.forEach((epoch, e) => {
           const samples = epoch.filter((sample) => sample >= 0);
@@ -161,13 +169,14 @@ describe('the order of a stream', () => {
 });
 
 describe('training on a stream', () => {
-  test('gives the weights of data in memory in the same order: labels, columns, shifts and all', async () => {
+  test('gives the weights of data in memory in the same order: labels, columns, memory, shifts and all', async () => {
     const column = Float32Array.from({ length: 533 * 10 }, (_, i) => ((i * 37) % 100) / 50 - 1);
     const objective = weightedSum([1, labels()], [0.1, logits({ logits: column, classes: 10 })]);
     const images = weightedSum([1, labels()], [1, labels({ temperature: 2 })]);
     const order = await orderOf({ ...base, size: 533, shards, window: 100 });
     for (const given of [
       { objective, unlabeled: 0.2 },
+      { objective: weightedSum([1, labels()], [0.1, remembering({ classes: 10 })]) },
       { objective: images, augment: [{ shift: 2 }, { mirror: true as const }] },
     ]) {
       const resident = await train(engine, { ...base, ...given, data, order });
@@ -205,7 +214,7 @@ describe('training on a stream', () => {
   test('goes on in the middle of an epoch, in the middle of a window, to the same bits', async () => {
     const whole = await weightsSha256(await train(engine, options));
     for (const stop of [1, 7, 20, 33, 35, 60]) {
-      const state = await stoppedAfter(stop);
+      const state = await stoppedAfter(stop, engine, options);
       expect(state.step % 34).not.toBe(0);
       const resumed = await train(engine, options, { resume: state });
       expect(await weightsSha256(resumed)).toBe(whole);
@@ -269,37 +278,6 @@ describe('training on a stream', () => {
     expect(warnings.map(({ kind }) => kind)).toContain('collapsed');
   });
 });
-
-/** The state of a run that its signal stopped after so many steps. */
-async function stoppedAfter(steps: number): Promise<TrainingState> {
-  const controller = new AbortController();
-  let state: TrainingState | undefined;
-  const onCheckpoint = (reached: TrainingState) => {
-    if (controller.signal.aborted) state = reached;
-  };
-  const control = { signal: controller.signal, onCheckpoint };
-  const stopping = stoppingAt(steps, () => controller.abort());
-  await expect(train(stopping, options, control)).rejects.toMatchObject({ code: 'aborted' });
-  expect(state!.step).toBe(steps);
-  return state!;
-}
-
-/** The engine, but that steps end where a signal would have ended them. */
-function stoppingAt(last: number, stop: () => void): Engine {
-  const load: Engine['load'] = async (plans) => {
-    const session = await engine.load(plans);
-    const run: typeof session.run = async (plan, { from = 0, steps = 1, ...others } = {}) => {
-      const ends = plan === 'step' && from + steps >= last;
-      const reached = await session.run(plan, { ...others, from, steps: ends ? last - from : steps });
-      if (ends) stop();
-      return reached;
-    };
-    const { has, write, read, close } = session;
-    const bound = { has: has.bind(session), write: write.bind(session), read: read.bind(session) };
-    return { ...bound, close: close.bind(session), run };
-  };
-  return { load } as Engine;
-}
 
 describe('a read that fails', () => {
   const failing = (when: (reads: number) => boolean, what: unknown): SampleStream => {
