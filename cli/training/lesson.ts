@@ -6,7 +6,9 @@ import {
   checkTaps,
   entryOf,
   type LayerPair,
+  type NamedObjective,
   type ObjectiveName,
+  objectiveNamed,
 } from 'wasm-distill/objectives';
 import { type ObjectiveOptions, tapsIn, weightsOf } from '../options/objective.ts';
 import { type Listed, listedIn } from '../options/objective-list.ts';
@@ -152,11 +154,21 @@ function kept(
       .forward(variable('x', [1, ...student.input.shape]), 'infer')
       .at(layer);
     if (objective === 'attention') attentionLoss(own, variable('kept', [1, ...inside]));
+    // Which layer of the teacher it is doesn't matter to what learns from its numbers.
+    const options = entryOf(objective).taps!.options([{ student: layer } as LayerPair]);
+    checkHelpers({ objective, options } as NamedObjective, student, inside);
+    return options;
   } catch (error) {
     throw new UsageError(`--taps: ${(error as Error).message}`);
   }
-  // Which layer of the teacher it is doesn't matter to what learns from its numbers.
-  return entryOf(objective).taps!.options([{ student: layer } as LayerPair]);
+}
+
+/** Refuses what no network beside the student can make of its layer: a map of a row. */
+function checkHelpers(named: NamedObjective, student: Architecture, inside: readonly number[]): void {
+  const columns = inside.reduce((product, side) => product * side, 1);
+  const hidden = { values: new Float32Array(columns), columns, shape: inside };
+  const { helpers } = objectiveNamed(named, { hidden });
+  if (typeof helpers === 'function') helpers(student);
 }
 
 /** Labels beside what has none, unless they are named. */

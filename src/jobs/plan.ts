@@ -4,7 +4,7 @@ import { type Feed, residentFeed } from '../data/feed.js';
 import { inputsLike, isStream, type Labeled, type SampleStream } from '../data/stream.js';
 import { streamFeed } from '../data/stream-feed.js';
 import { sha256 } from '../formats/hash.js';
-import { type Shape, size } from '../graph/shape.js';
+import { type Shape, sameShape, size } from '../graph/shape.js';
 import { type Architecture, forData } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { parametersOf } from '../nn/placed-layers.js';
@@ -77,15 +77,21 @@ function objectiveFor(job: TrainJob, data: Labeled, networks: readonly TrainedMo
   return objectiveOf(job.lesson, { outputs, networks });
 }
 
-/** In place of a teacher's hidden units: a map of the student where maps are compared, else any row. */
+/** A map that any map or row of a student can be compared with. */
+const PIXEL: Shape = [1, 1, 1];
+
+/** In place of a teacher's hidden units: what the student has where their shape counts, else any row. */
 function hiddenShape({ lesson, architecture }: TrainJob): Shape {
-  for (const { objective, options = {} } of lesson.kind === 'objectives' ? lesson.terms : []) {
-    const layer = entryOf(objective).likeKept?.({ ...options });
-    if (layer === undefined) continue;
+  const terms = lesson.kind === 'objectives' ? lesson.terms : [];
+  const shapes = terms.flatMap(({ objective, options = {} }) => {
+    const { likeKept, needs } = entryOf(objective);
+    const layer = likeKept?.({ ...options });
+    if (layer === undefined) return [];
     const { shape } = tapOf(architecture, layer, 'the student');
-    return shape.length === 3 ? shape : [1, 1, 1];
-  }
-  return [64];
+    return [needs.maps && shape.length !== 3 ? PIXEL : shape];
+  });
+  const [first = [64], ...others] = shapes;
+  return others.every((shape) => sameShape(shape, first)) ? first : PIXEL;
 }
 
 /** A network that isn't trained yet, to plan with: all its weights are 0. */

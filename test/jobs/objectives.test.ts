@@ -287,6 +287,48 @@ describe('teachers from elsewhere', () => {
     await expect(runnerOver().run([unpaired])).rejects.toThrow(/layers must be a list of pairs of names/);
   });
 
+  const guided = (place: string, hint?: string): Objectives['terms'][number] => ({
+    ...{ weight: 0.01, objective: 'fitnets' },
+    options: { guided: place, ...(hint !== undefined && { hint }) },
+  });
+
+  it('give hints between maps, which a convolution tells from one another', async () => {
+    const terms = (hint?: string) => [{ weight: 1, objective: 'kd' } as const, guided('1', hint)];
+    // 12 × 12 of the teacher, before its ReLU, and 6 × 6 of the student: other weights than those of a dense layer.
+    const { runner: elsewhere } = await runner(teacher(), { layer: '0', featuresShape: [12, 12, 4] });
+    const kept = student({ teachers: [reference], terms: terms(), kept: true });
+    const inStep = student({ teachers: [teacher()], terms: terms('0') });
+    expect(await hashes(elsewhere, [kept])).toEqual(await hashes(runnerOver(), [inStep]));
+    const crossing = await runner(teacher(), { layer: '0', featuresShape: [4, 36, 4] });
+    await expect(crossing.runner.run([kept])).rejects.toThrow(
+      /maps of 6 × 6 of the student and 4 × 36 of the teacher: one must be the larger one both ways/,
+    );
+    const row = student({ teachers: [reference], terms: [guided('3')], kept: true });
+    await expect(elsewhere.run([row])).rejects.toThrow(
+      /a hint of shape \[12,12,4\] can't be regressed from the student's \[12\]: guide a layer .* a map/,
+    );
+  });
+
+  it('are planned with before they are asked, whatever their terms look at', async () => {
+    const attended = (layer: string) =>
+      ({ weight: 1, objective: 'attention', options: { layers: [{ student: layer }] } }) as const;
+    const architecture = network('nobn conv4k3v conv4k3v dense12 dense10');
+    const keyed = (...terms: Objectives['terms']) => {
+      const job = student({ teachers: [reference], terms, kept: true });
+      return runnerOver().key({ ...job, architecture });
+    };
+    // Maps of 10 × 10 and 8 × 8, and a row: what suits one doesn't suit the other, but something suits both.
+    const keys = await Promise.all([
+      keyed(guided('1')),
+      keyed(guided('5')),
+      keyed(guided('1'), guided('5')),
+      keyed(guided('1'), attended('3')),
+      keyed(attended('1'), attended('3')),
+    ]);
+    expect(new Set(keys).size).toBe(5);
+    await expect(keyed({ ...guided('1'), options: {} })).rejects.toThrow(/guided must be a layer's name/);
+  });
+
   it('run in the step where they are networks', async () => {
     const { engine, train: data } = setting;
     const own = (await runnerOver().train([setting.teacher]))[0]!.model;

@@ -3,6 +3,7 @@ import { type Architecture, mlp, parseShorthand } from 'wasm-distill';
 import {
   catalogName,
   entryOf,
+  type Helpers,
   type NamedObjective,
   type ObjectiveName,
   objectiveCatalog,
@@ -106,4 +107,24 @@ test('kept numbers are of no layer that could be chosen', () => {
     objectiveNamed({ objective: 'similarity', options: { teacherLayer } } as NamedObjective, { hidden });
   expect(similarity().columns).toHaveProperty('features');
   expect(() => similarity('layer1')).toThrow(/similarity learns from outputs that were kept/);
+});
+
+test.each([
+  // The student's map is 6 × 6.
+  ['a larger map', '1', [12, 12, 16], [{ deconv: 16, kernel: [7, 7], pad: 0 }, { flatten: true }]],
+  [
+    'a map that is no whole number of times as large',
+    '1',
+    [5, 4, 16],
+    [{ conv: 16, kernel: [2, 3], pad: 0 }, { flatten: true }],
+  ],
+  ['a row', '1', [16], [{ dense: 16 }]],
+  ['numbers of any other shape', '1', [4, 8], [{ dense: 32 }]],
+  ['a map of one pixel, beside a row', '3', [1, 1, 16], [{ dense: 16 }]],
+] as const)('hints kept as %s are regressed by their shape', (_, guided, shape, layers) => {
+  const student = network('nobn conv4s2 dense12 dense10');
+  const columns = size(shape);
+  const hidden = { values: new Float32Array(columns), columns, shape };
+  const { helpers } = objectiveNamed({ objective: 'fitnets', options: { guided } }, { hidden });
+  expect((helpers as (of: Architecture) => Helpers)(student).regressor!.layers).toEqual(layers);
 });

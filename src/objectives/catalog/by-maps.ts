@@ -39,6 +39,7 @@ export const fitnetsEntry: CatalogEntry<Guided> = {
     terms: [{ weight: { from: 4, to: 0 }, objective: 'kd', options: { temperature: 3, alpha: 0 } }],
     upTo: ({ guided }) => guided,
   },
+  likeKept: ({ guided }) => guided,
   options: {
     guided: { is: aLayer },
     hint: { is: aLayer },
@@ -55,7 +56,7 @@ export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly Pai
   weight: 1,
   labels: 1,
   taps: { choose: tapsByResolution, options: (layers) => ({ layers }) },
-  likeKept: ({ layers }) => layers[0]!.student,
+  likeKept: ({ layers }) => layers?.[0]?.student,
   options: {
     layers: { is: pairsOrKept },
     power: {

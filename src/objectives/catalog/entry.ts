@@ -56,8 +56,8 @@ export interface CatalogEntry<O extends object> {
     /** Pairs that suit, as options. @throws DistillError 'bad-argument' for too many or too few. */
     readonly options: (pairs: readonly LayerPair[]) => Partial<O>;
   };
-  /** Of maps that can be kept: the student's layer whose shape they stand for until the teacher is asked. */
-  readonly likeKept?: (options: O) => string;
+  /** Where the shape of kept numbers counts: the student's layer whose shape stands for it until the teacher is asked. */
+  readonly likeKept?: (options: Partial<O>) => string | undefined;
   /** Of two stages: what the second learns unless told, beside labels; and up to which layer the first one trains. */
   readonly second?: {
     readonly terms: readonly {
