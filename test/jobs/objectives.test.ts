@@ -326,7 +326,7 @@ describe('teachers from elsewhere', () => {
       keyed(attended('1'), attended('3')),
     ]);
     expect(new Set(keys).size).toBe(5);
-    await expect(keyed({ ...guided('1'), options: {} })).rejects.toThrow(/guided must be a layer's name/);
+    await expect(keyed({ weight: 1, objective: 'fitnets' })).rejects.toThrow(/guided must be a layer's name/);
   });
 
   it('run in the step where they are networks', async () => {
