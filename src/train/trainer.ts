@@ -21,6 +21,7 @@ import { learningRates } from './schedule.js';
 import type { Start } from './start-from.js';
 import { type TrainingStep, trainingStep } from './step.js';
 
+/** What is known after an epoch. */
 export interface EpochResult {
   epoch: number;
   /** Mean over the epoch's samples. */
@@ -38,6 +39,7 @@ export interface TrainingState {
   tensors: Map<string, Float32Array>;
 }
 
+/** How far a training is, for a progress bar. */
 export interface TrainingProgress {
   epoch: number;
   epochs: number;
