@@ -14,6 +14,7 @@ import { type Bounds, labelBounds, softBounds, sumOfBounds } from './bounds.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
 import { checkedTeachers, checkTeaches } from './teachers.js';
+import { checkWeights } from './weights.js';
 
 /** How soft targets and labels make one loss (docs/losses.md). */
 export interface KdOptions {
@@ -165,6 +166,7 @@ function checked(options: KdOptions): KdOptions {
     () =>
       `a soft weight of ${shown(softWeight)} was given: it must be a number of at least 0, and the form two-term`,
   );
+  if (softWeight !== undefined) checkWeights({ alpha, softWeight }, 'distillation');
   return options;
 }
 

@@ -69,8 +69,8 @@ export function stageTaps(student: Architecture): string[] {
 /** Refuses pairs of layers that there aren't. @throws DistillError 'bad-argument' with the layers that there are. */
 export function checkTaps(pairs: readonly LayerPair[], student: Architecture, teacher: Architecture): void {
   for (const pair of checkedPairs(pairs, 'checkTaps', 1)) {
-    tapOf(teacher, pair.teacher, 'the teacher');
     tapOf(student, pair.student, 'the student');
+    tapOf(teacher, pair.teacher, 'the teacher');
   }
 }
 

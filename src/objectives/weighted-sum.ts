@@ -102,6 +102,10 @@ function check(terms: readonly Term[]): void {
     );
     checkWeight(term[0], `the weight of term ${i + 1}`);
   });
+  checkSomeWeight(
+    terms.map(([weight]) => weight),
+    'weightedSum',
+  );
 }
 
 /** Refuses what is no weight of a term. @throws DistillError 'bad-argument' */
@@ -115,4 +119,14 @@ export function checkWeight(weight: number | Ramp, what: string): void {
   checkNumber(from, `${what}, from`, 'a finite number', Number.isFinite);
   checkNumber(to, `${what}, to`, 'a finite number', Number.isFinite);
   checkNumber(until, `${what}, until`, 'a share above 0 and at most 1', (u) => u > 0 && u <= 1);
+}
+
+/** Refuses terms that all weigh 0 all the time: their loss would be 0. @throws DistillError 'bad-argument' */
+export function checkSomeWeight(weights: readonly (number | Ramp)[], of: string): void {
+  const isZero = (weight: number | Ramp) =>
+    typeof weight === 'number' ? weight === 0 : weight.from === 0 && weight.to === 0;
+  demand(
+    !weights.every(isZero),
+    () => `the terms of ${of} all have the weight 0, so that nothing is learned: give one another weight`,
+  );
 }

@@ -189,7 +189,7 @@ describe('a lesson of objectives', () => {
       const { taps } = entryOf(objective);
       if (objective === 'fsp')
         return { layers: [...pairs, ...pairs].map((pair) => ({ ...pair, teacher: '0' })) };
-      return taps?.options(taps.choose(architecture, teacher().architecture)) ?? {};
+      return taps?.options(taps.choose?.(architecture, teacher().architecture) ?? []) ?? {};
     };
     const jobs = (Object.keys(objectiveCatalog) as ObjectiveName[]).map((objective) =>
       student({
@@ -366,6 +366,18 @@ describe('a lesson that can’t be', () => {
       'no weight',
       () => student({ terms: [{ weight: Number.NaN, objective: 'labels' }] }),
       /the weight of term 1 must be a finite number/,
+    ],
+    [
+      'weights that are all 0',
+      () =>
+        student({
+          teachers: [teacher()],
+          terms: [
+            { weight: 0, objective: 'labels' },
+            { weight: { from: 0, to: 0 }, objective: 'kd' },
+          ],
+        }),
+      /the terms of a lesson all have the weight 0, so that nothing is learned/,
     ],
     [
       'no teacher',

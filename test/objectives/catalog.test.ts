@@ -38,6 +38,24 @@ describe.each(names)('%s', (name) => {
   const { needs, options, line, source, weight, labels } = objectiveCatalog[name];
   const teaching = needs.teacher === 'none' ? {} : { networks: [teacher] };
 
+  test.each<[ObjectiveName, string[], object]>([
+    ['kd', ['alpha', 'softWeight'], { form: 'two-term' }],
+    ['dkd', ['alpha', 'beta'], {}],
+    ['dist', ['beta', 'gamma'], {}],
+    ['relational', ['distance', 'angle'], {}],
+  ])('%s weighs any of its terms with 0, not all of them', (name, weights, form) => {
+    const made = (zeros: string[]) =>
+      objectiveNamed(named(name, { ...form, ...Object.fromEntries(zeros.map((option) => [option, 0])) }), {
+        networks: [teacher],
+      });
+    for (const weight of weights) expect(made([weight]).spec).toMatchObject({ [weight]: 0 });
+    expect(() => made(weights)).toThrow(
+      new RegExp(
+        `${weights.join(' and ')} of .* are 0, so that it teaches nothing: give one of them a number`,
+      ),
+    );
+  });
+
   test('says what it is in a line, and where it comes from', () => {
     expect(line).toMatch(/^[a-z].*[^.]$/);
     expect(line.length).toBeLessThan(110);
@@ -84,7 +102,7 @@ describe.each(names)('%s', (name) => {
     const { taps } = entryOf(name);
     const convolutional = network('nobn conv4 pool conv6 pool dense12 dense10');
     if (!taps) return;
-    const options = taps.options(taps.choose(convolutional, convolutional));
+    const options = taps.options(taps.choose?.(convolutional, convolutional) ?? []);
     const networks = [untrained(convolutional)];
     expect(objectiveNamed({ objective: name, options } as NamedObjective, { networks }).spec).toBeDefined();
   });

@@ -30,7 +30,10 @@ export const fitnetsEntry: CatalogEntry<Guided> = {
   taps: {
     choose: (student, teacher) => [middleTap(student, teacher)],
     options: (pairs) => {
-      demand(pairs.length === 1, () => `fitnets has one pair of layers, but there are ${pairs.length}`);
+      demand(
+        pairs.length === 1,
+        () => `fitnets has one pair of layers, but there are ${pairs.length}: give one, or guided and hint`,
+      );
       return { guided: pairs[0]!.student, hint: pairs[0]!.teacher };
     },
   },

@@ -16,9 +16,12 @@ export interface Layers {
 
 /** One pair of layers, if any is named. */
 export const relationTaps: NonNullable<CatalogEntry<Layers>['taps']> = {
-  choose: () => [],
   options: (pairs) => {
-    demand(pairs.length < 2, () => `relations are of one pair of layers, but there are ${pairs.length}`);
+    demand(
+      pairs.length < 2,
+      () =>
+        `relations are of one pair of layers, but there are ${pairs.length}: give one, or layer and teacherLayer`,
+    );
     return pairs.length === 0 ? {} : { layer: pairs[0]!.student, teacherLayer: pairs[0]!.teacher };
   },
 };

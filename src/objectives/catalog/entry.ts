@@ -51,8 +51,8 @@ export interface CatalogEntry<O extends object> {
   readonly labels: number | 'inside';
   /** Of those that compare layers: which they take unless told, and the options that name them. */
   readonly taps?: {
-    /** @throws DistillError 'mismatch' where no layers fit. */
-    readonly choose: (student: Architecture, teacher: Architecture) => readonly LayerPair[];
+    /** Without it `make` knows which. @throws DistillError 'mismatch' where no layers fit. */
+    readonly choose?: (student: Architecture, teacher: Architecture) => readonly LayerPair[];
     /** Pairs that suit, as options. @throws DistillError 'bad-argument' for too many or too few. */
     readonly options: (pairs: readonly LayerPair[]) => Partial<O>;
   };

@@ -85,6 +85,23 @@ describe('--objective', () => {
     expect(report.student.distilled.name).toBe('student, self-distillation');
   });
 
+  it('leaves out of a preset what it doesn’t read', async () => {
+    const { report, stderr } = await distilled(
+      ...(['preset', '--preset', 'demo', '--transfer', 'all'] as const),
+      ...[...SIZES, '--objective', 'at+sp'],
+    );
+    expect(stderr).toContain('3000 · similarity\n');
+    expect(report.config).toMatchObject({ preset: 'demo', teachers: 1, loss: 'fusion', lr: 0.6 });
+  });
+
+  it('can leave labels out, of both stages too', async () => {
+    const { stderr } = await distilled(
+      ...(['unlabeled', ...SIZES, '--objective', 'fitnets'] as const),
+      ...['--weight', 'labels=0', '--unlabeled', '1'],
+    );
+    expect(stderr).toContain('; then 4 to 0 · kd (temperature 3, alpha 0)\n');
+  });
+
   it('takes layers that are named, teacher first', async () => {
     const networks = [...SIZES.slice(2), '--teacher', 'conv4k5s2v conv6k7s2v dense10'];
     const { stderr } = await distilled('taps', ...networks, '--objective', 'attention', '--taps', '2:2');
@@ -149,7 +166,7 @@ describe('one sentence before anything trains', () => {
     [
       'a teacher of what takes none',
       ['--objective', 'dml', '--teacher', '20'],
-      /--objective dml learns from no teacher: leave out --teacher/,
+      /none of mutual learns from a teacher: leave --teacher out/,
     ],
     [
       'networks without maps',
@@ -216,6 +233,16 @@ describe('one sentence before anything trains', () => {
       /none of attention has labels fused with soft targets/,
     ],
     [
+      'terms of weight 0',
+      [...SIZES, '--objective', 'rkd:distance=0,angle=0', '--weight', 'labels=0'],
+      /distance and angle of relational are 0, so that it teaches nothing/,
+    ],
+    [
+      'a stage of weight 0',
+      [...SIZES, '--objective', 'fitnets', '--weight', 'fitnets=0'],
+      /--weight fitnets=0 leaves the first stage nothing to learn/,
+    ],
+    [
       'a temperature of none',
       ['--objective', 'sp', '--temperature', '2'],
       /none of similarity has a temperature/,
@@ -256,7 +283,9 @@ describe('wasm-distill objectives', () => {
     });
     const unknown = await cli('objectives', 'atention');
     expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toMatch(/no objective "atention" \(did you mean attention\?\)/);
+    expect(unknown.stderr).toMatch(
+      /^wasm-distill: there is no objective "atention" \(did you mean attention\?\)/,
+    );
   });
 
   it('as JSON too', async () => {
