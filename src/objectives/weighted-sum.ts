@@ -28,7 +28,7 @@ export function weightedSum(...terms: readonly Term[]): Objective {
   // What counts nothing doesn't decide how fast the rest is learned.
   const rates = terms.flatMap(([weight, { rate }]) => (weight !== 0 && rate ? [rate] : []));
   return {
-    spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, ...spec })) },
+    spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, objective: spec })) },
     columns: prefixed(objectives.map(({ columns = {} }) => columns)),
     teachers: teachersOf(objectives),
     helpers: (student) => prefixed(objectives.map((objective) => helpersOf(objective, student))),
