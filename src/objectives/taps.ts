@@ -2,7 +2,7 @@ import { demand } from '../errors.js';
 import type { Shape } from '../graph/shape.js';
 import { type PlacedLayer, placedLayers } from '../nn/placed-layers.js';
 import type { Architecture } from '../nn/specs.js';
-import { isActivation, tapOf } from '../nn/tap-shape.js';
+import { isActivation, tapPlace } from '../nn/tap-shape.js';
 import { checkedPairs, type LayerPair } from './maps.js';
 
 /** A layer whose output can be compared, by its name or place. */
@@ -60,11 +60,21 @@ export function stageTaps(student: Architecture): string[] {
   return stages.slice(0, -1).map(({ name }) => name);
 }
 
-/** Refuses pairs of layers that there aren't. @throws DistillError 'bad-argument' with the layers that there are. */
+/**
+ * Refuses pairs of layers that there aren't, one twice, and those that aren't in the order of both networks.
+ * @throws DistillError 'bad-argument', for layers that there aren't with those that there are.
+ */
 export function checkTaps(pairs: readonly LayerPair[], student: Architecture, teacher: Architecture): void {
-  for (const pair of checkedPairs(pairs, 'checkTaps', 1)) {
-    tapOf(teacher, pair.teacher, 'the teacher');
-    tapOf(student, pair.student, 'the student');
+  const all = checkedPairs(pairs, 'the list', 1);
+  for (const role of ['teacher', 'student'] as const) {
+    const names = all.map((pair) => pair[role]);
+    const places = names.map((name) => tapPlace({ student, teacher }[role], name, `the ${role}`));
+    const early = places.findIndex((place, i) => i > 0 && place < places[i - 1]!);
+    demand(
+      early < 0,
+      () =>
+        `pairs of layers are in the order of both networks, but the ${role}'s layer ${names[early]} comes before its ${names[early - 1]}: exchange them`,
+    );
   }
 }
 

@@ -36,6 +36,9 @@ export function weightedSum(...terms: readonly Term[]): Objective {
     check: async (data, augment) => {
       for (const objective of objectives) await objective.check?.(data, augment);
     },
+    checkSamples: async (data, augment) => {
+      for (const objective of objectives) await objective.checkSamples?.(data, augment);
+    },
     bounds: (data) =>
       sumOfBounds(
         terms.map(([weight, objective]) =>

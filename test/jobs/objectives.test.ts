@@ -188,7 +188,7 @@ describe('a lesson of objectives', () => {
     const options = (objective: ObjectiveName) => {
       const { taps } = entryOf(objective);
       if (objective === 'fsp')
-        return { layers: [...pairs, ...pairs].map((pair) => ({ ...pair, teacher: '0' })) };
+        return { layers: ['0', '1'].map((layer) => ({ student: layer, teacher: layer })) };
       return taps?.options(taps.choose(architecture, teacher().architecture)) ?? {};
     };
     const jobs = (Object.keys(objectiveCatalog) as ObjectiveName[]).map((objective) =>

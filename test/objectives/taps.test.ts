@@ -98,3 +98,21 @@ test('named layers have to be there', () => {
     /the student: there is no layer "top" to tap: there are 0, 1/,
   );
 });
+
+test('named layers are in the order of both networks, and no pair twice', () => {
+  const check = (...pairs: [teacher: string, student: string][]) =>
+    checkTaps(
+      pairs.map(([theirs, own]) => ({ teacher: theirs, student: own })),
+      teacher,
+      teacher,
+    );
+  check(['1', '1'], ['2', '2'], ['4', '4']);
+  check(['2', '1'], ['4', '1']);
+  expect(() => check(['3', '1'], ['1', '3'])).toThrow(
+    "in the order of both networks, but the teacher's layer 1 comes before its 3",
+  );
+  expect(() => check(['1', '3'], ['1', '2:pre'])).toThrow("the student's layer 2:pre comes before its 3");
+  expect(() => check(['3', '3'], ['3', '3'])).toThrow(
+    "the list has the student's layer 3 beside the teacher's 3 twice: name each pair once",
+  );
+});

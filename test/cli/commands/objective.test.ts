@@ -162,6 +162,16 @@ describe('one sentence before anything trains', () => {
       /--taps: the teacher: there is no layer "top" to tap: there are 0, 1/,
     ],
     [
+      'a tap twice',
+      [...SIZES, '--objective', 'at', '--taps', '2:2,2:2'],
+      /--taps: the list has the student's layer 2 beside the teacher's 2 twice: name each pair once/,
+    ],
+    [
+      'taps in another order',
+      [...SIZES, '--objective', 'fsp', '--taps', '5:5,2:2'],
+      /--taps: .*in the order of both networks, but the teacher's layer 2 comes before its 5/,
+    ],
+    [
       'no pair',
       [...SIZES, '--objective', 'at', '--taps', '2'],
       /--taps must be pairs of layers, teacher:student/,
