@@ -1,14 +1,40 @@
-import { distillation, labels, type Objective, type TrainedModel, weightedSum } from 'wasm-distill';
-import { gradients, network, ops, type Variable, variable } from 'wasm-distill/graph';
+import {
+  type Architecture,
+  distillation,
+  labels,
+  type Objective,
+  type TrainedModel,
+  weightedSum,
+} from 'wasm-distill';
+import {
+  gradients,
+  initialize,
+  type Network,
+  network,
+  ops,
+  type Variable,
+  variable,
+} from 'wasm-distill/graph';
 import {
   attention,
   congruence,
+  darkRank,
+  decoupled,
+  dist,
+  fsp,
   gradientAttention,
+  hints,
   type LayerPair,
+  logits,
+  mutual,
   probabilistic,
   relational,
+  selfDistillation,
   similarity,
+  standardized,
   symmetricAttention,
+  triplet,
+  verification,
 } from 'wasm-distill/objectives';
 import { type Direct, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
@@ -31,12 +57,25 @@ type Options = ObjectiveWork['config']['objective'];
 
 /** What is added to cross-entropy with labels, by the works' kinds. */
 const kinds: Readonly<Record<string, (teacher: TrainedModel, options: Options) => Objective>> = {
+  decoupled: (teacher, { temperature }) =>
+    decoupled({ teachers: [teacher], temperature: temperature as number }),
+  dist: (teacher) => dist({ teachers: [teacher] }),
+  standardized: (teacher, { temperature }) =>
+    standardized({ teachers: [teacher], temperature: temperature as number }),
+  logits: (teacher) => logits({ teachers: [teacher] }),
+  hints: (teacher, { guided, hint }) => hints({ teacher, guided: guided as string, hint: hint as string }),
+  fsp: (teacher, { layers }) => fsp({ teacher, layers: layers as readonly LayerPair[] }),
   attention: (teacher, { layers }) => attention({ teacher, layers: layers as readonly LayerPair[] }),
   similarity: (teacher) => similarity({ teacher }),
   probabilistic: (teacher) => probabilistic({ teacher }),
   congruence: (teacher) => congruence({ teacher }),
   relational: (teacher, { distance, angle }) =>
     relational({ teacher, distance: distance as number, angle: angle as number }),
+  darkrank: (teacher) => darkRank({ teacher, normalize: true }),
+  verification: () => verification(),
+  triplet: () => triplet(),
+  mutual: () => mutual(),
+  'self-distillation': (_, { layers }) => selfDistillation({ layers: layers as readonly string[] }),
   gradient: (teacher) => gradientAttention({ teacher }),
   symmetric: () => symmetricAttention(),
 };
@@ -58,6 +97,7 @@ function buildStep(work: ObjectiveWork) {
   const objective = objectiveOf(work);
   const student = network(architecture);
   const teachers = (objective.teachers ?? []).map(() => network(teacher, { prefix: 'teacher.' }));
+  const helpers = helpersOf(objective, architecture);
   const inputs = variable('x', [batch, ...student.input]);
   const hard = variable('labels', [batch], 'i32');
   const losses = variable('losses', [CHECKED]);
@@ -69,18 +109,34 @@ function buildStep(work: ObjectiveWork) {
     forward: (x) => student.forward(x, 'train'),
     teachers: teachers.map((own) => own.forward(inputs, 'infer')),
     columns: {},
-    helpers: {},
+    helpers,
     labels: hard,
     progress: ops.fill(0, []),
   });
   const loss = ops.mean(bySample);
-  const parameters = student.trained.map((parameter) => parameter.variable);
+  const learners = [student, ...Object.values(helpers)];
+  const parameters = learners.flatMap(({ trained }) => trained.map((parameter) => parameter.variable));
   const velocities = parameters.map((p) => variable(`${p.name}.velocity`, p.shape));
   const moves = gradients(loss, parameters).map((gradient, i) =>
     ops.sgdUpdate(parameters[i]!, { velocity: velocities[i]!, gradient, rate: ops.fill(lr, []), momentum }),
   );
-  const plans = { step: [...moves.reverse(), ...activations.effects, ops.writeAtStep(losses, loss)] };
+  const plans = {
+    step: [...moves.reverse(), ...activations.effects, ops.writeAtStep(losses, loss)],
+    // What the student begins with is the work's, which peers have, too.
+    helpers: Object.values(helpers).flatMap((helper) => initialize(helper, 'he')),
+  };
   return { plans, student, teachers, velocities, inputs, hard, losses };
+}
+
+/** The networks that learn beside the student. */
+function helpersOf({ helpers = {} }: Objective, student: Architecture): Record<string, Network> {
+  const architectures = typeof helpers === 'function' ? helpers(student) : helpers;
+  return Object.fromEntries(
+    Object.entries(architectures).map(([name, architecture], helper) => [
+      name,
+      network(architecture, { prefix: `helper.${name}.`, helper }),
+    ]),
+  );
 }
 
 /** A step loaded into this thread, once its losses have been checked. */
@@ -99,6 +155,7 @@ export function loadedObjective(work: ObjectiveWork): { direct: Direct; reset():
   };
   const reset = () => {
     writeAll(student, arrays.parameters);
+    direct.run('helpers');
     for (const velocity of velocities) direct.view(velocity).fill(0);
   };
   for (const teacher of teachers) writeAll(teacher, arrays.teacher);
@@ -123,7 +180,9 @@ function checkLosses(work: ObjectiveWork, got: number[]): void {
 }
 
 function isRecorded({ config }: ObjectiveWork): boolean {
-  return ['kd', 'attention', 'relational', 'gradient'].includes(config.objective.kind);
+  return ['kd', 'kd-bare', 'attention', 'relational', 'gradient'].includes(
+    config.name.replace('objective-', ''),
+  );
 }
 
 /** The step in this thread, to be timed. */

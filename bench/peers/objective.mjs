@@ -15,13 +15,19 @@ const student = (bare) => ({
   layers: [...unit(4, 2, bare), ...unit(12, 1, bare), { pool: 2 }, { flatten: true }, { dense: 10 }],
 });
 
+/** A teacher whose maps have as many channels as the student's. */
+const even = {
+  input: { shape: [28, 28, 1] },
+  layers: [...unit(4, 1), { pool: 2 }, ...unit(12, 1), { pool: 2 }, { flatten: true }, { dense: 10 }],
+};
+
 /** The loss is the cross-entropy with labels + weight·the objective's; of kd as loss.mjs has it. */
-const work = (objective, { bare = false } = {}) => ({
+const work = (objective, { bare = false, teacher = architectures.lenet } = {}) => ({
   form: 'objective',
   kind: 'train',
   weights: 'f32',
   architecture: student(bare),
-  teacher: architectures.lenet,
+  teacher,
   objective,
   batch: 100,
   lr: 0.01,
@@ -35,14 +41,31 @@ const layers = [
   { student: '5', teacher: '6' },
 ];
 
+const evenLayers = [
+  { student: '2', teacher: '2' },
+  { student: '6', teacher: '6' },
+];
+
 export const configs = {
   'objective-kd': work(kd),
   'objective-kd-bare': work(kd, { bare: true }),
+  'objective-kd-even': work(kd, { teacher: even }),
+  'objective-decoupled': work({ kind: 'decoupled', weight: 1, temperature: 4 }),
+  'objective-dist': work({ kind: 'dist', weight: 1 }),
+  'objective-standardized': work({ kind: 'standardized', weight: 1, temperature: 2 }),
+  'objective-logits': work({ kind: 'logits', weight: 0.1 }),
+  'objective-hints': work({ kind: 'hints', weight: 0.01, guided: '5', hint: '6' }),
+  'objective-fsp': work({ kind: 'fsp', weight: 1, layers: evenLayers }, { teacher: even }),
   'objective-attention': work({ kind: 'attention', weight: 1, layers }),
   'objective-similarity': work({ kind: 'similarity', weight: 30 }),
   'objective-probabilistic': work({ kind: 'probabilistic', weight: 300 }),
   'objective-congruence': work({ kind: 'congruence', weight: 10 }),
   'objective-relational': work({ kind: 'relational', weight: 1, distance: 25, angle: 50 }),
+  'objective-darkrank': work({ kind: 'darkrank', weight: 1 }),
+  'objective-verification': work({ kind: 'verification', weight: 1 }),
+  'objective-triplet': work({ kind: 'triplet', weight: 1 }),
+  'objective-mutual': work({ kind: 'mutual', weight: 1 }),
+  'objective-self-distillation': work({ kind: 'self-distillation', weight: 1, layers: ['2'] }),
   'objective-gradient': work({ kind: 'gradient', weight: 1 }, { bare: true }),
   'objective-symmetric': work({ kind: 'symmetric', weight: 1 }, { bare: true }),
 };

@@ -12,7 +12,7 @@ Examples:
   wasm-distill objectives
   wasm-distill objectives darkrank                         one of them, with its options
   wasm-distill objectives --json
-  wasm-distill distill --objective kd+attention:power=4 --weight attention=10`;
+  wasm-distill distill --objective kd+similarity --weight similarity=1000`;
 
 export function objectivesCommand(program: Command): void {
   const command = program

@@ -6,10 +6,11 @@ import { add, multiply, square, subtract } from '../ops/binary.js';
 import { max, mean, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { abs, scale } from '../ops/unary.js';
+import { unitRows } from '../ops/unit-rows.js';
 import { keptNumbers } from './kept.js';
 import { layerAt } from './layer-at.js';
 import { checkedPairs, checkMap, type LayerPair, sameSize } from './maps.js';
-import { rootOf, unitRows } from './matrices.js';
+import { rootOf } from './matrices.js';
 import type { Objective, Step } from './objective.js';
 import { checkedTeachers } from './teachers.js';
 

@@ -8,8 +8,9 @@ import { concat } from '../ops/concat.js';
 import { mean, sum } from '../ops/reduce.js';
 import { slice } from '../ops/slice.js';
 import { abs, scale } from '../ops/unary.js';
+import { unitRows } from '../ops/unit-rows.js';
 import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram } from './embeddings.js';
-import { checkLogits, checkMatrices, unitRows } from './matrices.js';
+import { checkLogits, checkMatrices } from './matrices.js';
 import type { Objective, Step } from './objective.js';
 
 export interface CongruenceWeights {

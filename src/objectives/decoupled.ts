@@ -1,4 +1,4 @@
-import { checkNames, checkTemperature } from '../checks.js';
+import { checkBoolean, checkNames, checkTemperature } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { add, multiply, subtract } from '../ops/binary.js';
@@ -9,6 +9,7 @@ import { exp, scale } from '../ops/unary.js';
 import { checkLabels, checkLogits } from './matrices.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
+import { maybeStandardized } from './standardized.js';
 import { LOGITS_SOURCE, type LogitsSource, teacherLogits } from './teacher-logits.js';
 import { checkWeights } from './weights.js';
 
@@ -20,7 +21,10 @@ export interface DecoupledWeights {
   beta?: number | undefined;
 }
 
-export type DecoupledOptions = DecoupledWeights & LogitsSource;
+export type DecoupledOptions = DecoupledWeights & {
+  /** Compare logits of mean 0 and deviation 1 (Sun et al., CVPR 2024; default false). */
+  standardize?: boolean | undefined;
+} & LogitsSource;
 
 /** [batch, classes] each, [batch] i32. */
 export interface LabeledLogits {
@@ -86,13 +90,15 @@ function parted(logits: Tensor, label: Tensor, temperature: number): Parted {
  * @throws DistillError 'bad-argument'
  */
 export function decoupled(options: DecoupledOptions): Objective {
-  checkNames(options, 'decoupled', [...LOGITS_SOURCE, 'temperature', 'alpha', 'beta']);
-  const { temperature, alpha = 1, beta = 1, ...source } = options;
+  checkNames(options, 'decoupled', [...LOGITS_SOURCE, 'temperature', 'alpha', 'beta', 'standardize']);
+  const { temperature, alpha = 1, beta = 1, standardize = false, ...source } = options;
   checkTemperature(temperature);
+  checkBoolean(standardize, 'standardize');
   checkWeights({ alpha, beta }, 'decoupled');
   const teacher = teacherLogits(source);
+  const as = maybeStandardized(standardize);
   return {
-    spec: { kind: 'decoupled', temperature, alpha, beta },
+    spec: { kind: 'decoupled', temperature, alpha, beta, ...(standardize && { standardize }) },
     rate: clippedRate,
     ...teacher.needs,
     check: async (data, augment) => {
@@ -104,7 +110,7 @@ export function decoupled(options: DecoupledOptions): Objective {
     },
     loss: (step) =>
       decoupledLoss(
-        { logits: step.student.logits, teacher: teacher.of(step), labels: step.labels },
+        { logits: as(step.student.logits), teacher: as(teacher.of(step)), labels: step.labels },
         { temperature, alpha, beta },
       ),
   };

@@ -1,4 +1,4 @@
-import { checkNames, checkTemperature } from '../checks.js';
+import { checkBoolean, checkNames, checkTemperature } from '../checks.js';
 import { demand } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { add, divide, multiply, square, subtract } from '../ops/binary.js';
@@ -11,6 +11,7 @@ import { scale, shift } from '../ops/unary.js';
 import { checkLogits, rootOf } from './matrices.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
+import { maybeStandardized } from './standardized.js';
 import { LOGITS_SOURCE, type LogitsSource, teacherLogits } from './teacher-logits.js';
 import { checkWeights } from './weights.js';
 
@@ -23,7 +24,10 @@ export interface DistWeights {
   gamma?: number | undefined;
 }
 
-export type DistOptions = DistWeights & LogitsSource;
+export type DistOptions = DistWeights & {
+  /** Compare logits of mean 0 and deviation 1 (Sun et al., CVPR 2024; default false). */
+  standardize?: boolean | undefined;
+} & LogitsSource;
 
 /** What the authors' code adds to the product of norms. */
 const EPSILON = 1e-8;
@@ -62,15 +66,17 @@ function centered(x: Tensor): Tensor {
 
 /** DIST as an objective (docs/objectives.md): add labels() to it by weightedSum(). @throws DistillError 'bad-argument' */
 export function dist(options: DistOptions): Objective {
-  checkNames(options, 'dist', [...LOGITS_SOURCE, 'temperature', 'beta', 'gamma']);
-  const { temperature = 1, beta = 1, gamma = 1, ...source } = options;
+  checkNames(options, 'dist', [...LOGITS_SOURCE, 'temperature', 'beta', 'gamma', 'standardize']);
+  const { temperature = 1, beta = 1, gamma = 1, standardize = false, ...source } = options;
   checkTemperature(temperature);
+  checkBoolean(standardize, 'standardize');
   checkWeights({ beta, gamma }, 'dist');
   const teacher = teacherLogits(source);
+  const as = maybeStandardized(standardize);
   return {
-    spec: { kind: 'dist', temperature, beta, gamma },
+    spec: { kind: 'dist', temperature, beta, gamma, ...(standardize && { standardize }) },
     rate: clippedRate,
     ...teacher.needs,
-    loss: (step) => distLoss(step.student.logits, teacher.of(step), { temperature, beta, gamma }),
+    loss: (step) => distLoss(as(step.student.logits), as(teacher.of(step)), { temperature, beta, gamma }),
   };
 }

@@ -15,6 +15,7 @@ import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
 import { checkedTeachers, checkTeaches } from './teachers.js';
 
+/** How soft targets and labels make one loss (docs/losses.md). */
 export interface KdOptions {
   /** T of the student's softmax while it learns; it deploys at 1. */
   temperature: number;
@@ -81,7 +82,8 @@ function weightsOf({ temperature, alpha = 0.1, form, softWeight }: KdOptions): {
 }
 
 /**
- * Soft targets fused with the labels; either stored or computed by teachers in the step.
+ * Soft targets beside the labels, fused into one target unless `form` says otherwise; either stored or computed by teachers in the
+ * step.
  * @throws DistillError 'bad-argument' for invalid options; training with it throws 'mismatch' for soft targets of other
  * samples, another order, another temperature or other augmentations.
  */

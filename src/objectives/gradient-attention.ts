@@ -6,8 +6,9 @@ import type { TrainedModel } from '../nn/model-file.js';
 import { multiply, square, subtract } from '../ops/binary.js';
 import { sum } from '../ops/reduce.js';
 import { scale } from '../ops/unary.js';
+import { unitRows } from '../ops/unit-rows.js';
 import { checkSomeLabeled, gradientMap, isLabeled, refuseMixed } from './gradient-map.js';
-import { checkMatrices, rootOf, unitRows } from './matrices.js';
+import { checkMatrices, rootOf } from './matrices.js';
 import type { Objective } from './objective.js';
 import { checkedTeachers, checkTeaches } from './teachers.js';
 

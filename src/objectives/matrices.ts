@@ -2,10 +2,7 @@ import { shown } from '../checks.js';
 import { demand } from '../errors.js';
 import { sameShape } from '../graph/shape.js';
 import { checkTensor, type Tensor } from '../graph/tensor.js';
-import { divide, square } from '../ops/binary.js';
-import { sum } from '../ops/reduce.js';
-import { column } from '../ops/reshape.js';
-import { relu, shift, sqrt } from '../ops/unary.js';
+import { shift, sqrt } from '../ops/unary.js';
 
 /** Refuses what are no matrices of numbers, a row for each sample, or don't have as many rows. */
 export function checkMatrices(of: string, ...given: readonly Tensor[]): void {
@@ -39,12 +36,6 @@ export function checkLabels(of: string, labels: Tensor, logits: Tensor): void {
     labels.dtype === 'i32' && sameShape(labels.shape, [logits.shape[0]!]),
     () => `${of}: labels must be i32 [${logits.shape[0]}], not ${shown(labels.dtype)} [${labels.shape}]`,
   );
-}
-
-/** Rows of length 1; those shorter than `least` are divided by that, as PyTorch does: a row of zeros stays one. */
-export function unitRows(x: Tensor, least = 1e-12): Tensor {
-  const floor = least * least;
-  return divide(x, column(sqrt(shift(relu(shift(sum(square(x), 1), -floor)), floor))));
 }
 
 /** Lost in f32 beside any other number. */

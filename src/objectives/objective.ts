@@ -70,7 +70,7 @@ export interface Objective {
   readonly checkSamples?: DataCheck;
   /**
    * Between what mean losses a training on these data moves, their labels as they are learned from: a network that
-   * has collapsed is told by it (default: it isn't told). Taken once.
+   * has collapsed is recognized by it (default: it isn't recognized). Taken once.
    */
   readonly bounds?: (data: Labeled) => Bounds | undefined;
   /** The loss of each sample, [batch]. In rows that only pad an epoch's last batch it is ignored, whatever it is. */

@@ -1,10 +1,11 @@
 import { checkNames } from '../checks.js';
 import { fill, type Tensor } from '../graph/tensor.js';
 import { type Angles, angleLoss as lossOfAngles } from '../ops/angle-loss.js';
-import { add, divide, mask, square, subtract } from '../ops/binary.js';
+import { add, divide, mask, subtract } from '../ops/binary.js';
+import { huber } from '../ops/huber.js';
 import { mean, sum } from '../ops/reduce.js';
 import { column } from '../ops/reshape.js';
-import { abs, relu, scale, shift } from '../ops/unary.js';
+import { scale } from '../ops/unary.js';
 import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings } from './embeddings.js';
 import { checkMatrices } from './matrices.js';
 import type { Objective } from './objective.js';
@@ -54,13 +55,6 @@ export function angleLoss(student: Tensor, teacher: Tensor): Tensor {
 /** At sample i ⟨x_j − x_i, x_k − x_i⟩ over both lengths; 0 where one is 0. */
 function anglesOf({ products, lengths, differ, safe }: Distances): Angles {
   return { products, offsets: subtract(column(scale(lengths, 0.5)), products), scales: divide(differ, safe) };
-}
-
-/** ½d² up to |d| = 1, then |d| − ½: both are ½m² + |d| − m with m = min(|d|, 1). */
-function huber(d: Tensor): Tensor {
-  const size = abs(d);
-  const most = subtract(size, relu(shift(size, -1)));
-  return add(scale(square(most), 0.5), subtract(size, most));
 }
 
 /** Distances and angles between samples (docs/objectives.md), beside labels(). @throws DistillError 'bad-argument' */

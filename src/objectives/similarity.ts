@@ -3,8 +3,9 @@ import type { Tensor } from '../graph/tensor.js';
 import { square, subtract } from '../ops/binary.js';
 import { sum } from '../ops/reduce.js';
 import { scale } from '../ops/unary.js';
+import { unitRows } from '../ops/unit-rows.js';
 import { EMBEDDING_SOURCE, type EmbeddingSource, embeddings, gram } from './embeddings.js';
-import { checkMatrices, unitRows } from './matrices.js';
+import { checkMatrices } from './matrices.js';
 import type { Objective } from './objective.js';
 
 /**

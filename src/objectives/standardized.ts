@@ -18,13 +18,18 @@ const EPSILON = 1e-7;
 /**
  * Each row of logits minus its mean, over its deviation (with classes − 1): then T is the only scale of a softmax, and a
  * small student needn't reach its teacher's (Sun et al., Logit Standardization in Knowledge Distillation, CVPR 2024,
- * equation 13). For the losses of others too: give them standardized logits of both.
+ * equation 13). `decoupled` and `dist` do it with `standardize`; for losses of your own, give them standardized logits of both.
  */
 export function standardizeLogits(logits: Tensor): Tensor {
   checkMatrices('standardizeLogits', logits);
   const centered = subtract(logits, column(mean(logits, 1)));
   const variance = scale(sum(square(centered), 1), 1 / Math.max(1, logits.shape[1]! - 1));
   return divide(centered, column(shift(rootOf(variance), EPSILON)));
+}
+
+/** What an objective compares: logits as they are, or standardized where that is asked for. */
+export function maybeStandardized(standardize: boolean): (logits: Tensor) => Tensor {
+  return standardize ? standardizeLogits : (logits) => logits;
 }
 
 /** T²·KL(teacher at T ‖ student at T) by sample. */

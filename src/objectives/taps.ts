@@ -19,6 +19,12 @@ interface Candidate {
 export function tapsByResolution(student: Architecture, teacher: Architecture): LayerPair[] {
   const own = lastOfResolutions(student).reverse();
   let theirs = lastOfResolutions(teacher).reverse();
+  demand(
+    own.length > 0 && theirs.length > 0,
+    () =>
+      `maps of student and teacher are compared, but one of them has none: the student's layers are ${listed(student)}, the teacher's ${listed(teacher)}; choose networks with convolutions`,
+    'mismatch',
+  );
   const pairs: LayerPair[] = [];
   for (const one of own) {
     const found =

@@ -5,8 +5,8 @@ import { mask, multiply, subtract } from '../ops/binary.js';
 import { max, sum } from '../ops/reduce.js';
 import { reshape } from '../ops/reshape.js';
 import { relu, scale, shift } from '../ops/unary.js';
+import { unitRows } from '../ops/unit-rows.js';
 import { checkLayers } from './embeddings.js';
-import { unitRows } from './matrices.js';
 import type { Objective } from './objective.js';
 import { distancesOf, FAR, squaredDistances } from './pairs.js';
 import {

@@ -3,8 +3,8 @@ import type { Tensor } from '../graph/tensor.js';
 import { add, multiply, square } from '../ops/binary.js';
 import { sum } from '../ops/reduce.js';
 import { relu, scale, shift } from '../ops/unary.js';
+import { unitRows } from '../ops/unit-rows.js';
 import { checkLayers } from './embeddings.js';
-import { unitRows } from './matrices.js';
 import type { Objective } from './objective.js';
 import { distancesOf, squaredDistances } from './pairs.js';
 import {

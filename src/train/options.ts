@@ -22,6 +22,7 @@ import { checkObjective, type Objective } from '../objectives/objective.js';
 import { checkRecipe, type Recipe } from './recipe.js';
 import type { Start } from './start-from.js';
 
+/** What train() and trainEpochs() take: a network, data, for how long, and what it learns from. */
 export interface TrainOptions {
   /** The network, such as mlp([784, 800, 800, 10]). */
   architecture: Architecture;

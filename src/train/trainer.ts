@@ -17,6 +17,7 @@ import { learningRates } from './schedule.js';
 import type { Start } from './start-from.js';
 import type { TrainingStep } from './step.js';
 
+/** What is known after an epoch. */
 export interface EpochResult {
   epoch: number;
   /** Mean over the epoch's samples. */
@@ -34,6 +35,7 @@ export interface TrainingState {
   tensors: Map<string, Float32Array>;
 }
 
+/** How far a training is, for a progress bar. */
 export interface TrainingProgress {
   epoch: number;
   epochs: number;

@@ -98,12 +98,23 @@ test.each(['kd', 'kd-bare', 'attention', 'relational', 'gradient'])(
   },
 );
 
-test.each(['similarity', 'probabilistic', 'congruence', 'symmetric'])(
-  'a step by the objective %s lowers its loss',
-  (name) => {
-    expect(() => loadedObjective(objectiveWork(`objective-${name}`))).not.toThrow();
-  },
-);
+test.each([
+  ...[
+    'decoupled',
+    'dist',
+    'standardized',
+    'logits',
+    'hints',
+    'fsp',
+    'kd-even',
+    'similarity',
+    'probabilistic',
+    'congruence',
+  ],
+  ...['darkrank', 'verification', 'triplet', 'mutual', 'self-distillation', 'symmetric'],
+])('a step by the objective %s lowers its loss', (name) => {
+  expect(() => loadedObjective(objectiveWork(`objective-${name}`))).not.toThrow();
+});
 
 test('a step on other numbers than were recorded is refused', () => {
   const work = objectiveWork('objective-attention');

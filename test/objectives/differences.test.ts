@@ -32,6 +32,11 @@ const onLogits: Record<string, Loss> = {
   decoupled: (s, t, labels) =>
     decoupledLoss({ logits: s, teacher: t, labels }, { temperature: 2, alpha: 0.5, beta: 3 }),
   dist: (s, t) => distLoss(s, t, { temperature: 2, beta: 2, gamma: 0.5 }),
+  'decoupled of standardized': (s, t, labels) =>
+    decoupledLoss(
+      { logits: standardizeLogits(s), teacher: standardizeLogits(t), labels },
+      { temperature: 1, beta: 2 },
+    ),
   standardized: (s, t) => divergence(standardizeLogits(s), standardizeLogits(t), 2),
   smoothed: (s, _, labels) => smoothedLoss(s, labels, 0.2),
   mutual: (s, t, labels) => mutualLoss({ logits: s, peers: [t, ops.scale(t, -1)], labels }, 2),

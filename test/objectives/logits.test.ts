@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { createEngine, evaluate, mlp, predict, type TrainOptions, train, trainEpochs } from 'wasm-distill';
-import { gradients, ops, variable } from 'wasm-distill/graph';
-import { features, logitRegression, logits, logitsOf } from 'wasm-distill/objectives';
+import { gradients, ops, type Tensor, variable } from 'wasm-distill/graph';
+import {
+  decoupled,
+  dist,
+  features,
+  logitRegression,
+  logits,
+  logitsOf,
+  type Objective,
+  type Step,
+} from 'wasm-distill/objectives';
 import { evaluateReference } from '#library/backends/reference/evaluate.js';
 import { byteInput } from '#library/nn/specs.js';
 import { syntheticData } from '../support/golden.ts';
@@ -173,3 +182,36 @@ function zeroMean(x: readonly number[], columns: number): number[] {
     return value - x.slice(row, row + columns).reduce((a, b) => a + b) / columns;
   });
 }
+
+describe('standardized logits', () => {
+  const own = variable('own', [3, 4]);
+  const teacher = variable('teacher', [3, 4]);
+  const labels = variable('labels', [3], 'i32');
+  const step = { size: 3, student: { logits: own }, columns: { logits: teacher }, labels };
+  const numbers = (from: number, by: number) =>
+    Array.from({ length: 12 }, (_, i) => from + by * Math.sin(3 * i) + 0.1 * i);
+  const losses = (objective: Objective, student: readonly number[]) => {
+    const values = new Map<Tensor, ArrayLike<number>>([
+      [own, student],
+      [teacher, numbers(1, 2)],
+      [labels, [0, 3, 1]],
+    ]);
+    return [...evaluateReference([objective.loss(step as unknown as Step)], values)[0]!];
+  };
+  const kept = { logits: new Float32Array(12), classes: 4 } as const;
+
+  test.each([
+    ['decoupled', (standardize: boolean) => decoupled({ ...kept, temperature: 2, standardize })],
+    ['dist', (standardize: boolean) => dist({ ...kept, standardize })],
+  ] as const)('%s then sees neither the mean nor the size of a student’s logits', (_, objective) => {
+    const [plain, larger] = [numbers(0, 0.5), numbers(0, 0.5).map((z) => 7 + 8 * z)];
+    const expected = losses(objective(true), plain);
+    expect(expected.every((loss) => loss > 1e-3)).toBe(true);
+    losses(objective(true), larger).forEach((loss, i) => {
+      expect(loss).toBeCloseTo(expected[i]!, 5);
+    });
+    expect(losses(objective(false), larger)[0]).not.toBeCloseTo(losses(objective(false), plain)[0]!, 3);
+    expect(objective(true).spec).toMatchObject({ standardize: true });
+    expect(objective(false).spec).not.toHaveProperty('standardize');
+  });
+});

@@ -52,6 +52,9 @@ const student = mlp([144, 12, 10], { input: byteInput });
 const byLogits: Record<string, (source: LogitsSource) => Objective> = {
   decoupled: (source) => weightedSum([1, labels()], [1, decoupled({ ...source, temperature: 4 })]),
   dist,
+  'decoupled of standardized logits': (source) =>
+    weightedSum([1, labels()], [4, decoupled({ ...source, temperature: 2, standardize: true })]),
+  'dist of standardized logits': (source) => dist({ ...source, standardize: true }),
   standardized: (source) => standardized({ ...source, temperature: 2 }),
 };
 

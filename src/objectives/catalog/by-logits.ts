@@ -1,11 +1,11 @@
 import { checkWord } from '../../checks.js';
-import { type DecoupledWeights, decoupled } from '../decoupled.js';
-import { type DistWeights, dist } from '../dist.js';
+import { type DecoupledOptions, decoupled } from '../decoupled.js';
+import { type DistOptions, dist } from '../dist.js';
 import { distillation, FORMS, type KdOptions } from '../distillation.js';
 import { logits } from '../logits.js';
 import { standardized } from '../standardized.js';
 import type { CatalogEntry } from './entry.js';
-import { aShare, aTemperature, aWeight } from './kinds.js';
+import { aShare, aSwitch, aTemperature, aWeight } from './kinds.js';
 import { logitsBy, softBy } from './teaching.js';
 
 /** Temperatures unless told: facts measured T = 4 on small students, where 2 to 20 are close. */
@@ -47,7 +47,9 @@ export const logitsEntry: CatalogEntry<Record<never, never>> = {
   make: (_, teaching) => logits(logitsBy(teaching, 'logits')),
 };
 
-export const decoupledEntry: CatalogEntry<Partial<DecoupledWeights>> = {
+export const decoupledEntry: CatalogEntry<
+  Partial<Pick<DecoupledOptions, 'temperature' | 'alpha' | 'beta' | 'standardize'>>
+> = {
   aliases: ['decoupled'],
   line: 'learns how sure the teachers are of the label, and apart from it what they say of the other classes',
   needs: { teacher: 'logits', labels: true },
@@ -58,12 +60,13 @@ export const decoupledEntry: CatalogEntry<Partial<DecoupledWeights>> = {
     temperature: { default: TEMPERATURE, is: aTemperature },
     alpha: { default: 1, is: aWeight },
     beta: { default: 1, is: aWeight },
+    standardize: { default: false, is: aSwitch },
   },
   make: ({ temperature = TEMPERATURE, ...rest }, teaching) =>
     decoupled({ temperature, ...rest, ...logitsBy(teaching, 'dkd') }),
 };
 
-export const distEntry: CatalogEntry<DistWeights> = {
+export const distEntry: CatalogEntry<Pick<DistOptions, 'temperature' | 'beta' | 'gamma' | 'standardize'>> = {
   aliases: [],
   line: "learns the order of the teachers' answers within a sample and within a class, by correlation",
   needs: { teacher: 'logits', batch: 2 },
@@ -78,6 +81,7 @@ export const distEntry: CatalogEntry<DistWeights> = {
     temperature: { default: 1, is: aTemperature },
     beta: { default: 1, is: aWeight },
     gamma: { default: 1, is: aWeight },
+    standardize: { default: false, is: aSwitch },
   },
   make: (options, teaching) => dist({ ...options, ...logitsBy(teaching, 'dist') }),
 };

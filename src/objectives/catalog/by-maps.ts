@@ -22,7 +22,7 @@ export interface Guided {
 
 export const fitnetsEntry: CatalogEntry<Guided> = {
   aliases: ['hints', 'hint', 'fitnet'],
-  line: 'learns to tell a layer inside the teacher from one of its own, before it learns the classes',
+  line: 'learns to predict a layer inside the teacher from one of its own, before it learns the classes',
   needs: { teacher: 'embeddings', stages: 2 },
   source: { paper: 'FitNets: Hints for Thin Deep Nets', venue: 'ICLR', year: 2015 },
   weight: 1,

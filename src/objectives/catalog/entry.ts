@@ -45,7 +45,7 @@ export interface CatalogEntry<O extends object> {
   readonly line: string;
   readonly needs: Needs;
   readonly source: Source;
-  /** What it counts in a sum unless told; chosen for small students, where the papers' weights do harm. */
+  /** What it counts in a sum unless told: the source's weight, or a smaller one where that harms small students. */
   readonly weight: number;
   /** The weight that labels have beside it unless told: 0 where it teaches alone, 'inside' where it has them itself. */
   readonly labels: number | 'inside';

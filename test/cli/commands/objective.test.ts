@@ -174,7 +174,7 @@ describe('one sentence before anything trains', () => {
     [
       'networks without maps',
       ['--objective', 'at', '--teacher', '20', '--student', '12'],
-      /no map of the student has the size/,
+      /one of them has none.*choose networks with convolutions/,
     ],
     [
       'a wrong tap',
