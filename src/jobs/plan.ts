@@ -11,9 +11,9 @@ import { parametersOf } from '../nn/placed-layers.js';
 import { tapOf } from '../nn/tap-shape.js';
 import { entryOf } from '../objectives/catalog.js';
 import type { Objective } from '../objectives/objective.js';
+import { stillOf } from '../train/prepare.js';
 import { completeRecipe, defaultRecipe } from '../train/recipe.js';
 import { trainingStep } from '../train/step.js';
-import { stillOf } from '../train/trainer.js';
 import { objectiveOf } from './lesson.js';
 import { outputsStandIn } from './outputs.js';
 import { outputsOf, type TrainJob } from './spec.js';
@@ -24,7 +24,9 @@ const BATCH = 100;
 /**
  * SHA-256 of the training step as this engine's compiler plans it: it changes when a code change affects what is
  * computed, or in which order. The plan is compiled for stand-in data: a full batch and the partial last one, all
- * zeros; `networks` teach in the step, if need be untrained ones. That of a stream is the one it trains by, as its windows depend on all its samples; none of them is read.
+ * zeros; `networks` teach in the step, if need be untrained ones. That of a stream is the one it trains by, as its windows
+ * depend on all its samples; none of them is read.
+ * @throws DistillError for data that the lesson can't teach on, as train() does.
  */
 export async function planSha256(
   engine: Engine,
@@ -34,6 +36,8 @@ export async function planSha256(
 ): Promise<string> {
   if (job.lesson.kind === 'objectives') checkLabeled(job.lesson.terms, data, job.unlabeled);
   const { feed, objective } = isStream(data) ? ofStream(job, data, networks) : ofStandIn(job, data, networks);
+  // Of what is only kept later, checkSamples() would refuse the stand-in.
+  await objective.check?.(data, job.augment ?? []);
   const { plans } = trainingStep({
     architecture: forData(job.architecture, inputsLike(data)),
     objective,

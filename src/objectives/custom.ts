@@ -9,7 +9,10 @@ export interface CustomOptions extends Omit<Objective, 'spec'> {
   parameters?: Readonly<Record<string, unknown>>;
 }
 
-const NAMES = ['name', 'parameters', 'columns', 'teachers', 'helpers', 'rate', 'check', 'bounds', 'loss'];
+const NAMES = [
+  ...(['name', 'parameters', 'columns', 'teachers', 'helpers', 'rate'] as const),
+  ...(['check', 'checkSamples', 'bounds', 'loss'] as const),
+];
 
 /**
  * Your own way of teaching: a function from a batch to a loss for each sample, written with operators, and what it

@@ -124,7 +124,7 @@ export function distillation(options: DistillationOptions): Objective {
     ...shared,
     spec: { ...spec, soft: soft!.transferSet, by: soft!.teachers },
     columns: { soft: columnOf(soft!) },
-    check: (data, augment) => checkAligned(soft!, data, { temperature, augment }),
+    checkSamples: (data, augment) => checkAligned(soft!, data, { temperature, augment }),
     bounds: (data) => boundsOf(soft!, data, kd),
     loss: (step) =>
       distillationLoss({ logits: step.student.logits, labels: step.labels, soft: step.columns.soft! }, kd),

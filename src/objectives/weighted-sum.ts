@@ -28,13 +28,16 @@ export function weightedSum(...terms: readonly Term[]): Objective {
   // What counts nothing doesn't decide how fast the rest is learned.
   const rates = terms.flatMap(([weight, { rate }]) => (weight !== 0 && rate ? [rate] : []));
   return {
-    spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, ...spec })) },
+    spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, objective: spec })) },
     columns: prefixed(objectives.map(({ columns = {} }) => columns)),
     teachers: teachersOf(objectives),
     helpers: (student) => prefixed(objectives.map((objective) => helpersOf(objective, student))),
     ...(rates.length > 0 && { rate: (epochs) => Math.max(...rates.map((rate) => rate(epochs))) }),
     check: async (data, augment) => {
       for (const objective of objectives) await objective.check?.(data, augment);
+    },
+    checkSamples: async (data, augment) => {
+      for (const objective of objectives) await objective.checkSamples?.(data, augment);
     },
     bounds: (data) =>
       sumOfBounds(

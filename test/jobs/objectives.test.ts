@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createEngine, parseShorthand, train, weightsSha256 } from 'wasm-distill';
+import { createEngine, mlp, parseShorthand, train, weightsSha256 } from 'wasm-distill';
 import type { ExternalModel } from 'wasm-distill/data';
 import {
   type Lesson,
@@ -47,6 +47,9 @@ function student(lesson: Omit<Objectives, 'kind'>): TrainJob {
   const architecture = network('nobn conv4s2 dense12 dense10');
   return { ...setting.student, architecture, lesson: { kind: 'objectives', ...lesson } };
 }
+
+/** Soft targets, which stand in for themselves until the teacher was asked. */
+const KD: Objectives['terms'] = [{ weight: 1, objective: 'kd' }];
 
 function threeTerms(): TrainJob {
   return student({
@@ -188,7 +191,7 @@ describe('a lesson of objectives', () => {
     const options = (objective: ObjectiveName) => {
       const { taps } = entryOf(objective);
       if (objective === 'fsp')
-        return { layers: [...pairs, ...pairs].map((pair) => ({ ...pair, teacher: '0' })) };
+        return { layers: ['0', '1'].map((layer) => ({ student: layer, teacher: layer })) };
       return taps?.options(taps.choose?.(architecture, teacher().architecture) ?? []) ?? {};
     };
     const jobs = (Object.keys(objectiveCatalog) as ObjectiveName[]).map((objective) =>
@@ -438,6 +441,50 @@ describe('a lesson that can’t be', () => {
       listener: { started: ({ title }) => void told.push(title) },
     });
     await expect((async () => runner.run([job()]))()).rejects.toThrow(sentence);
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    ['verification', /student: verification tells classes from each other, but all labels are of one class/],
+    ['triplet', /student: the triplet loss tells classes from each other, but all labels are of one class/],
+  ] as const)('one class, of %s', async (objective, sentence) => {
+    const { engine, train: data } = setting;
+    const told: string[] = [];
+    const runner = new Runner(engine, {
+      artifacts: memoryArtifacts(),
+      data: async () => ({ ...data, labels: new Int32Array(data.size).fill(3) }),
+      listener: { started: ({ title }) => void told.push(title) },
+    });
+    const terms = [{ weight: 1, objective }, ...KD] as Objectives['terms'];
+    const job = student({ teachers: [teacher()], kept: true, terms });
+    await expect(runner.run([job])).rejects.toThrow(sentence);
+    expect(told).toEqual([]);
+  });
+
+  it('rows that no mirror turns', async () => {
+    const { engine, train: data } = setting;
+    const inputs = { ...data.inputs, shape: [144] };
+    const runner = new Runner(engine, {
+      artifacts: memoryArtifacts(),
+      data: async () => ({ ...data, inputs }),
+    });
+    const job = student({ terms: [{ weight: 1, objective: 'symmetric-attention' }] });
+    const rows = { ...job, architecture: mlp([144, 8, 10]) };
+    await expect(runner.run([rows])).rejects.toThrow(
+      'symmetric attention mirrors images [height, width, channels], but samples are [144]',
+    );
+  });
+
+  it('logits kept of augmented samples, in a lesson of their own', async () => {
+    const told: string[] = [];
+    const listener = { started: ({ title }: TrainJob) => void told.push(title) };
+    const job: TrainJob = {
+      ...setting.student,
+      ...{ lesson: { kind: 'logits', teachers: [setting.teacher] }, augment: [{ shift: 1 }] },
+    };
+    await expect(runnerOver(memoryArtifacts(), { listener }).run([job])).rejects.toThrow(
+      'student: kept logits are of the samples as they are',
+    );
     expect(told).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ const teacher = untrained(architecture);
 const REQUIRED: Partial<Record<ObjectiveName, object>> = {
   attention: { layers: [{ student: '0', teacher: '0' }] },
   fitnets: { guided: 'layer1', hint: 'layer1' },
-  fsp: { layers: [0, 1].map(() => ({ student: '0', teacher: '0' })) },
+  fsp: { layers: ['0', '1'].map((layer) => ({ student: layer, teacher: layer })) },
   'self-distillation': { layers: ['layer1'] },
 };
 

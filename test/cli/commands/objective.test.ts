@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { objectiveCatalog } from 'wasm-distill/objectives';
 import type { Report } from '../../../cli/report/report.ts';
-import { cli, start, writeSmallMnist } from '../../support/cli.ts';
+import { cli, killAt, start, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 let folder: string;
@@ -110,32 +110,52 @@ describe('--objective', () => {
 });
 
 describe('two stages', () => {
-  const fitnets = () => [...shared, ...SIZES, '--objective', 'fitnets', '--epochs', '9', '--json'];
+  const fitnets = ['--objective', 'fitnets', '--epochs', '18'];
+  let whole: Awaited<ReturnType<typeof distilled>>;
+  beforeAll(async () => {
+    whole = await distilled('whole', ...SIZES, ...fitnets);
+  }, 60_000);
 
-  it('split the epochs, and go on after Ctrl-C in each of them to the same bits', async () => {
-    const { code, stdout, stderr } = await cli(...fitnets(), '--out', join(folder, 'whole'));
-    expect(code).toBe(0);
-    expect(stderr).toContain(
+  const begin = (name: string) =>
+    start(...shared, ...SIZES, ...fitnets, '--out', join(folder, name), '--resume');
+
+  /** That what was begun under this name and ended in its second stage goes on to the same bits. */
+  async function expectSame(name: string): Promise<void> {
+    const { report, stderr } = await distilled(name, ...SIZES, ...fitnets, '--resume');
+    expect(stderr).toContain('student, fitnets, first stage: trained before');
+    expect(report.student.distilled.weightsSha256).toBe(whole.report.student.distilled.weightsSha256);
+    expect(report.curves).toEqual(whole.report.curves);
+    expect((await readdir(join(folder, name))).sort()).toEqual((await readdir(join(folder, 'whole'))).sort());
+  }
+
+  it('split the epochs', () => {
+    expect(whole.stderr).toContain(
       "the student learns 1 · fitnets (layers teacher:student 2:2), up to the student's layer 2; then 1 · labels + 4 to 0 · kd (temperature 3, alpha 0)\n",
     );
-    const whole = JSON.parse(stdout) as Report;
-    expect(whole.saw.slice(-2).map(({ name, epochs }) => [name, epochs])).toEqual([
-      ['student, fitnets, first stage', 3],
-      ['student, fitnets', 6],
+    expect(whole.report.saw.slice(-2).map(({ name, epochs }) => [name, epochs])).toEqual([
+      ['student, fitnets, first stage', 6],
+      ['student, fitnets', 12],
     ]);
-    const out = join(folder, 'stopped');
-    for (const moment of ['student, fitnets, first stage: epoch 1/3', 'student, fitnets: epoch 2/6']) {
-      const running = start(...fitnets(), '--out', out, '--resume');
+  });
+
+  it('go on after Ctrl-C in each of them to the same bits', async () => {
+    for (const moment of ['student, fitnets, first stage: epoch 1/6', 'student, fitnets: epoch 2/12']) {
+      const running = begin('stopped');
       await running.said(moment);
       running.kill('SIGINT');
       expect((await running.ended).code).toBe(130);
     }
-    const resumed = await cli(...fitnets(), '--out', out, '--resume');
-    const report = JSON.parse(resumed.stdout) as Report;
-    expect(resumed.stderr).toContain('student, fitnets, first stage: trained before');
-    expect(report.student.distilled.weightsSha256).toBe(whole.student.distilled.weightsSha256);
-    expect(report.curves).toEqual(whole.curves);
-    expect((await readdir(out)).sort()).toEqual((await readdir(join(folder, 'whole'))).sort());
+    await expectSame('stopped');
+  }, 120_000);
+
+  it('go on after a crash in each of them to the same bits', async () => {
+    for (const stage of ['student-first', 'student']) {
+      const checkpoint = `${stage}.checkpoint.safetensors`;
+      await killAt(begin('killed'), join(folder, 'killed'), checkpoint);
+      // A stage that ends removes it.
+      expect(await readdir(join(folder, 'killed'))).toContain(checkpoint);
+    }
+    await expectSame('killed');
   }, 120_000);
 
   it('can be joined, and have epochs and a second list of their own', async () => {
@@ -177,6 +197,16 @@ describe('one sentence before anything trains', () => {
       'a wrong tap',
       [...SIZES, '--objective', 'at', '--taps', 'top:2'],
       /--taps: the teacher: there is no layer "top" to tap: there are 0, 1/,
+    ],
+    [
+      'a tap twice',
+      [...SIZES, '--objective', 'at', '--taps', '2:2,2:2'],
+      /--taps: the list has the student's layer 2 beside the teacher's 2 twice: name each pair once/,
+    ],
+    [
+      'taps in another order',
+      [...SIZES, '--objective', 'fsp', '--taps', '5:5,2:2'],
+      /FSP goes from layer to layer in the order of the network, but the student's layer 2 isn't computed from its 5/,
     ],
     [
       'no pair',
