@@ -55,17 +55,17 @@ export function resultMarkdown(result: Result, plots: string): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** Where our numbers differ from the paper's, or miss a goal, said plainly. */
-function remarks({ rows, config, otherTask, withoutNumbers, beside = 'the paper' }: Result): string[] {
+/** Where our numbers differ from the paper's, or miss a goal, said plainly. Others' are of other settings. */
+function remarks({ rows, config, otherTask, withoutNumbers, beside }: Result): string[] {
   if (withoutNumbers) return config.scale === 'full' ? [] : [`A run at the scale "${config.scale}".`];
   if (config.scale !== 'full')
     return [
-      `A run at the scale "${config.scale}": its ordering can be compared with ${beside}'s, its numbers can't.`,
+      `A run at the scale "${config.scale}": its ordering can be compared with ${beside ?? 'the paper'}'s, its numbers can't.`,
     ];
   return rows.flatMap((row) => {
-    const paper = otherTask ? null : row.paper;
+    const paper = otherTask || beside !== undefined ? null : row.paper;
     return [
-      ...(paper === null ? [] : [against(row, beside, paper)]),
+      ...(paper === null ? [] : [against(row, 'the paper', paper)]),
       ...(row.goal === null || row.goal === paper ? [] : [against(row, 'the goal', row.goal)]),
     ];
   });

@@ -24,6 +24,6 @@ function scaled<S extends Limits>(scale: S, experiments: (scale: S) => Experimen
 
 /** What the documents of results have in common. */
 export const HOW = `Every number comes from a run of this code and can be made again, bit for bit, by the command below its table. All trainings have the
-library's default recipe unless the table's experiment says another, and the last epoch counts. The same rows lie in
+library's default recipe unless the table's experiment says another, and the last epoch counts. The same rows are in
 [results.json](results.json).
 `;

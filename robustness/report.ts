@@ -30,7 +30,7 @@ function summaryTable(judged: readonly Judged[]): string {
     small > 0 ? `${ratio.toFixed(3)} (${small})` : '–',
   ];
   return table(
-    ['', 'cells', 'dead', 'told to be collapsed', 'worse', 'not worse', 'ratio up to 5,000 samples (cells)'],
+    ['', 'cells', 'dead', 'reported as collapsed', 'worse', 'not worse', 'ratio up to 5,000 samples (cells)'],
     [
       ['goal', '', String(GOALS.dead), '', '', percent(GOALS.notWorse), `≤ ${GOALS.ratio}`],
       ...parts(judged).map(([name, cells]) => row(name, summarize(cells))),
@@ -62,7 +62,7 @@ function cellsOf({ cell, labels, distilled, ratio, dead, worse }: Judged): strin
   const collapsed = Object.entries({ labels, distilled }).filter(([, told]) => told.collapsed);
   const marks = [
     ...dead.map((who) => `${who} dead`),
-    ...collapsed.map(([who]) => `${who} told to be collapsed`),
+    ...collapsed.map(([who]) => `${who} reported as collapsed`),
     ...(worse ? ['worse'] : []),
   ];
   return [

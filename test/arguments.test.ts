@@ -665,6 +665,11 @@ describe('what is something else', () => {
       /the weight of term 1 must be a finite number, or a ramp such as \{ from: 4, to: 0 \}, not "1"/,
     ],
     [
+      'weights of a sum that are all 0',
+      () => weightedSum([0, labels()], [{ from: 0, to: 0 }, labels()]),
+      /the terms of weightedSum all have the weight 0, so that nothing is learned: give one another weight/,
+    ],
+    [
       'one augmentation in place of a list',
       () => train(engine, { ...base, augment: { shift: 1 } as unknown as [] }),
       /augment must be a list such as \[\{ shift: 2 \}\], not an Object/,

@@ -9,6 +9,7 @@ import { checkFree } from '../files/earlier.ts';
 import { files, writeAtomic } from '../files/run-files.ts';
 import { json } from '../format/json.ts';
 import { checkOnnxOptions, ONNX_OPTIONS } from '../onnx/teacher.ts';
+import { applyPreset } from '../options/apply-preset.ts';
 import { checkObjective, kdTemperature, type ObjectiveOptions } from '../options/objective.ts';
 import {
   addOptions,
@@ -18,7 +19,7 @@ import {
   readOptions,
   type Settings,
 } from '../options/options.ts';
-import { presetsHelp, withPreset } from '../options/presets.ts';
+import { presetsHelp } from '../options/presets.ts';
 import type { Report } from '../report/report.ts';
 import { summaryOf, summaryTable } from '../report/spread.ts';
 import { reportTable } from '../report/table.ts';
@@ -115,15 +116,19 @@ export function distillCommand(program: Command, context: Context): void {
       help: 'a .safetensors file that the students start from: layers that fit go on from its weights, others begin anew',
     },
   });
-  command.action((raw) => {
-    const typed = withPreset(command, raw);
-    const temperatureGiven =
-      typed.temperature !== raw.temperature || command.getOptionValueSource('temperature') !== 'default';
+  command.action(() => {
+    applyPreset(command);
+    const raw = command.opts();
+    const chosen = new Set(OPTIONS.filter((name) => isChosen(command.getOptionValueSource(name))));
     // Of a list of objectives each has its own: what the report shows softened is then kd's.
-    const kds = kdTemperature(typed.objective as string | undefined, temperatureGiven);
+    const kds = kdTemperature(raw.objective, chosen);
     const own = kds === undefined ? {} : { temperature: String(kds) };
-    return run({ ...readOptions(OPTIONS, { ...typed, ...own }), temperatureGiven }, context);
+    return run({ ...readOptions(OPTIONS, { ...raw, ...own }), chosen }, context);
   });
+}
+
+function isChosen(source: string | undefined): boolean {
+  return source !== undefined && source !== 'default';
 }
 
 type Options = Settings<(typeof OPTIONS)[number]> & ObjectiveOptions;
@@ -210,7 +215,7 @@ async function distilled(
   const teachers = settled.teachers.flatMap((one) => one.given ?? []);
   try {
     checkKnows(settled.soft, transfer.distilled);
-    const { temperatureGiven: _, ...said } = options;
+    const { chosen: _, ...said } = options;
     const config = configOf({ ...said, ...settled.config, limit: given(data), out: folder });
     const known = await allKnown(engine, context, data, { given: teachers, soft: settled.soft });
     const made = await distill(engine, context, {

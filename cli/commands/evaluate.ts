@@ -14,7 +14,7 @@ import { checkOnnxOptions, isOnnx, ONNX_OPTIONS, type OnnxOptions, openOnnx } fr
 import { addOptions, type OptionName, readOptions, type Settings } from '../options/options.ts';
 import { balanced } from '../report/balanced.ts';
 import { resultsTable } from '../report/table.ts';
-import { type ClassOptions, fitClasses } from '../training/fit-classes.ts';
+import { CLASSES_HELP, type ClassOptions, fitClasses } from '../training/fit-classes.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS.filter((name) => name !== 'val'),
@@ -42,7 +42,7 @@ export function evaluateCommand(program: Command, context: Context): void {
     )
     .argument('<models...>', 'safetensors files of wasm-distill, f32 or 8-bit, and ONNX models')
     .addHelpText('after', EXAMPLES);
-  addOptions(command, OPTIONS, { size: { help: SIZE_HELP } });
+  addOptions(command, OPTIONS, { size: { help: SIZE_HELP }, teacherClasses: { help: CLASSES_HELP } });
   command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
 }
 

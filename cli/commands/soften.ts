@@ -17,7 +17,7 @@ import { addOptions, type OptionName, readOptions, type Settings } from '../opti
 import { inPieces, type Question } from '../soft/pieces.ts';
 import { Unfinished } from '../soft/unfinished.ts';
 import { encoded, formatOf, nameOf, type Outputs } from '../soft/written.ts';
-import { fitClasses, type Placed, withClassesOf } from '../training/fit-classes.ts';
+import { CLASSES_HELP, fitClasses, type Placed, withClassesOf } from '../training/fit-classes.ts';
 
 const OPTIONS = [
   ...DATA_OPTIONS,
@@ -56,6 +56,7 @@ export function softenCommand(program: Command, context: Context): void {
       help: 'the file, .safetensors, .parquet, .npz or .npy (default: soft-targets.safetensors)',
     },
     size: { help: SIZE_HELP },
+    teacherClasses: { help: CLASSES_HELP },
   });
   command.action((paths, raw) => run(paths, readOptions(OPTIONS, raw), context));
 }

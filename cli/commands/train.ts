@@ -79,6 +79,9 @@ export function trainCommand(program: Command, context: Context): void {
     .description('Trains one model on hard labels and counts its errors on the test images after each epoch.')
     .addHelpText('after', EXAMPLES);
   addOptions(command, OPTIONS, {
+    teacherMean: {
+      help: 'what an ONNX model to start from has subtracted from values (of images: of bytes / 255), one number or one for each channel, with commas between (default: 0)',
+    },
     epochs: { help: 'how often all training images are learned from' },
     lr: { help: 'learning rate at the start; it falls to 0 along half a cosine; auto is 0.1' },
     jitter: { help: 'greatest random shift of a training image, in pixels each way', value: 0 },

@@ -11,7 +11,7 @@ export interface Listed {
 /** The objectives of a list, in its order. @throws UsageError */
 export function listedIn(text: string): Listed[] {
   const listed = partsOf(text).map(({ word, options }) => {
-    const objective = named(word);
+    const objective = named(word, '--objective: ');
     return { objective, options: optionsOf(objective, options) };
   });
   const names = listed.map(({ objective }) => objective);
@@ -25,15 +25,15 @@ export function objectivesOf(text: string): ObjectiveName[] {
   return listedIn(text).map(({ objective }) => objective);
 }
 
-/** The name of an objective, or of an alias. @throws UsageError */
-export function named(word: string): ObjectiveName {
+/** The name of an objective, or of an alias. `where` an unknown one was met, its sentence says. @throws UsageError */
+export function named(word: string, where = ''): ObjectiveName {
   try {
     return catalogName(word);
   } catch (error) {
     const names = Object.keys(objectiveCatalog) as ObjectiveName[];
     const all = names.flatMap((name) => [name, ...entryOf(name).aliases]);
     throw new UsageError(
-      `--objective: ${(error as Error).message.replace(/: /, `${didYouMean(word, all)}: `)}; wasm-distill objectives tells what they need`,
+      `${where}${(error as Error).message.replace(/: /, `${didYouMean(word, all)}: `)}; wasm-distill objectives tells what they need`,
     );
   }
 }

@@ -1,14 +1,15 @@
-import { entryOf, type ObjectiveName } from 'wasm-distill/objectives';
+import { entryOf, type LayerPair, type ObjectiveName } from 'wasm-distill/objectives';
 import { UsageError } from '../terminal/usage.ts';
 import { listedIn, objectivesOf } from './objective-list.ts';
 import type { Settings } from './options.ts';
+import { checkRead } from './unread.ts';
 
 /** What --objective and the options beside it ask for. */
 export type ObjectiveOptions = Settings<
   'objective' | 'weight' | 'taps' | 'hintEpochs' | 'alpha' | 'loss' | 'temperature' | 'epochs'
 > & {
-  /** Whether somebody has asked for the temperature: else each objective has its own. */
-  temperatureGiven: boolean;
+  /** Names of the options that were typed, or that a preset has: unless told, each objective has its own temperature. */
+  chosen: ReadonlySet<string>;
 };
 
 /** Whether any of them learns from a teacher, and whether one of them can only have one. */
@@ -25,15 +26,18 @@ export function teachersFor({ objective }: Pick<ObjectiveOptions, 'objective'>):
 }
 
 /** At what kd of a list has its soft targets, unless --temperature says it. @throws UsageError */
-export function kdTemperature(objective: string | undefined, temperatureGiven: boolean): number | undefined {
-  if (!objective || temperatureGiven) return undefined;
+export function kdTemperature(
+  objective: string | undefined,
+  chosen: ReadonlySet<string>,
+): number | undefined {
+  if (!objective || chosen.has('temperature')) return undefined;
   const kd = listedIn(objective).find((one) => one.objective === 'kd');
   return (kd?.options.temperature ?? entryOf('kd').options.temperature!.default) as number;
 }
 
-/** Refuses options that nothing of the list reads. @throws UsageError */
+/** Refuses options that nothing of the list reads, or that contradict each other. @throws UsageError */
 export function checkObjective(options: ObjectiveOptions): void {
-  const { objective, weight, taps, hintEpochs, alpha, temperatureGiven, epochs } = options;
+  const { objective, weight, taps, hintEpochs, chosen, epochs } = options;
   const needed: [string, unknown][] = [
     ['--weight', weight],
     ['--taps', taps],
@@ -45,15 +49,10 @@ export function checkObjective(options: ObjectiveOptions): void {
       throw new UsageError(`${lost[0]} is of --objective: give one, such as --objective kd+attention`);
     return;
   }
-  const listed = listedIn(objective);
-  const names = listed.map((one) => one.objective);
-  const entries = names.map(entryOf);
-  const without = (flag: string, what: string) =>
-    new UsageError(`none of ${names.join(', ')} has ${what}: leave ${flag} out`);
+  const names = objectivesOf(objective);
   weightsOf(options, names);
-  if (taps !== undefined && !entries.some((entry) => entry.taps)) throw without('--taps', 'layers to name');
-  const staged = entries.some(({ needs }) => needs.stages === 2);
-  if (hintEpochs !== undefined && !staged) throw without('--hint-epochs', 'two stages');
+  checkRead(objective, chosen);
+  const staged = names.some((name) => entryOf(name).needs.stages === 2);
   if (hintEpochs === undefined && staged && epochs < 2)
     throw new UsageError(
       `${names.join(', ')} trains in two stages, but there is one epoch: give --epochs 2 or more, or --hint-epochs 0, which joins them`,
@@ -62,13 +61,6 @@ export function checkObjective(options: ObjectiveOptions): void {
     throw new UsageError(
       `--hint-epochs ${hintEpochs} leave none of --epochs ${epochs} for the second stage: give fewer`,
     );
-  if (alpha !== undefined && !names.includes('kd'))
-    throw without('--alpha', 'labels fused with soft targets, as kd has');
-  if (
-    temperatureGiven &&
-    !entries.some(({ options, second }) => 'temperature' in options || second?.terms.length)
-  )
-    throw without('--temperature', 'a temperature');
 }
 
 /** Weights by name: those given. @throws UsageError */
@@ -79,18 +71,19 @@ export function weightsOf(
   if (weight === undefined) return {};
   if (/^[^=]+$/.test(weight)) {
     const others = names.filter((name) => name !== 'labels' && name !== 'kd');
-    const [only, ...more] = others.length > 0 ? others : names;
-    if (more.length > 0)
+    const meant = others.length > 0 ? others : names;
+    if (meant.length > 1)
       throw new UsageError(
-        `--weight ${weight} is of one objective, but there are ${others.join(', ')}: say --weight ${others.map((name) => `${name}=${weight}`).join(',')}`,
+        `--weight ${weight} is of one objective, but there are ${meant.join(', ')}: say --weight ${meant.map((name) => `${name}=${weight}`).join(',')}`,
       );
-    return { [only!]: numberOf(weight) };
+    return { [meant[0]!]: numberOf(weight) };
   }
   const given = weight.split(',').map((part) => {
-    const [word = '', value = ''] = part.split('=');
-    const name = nameIn(word.trim(), names);
-    return [name, numberOf(value)] as const;
+    const [, word = part, value = ''] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
+    return [nameIn(word.trim(), names), numberOf(value)] as const;
   });
+  const twice = given.find(([name], i) => given.findIndex(([other]) => other === name) < i);
+  if (twice) throw new UsageError(`--weight has ${twice[0]} twice`);
   return Object.fromEntries(given);
 }
 
@@ -120,6 +113,8 @@ export function tensorIn({
   taps,
 }: Pick<ObjectiveOptions, 'objective' | 'taps'>): string | undefined {
   if (objective === undefined || taps === undefined) return undefined;
+  const looking = objectivesOf(objective).map(entryOf);
+  if (!looking.some((entry) => entry.taps && entry.needs.teacher !== 'none')) return undefined;
   const tensors = [...new Set(tapsIn(taps).map(({ teacher }) => teacher))];
   if (tensors.length > 1)
     throw new UsageError(
@@ -129,17 +124,28 @@ export function tensorIn({
 }
 
 /** "conv2:1,pool:0": the teacher's layer first. @throws UsageError */
-export function tapsIn(text: string): { teacher: string; student: string }[] {
-  return text.split(',').map((pair) => {
-    // An activation's input is called name:pre.
-    const found =
-      /^([^:]+(?::pre)?):([^:]+(?::pre)?)$/.exec(pair.trim()) ??
-      // TensorFlow's tensors are called relu:0.
-      /^([^:]+:\d+):([^:]+(?::pre)?)$/.exec(pair.trim());
-    if (!found)
-      throw new UsageError(
-        `--taps must be pairs of layers, teacher:student, with commas between, not ${JSON.stringify(text)}`,
-      );
-    return { teacher: found[1]!, student: found[2]! };
+export function tapsIn(text: string): LayerPair[] {
+  return text.split(',').map((part) => pairIn(part.trim(), text));
+}
+
+/** The student's layers, "1,conv2:pre", where nobody teaches; of pairs the second. @throws UsageError */
+export function ownTapsIn(text: string): LayerPair[] {
+  return text.split(',').map((part) => {
+    const one = part.trim();
+    const student = /^[^:]+(:pre)?$/.test(one) ? one : pairIn(one, text).student;
+    return { teacher: student, student };
   });
+}
+
+function pairIn(pair: string, text: string): LayerPair {
+  // An activation's input is called name:pre.
+  const found =
+    /^([^:]+(?::pre)?):([^:]+(?::pre)?)$/.exec(pair) ??
+    // TensorFlow's tensors are called relu:0.
+    /^([^:]+:\d+):([^:]+(?::pre)?)$/.exec(pair);
+  if (!found)
+    throw new UsageError(
+      `--taps must be pairs of layers, teacher:student, with commas between (where nobody teaches, layers of the student), not ${JSON.stringify(text)}`,
+    );
+  return { teacher: found[1]!, student: found[2]! };
 }

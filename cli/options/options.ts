@@ -71,7 +71,7 @@ export const definitions = {
   },
   teachers: {
     flags: '--teachers <n>',
-    help: `how many teachers of each network the ensemble has (default: ${DEFAULTS.teachers}, or 1 if several are named)`,
+    help: `how many teachers of each network the ensemble has (default: ${DEFAULTS.teachers}; 1 if several are named, or if --objective compares layers or samples)`,
     schema: v.optional(whole(1, 100)),
   },
   teacher: {
@@ -206,7 +206,7 @@ export const definitions = {
   },
   taps: {
     flags: '--taps <pairs>',
-    help: 'layers that --objective compares, teacher:student with commas between, by names or places as info lists them (default: by resolution, of fitnets the middle ones; what was chosen is printed)',
+    help: 'layers that --objective compares, teacher:student with commas between, or where nobody teaches layers of the student, by names or places as info lists them; objectives whose options name layers keep these, relations beside others their features (default: by resolution, of fitnets the middle ones; what was chosen is printed)',
     schema: v.optional(v.pipe(v.string(), v.nonEmpty('teacher:student'))),
   },
   hintEpochs: {
@@ -286,7 +286,7 @@ export const definitions = {
   },
   preset: {
     flags: '--preset <name>',
-    help: 'a recipe by name, whose options yield to those given (below)',
+    help: 'a recipe by name (below), whose options yield to those given, and to an --objective that does not read them',
     schema: v.optional(v.picklist(PRESET_NAMES, PRESET_NAMES.join(', ').replace(/, ([^,]+)$/, ' or $1'))),
   },
   seeds: {

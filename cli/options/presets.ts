@@ -1,6 +1,4 @@
-import type { Command } from 'commander';
-
-interface Preset {
+export interface Preset {
   /** What it is, for --help. */
   help: string;
   /** Options by their names in a program, as they would be typed. */
@@ -8,7 +6,7 @@ interface Preset {
 }
 
 /** Recipes by name. */
-const PRESETS = {
+export const PRESETS = {
   demo: {
     help: 'MNIST in two minutes: two convolutional teachers of all 60,000 images, a small student that sees 3 % of them',
     options: {
@@ -74,19 +72,7 @@ const PRESETS = {
   },
 } satisfies Record<string, Preset>;
 
-type PresetName = keyof typeof PRESETS;
-
-export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
-
-/** What was typed, with a preset's options where none were given. A name that isn't known is left to be refused. */
-export function withPreset(command: Command, raw: Record<string, unknown>): Record<string, unknown> {
-  const name = raw.preset as PresetName | undefined;
-  if (name === undefined || !PRESET_NAMES.includes(name)) return raw;
-  const options = Object.entries(PRESETS[name].options).filter(
-    ([option]) => command.getOptionValueSource(option) !== 'cli',
-  );
-  return { ...raw, ...Object.fromEntries(options) };
-}
+export const PRESET_NAMES = Object.keys(PRESETS) as (keyof typeof PRESETS)[];
 
 /** The presets with their options, for --help. */
 export function presetsHelp(): string {

@@ -11,6 +11,10 @@ import { UsageError } from '../terminal/usage.ts';
 
 export type ClassOptions = Partial<Settings<'teacherClasses' | 'dropClasses'>>;
 
+/** What --teacher-classes is where there is no --soft. */
+export const CLASSES_HELP =
+  "the classes of models that don't say theirs, in their order: names, or numbers of the data's classes (from 0), with commas between";
+
 /**
  * A teacher whose classes are those of the data, in their order: where both name theirs, they are found by name, which is
  * said. A teacher that names none, and for which nobody names any, is taken to have the data's.

@@ -6,12 +6,14 @@ import {
   checkTaps,
   entryOf,
   type LayerPair,
+  type NamedObjective,
   type ObjectiveName,
+  objectiveNamed,
 } from 'wasm-distill/objectives';
-import { type ObjectiveOptions, tapsIn, weightsOf } from '../options/objective.ts';
+import { type ObjectiveOptions, ownTapsIn, tapsIn, weightsOf } from '../options/objective.ts';
 import { type Listed, listedIn } from '../options/objective-list.ts';
 import { UsageError } from '../terminal/usage.ts';
-import { saying } from './saying.ts';
+import { namesLayers, saying } from './saying.ts';
 
 /** What a student learns, by --objective. */
 export interface Taught {
@@ -51,22 +53,46 @@ export function taughtBy(options: ObjectiveOptions & { objective: string }, netw
   const names = listed.map(({ objective }) => objective);
   checkTeachers(names, networks);
   const weights = weightsOf(options, names);
-  const made = listed.map((one) => termOf(one, weights[one.objective], options, networks));
+  const tapped = tappedOf(listed, options, networks);
+  const made = listed
+    .map((one) => {
+      const taps = tapped.includes(one) ? options.taps : undefined;
+      return termOf(one, weights[one.objective], { ...options, taps }, networks);
+    })
+    // They would still ask for samples that have labels.
+    .filter(({ objective, weight }) => objective !== 'labels' || weight !== 0);
   const staged = made.filter(({ objective }) => entryOf(objective).needs.stages === 2);
   const name = names.join('+');
   if (staged.length === 0 || options.hintEpochs === 0) {
     const terms = withLabels(made, weights.labels);
+    checkLearns(terms, options, 'the student', ['labels']);
     return { name, terms, kept: isKept(terms), epochs: options.epochs, said: saying(terms) };
   }
   const hintEpochs = options.hintEpochs ?? Math.max(1, Math.round(options.epochs / 3));
   const rest = made.filter((term) => !staged.includes(term));
   const terms = withLabels(rest.length > 0 ? rest : seconds(staged, options, weights.labels), weights.labels);
+  checkLearns(staged, options, 'the first stage');
+  checkLearns(terms, options, 'the second stage', ['labels']);
   const upTo = upToOf(staged);
   return {
     ...{ name, terms, kept: isKept(terms), epochs: options.epochs - hintEpochs },
     first: { terms: staged, kept: isKept(staged), epochs: hintEpochs, ...(upTo !== undefined && { upTo }) },
     said: `${saying(staged)}${upTo === undefined ? '' : `, up to the student's layer ${upTo}`}; then ${saying(terms)}`,
   };
+}
+
+/** Refuses a stage in which nothing counts, which --weight has made so. @throws UsageError */
+function checkLearns(
+  terms: readonly LessonTerm[],
+  { weight: given }: ObjectiveOptions,
+  who: string,
+  beside: readonly ObjectiveName[] = [],
+): void {
+  if (terms.some(({ weight }) => weight !== 0)) return;
+  const names = [...terms.map(({ objective }) => objective), ...beside];
+  throw new UsageError(
+    `--weight ${given} leaves ${who} nothing to learn: give ${names.join(' or ')} a weight above 0`,
+  );
 }
 
 function checkTeachers(names: readonly ObjectiveName[], { teachers, external }: Networks): void {
@@ -95,13 +121,13 @@ function termOf(
   networks: Networks,
 ): LessonTerm {
   const entry = entryOf(objective);
-  const { temperature, temperatureGiven, alpha, loss } = options;
+  const { temperature, chosen, alpha, loss } = options;
   if (networks.external && namesTeachers(given))
     throw new UsageError(
       `--objective ${objective} names a layer of its teacher, but ${networks.external.name} is no network of this library: --taps tensor:layer names what is inside of an ONNX graph`,
     );
   const own = {
-    ...(temperatureGiven && 'temperature' in entry.options && { temperature }),
+    ...(chosen.has('temperature') && 'temperature' in entry.options && { temperature }),
     ...(objective === 'kd' && alpha !== undefined && { alpha }),
     ...(objective === 'kd' && { form: loss }),
     ...tapsOf(objective, options, networks),
@@ -114,6 +140,22 @@ function termOf(
   } as LessonTerm;
 }
 
+/** Those of the list whose layers --taps names. @throws UsageError where options of theirs have named them all. */
+function tappedOf(
+  listed: readonly Listed[],
+  { taps }: ObjectiveOptions,
+  { external }: Networks,
+): readonly Listed[] {
+  // Of an ONNX graph there is one tensor, for all of them.
+  if (taps === undefined || external?.inside) return listed;
+  const open = listed.filter(({ objective, options }) => entryOf(objective).taps && !namesLayers(options));
+  if (open.length === 0)
+    throw new UsageError('--taps is given beside options that name the same layers: leave it out');
+  // Maps that are named for others aren't meant for relations, which are of features unless told.
+  const needing = open.filter(({ objective }) => entryOf(objective).taps?.choose);
+  return needing.length > 0 ? needing : open;
+}
+
 /** The layers that are named, or chosen. */
 function tapsOf(objective: ObjectiveName, { taps: text }: ObjectiveOptions, networks: Networks): object {
   const { taps, needs } = entryOf(objective);
@@ -124,8 +166,8 @@ function tapsOf(objective: ObjectiveName, { taps: text }: ObjectiveOptions, netw
   const { external } = networks;
   if (external?.inside) return kept(objective, student, text, external.inside);
   if (!teacher) return {};
-  if (text === undefined) return taps.options(taps.choose(student, teacher));
-  const pairs = tapsIn(text);
+  if (text === undefined) return taps.options(taps.choose?.(student, teacher) ?? []);
+  const pairs = needs.teacher === 'none' ? ownTapsIn(text) : tapsIn(text);
   try {
     checkTaps(pairs, student, teacher);
     return taps.options(pairs);
@@ -152,17 +194,27 @@ function kept(
       .forward(variable('x', [1, ...student.input.shape]), 'infer')
       .at(layer);
     if (objective === 'attention') attentionLoss(own, variable('kept', [1, ...inside]));
+    // Which layer of the teacher it is doesn't matter to what learns from its numbers.
+    const options = entryOf(objective).taps!.options([{ student: layer } as LayerPair]);
+    checkHelpers({ objective, options } as NamedObjective, student, inside);
+    return options;
   } catch (error) {
     throw new UsageError(`--taps: ${(error as Error).message}`);
   }
-  // Which layer of the teacher it is doesn't matter to what learns from its numbers.
-  return entryOf(objective).taps!.options([{ student: layer } as LayerPair]);
+}
+
+/** Refuses what no network beside the student can make of its layer: a map of a row. */
+function checkHelpers(named: NamedObjective, student: Architecture, inside: readonly number[]): void {
+  const columns = inside.reduce((product, side) => product * side, 1);
+  const hidden = { values: new Float32Array(columns), columns, shape: inside };
+  const { helpers } = objectiveNamed(named, { hidden });
+  if (typeof helpers === 'function') helpers(student);
 }
 
 /** Labels beside what has none, unless they are named. */
 function withLabels(terms: readonly LessonTerm[], given: number | undefined): readonly LessonTerm[] {
   const beside = terms.map(({ objective }) => entryOf(objective).labels);
-  const first = beside.find((weight) => weight !== 0) ?? (terms.length === 0 ? 1 : 0);
+  const first = beside.find((weight) => weight !== 0) ?? 0;
   const weight = given ?? (beside.includes('inside') ? 0 : first);
   const named = terms.some(({ objective }) => objective === 'labels');
   return named || typeof weight !== 'number' || weight === 0
@@ -176,15 +228,13 @@ function seconds(
   options: ObjectiveOptions,
   labels = 1,
 ): readonly LessonTerm[] {
-  const { temperature, temperatureGiven } = options;
+  const { temperature, chosen } = options;
   const terms = staged.flatMap(({ objective }) => entryOf(objective).second?.terms ?? []);
   const own = terms.map(({ weight, objective, options: theirs = {} }) => ({
     ...{ weight, objective },
-    options: { ...theirs, ...(temperatureGiven && { temperature }) },
+    options: { ...theirs, ...(chosen.has('temperature') && { temperature }) },
   })) as LessonTerm[];
-  return own.some(({ objective }) => objective === 'labels')
-    ? own
-    : [{ weight: labels, objective: 'labels' }, ...own];
+  return labels === 0 ? own : [{ weight: labels, objective: 'labels' }, ...own];
 }
 
 function upToOf(staged: readonly LessonTerm[]): string | undefined {

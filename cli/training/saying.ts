@@ -38,5 +38,9 @@ function othersIn({ objective, options: given = {} }: LessonTerm): string {
     .join(', ');
 }
 
-/** The options that name layers. */
+/** Whether any of these options names layers. */
+export function namesLayers(options: Readonly<Record<string, unknown>>): boolean {
+  return LAYERS.some((name) => name in options);
+}
+
 const LAYERS: readonly string[] = ['layers', 'guided', 'hint', 'layer', 'teacherLayer'];

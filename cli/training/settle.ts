@@ -82,7 +82,6 @@ export async function settle(
   // Outputs that are there teach alone, unless teachers are asked for.
   const { taught, one } = teachersFor(options);
   const untaught = !taught || (soft.length > 0 && options.teachers === undefined);
-  checkUntaught(options, taught);
   const texts = options.teacher ?? (untaught ? [] : [networks.teacher]);
   checkOnnxOptions(options, texts);
   const named: NamedTeacher[] = [];
@@ -118,13 +117,6 @@ export async function settle(
       ...alpha,
     },
   };
-}
-
-function checkUntaught({ objective, teacher, soft, teachers }: Open, taught: boolean): void {
-  const given = Object.entries({ '--teacher': teacher, '--soft': soft, '--teachers': teachers });
-  const [flag] = given.find(([, value]) => value !== undefined) ?? [];
-  if (!taught && flag)
-    throw new UsageError(`--objective ${objective} learns from no teacher: leave out ${flag}`);
 }
 
 function studentOf(text: string, from: GivenNetwork | undefined, data: Dataset): Architecture {

@@ -57,8 +57,8 @@ export const attentionTransfer2017 = scaledPaper<Scale>(
     title: 'Paying More Attention to Attention (Zagoruyko and Komodakis 2017)',
     introduction: `# Results: attention transfer
 
-A residual student of three blocks sees a tenth of CIFAR-10, its teacher of six blocks all of it. Gradients have a pair of their own:
-batch norm in training would mix the samples'.
+A residual student of three blocks sees a tenth of CIFAR-10, its teacher of six blocks all of it. The gradient-based rows have a
+student and a teacher of their own, without batch norm: in training it makes a sample's gradient depend on the rest of its batch.
 
 ${HOW}`,
   },

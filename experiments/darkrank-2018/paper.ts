@@ -84,9 +84,9 @@ export const darkrank2018 = scaledPaper<Scale>(
     title: 'DarkRank (Chen, Wang and Zhang 2018)',
     introduction: `# Results: DarkRank
 
-Student and teacher learn some classes, then images of the others are found by their embeddings (what the last layer takes), each
-among all test images of these classes: the share whose nearest one is of their class, and the mean average precision. The paper's
-data, persons seen by several cameras, aren't here.
+Student and teacher are trained on some classes. Each test image of the *other* classes then searches all others of these by its
+embedding (the input of the last layer): recall at 1 is the share whose nearest neighbor has its class, beside the mean average
+precision. The paper's data, persons seen by several cameras, aren't available here.
 
 ${HOW}`,
   },

@@ -26,8 +26,8 @@ export const fsp2017 = scaledPaper(
     title: 'A Gift from Knowledge Distillation (Yim et al. 2017)',
     introduction: `# Results: the flow of a solution procedure
 
-A residual student of three blocks sees a tenth of CIFAR-10, its teacher of six blocks all of it. FSP takes half as many epochs
-before the others; the steps of both stages count.
+A residual student of three blocks sees a tenth of CIFAR-10, its teacher of six blocks all of it. The FSP row has a
+first stage of half as many epochs; the steps of both stages are counted.
 
 ${HOW}`,
   },

@@ -61,7 +61,7 @@ export const headline = scaledPaper<Scale>(
     title: "Hinton, Vinyals and Dean's student, by convolutional teachers",
     introduction: `# Results: the headline
 
-784-800-800-10 had 74 errors in the paper, by a teacher of the same kind; here its teachers are convolutional.
+784-800-800-10 had 74 errors in the paper, with a larger perceptron as its teacher; here its teachers are convolutional.
 
 ${HOW}`,
   },

@@ -11,7 +11,7 @@ T = 1: the temperature cancels ([docs/losses.md](/docs/losses.md#a-teachers-own-
 
 Every number comes from a run of this code and can be made again, bit for bit, by the command below its table. All trainings have
 the library's default recipe, and the last epoch counts; tuning.md beside the full results says what was tried, on training images
-alone. "ours" is the mean over the seeds, "deviation" their sample standard deviation. The same rows lie in
+alone. "ours" is the mean over the seeds, "deviation" their sample standard deviation. The same rows are in
 [results.json](results.json).
 `;
 

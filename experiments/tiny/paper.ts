@@ -69,6 +69,8 @@ export const tiny = scaledPaper<Scale>(
     title: 'the best students under 4,000 and 13,000 parameters',
     introduction: `# Results: tiny students
 
+Students of two sizes on all of MNIST. *Jittered*: images are shifted by up to a pixel while a student learns; its teachers' by two.
+
 ${HOW}`,
   },
   experiments,

@@ -5,6 +5,7 @@ import type { Engine } from './backend.js';
 import type { GpuEngine } from './comparison.js';
 import { createWasmEngine, type WasmOptions } from './wasm/engine.js';
 
+/** What createEngine() takes. */
 export interface EngineOptions extends WasmOptions {
   /**
    * What computes: 'wasm' (the default), kernels on threads, whose results are the same everywhere; 'webgpu', a GPU,
@@ -14,7 +15,10 @@ export interface EngineOptions extends WasmOptions {
   backend?: 'wasm' | 'webgpu' | 'auto';
 }
 
-/** On a GPU: what can be compared with wasm, too. */
+/**
+ * Starts an engine on a GPU, whose results can be compared with wasm's (`compare`).
+ * @throws DistillError 'missing' without WebGPU.
+ */
 export function createEngine(options: EngineOptions & { backend: 'webgpu' }): Promise<GpuEngine>;
 /**
  * Starts an engine: compiles the kernels, starts the threads and waits until each has reported that it is ready.

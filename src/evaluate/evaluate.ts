@@ -8,11 +8,13 @@ import { AnyPredictor } from './any-predictor.js';
 import { type AnyModel, checkAnyModels, isExternal } from './external.js';
 import { CONTROL_NAMES, type ForwardControl } from './forward.js';
 
+/** What predict() and evaluate() take besides data. */
 export interface PredictOptions extends ForwardControl {
   /** Temperature of every model's softmax (default 1, at which models are deployed). */
   temperature?: number;
 }
 
+/** What evaluate() counts on a data set. */
 export interface Evaluation {
   /** Labeled samples whose most probable class isn't the label. */
   errors: number;

@@ -4,16 +4,16 @@ import { type Feed, residentFeed } from '../data/feed.js';
 import { inputsLike, isStream, type Labeled, type SampleStream } from '../data/stream.js';
 import { streamFeed } from '../data/stream-feed.js';
 import { sha256 } from '../formats/hash.js';
-import { type Shape, size } from '../graph/shape.js';
+import { type Shape, sameShape, size } from '../graph/shape.js';
 import { type Architecture, forData } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import { parametersOf } from '../nn/placed-layers.js';
 import { tapOf } from '../nn/tap-shape.js';
 import { entryOf } from '../objectives/catalog.js';
 import type { Objective } from '../objectives/objective.js';
+import { stillOf } from '../train/prepare.js';
 import { completeRecipe, defaultRecipe } from '../train/recipe.js';
 import { trainingStep } from '../train/step.js';
-import { stillOf } from '../train/trainer.js';
 import { objectiveOf } from './lesson.js';
 import { outputsStandIn } from './outputs.js';
 import { outputsOf, type TrainJob } from './spec.js';
@@ -24,7 +24,9 @@ const BATCH = 100;
 /**
  * SHA-256 of the training step as this engine's compiler plans it: it changes when a code change affects what is
  * computed, or in which order. The plan is compiled for stand-in data: a full batch and the partial last one, all
- * zeros; `networks` teach in the step, if need be untrained ones. That of a stream is the one it trains by, as its windows depend on all its samples; none of them is read.
+ * zeros; `networks` teach in the step, if need be untrained ones. That of a stream is the one it trains by, as its windows
+ * depend on all its samples; none of them is read.
+ * @throws DistillError for data that the lesson can't teach on, as train() does.
  */
 export async function planSha256(
   engine: Engine,
@@ -34,6 +36,8 @@ export async function planSha256(
 ): Promise<string> {
   if (job.lesson.kind === 'objectives') checkLabeled(job.lesson.terms, data, job.unlabeled);
   const { feed, objective } = isStream(data) ? ofStream(job, data, networks) : ofStandIn(job, data, networks);
+  // Of what is only kept later, checkSamples() would refuse the stand-in.
+  await objective.check?.(data, job.augment ?? []);
   const { plans } = trainingStep({
     architecture: forData(job.architecture, inputsLike(data)),
     objective,
@@ -77,15 +81,21 @@ function objectiveFor(job: TrainJob, data: Labeled, networks: readonly TrainedMo
   return objectiveOf(job.lesson, { outputs, networks });
 }
 
-/** In place of a teacher's hidden units: a map of the student where maps are compared, else any row. */
+/** A map that any map or row of a student can be compared with. */
+const PIXEL: Shape = [1, 1, 1];
+
+/** In place of a teacher's hidden units: what the student has where their shape counts, else any row. */
 function hiddenShape({ lesson, architecture }: TrainJob): Shape {
-  for (const { objective, options = {} } of lesson.kind === 'objectives' ? lesson.terms : []) {
-    const layer = entryOf(objective).likeKept?.({ ...options });
-    if (layer === undefined) continue;
+  const terms = lesson.kind === 'objectives' ? lesson.terms : [];
+  const shapes = terms.flatMap(({ objective, options = {} }) => {
+    const { likeKept, needs } = entryOf(objective);
+    const layer = likeKept?.({ ...options });
+    if (layer === undefined) return [];
     const { shape } = tapOf(architecture, layer, 'the student');
-    return shape.length === 3 ? shape : [1, 1, 1];
-  }
-  return [64];
+    return [needs.maps && shape.length !== 3 ? PIXEL : shape];
+  });
+  const [first = [64], ...others] = shapes;
+  return others.every((shape) => sameShape(shape, first)) ? first : PIXEL;
 }
 
 /** A network that isn't trained yet, to plan with: all its weights are 0. */

@@ -3,7 +3,7 @@ import type { Augmentation } from '../data/augment/index.js';
 import type { Labeled } from '../data/stream.js';
 import { demand } from '../errors.js';
 import { checkNamed, entryOf, type NamedObjective } from '../objectives/catalog.js';
-import { checkWeight, type Ramp } from '../objectives/weighted-sum.js';
+import { checkSomeWeight, checkWeight, type Ramp } from '../objectives/weighted-sum.js';
 
 /** One of the objectives of a lesson, as plain JSON: its name in the catalog, its weight in the sum. */
 export type LessonTerm = NamedObjective & { readonly weight: number | Ramp };
@@ -34,6 +34,10 @@ export function checkTerms(terms: readonly LessonTerm[], taught: Taught): void {
     checkNamed(term, `the objective of term ${i + 1}`);
     checkTaught(term, taught);
   }
+  checkSomeWeight(
+    terms.map(({ weight }) => weight),
+    'a lesson',
+  );
   demand(
     taught.teachers === 0 || terms.some(isTaught),
     () =>

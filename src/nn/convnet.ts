@@ -6,6 +6,7 @@ import { activated } from './blocks.js';
 import type { LayerSpec, Pad } from './layer-specs.js';
 import type { Architecture, InputSpec } from './specs.js';
 
+/** What convnet() takes. */
 export interface ConvnetOptions {
   classes: number;
   /** The filters of each convolution, stage by stage: [[32, 32], [64, 64]]. A max pool of 2 × 2 follows each stage. */

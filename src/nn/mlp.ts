@@ -2,6 +2,7 @@ import { demand } from '../errors.js';
 import type { LayerSpec } from './layer-specs.js';
 import { type Architecture, checkKeys, checkSpecs, type InputSpec } from './specs.js';
 
+/** What mlp() takes besides the sizes of layers. */
 export interface MlpOptions {
   /** The samples' input spec; its shape (default: a row) must have as many numbers as the first layer. */
   input?: Partial<InputSpec>;

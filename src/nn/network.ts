@@ -52,7 +52,7 @@ export interface NetworkOptions {
    * streams (default: not a helper).
    */
   helper?: number;
-  /** Layers, by their names or places, that aren't trained and run as in inference; a composite's with it. */
+  /** Layers, by names or places, that aren't trained and run as in inference; a block's or composite's with it. */
   frozen?: readonly string[];
 }
 

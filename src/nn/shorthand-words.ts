@@ -281,6 +281,8 @@ function refuse(word: Word): never {
     nearest(head.toLowerCase(), known) ?? KINDS.find((kind) => text.toLowerCase().startsWith(kind));
   let what = `isn't known: known are ${known.join(', ')}`;
   if (text === 'nobn') what = 'stands at the beginning';
+  else if (guess === 'nobn' && guess === head)
+    what = "can't be read: nobn stands alone, words have spaces between them";
   else if (guess !== undefined && guess !== head)
     what += `; did you mean ${guess}${text.slice(head.length)}?`;
   else if (guess !== undefined)

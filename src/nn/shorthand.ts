@@ -23,6 +23,7 @@ import { shapeAfter } from './placed-layers.js';
 import { at, type Parts, partsOf, type Surroundings, type Word, wordKinds } from './shorthand-words.js';
 import { type Architecture, checkSpecs, type InputSpec } from './specs.js';
 
+/** What parseShorthand() takes besides the words. */
 export interface ShorthandOptions {
   /** The samples' input spec, if the caller knows it; a shape in the text must take them. */
   input?: InputSpec | undefined;
@@ -30,6 +31,7 @@ export interface ShorthandOptions {
   classes?: number | undefined;
 }
 
+/** The network that the words stand for. */
 export interface ShorthandResult {
   architecture: Architecture;
   /** What was assumed beyond the text, in sentences. */

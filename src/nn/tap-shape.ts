@@ -20,7 +20,8 @@ export interface Tap {
 export function tapOf(architecture: Architecture, tap: string, whose: string): Tap {
   const layers = everyLayer(placedLayers(architecture));
   const pre = tap.endsWith(':pre');
-  const found = layerCalled(layers, pre ? tap.slice(0, -':pre'.length) : tap);
+  const name = pre ? tap.slice(0, -':pre'.length) : tap;
+  const found = layers.find(({ path, place }) => path === name || place === name);
   demand(
     found !== undefined && (!pre || isActivation(found)),
     () =>
@@ -33,11 +34,6 @@ export function tapOf(architecture: Architecture, tap: string, whose: string): T
 export function unitsAt(architecture: Architecture, tap: string | undefined, whose: string): number {
   if (tap !== undefined) return size(tapOf(architecture, tap, whose).shape);
   return size(classLayer(placedLayers(architecture)).input);
-}
-
-/** The one of these layers that goes by a name or a place. */
-export function layerCalled(layers: readonly PlacedLayer[], name: string): PlacedLayer | undefined {
-  return layers.find(({ path, place }) => path === name || place === name);
 }
 
 /** Whether `:pre` names its input. */

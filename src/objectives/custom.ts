@@ -10,16 +10,8 @@ export interface CustomOptions extends Omit<Objective, 'spec'> {
 }
 
 const NAMES = [
-  'name',
-  'parameters',
-  'columns',
-  'teachers',
-  'helpers',
-  'memory',
-  'rate',
-  'check',
-  'bounds',
-  'loss',
+  ...(['name', 'parameters', 'columns', 'teachers', 'helpers', 'memory'] as const),
+  ...(['rate', 'check', 'checkSamples', 'bounds', 'loss'] as const),
 ];
 
 /**

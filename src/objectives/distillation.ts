@@ -14,7 +14,9 @@ import { type Bounds, labelBounds, softBounds, sumOfBounds } from './bounds.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
 import { checkedTeachers, checkTeaches } from './teachers.js';
+import { checkWeights } from './weights.js';
 
+/** How soft targets and labels make one loss (docs/losses.md). */
 export interface KdOptions {
   /** T of the student's softmax while it learns; it deploys at 1. */
   temperature: number;
@@ -81,7 +83,8 @@ function weightsOf({ temperature, alpha = 0.1, form, softWeight }: KdOptions): {
 }
 
 /**
- * Soft targets fused with the labels; either stored or computed by teachers in the step.
+ * Soft targets beside the labels, fused into one target unless `form` says otherwise; either stored or computed by teachers in the
+ * step.
  * @throws DistillError 'bad-argument' for invalid options; training with it throws 'mismatch' for soft targets of other
  * samples, another order, another temperature or other augmentations.
  */
@@ -121,7 +124,7 @@ export function distillation(options: DistillationOptions): Objective {
     ...shared,
     spec: { ...spec, soft: soft!.transferSet, by: soft!.teachers },
     columns: { soft: columnOf(soft!) },
-    check: (data, augment) => checkAligned(soft!, data, { temperature, augment }),
+    checkSamples: (data, augment) => checkAligned(soft!, data, { temperature, augment }),
     bounds: (data) => boundsOf(soft!, data, kd),
     loss: (step) =>
       distillationLoss({ logits: step.student.logits, labels: step.labels, soft: step.columns.soft! }, kd),
@@ -163,6 +166,7 @@ function checked(options: KdOptions): KdOptions {
     () =>
       `a soft weight of ${shown(softWeight)} was given: it must be a number of at least 0, and the form two-term`,
   );
+  if (softWeight !== undefined) checkWeights({ alpha, softWeight }, 'distillation');
   return options;
 }
 

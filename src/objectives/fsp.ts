@@ -2,6 +2,7 @@ import { checkList, checkNames, checkWord } from '../checks.js';
 import { demand } from '../errors.js';
 import { sameShape } from '../graph/shape.js';
 import { isTensor, type Tensor } from '../graph/tensor.js';
+import { topological } from '../graph/topology.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { Activations } from '../nn/network.js';
 import { add, square, subtract } from '../ops/binary.js';
@@ -105,12 +106,21 @@ export function fsp(options: FspOptions): Objective {
       firsts
         .map((first) => {
           const last = pairs[pairs.indexOf(first) + 1]!;
-          const section = (of: Activations, role: keyof LayerPair): Section => [
-            layerAt(of, first[role], `the ${role}`),
-            layerAt(of, last[role], `the ${role}`),
-          ];
+          const section = (of: Activations, role: keyof LayerPair) =>
+            sectionOf(of, [first[role], last[role]], `the ${role}`);
           return fspLoss(section(step.student, 'student'), section(step.teachers[0]!, 'teacher'), { form });
         })
         .reduce(add),
   };
+}
+
+function sectionOf(of: Activations, [first, last]: readonly [string, string], whose: string): Section {
+  const section: Section = [layerAt(of, first, whose), layerAt(of, last, whose)];
+  const [start, end] = section;
+  demand(
+    start !== end && topological([end]).includes(start),
+    () =>
+      `FSP goes from layer to layer in the order of the network, but ${whose}'s layer ${last} isn't computed from its ${first}: name layers that follow from one another`,
+  );
+  return section;
 }

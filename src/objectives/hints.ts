@@ -65,7 +65,7 @@ function rows(x: Tensor): Tensor {
 }
 
 /**
- * The student's guided layer learns to tell the teacher's hint layer, through a regressor that learns beside it and is
+ * The student's guided layer learns to predict the teacher's hint layer, through a regressor that learns beside it and is
  * thrown away (docs/objectives.md). FitNets trains in two stages: trainStages() with this and upTo the guided layer, then
  * with labels and soft targets. @throws DistillError 'bad-argument', 'mismatch'
  */

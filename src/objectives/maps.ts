@@ -11,7 +11,7 @@ export interface LayerPair {
   teacher: string;
 }
 
-/** The pairs, copied. @throws DistillError 'bad-argument' for what are none, and for fewer than `least`. */
+/** The pairs, copied. @throws DistillError 'bad-argument' for what are none, one twice, and fewer than `least`. */
 export function checkedPairs(layers: readonly LayerPair[], of: string, least: 1 | 2): LayerPair[] {
   const isPair = (pair: unknown) =>
     typeof Object(pair).student === 'string' && typeof Object(pair).teacher === 'string';
@@ -21,7 +21,18 @@ export function checkedPairs(layers: readonly LayerPair[], of: string, least: 1 
     () =>
       `${of} needs at least ${least === 1 ? 'one pair of layers' : 'two pairs of layers'}, { student, teacher }`,
   );
-  return layers.map((pair) => ({ student: pair.student, teacher: pair.teacher }));
+  const pairs = layers.map(({ student, teacher }): LayerPair => ({ student, teacher }));
+  const twice = pairs.find((pair, i) => pairs.slice(0, i).some((before) => isSame(pair, before)));
+  demand(
+    twice === undefined,
+    () =>
+      `${of} has the student's layer ${twice!.student} beside the teacher's ${twice!.teacher} twice: name each pair once`,
+  );
+  return pairs;
+}
+
+function isSame(one: LayerPair, other: LayerPair): boolean {
+  return one.student === other.student && one.teacher === other.teacher;
 }
 
 /** Refuses what are no maps, [batch, height, width, channels]. */

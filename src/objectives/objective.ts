@@ -45,6 +45,12 @@ export interface ObjectiveSpec {
   readonly [name: string]: unknown;
 }
 
+/** @throws DistillError for data that won't do. */
+export type DataCheck = (
+  data: Dataset | SampleStream,
+  augment: readonly Augmentation[],
+) => void | Promise<void>;
+
 /** Networks that learn beside the student, by name. */
 export type Helpers = Readonly<Record<string, Architecture>>;
 
@@ -70,11 +76,13 @@ export interface Objective {
   readonly memory?: Memories | ((student: Architecture, samples: number) => Memories);
   /** The learning rate that suits this objective under the default recipe (default: 0.1). */
   readonly rate?: (epochs: number) => number;
-  /** Refuses data that the objective can't teach on. */
-  readonly check?: (data: Dataset | SampleStream, augment: readonly Augmentation[]) => void | Promise<void>;
+  /** Refuses data that the objective can't teach on, whatever its kept numbers are. */
+  readonly check?: DataCheck;
+  /** Refuses samples other than those that its kept numbers were made of, all of which it may read. */
+  readonly checkSamples?: DataCheck;
   /**
    * Between what mean losses a training on these data moves, their labels as they are learned from: a network that
-   * has collapsed is told by it (default: it isn't told). Taken once.
+   * has collapsed is recognized by it (default: it isn't recognized). Taken once.
    */
   readonly bounds?: (data: Labeled) => Bounds | undefined;
   /** The loss of each sample, [batch]. In rows that only pad an epoch's last batch it is ignored, whatever it is. */

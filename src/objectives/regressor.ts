@@ -7,13 +7,14 @@ import type { Tap } from '../nn/tap-shape.js';
 /**
  * The network that makes a hint of a guided layer (Romero et al., FitNets, ICLR 2015, section 2.2); its outputs are the
  * hint's numbers as a row. Between maps it is a convolution without padding, whose kernel of s − t + 1 makes t pixels of s
- * (transposed where the student's map is the smaller one), with the hint's own non-linearity; between rows a dense layer.
+ * (transposed where the student's map is the smaller one), with the hint's own non-linearity; between rows, of which a map of
+ * one pixel is one, a dense layer.
  * 'common' is what most implementations take: 3 × 3 at stride 2 where the student's map is twice as large, 4 × 4 transposed
  * where it is half as large, each with batch norm and ReLU.
  * @throws DistillError 'mismatch' for a map that is to be made of a row.
  */
 export function regressor(guided: Shape, hint: Tap, form: 'paper' | 'common'): Architecture {
-  const between = hint.shape.length === 3 ? 'maps' : 'rows';
+  const between = hint.shape.length === 3 && !(guided.length === 1 && isPixel(hint.shape)) ? 'maps' : 'rows';
   demand(
     between === 'rows' || guided.length === 3,
     () =>
@@ -26,6 +27,11 @@ export function regressor(guided: Shape, hint: Tap, form: 'paper' | 'common'): A
       ? [{ dense: size(hint.shape) }, ...end]
       : [...mapsBridged(guided, hint.shape, form), ...end, { flatten: true }];
   return { input: { shape: guided }, layers };
+}
+
+/** Whether it is a map of one pixel, as global pooling makes them in an ONNX graph. */
+function isPixel([height, width]: Shape): boolean {
+  return height === 1 && width === 1;
 }
 
 function mapsBridged([h, w]: Shape, [th, tw, channels]: Shape, form: 'paper' | 'common'): LayerSpec[] {

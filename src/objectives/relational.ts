@@ -72,7 +72,7 @@ export function relational(options: RelationalOptions): Objective {
         ...(distance > 0 ? [scale(ofDistances(student, teacher), distance)] : []),
         ...(angle > 0 ? [scale(lossOfAngles(anglesOf(student), anglesOf(teacher)), angle)] : []),
       ];
-      return terms.length > 0 ? terms.reduce(add) : fill(0, [step.size]);
+      return terms.reduce(add);
     },
   };
 }

@@ -66,11 +66,11 @@ export function stageTaps(student: Architecture): string[] {
   return stages.slice(0, -1).map(({ name }) => name);
 }
 
-/** Refuses pairs of layers that there aren't. @throws DistillError 'bad-argument' with the layers that there are. */
+/** Refuses pairs of layers that there aren't, with those that there are, and one twice. @throws DistillError 'bad-argument' */
 export function checkTaps(pairs: readonly LayerPair[], student: Architecture, teacher: Architecture): void {
-  for (const pair of checkedPairs(pairs, 'checkTaps', 1)) {
-    tapOf(teacher, pair.teacher, 'the teacher');
+  for (const pair of checkedPairs(pairs, 'the list', 1)) {
     tapOf(student, pair.student, 'the student');
+    tapOf(teacher, pair.teacher, 'the teacher');
   }
 }
 

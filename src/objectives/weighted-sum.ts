@@ -28,7 +28,7 @@ export function weightedSum(...terms: readonly Term[]): Objective {
   // What counts nothing doesn't decide how fast the rest is learned.
   const rates = terms.flatMap(([weight, { rate }]) => (weight !== 0 && rate ? [rate] : []));
   return {
-    spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, ...spec })) },
+    spec: { kind: 'weighted sum', terms: terms.map(([weight, { spec }]) => ({ weight, objective: spec })) },
     columns: prefixed(objectives.map(({ columns = {} }) => columns)),
     teachers: teachersOf(objectives),
     helpers: (student) => prefixed(objectives.map((objective) => helpersOf(objective, student))),
@@ -37,6 +37,9 @@ export function weightedSum(...terms: readonly Term[]): Objective {
     ...(rates.length > 0 && { rate: (epochs) => Math.max(...rates.map((rate) => rate(epochs))) }),
     check: async (data, augment) => {
       for (const objective of objectives) await objective.check?.(data, augment);
+    },
+    checkSamples: async (data, augment) => {
+      for (const objective of objectives) await objective.checkSamples?.(data, augment);
     },
     bounds: (data) =>
       sumOfBounds(
@@ -108,6 +111,10 @@ function check(terms: readonly Term[]): void {
     );
     checkWeight(term[0], `the weight of term ${i + 1}`);
   });
+  checkSomeWeight(
+    terms.map(([weight]) => weight),
+    'weightedSum',
+  );
 }
 
 /** Refuses what is no weight of a term. @throws DistillError 'bad-argument' */
@@ -121,4 +128,14 @@ export function checkWeight(weight: number | Ramp, what: string): void {
   checkNumber(from, `${what}, from`, 'a finite number', Number.isFinite);
   checkNumber(to, `${what}, to`, 'a finite number', Number.isFinite);
   checkNumber(until, `${what}, until`, 'a share above 0 and at most 1', (u) => u > 0 && u <= 1);
+}
+
+/** Refuses terms that all weigh 0 all the time: their loss would be 0. @throws DistillError 'bad-argument' */
+export function checkSomeWeight(weights: readonly (number | Ramp)[], of: string): void {
+  const isZero = (weight: number | Ramp) =>
+    typeof weight === 'number' ? weight === 0 : weight.from === 0 && weight.to === 0;
+  demand(
+    !weights.every(isZero),
+    () => `the terms of ${of} all have the weight 0, so that nothing is learned: give one another weight`,
+  );
 }

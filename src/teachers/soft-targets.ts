@@ -28,6 +28,7 @@ export interface SoftTargets {
 /** A training run holds them in one WebAssembly memory. */
 const MOST_BYTES = 2 ** 32;
 
+/** What softTargets() takes besides teachers and data. */
 export interface SoftTargetOptions extends PredictOptions {
   temperature: number;
   /**

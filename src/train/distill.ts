@@ -5,6 +5,7 @@ import { DISTILLATION_NAMES, type DistillationOptions, distillation } from '../o
 import { checkKnown, type TrainOptions } from './options.js';
 import { type RunControl, train } from './train.js';
 
+/** What distill() takes: a training, and the soft targets or teachers it learns from. */
 export type DistillOptions = Omit<TrainOptions, 'objective'> & DistillationOptions;
 
 /**

@@ -22,6 +22,7 @@ import { checkObjective, type Objective } from '../objectives/objective.js';
 import { checkRecipe, type Recipe } from './recipe.js';
 import type { Start } from './start-from.js';
 
+/** What train() and trainEpochs() take: a network, data, for how long, and what it learns from. */
 export interface TrainOptions {
   /** The network, such as mlp([784, 800, 800, 10]). */
   architecture: Architecture;
@@ -44,9 +45,9 @@ export interface TrainOptions {
    * startFrom() chooses those that fit.
    */
   initial?: TrainedModel | Start | undefined;
-  /** Trains the layers up to this one, by its name or place; those after it stay as they begin (default: all). */
+  /** Trains the layers up to this one or block, by its name or place; those after it stay as they begin (default: all). */
   upTo?: string | undefined;
-  /** Layers, by name or place, that stay as they begin and run as in inference (default: none). */
+  /** Layers and blocks, by name or place, that stay as they begin and run as in inference (default: none). */
   frozen?: readonly string[] | undefined;
   /** Random changes to each sample each time it is seen, such as [{ shift: 2 }] (default: none). */
   augment?: readonly Augmentation[] | undefined;

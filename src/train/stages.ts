@@ -1,9 +1,10 @@
 import type { Engine } from '../backends/backend.js';
 import { brandOf, checkList, checkNames, checkWhole } from '../checks.js';
-import { demand } from '../errors.js';
+import { DistillError, demand } from '../errors.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { Objective } from '../objectives/objective.js';
 import { checkKnown, type TrainOptions } from './options.js';
+import { prepare } from './prepare.js';
 import type { Recipe } from './recipe.js';
 import { type RunControl, train } from './train.js';
 import { checkState, type EpochResult, type TrainingState } from './trainer.js';
@@ -35,7 +36,8 @@ const PLACE = 'stage';
 /**
  * Trains a network in stages, each from the weights of the one before: hints up to the guided layer, then labels and soft
  * targets (FitNets, ICLR 2015, section 2.3). Helpers live as long as their stage. A state that onCheckpoint gets resumes in
- * its stage. Progress and epochs are counted over all stages; validation data are of the last stage.
+ * its stage. Progress and epochs are counted over all stages; validation data are of the last stage. What can be refused
+ * without training is refused before the first stage, whichever stage it is of.
  * @throws DistillError as train() does.
  */
 export async function trainStages(
@@ -51,22 +53,33 @@ export async function trainStages(
   const shares = stageEpochs(epochs, stages);
   const { resume, ...watched } = control;
   const first = resume === undefined ? 0 : stageOf(resume, stages.length);
+  const each = stages.map(
+    (stage, i): TrainOptions => ({
+      ...{ ...shared, ...stage, epochs: shares[i]! },
+      ...(i === stages.length - 1 && { validation, keep }),
+    }),
+  );
+  for (let i = first; i < stages.length; i++) await checkStage(i, each[i]!);
   const before = (stage: number) => shares.slice(0, stage).reduce((sum, n) => sum + n, 0);
   let past = resume?.history.slice(0, before(first)) ?? [];
   let model: TrainedModel | undefined;
-  for (const [i, stage] of stages.entries()) {
-    if (i < first) continue;
+  for (let i = first; i < stages.length; i++) {
     const place = { stage: i, before: before(i), epochs, past };
     const counted = countedOver(place, watched, i === first ? resume : undefined);
-    const options: TrainOptions = {
-      ...{ ...shared, ...stage, epochs: shares[i]! },
-      ...(model && { initial: model }),
-      ...(i === stages.length - 1 && { validation, keep }),
-    };
-    model = await train(engine, options, counted.control);
+    model = await train(engine, { ...each[i]!, ...(model && { initial: model }) }, counted.control);
     past = counted.history();
   }
   return model!;
+}
+
+/** Refuses what train() would, when the stage's turn comes. Making a step's graph twice takes milliseconds. */
+async function checkStage(stage: number, options: TrainOptions): Promise<void> {
+  try {
+    await prepare(options);
+  } catch (cause) {
+    if (!(cause instanceof DistillError)) throw cause;
+    throw new DistillError(cause.code, `stage ${stage + 1}: ${cause.message}`, { cause });
+  }
 }
 
 /** How many epochs each stage has. @throws DistillError 'bad-argument' for stages that don't add up. */

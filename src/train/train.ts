@@ -14,6 +14,7 @@ import { silences } from './silence.js';
 import { type EpochResult, Trainer, type TrainingProgress, type TrainingState } from './trainer.js';
 import { type Kept, Validation } from './validation.js';
 
+/** How a run is watched, stopped, and gone on with. */
 export interface RunControl {
   /** Stops after the current step: the state is passed to onCheckpoint, then the run rejects with 'aborted'. */
   signal?: AbortSignal | undefined;

@@ -1,26 +1,23 @@
 import type { Engine, Session } from '../backends/backend.js';
 import { brandOf, checkEngine, checkList, checkWhole, shown } from '../checks.js';
-import { type Feed, residentFeed } from '../data/feed.js';
-import { inputsLike, isStream } from '../data/stream.js';
-import { streamFeed } from '../data/stream-feed.js';
+import type { Feed } from '../data/feed.js';
 import { DistillError, demand } from '../errors.js';
 import { size } from '../graph/shape.js';
 import type { Variable } from '../graph/tensor.js';
-import { type Architecture, checkFits, classesOf, forData } from '../nn/architecture.js';
-import { layersAfter } from '../nn/frozen.js';
+import type { Architecture } from '../nn/architecture.js';
 import type { TrainedModel } from '../nn/model-file.js';
 import type { Network } from '../nn/network.js';
-import { placedLayers } from '../nn/placed-layers.js';
 import { writeWeights } from '../nn/weights.js';
 import type { Bounds } from '../objectives/bounds.js';
-import { labels } from '../objectives/labels.js';
 import { adamPowers } from './optimizer.js';
-import { checkOptions, isStart, type TrainOptions } from './options.js';
-import { completeRecipe, defaultRecipe, type Recipe } from './recipe.js';
+import { isStart, type TrainOptions } from './options.js';
+import { prepare } from './prepare.js';
+import type { Recipe } from './recipe.js';
 import { learningRates } from './schedule.js';
 import type { Start } from './start-from.js';
-import { type TrainingStep, trainingStep } from './step.js';
+import type { TrainingStep } from './step.js';
 
+/** What is known after an epoch. */
 export interface EpochResult {
   epoch: number;
   /** Mean over the epoch's samples. */
@@ -38,6 +35,7 @@ export interface TrainingState {
   tensors: Map<string, Float32Array>;
 }
 
+/** How far a training is, for a progress bar. */
 export interface TrainingProgress {
   epoch: number;
   epochs: number;
@@ -45,9 +43,6 @@ export interface TrainingProgress {
   samples: number;
   totalSamples: number;
 }
-
-/** Steps are counted in 32 bits. */
-const MOST_STEPS = 2 ** 31 - 1;
 
 /** A training run on an engine: epochs of steps over one data set or stream. */
 export class Trainer {
@@ -68,22 +63,8 @@ export class Trainer {
   /** Compiles the training step, loads it with the data, and initializes the weights. */
   static async create(engine: Engine, options: TrainOptions): Promise<Trainer> {
     checkEngine(engine);
-    checkOptions(options);
-    const { data, seed, epochs, augment = [], order, objective = labels(), initial } = options;
-    const inputs = inputsLike(data);
-    await objective.check?.(data, augment);
-    for (const { architecture } of objective.teachers ?? [])
-      checkFits(architecture, { shape: inputs.shape, classes: classesOf(architecture) });
-    const recipe = options.recipe ? completeRecipe(options.recipe) : defaultRecipe(objective, epochs);
-    const architecture = forData(options.architecture, inputs);
-    const learned = withHidden(data.labels, options.unlabeled ?? 0);
-    const { batch = 100, window } = options;
-    const shared = { seed, augment, batch, columns: objective.columns ?? {}, labels: learned };
-    const feed = isStream(data)
-      ? streamFeed({ ...shared, data, epochs, window })
-      : residentFeed({ ...shared, data, order });
-    checkWhole(epochs * feed.stepsPerEpoch, 'the number of all steps', 1, MOST_STEPS);
-    const parts = trainingStep({ architecture, objective, recipe, feed, frozen: stillOf(options) });
+    const { architecture, objective, recipe, feed, parts, bounds } = await prepare(options);
+    const { initial, seed } = options;
     const session = await engine.load(parts.plans);
     try {
       await feed.load(session);
@@ -96,8 +77,6 @@ export class Trainer {
       await session.close();
       throw error;
     }
-    // Which samples an order takes, and how often, isn't known before.
-    const bounds = order ? undefined : objective.bounds?.({ ...data, labels: learned });
     return new Trainer(options, architecture, recipe, session, feed, parts, bounds);
   }
 
@@ -248,15 +227,6 @@ export class Trainer {
   }
 }
 
-/** The student's layers that aren't trained. */
-export function stillOf({
-  architecture,
-  upTo,
-  frozen = [],
-}: Pick<TrainOptions, 'architecture' | 'upTo' | 'frozen'>): readonly string[] {
-  return [...frozen, ...(upTo === undefined ? [] : layersAfter(placedLayers(architecture), upTo))];
-}
-
 /** Writes what a training starts from: a model's weights, or those of some layers. */
 async function begin(session: Session, student: Network, initial: TrainedModel | Start): Promise<void> {
   if (!isStart(initial)) return writeWeights(session, student, initial);
@@ -291,9 +261,4 @@ export function checkState(state: unknown): asserts state is TrainingState {
     const { epoch, loss } = Object(one) as Partial<EpochResult>;
     return typeof epoch === 'number' && typeof loss === 'number';
   });
-}
-
-/** Labels with −1 for a share of them, spread evenly over the data. */
-function withHidden(labels: Int32Array, share: number): Int32Array {
-  return labels.map((label, i) => (Math.floor((i + 1) * share) > Math.floor(i * share) ? -1 : label));
 }

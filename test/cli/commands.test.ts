@@ -23,6 +23,15 @@ describe('help', () => {
     expect(stdout).toMatch(new RegExp(`\nExamples:\n  wasm-distill ${command} `));
   });
 
+  it.each(COMMANDS)('%s --help speaks of no option that it hasn’t', async (command) => {
+    const [, options = ''] = /\nOptions:\n(.*?)\n\n/s.exec((await cli(command, '--help')).stdout) ?? [];
+    const own = [...options.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag);
+    expect(own).toContain('--json');
+    for (const [flag] of options.matchAll(/--[a-z][\w-]*/g)) expect(own).toContain(flag);
+    // Only a few have teachers.
+    if (command === 'train') expect(options).not.toMatch(/teacher(?!-(mean|std))/);
+  });
+
   it('tells the version', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     expect((await cli('--version')).stdout).toBe(`${version}\n`);

@@ -20,6 +20,14 @@ describe('what a result says', () => {
     expect(text).toContain('student, hard labels: better than the paper by 6 errors');
   });
 
+  it('doesn’t call it worse where numbers beside it are of another setting', async () => {
+    const result = await reproduce('mnist-soft', 'words');
+    const full = { ...result, beside: 'PyTorch', config: { ...result.config, scale: 'full' } };
+    const text = resultMarkdown(full, '.');
+    expect(text).toContain('| what | PyTorch | ours |');
+    expect(text).not.toMatch(/(worse|better).* than (PyTorch|the paper)/);
+  });
+
   it('marks what collapsed or has a silent layer', async () => {
     const result = await reproduce('mnist-soft', 'words');
     const silent = { layer: '1', share: 0.9, epoch: 1 };

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createEngine, parseShorthand, train, weightsSha256 } from 'wasm-distill';
+import { createEngine, mlp, parseShorthand, train, weightsSha256 } from 'wasm-distill';
 import type { ExternalModel } from 'wasm-distill/data';
 import {
   type Lesson,
@@ -47,6 +47,9 @@ function student(lesson: Omit<Objectives, 'kind'>): TrainJob {
   const architecture = network('nobn conv4s2 dense12 dense10');
   return { ...setting.student, architecture, lesson: { kind: 'objectives', ...lesson } };
 }
+
+/** Soft targets, which stand in for themselves until the teacher was asked. */
+const KD: Objectives['terms'] = [{ weight: 1, objective: 'kd' }];
 
 function threeTerms(): TrainJob {
   return student({
@@ -188,8 +191,8 @@ describe('a lesson of objectives', () => {
     const options = (objective: ObjectiveName) => {
       const { taps } = entryOf(objective);
       if (objective === 'fsp')
-        return { layers: [...pairs, ...pairs].map((pair) => ({ ...pair, teacher: '0' })) };
-      return taps?.options(taps.choose(architecture, teacher().architecture)) ?? {};
+        return { layers: ['0', '1'].map((layer) => ({ student: layer, teacher: layer })) };
+      return taps?.options(taps.choose?.(architecture, teacher().architecture) ?? []) ?? {};
     };
     const jobs = (Object.keys(objectiveCatalog) as ObjectiveName[]).map((objective) =>
       student({
@@ -287,6 +290,48 @@ describe('teachers from elsewhere', () => {
     await expect(runnerOver().run([unpaired])).rejects.toThrow(/layers must be a list of pairs of names/);
   });
 
+  const guided = (place: string, hint?: string): Objectives['terms'][number] => ({
+    ...{ weight: 0.01, objective: 'fitnets' },
+    options: { guided: place, ...(hint !== undefined && { hint }) },
+  });
+
+  it('give hints between maps, which a convolution tells from one another', async () => {
+    const terms = (hint?: string) => [{ weight: 1, objective: 'kd' } as const, guided('1', hint)];
+    // 12 × 12 of the teacher, before its ReLU, and 6 × 6 of the student: other weights than those of a dense layer.
+    const { runner: elsewhere } = await runner(teacher(), { layer: '0', featuresShape: [12, 12, 4] });
+    const kept = student({ teachers: [reference], terms: terms(), kept: true });
+    const inStep = student({ teachers: [teacher()], terms: terms('0') });
+    expect(await hashes(elsewhere, [kept])).toEqual(await hashes(runnerOver(), [inStep]));
+    const crossing = await runner(teacher(), { layer: '0', featuresShape: [4, 36, 4] });
+    await expect(crossing.runner.run([kept])).rejects.toThrow(
+      /maps of 6 × 6 of the student and 4 × 36 of the teacher: one must be the larger one both ways/,
+    );
+    const row = student({ teachers: [reference], terms: [guided('3')], kept: true });
+    await expect(elsewhere.run([row])).rejects.toThrow(
+      /a hint of shape \[12,12,4\] can't be regressed from the student's \[12\]: guide a layer .* a map/,
+    );
+  });
+
+  it('are planned with before they are asked, whatever their terms look at', async () => {
+    const attended = (layer: string) =>
+      ({ weight: 1, objective: 'attention', options: { layers: [{ student: layer }] } }) as const;
+    const architecture = network('nobn conv4k3v conv4k3v dense12 dense10');
+    const keyed = (...terms: Objectives['terms']) => {
+      const job = student({ teachers: [reference], terms, kept: true });
+      return runnerOver().key({ ...job, architecture });
+    };
+    // Maps of 10 × 10 and 8 × 8, and a row: what suits one doesn't suit the other, but something suits both.
+    const keys = await Promise.all([
+      keyed(guided('1')),
+      keyed(guided('5')),
+      keyed(guided('1'), guided('5')),
+      keyed(guided('1'), attended('3')),
+      keyed(attended('1'), attended('3')),
+    ]);
+    expect(new Set(keys).size).toBe(5);
+    await expect(keyed({ weight: 1, objective: 'fitnets' })).rejects.toThrow(/guided must be a layer's name/);
+  });
+
   it('run in the step where they are networks', async () => {
     const { engine, train: data } = setting;
     const own = (await runnerOver().train([setting.teacher]))[0]!.model;
@@ -324,6 +369,18 @@ describe('a lesson that can’t be', () => {
       'no weight',
       () => student({ terms: [{ weight: Number.NaN, objective: 'labels' }] }),
       /the weight of term 1 must be a finite number/,
+    ],
+    [
+      'weights that are all 0',
+      () =>
+        student({
+          teachers: [teacher()],
+          terms: [
+            { weight: 0, objective: 'labels' },
+            { weight: { from: 0, to: 0 }, objective: 'kd' },
+          ],
+        }),
+      /the terms of a lesson all have the weight 0, so that nothing is learned/,
     ],
     [
       'no teacher',
@@ -384,6 +441,50 @@ describe('a lesson that can’t be', () => {
       listener: { started: ({ title }) => void told.push(title) },
     });
     await expect((async () => runner.run([job()]))()).rejects.toThrow(sentence);
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    ['verification', /student: verification tells classes from each other, but all labels are of one class/],
+    ['triplet', /student: the triplet loss tells classes from each other, but all labels are of one class/],
+  ] as const)('one class, of %s', async (objective, sentence) => {
+    const { engine, train: data } = setting;
+    const told: string[] = [];
+    const runner = new Runner(engine, {
+      artifacts: memoryArtifacts(),
+      data: async () => ({ ...data, labels: new Int32Array(data.size).fill(3) }),
+      listener: { started: ({ title }) => void told.push(title) },
+    });
+    const terms = [{ weight: 1, objective }, ...KD] as Objectives['terms'];
+    const job = student({ teachers: [teacher()], kept: true, terms });
+    await expect(runner.run([job])).rejects.toThrow(sentence);
+    expect(told).toEqual([]);
+  });
+
+  it('rows that no mirror turns', async () => {
+    const { engine, train: data } = setting;
+    const inputs = { ...data.inputs, shape: [144] };
+    const runner = new Runner(engine, {
+      artifacts: memoryArtifacts(),
+      data: async () => ({ ...data, inputs }),
+    });
+    const job = student({ terms: [{ weight: 1, objective: 'symmetric-attention' }] });
+    const rows = { ...job, architecture: mlp([144, 8, 10]) };
+    await expect(runner.run([rows])).rejects.toThrow(
+      'symmetric attention mirrors images [height, width, channels], but samples are [144]',
+    );
+  });
+
+  it('logits kept of augmented samples, in a lesson of their own', async () => {
+    const told: string[] = [];
+    const listener = { started: ({ title }: TrainJob) => void told.push(title) };
+    const job: TrainJob = {
+      ...setting.student,
+      ...{ lesson: { kind: 'logits', teachers: [setting.teacher] }, augment: [{ shift: 1 }] },
+    };
+    await expect(runnerOver(memoryArtifacts(), { listener }).run([job])).rejects.toThrow(
+      'student: kept logits are of the samples as they are',
+    );
     expect(told).toEqual([]);
   });
 

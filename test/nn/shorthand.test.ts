@@ -188,6 +188,12 @@ describe('parseShorthand', () => {
       'word 1, `144`: the samples have 784 numbers (28 × 28 × 1); hidden layers alone are written 800,800',
     ],
     ['9 nobn dense5 nobn dense3', {}, 'word 4, `nobn` stands at the beginning'],
+    [
+      '9 nobn,8 dense3',
+      {},
+      "word 2, `nobn,8` can't be read: nobn stands alone, words have spaces between them",
+    ],
+    ['9 nobn@a dense3', {}, "word 2, `nobn@a` can't be read: nobn stands alone"],
     ['9 nobn dence5 dense3', {}, `word 3, \`dence5\` isn't known: known are ${KNOWN}; did you mean dense5?`],
     ['9 nobn Dense5*2 dense3', {}, 'did you mean dense5*2?'],
     ['9 nbn dense5 dense3', {}, 'did you mean nobn?'],

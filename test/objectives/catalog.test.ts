@@ -3,6 +3,7 @@ import { type Architecture, mlp, parseShorthand } from 'wasm-distill';
 import {
   catalogName,
   entryOf,
+  type Helpers,
   type NamedObjective,
   type ObjectiveName,
   objectiveCatalog,
@@ -26,7 +27,7 @@ const teacher = untrained(architecture);
 const REQUIRED: Partial<Record<ObjectiveName, object>> = {
   attention: { layers: [{ student: '0', teacher: '0' }] },
   fitnets: { guided: 'layer1', hint: 'layer1' },
-  fsp: { layers: [0, 1].map(() => ({ student: '0', teacher: '0' })) },
+  fsp: { layers: ['0', '1'].map((layer) => ({ student: layer, teacher: layer })) },
   'self-distillation': { layers: ['layer1'] },
 };
 
@@ -36,6 +37,24 @@ const named = (objective: ObjectiveName, options: object = {}) =>
 describe.each(names)('%s', (name) => {
   const { needs, options, line, source, weight, labels } = objectiveCatalog[name];
   const teaching = needs.teacher === 'none' ? {} : { networks: [teacher] };
+
+  test.each<[ObjectiveName, string[], object]>([
+    ['kd', ['alpha', 'softWeight'], { form: 'two-term' }],
+    ['dkd', ['alpha', 'beta'], {}],
+    ['dist', ['beta', 'gamma'], {}],
+    ['relational', ['distance', 'angle'], {}],
+  ])('%s weighs any of its terms with 0, not all of them', (name, weights, form) => {
+    const made = (zeros: string[]) =>
+      objectiveNamed(named(name, { ...form, ...Object.fromEntries(zeros.map((option) => [option, 0])) }), {
+        networks: [teacher],
+      });
+    for (const weight of weights) expect(made([weight]).spec).toMatchObject({ [weight]: 0 });
+    expect(() => made(weights)).toThrow(
+      new RegExp(
+        `${weights.join(' and ')} of .* are 0, so that it teaches nothing: give one of them a number`,
+      ),
+    );
+  });
 
   test('says what it is in a line, and where it comes from', () => {
     expect(line).toMatch(/^[a-z].*[^.]$/);
@@ -83,7 +102,7 @@ describe.each(names)('%s', (name) => {
     const { taps } = entryOf(name);
     const convolutional = network('nobn conv4 pool conv6 pool dense12 dense10');
     if (!taps) return;
-    const options = taps.options(taps.choose(convolutional, convolutional));
+    const options = taps.options(taps.choose?.(convolutional, convolutional) ?? []);
     const networks = [untrained(convolutional)];
     expect(objectiveNamed({ objective: name, options } as NamedObjective, { networks }).spec).toBeDefined();
   });
@@ -106,4 +125,24 @@ test('kept numbers are of no layer that could be chosen', () => {
     objectiveNamed({ objective: 'similarity', options: { teacherLayer } } as NamedObjective, { hidden });
   expect(similarity().columns).toHaveProperty('features');
   expect(() => similarity('layer1')).toThrow(/similarity learns from outputs that were kept/);
+});
+
+test.each([
+  // The student's map is 6 × 6.
+  ['a larger map', '1', [12, 12, 16], [{ deconv: 16, kernel: [7, 7], pad: 0 }, { flatten: true }]],
+  [
+    'a map that is no whole number of times as large',
+    '1',
+    [5, 4, 16],
+    [{ conv: 16, kernel: [2, 3], pad: 0 }, { flatten: true }],
+  ],
+  ['a row', '1', [16], [{ dense: 16 }]],
+  ['numbers of any other shape', '1', [4, 8], [{ dense: 32 }]],
+  ['a map of one pixel, beside a row', '3', [1, 1, 16], [{ dense: 16 }]],
+] as const)('hints kept as %s are regressed by their shape', (_, guided, shape, layers) => {
+  const student = network('nobn conv4s2 dense12 dense10');
+  const columns = size(shape);
+  const hidden = { values: new Float32Array(columns), columns, shape };
+  const { helpers } = objectiveNamed({ objective: 'fitnets', options: { guided } }, { hidden });
+  expect((helpers as (of: Architecture) => Helpers)(student).regressor!.layers).toEqual(layers);
 });

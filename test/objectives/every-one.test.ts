@@ -65,7 +65,7 @@ async function taught(name: ObjectiveName | undefined, changes: Changes = {}): P
 
 function made(name: ObjectiveName) {
   const { taps, needs } = entryOf(name);
-  const options = taps?.options(taps.choose(architecture, teacher.architecture)) ?? {};
+  const options = taps?.options(taps.choose?.(architecture, teacher.architecture) ?? []) ?? {};
   const teaching = needs.teacher === 'none' ? {} : { networks: [teacher] };
   return objectiveNamed({ objective: name, options } as NamedObjective, teaching);
 }

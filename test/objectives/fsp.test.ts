@@ -42,11 +42,29 @@ test.each(['paper', 'common'] as const)(
 );
 
 test('matrices are between neighbors, or between the first and last layer of each section', () => {
-  const more = [...layers, pair('low'), pair('high')];
+  const more = [...layers, pair('pool'), pair('out')];
   expect(fsp({ teacher, layers }).spec).toEqual({ kind: 'fsp', form: 'paper', between: 'neighbors', layers });
   expect(fsp({ teacher, layers: more, between: 'sections' }).spec).toMatchObject({ between: 'sections' });
   expect(() => fsp({ teacher, layers: more.slice(1), between: 'sections' })).toThrow(/there are 3/);
   expect(() => fsp({ teacher, layers: more.slice(3) })).toThrow(/at least two pairs/);
+});
+
+test('sections go forward in both networks, each once', async () => {
+  expect(() => fsp({ teacher, layers: [...layers, pair('low')] })).toThrow(
+    "FSP has the student's layer low beside the teacher's low twice",
+  );
+  const forward = (teacherLayers: [string, string], studentLayers: [string, string]) =>
+    learned({ layers: [0, 1].map((i) => ({ student: studentLayers[i]!, teacher: teacherLayers[i]! })) });
+  await expect(forward(['low', 'high'], ['high', 'low'])).rejects.toThrow(
+    "in the order of the network, but the student's layer low isn't computed from its high",
+  );
+  await expect(forward(['high', 'low'], ['low', 'high'])).rejects.toThrow(
+    "the teacher's layer low isn't computed from its high",
+  );
+  // Another name of the same layer.
+  await expect(forward(['low', 'high'], ['low', '2'])).rejects.toThrow(
+    "the student's layer 2 isn't computed",
+  );
 });
 
 test('says what is wrong before anything trains', async () => {

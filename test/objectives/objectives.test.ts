@@ -201,6 +201,17 @@ describe('a weighted sum', () => {
     );
     expect(JSON.stringify(one!.spec)).not.toBe(JSON.stringify(other!.spec));
   });
+
+  test('says the weights of its terms, whatever these weigh inside', () => {
+    const own = features({ features: new Float32Array(600), units: 2, weight: 7 });
+    expect(weightedSum([2, own], [{ from: 4, to: 0 }, labels()]).spec).toEqual({
+      kind: 'weighted sum',
+      terms: [
+        { weight: 2, objective: { kind: 'features', weight: 7 } },
+        { weight: { from: 4, to: 0 }, objective: { kind: 'labels' } },
+      ],
+    });
+  });
 });
 
 describe('a helper', () => {

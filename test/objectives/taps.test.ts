@@ -98,3 +98,16 @@ test('named layers have to be there', () => {
     /the student: there is no layer "top" to tap: there are 0, 1/,
   );
 });
+
+test('named pairs may be in any order, but none is there twice', () => {
+  const check = (...pairs: [teacher: string, student: string][]) =>
+    checkTaps(
+      pairs.map(([theirs, own]) => ({ teacher: theirs, student: own })),
+      teacher,
+      teacher,
+    );
+  check(['4', '1'], ['2', '2:pre'], ['4', '4']);
+  expect(() => check(['3', '3'], ['3', '3'])).toThrow(
+    "the list has the student's layer 3 beside the teacher's 3 twice: name each pair once",
+  );
+});

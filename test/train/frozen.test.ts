@@ -8,7 +8,7 @@ import {
   train,
 } from 'wasm-distill';
 import { ops } from 'wasm-distill/graph';
-import { custom, labels, type Objective, weightedSum } from 'wasm-distill/objectives';
+import { custom, gradientAttention, labels, type Objective, weightedSum } from 'wasm-distill/objectives';
 import { parseShorthand } from '#library/nn/shorthand.js';
 import { syntheticData } from '../support/golden.ts';
 
@@ -45,6 +45,48 @@ test('what is frozen stays as it began, running statistics too, and runs as in i
   for (const name of still.filter((one) => one.endsWith('variance')))
     expect([...after.weights.get(name)!]).toEqual([...after.weights.get(name)!].fill(1));
   expect(moved(before, after)).toContain(`${architecture.layers.length - 1}.weight`);
+});
+
+describe('a block by its name', () => {
+  const named = parseShorthand('12x12x1 conv3@low res4s2@mid pre4@high gap dense6@flat dense10').architecture;
+  const options = { ...base, architecture: named };
+  const still = custom({ loss: ({ inputs }) => ops.mean(ops.reshape(inputs, [30, 144]), 1) });
+
+  test.each(['low', 'mid', 'high', 'flat'])(
+    '%s stays with all of its layers, and they alone',
+    async (block) => {
+      const frozen = [block];
+      const before = await train(engine, { ...options, frozen, objective: still });
+      const names = moved(before, await train(engine, { ...options, frozen }));
+      const inside = [...before.weights.keys()].filter((name) => name.startsWith(`${block}.`));
+      expect(inside.length).toBeGreaterThan(4);
+      expect(names.filter((name) => inside.includes(name))).toEqual([]);
+      for (const other of ['low', 'mid', 'high', 'flat'].filter((one) => one !== block))
+        expect(names.some((name) => name.startsWith(`${other}.`))).toBe(true);
+    },
+  );
+
+  test('is trained up to its end', async () => {
+    // Its layers in another order than shorthand has them.
+    const turned = parseShorthand(
+      '12x12x1 nobn dense8bare@a dense7bare@a.more dense6bare@b dense10',
+    ).architecture;
+    const [before, after] = await Promise.all(
+      [still, labels()].map((objective) =>
+        train(engine, { ...options, architecture: turned, upTo: 'a', objective }),
+      ),
+    );
+    expect(moved(before!, after!).sort()).toEqual(['a.bias', 'a.more.bias', 'a.more.weight', 'a.weight']);
+  });
+
+  test('has batch norm that gradient attention takes', async () => {
+    const objective = gradientAttention({ teacher: await train(engine, { ...options, epochs: 1 }) });
+    const learns = (frozen: readonly string[]) =>
+      train(engine, { ...options, epochs: 1, objective, architecture: normed, frozen });
+    const normed = parseShorthand('12x12x1 conv3@low gap dense10').architecture;
+    await expect(learns([])).rejects.toThrow(/batch norm \(low.norm\) mixes the samples/);
+    await expect(learns(['low'])).resolves.toBeDefined();
+  });
 });
 
 test('a network trained up to a layer moves the layers before it and it alone', async () => {

@@ -13,6 +13,7 @@ import {
   weightsSha256,
 } from 'wasm-distill';
 import {
+  decoupled,
   distillation,
   type HintsOptions,
   hiddenOf,
@@ -153,6 +154,40 @@ test('stages, and states of other trainings, are refused in a sentence', async (
   };
   await train(one, { ...rest, epochs: 1 }, { onCheckpoint: keep });
   await expect(trainStages(one, fitnets(4), { resume: state! })).rejects.toThrow(/belongs to another run/);
+});
+
+describe('a stage that can’t be is told before the first one trains', () => {
+  const unlabeled = { ...data, labels: new Int32Array(data.size).fill(-1) };
+  const wrong: [string, Partial<StagesOptions['stages'][number]>, string, object?][] = [
+    [
+      'a layer to tap',
+      { objective: hints({ teacher, hint: 'second', guided: 'ninth' }) },
+      'the student: there is no layer "ninth" to tap',
+    ],
+    ['the layer it trains up to', { upTo: 'ninth' }, 'there is no layer "ninth" in the network'],
+    ['a recipe', { recipe: { rate: -1 } }, 'the learning rate must be a positive number'],
+    [
+      'nothing left to learn',
+      { frozen: ['first', 'second', 'third', String(student.layers.length - 1)] },
+      'no layer with weights is left',
+    ],
+    [
+      'labels that there aren’t',
+      { objective: decoupled({ teachers: [teacher], temperature: 4 }) },
+      'decoupled distillation tells the label from the other classes, but no sample has a label',
+      { data: unlabeled },
+    ],
+    ['kept epochs', {}, "keep: 'best' needs validation data", { keep: 'best' }],
+  ];
+
+  test.each(wrong)('%s', async (_, second, sentence, more = {}) => {
+    const loaded: unknown[] = [];
+    const watched = { ...one, load: async (plans: unknown) => loaded.push(plans) } as unknown as Engine;
+    const { stages, ...rest } = fitnets(4);
+    const options = { ...rest, ...more, stages: [stages[0]!, { ...stages[1]!, ...second }] };
+    await expect(trainStages(watched, options as StagesOptions)).rejects.toThrow(`stage 2: ${sentence}`);
+    expect(loaded).toEqual([]);
+  });
 });
 
 describe('hints', () => {

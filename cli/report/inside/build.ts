@@ -2,10 +2,10 @@ import type { Dataset, Engine, TrainedModel } from 'wasm-distill';
 import type { AnyModel } from 'wasm-distill/data';
 import type { Trained, TrainJob } from 'wasm-distill/jobs';
 import { type Drawing, drawingsOf, termsOf } from './drawings.ts';
-import type { BySide, Inside, StageCurve } from './inside.ts';
+import type { Inside, StageCurve } from './inside.ts';
 import { mapsFigure } from './maps.ts';
 import { neighborsFigure } from './neighbors.ts';
-import { type Compared, relationFigure } from './relations.ts';
+import { relationFigure } from './relations.ts';
 
 /** Of more pairs of layers a report has those named first. */
 const MOST_MAPS = 6;
@@ -24,12 +24,10 @@ export interface Asked {
 
 /** What the student's objective looks at in its teacher and in it; undefined where it looks at their answers alone. */
 export async function insideOf(engine: Engine, asked: Asked): Promise<Inside | undefined> {
-  const drawings = drawingsOf(asked.job);
   const stages = asked.stages.map(stageCurve).filter(({ objectives }) => objectives.length > 0);
-  const [teacher] = asked.teachers;
   const inside: Inside = {
     ...(stages.length > 0 && { stages }),
-    ...(teacher && (await figures(engine, drawings, { ...asked, teacher }))),
+    ...(await figures(engine, drawingsOf(asked.job), asked)),
   };
   return Object.keys(inside).length > 0 ? inside : undefined;
 }
@@ -37,22 +35,21 @@ export async function insideOf(engine: Engine, asked: Asked): Promise<Inside | u
 async function figures(
   engine: Engine,
   drawings: readonly Drawing[],
-  { test, ...models }: Compared & { test: Dataset },
+  { teachers: [teacher], distilled, hard, test }: Asked,
 ): Promise<Inside> {
-  const maps = isNetwork(models)
-    ? await eachOf(mapsOf(drawings), (one) => mapsFigure(engine, one, models, test))
-    : [];
-  const relations = await eachOf(relationsOf(drawings), (one) => relationFigure(engine, one, models, test));
-  const neighbors = await eachOf(neighborsOf(drawings), (one) => neighborsFigure(engine, one, models, test));
+  // Neighbors are the student's own; maps and matrices are drawn to be compared with a teacher's.
+  const models = teacher && { teacher, distilled, hard };
+  const maps = models && (await eachOf(mapsOf(drawings), (one) => mapsFigure(engine, one, models, test)));
+  const relations =
+    models && (await eachOf(relationsOf(drawings), (one) => relationFigure(engine, one, models, test)));
+  const neighbors = await eachOf(neighborsOf(drawings), (one) =>
+    neighborsFigure(engine, one, { teacher, distilled, hard }, test),
+  );
   return {
-    ...(maps.length > 0 && { maps }),
-    ...(relations.length > 0 && { relations }),
+    ...(maps?.length && { maps }),
+    ...(relations?.length && { relations }),
     ...(neighbors[0] && { neighbors: neighbors[0] }),
   };
-}
-
-function isNetwork(models: Compared): models is BySide<TrainedModel> {
-  return 'architecture' in models.teacher;
 }
 
 type Of<K extends Drawing['kind']> = Extract<Drawing, { kind: K }>;

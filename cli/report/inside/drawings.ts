@@ -6,7 +6,8 @@ export type Drawing =
   | {
       kind: 'attention';
       student: string;
-      teacher: string;
+      /** Undefined: of what was kept of the teacher. */
+      teacher?: string | undefined;
       power?: 1 | 2 | 3 | 4 | undefined;
       over?: 'sum' | 'mean' | 'max' | undefined;
     }
@@ -21,7 +22,7 @@ export type Drawing =
 
 /** The options that say where objectives look. */
 interface Places {
-  layers?: readonly { student: string; teacher: string }[];
+  layers?: readonly { student: string; teacher?: string }[];
   power?: 1 | 2 | 3 | 4;
   over?: 'sum' | 'mean' | 'max';
   guided?: string;
@@ -35,7 +36,7 @@ const DRAWN: Readonly<Record<string, (options: Places) => readonly Drawing[]>> =
   attention: maps,
   fsp: maps,
   fitnets: ({ guided, hint }) =>
-    guided !== undefined && hint !== undefined ? [{ kind: 'attention', student: guided, teacher: hint }] : [],
+    guided === undefined ? [] : [{ kind: 'attention', student: guided, teacher: hint }],
   'gradient-attention': () => [{ kind: 'gradients' }],
   similarity: relation('cosines'),
   probabilistic: relation('cosines'),

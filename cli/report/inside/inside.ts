@@ -24,8 +24,8 @@ export interface BySide<T> {
 
 /** Where networks look. */
 export interface MapsFigure {
-  /** Of a pair of layers, or how the loss depends on each pixel. */
-  of: { teacher: string; student: string } | 'gradients';
+  /** Of a pair of layers, or how the loss depends on each pixel; of a teacher that is no network one tensor was asked for. */
+  of: { teacher?: string; student: string } | 'gradients';
   samples: ({ index: number; label: number; maps: BySide<ImageData8> } & ShownSample)[];
 }
 

@@ -1,47 +1,107 @@
 import { Buffer } from 'node:buffer';
 import { type Dataset, type Engine, select, type TrainedModel } from 'wasm-distill';
+import type { AnyModel, ExternalModel } from 'wasm-distill/data';
 import { resizeImage } from 'wasm-distill/formats';
-import { network, variable } from 'wasm-distill/graph';
-import { attentionOf, gradientsOf, type SampleMaps } from 'wasm-distill/objectives';
+import { network, ops, variable } from 'wasm-distill/graph';
+import {
+  type AttentionMaps,
+  attentionMap,
+  attentionOf,
+  gradientsOf,
+  hiddenOf,
+  type SampleMaps,
+} from 'wasm-distill/objectives';
 import type { ImageData8 } from '../report.ts';
 import { shownSample } from '../shown-sample.ts';
 import type { Drawing } from './drawings.ts';
 import type { BySide, MapsFigure } from './inside.ts';
+import type { Compared } from './relations.ts';
 
 /** How many test images the maps are of. */
 const MOST_SHOWN = 6;
 const LARGEST_SIDE = 64;
 
 type OfMaps = Extract<Drawing, { kind: 'attention' | 'gradients' }>;
+type Attention = Extract<Drawing, { kind: 'attention' }>;
 
-/** The maps of some test images, the first of each class; undefined where the layers are no maps of images. */
+/** The maps of some test images, the first of each class; undefined where there are no maps of images to be seen. */
 export async function mapsFigure(
   engine: Engine,
   drawing: OfMaps,
-  models: BySide<TrainedModel>,
+  models: Compared,
   test: Dataset,
 ): Promise<MapsFigure | undefined> {
   const shown = firstOfEach(test);
   if (shown.length === 0 || test.inputs.shape.length !== 3) return undefined;
   const data = select(test, shown);
-  if (drawing.kind === 'attention') {
-    const { student, teacher, power, over } = drawing;
-    if (!isMap(models.teacher, teacher) || !isMap(models.distilled, student)) return undefined;
-    const of = (model: TrainedModel, layer: string) =>
-      attentionOf(engine, model, data, layer, { power, over });
-    const maps = {
-      teacher: await of(models.teacher, teacher),
-      distilled: await of(models.distilled, student),
-      hard: await of(models.hard, student),
-    };
-    return { of: { teacher, student }, samples: drawn(test, shown, maps) };
+  const maps = await (drawing.kind === 'attention'
+    ? attentions(engine, drawing, models, data)
+    : gradients(engine, models, data));
+  if (!maps) return undefined;
+  return { of: ofWhat(drawing), samples: drawn(test, shown, maps) };
+}
+
+function ofWhat(drawing: OfMaps): MapsFigure['of'] {
+  if (drawing.kind === 'gradients') return 'gradients';
+  const { student, teacher } = drawing;
+  return { student, ...(teacher !== undefined && { teacher }) };
+}
+
+async function attentions(
+  engine: Engine,
+  drawing: Attention,
+  { teacher, distilled, hard }: Compared,
+  data: Dataset,
+): Promise<BySide<SampleMaps> | undefined> {
+  const { student: layer, power, over } = drawing;
+  if (!isMap(distilled, layer)) return undefined;
+  const taught = await teachersAttention(engine, drawing, teacher, data);
+  if (!taught) return undefined;
+  const of = (student: TrainedModel) => attentionOf(engine, student, data, layer, { power, over });
+  return { teacher: taught, distilled: await of(distilled), hard: await of(hard) };
+}
+
+async function teachersAttention(
+  engine: Engine,
+  { teacher: layer, power, over }: Attention,
+  teacher: AnyModel,
+  data: Dataset,
+): Promise<SampleMaps | undefined> {
+  if (!('architecture' in teacher)) return attentionInside(engine, teacher, data, { power, over });
+  if (layer === undefined || !isMap(teacher, layer)) return undefined;
+  return attentionOf(engine, teacher, data, layer, { power, over });
+}
+
+/** Of the map that a model which is no network of this library tells of its inside. */
+async function attentionInside(
+  engine: Engine,
+  teacher: ExternalModel,
+  data: Dataset,
+  options: AttentionMaps,
+): Promise<SampleMaps | undefined> {
+  const { features, featuresShape = [] } = teacher;
+  if (!features || featuresShape.length !== 3) return undefined;
+  const inside = variable('inside', [data.size, ...featuresShape]);
+  const map = attentionMap(inside, options);
+  const attention = variable('attention', map.shape);
+  const session = await engine.load({ attend: [ops.assign(attention, map)] });
+  try {
+    await session.write(inside, await hiddenOf(engine, teacher, data));
+    await session.run('attend');
+    return { shape: featuresShape.slice(0, 2), values: await session.read(attention) };
+  } finally {
+    await session.close();
   }
-  const maps = {
-    teacher: sizesOf(await gradientsOf(engine, models.teacher, data)),
-    distilled: sizesOf(await gradientsOf(engine, models.distilled, data)),
-    hard: sizesOf(await gradientsOf(engine, models.hard, data)),
-  };
-  return { of: 'gradients', samples: drawn(test, shown, maps) };
+}
+
+async function gradients(
+  engine: Engine,
+  { teacher, distilled, hard }: Compared,
+  data: Dataset,
+): Promise<BySide<SampleMaps> | undefined> {
+  if (!('architecture' in teacher)) return undefined;
+  const of = async (model: TrainedModel) => sizesOf(await gradientsOf(engine, model, data));
+  return { teacher: await of(teacher), distilled: await of(distilled), hard: await of(hard) };
 }
 
 /** The first test sample of each class. */

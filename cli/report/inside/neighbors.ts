@@ -3,7 +3,7 @@ import type { AnyModel } from 'wasm-distill/data';
 import { shownSample } from '../shown-sample.ts';
 import type { Drawing } from './drawings.ts';
 import type { NeighborsFigure } from './inside.ts';
-import { type Compared, productsOf, type Rows, rowsOf } from './relations.ts';
+import { productsOf, type Rows, rowsOf, type Students } from './relations.ts';
 
 /** How many test samples are searched: all pairs of them are compared, which takes so many products. */
 const MOST_SEARCHED = 1000;
@@ -12,11 +12,16 @@ const QUERIES = 6;
 /** How many of the nearest are shown. */
 const MOST_SHOWN = 6;
 
+/** Some objectives take no teacher. */
+interface Searching extends Students {
+  teacher?: AnyModel | undefined;
+}
+
 /** What the student finds nearest to some test samples; undefined where fewer than two have a label. */
 export async function neighborsFigure(
   engine: Engine,
   drawing: Extract<Drawing, { kind: 'neighbors' }>,
-  models: Compared,
+  models: Searching,
   test: Dataset,
 ): Promise<NeighborsFigure | undefined> {
   const { layer, teacherLayer } = drawing;
@@ -25,8 +30,8 @@ export async function neighborsFigure(
   const most = await mostSearched(engine, models, select(test, labeled.slice(0, 2)), drawing);
   const searched = labeled.slice(0, most);
   const data = select(test, searched);
-  const nearest = async (model: AnyModel, at: string | undefined) => {
-    const rows = await rowsOf(engine, model, data, at);
+  const nearest = async (model: AnyModel | undefined, at: string | undefined) => {
+    const rows = model && (await rowsOf(engine, model, data, at));
     return rows && nearestOf(rows);
   };
   const own = await nearest(models.distilled, layer);
@@ -49,12 +54,12 @@ export async function neighborsFigure(
 /** Of samples with many numbers fewer. */
 async function mostSearched(
   engine: Engine,
-  { teacher, distilled }: Compared,
+  { teacher, distilled }: Searching,
   some: Dataset,
   { layer, teacherLayer }: Extract<Drawing, { kind: 'neighbors' }>,
 ): Promise<number> {
   const both = [
-    await rowsOf(engine, teacher, some, teacherLayer),
+    teacher && (await rowsOf(engine, teacher, some, teacherLayer)),
     await rowsOf(engine, distilled, some, layer),
   ];
   const units = Math.max(1, ...both.map((rows) => (rows ? rows.values.length / some.size : 0)));

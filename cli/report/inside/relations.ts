@@ -15,10 +15,13 @@ export interface Rows {
   values: Float32Array;
 }
 
-export interface Compared {
-  teacher: AnyModel;
+export interface Students {
   distilled: TrainedModel;
   hard: TrainedModel;
+}
+
+export interface Compared extends Students {
+  teacher: AnyModel;
 }
 
 /** How alike some test samples are for teacher and students; undefined where few have a label. */

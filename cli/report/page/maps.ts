@@ -25,21 +25,24 @@ export function maps(report: Report): Markup {
 }
 
 function figure(report: Report, { of, samples }: MapsFigure): Markup {
-  const title =
-    of === 'gradients'
-      ? 'How much the loss depends on each pixel'
-      : `Attention of the teacher’s layer ${of.teacher} and the student’s layer ${of.student}`;
   const named = (label: number) => className(report, label);
   const row = ([who, name, role]: (typeof ROWS)[number]) => html`
         <span class="who ${role}">${name}</span>${samples.map(({ index, label, maps }) => cell(maps[who], `${name}, test image ${index} (${named(label)})`))}`;
   return html`
     <figure class="card">
-      <h3>${title}</h3>
+      <h3>${titleOf(of)}</h3>
       <div class="maps" style="--samples:${String(samples.length)}">
         <span class="who">test image</span>${samples.map((sample) => subject(report, sample, `${named(sample.label)}, test image ${sample.index}`))}${ROWS.map(row)}
       </div>
       <figcaption>${heatLegend('none', 'most in the image')}</figcaption>
     </figure>`;
+}
+
+function titleOf(of: MapsFigure['of']): string {
+  if (of === 'gradients') return 'How much the loss depends on each pixel';
+  const taught =
+    of.teacher === undefined ? 'inside the teacher and of' : `of the teacher’s layer ${of.teacher} and`;
+  return `Attention ${taught} the student’s layer ${of.student}`;
 }
 
 function cell(map: ImageData8, whose: string): Markup {

@@ -23,7 +23,7 @@ async function figure({ objectives, points }: StageCurve, stage: number, stages:
   const what = titleOf(objectives);
   const [first, last] = [points[0], points.at(-1)];
   const change =
-    first && last
+    first && last && first !== last
       ? `From ${measure(first.loss)} after epoch ${first.epoch} to ${measure(last.loss)} after ${counted(last.epoch, 'epoch')}.`
       : '';
   const of = stages > 1 ? html` <small>stage ${String(stage)}</small>` : html``;

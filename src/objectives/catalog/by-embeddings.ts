@@ -10,7 +10,7 @@ import { embeddingsBy } from './teaching.js';
 /** What trains embeddings: nearness, by a teacher's order or by labels. */
 export const darkRankEntry: CatalogEntry<Layers & RankingOptions> = {
   aliases: ['dark-rank'],
-  line: 'has those samples near another, in order, that the teacher has',
+  line: 'ranks the other samples of a batch by nearness in the order that the teacher does',
   needs: { teacher: 'embeddings', batch: 5 },
   source: {
     paper: 'DarkRank: Accelerating Deep Metric Learning via Cross Sample Similarities Transfer',
@@ -52,7 +52,7 @@ export const darkRankEntry: CatalogEntry<Layers & RankingOptions> = {
 
 export const verificationEntry: CatalogEntry<VerificationOptions> = {
   aliases: ['contrastive'],
-  line: 'brings samples of one class together and those of two apart',
+  line: 'brings samples of one class together and keeps those of different classes apart',
   needs: { teacher: 'none', labels: true, batch: 2 },
   source: {
     paper: 'Deep Learning Face Representation by Joint Identification-Verification',

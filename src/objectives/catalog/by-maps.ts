@@ -22,7 +22,7 @@ export interface Guided {
 
 export const fitnetsEntry: CatalogEntry<Guided> = {
   aliases: ['hints', 'hint', 'fitnet'],
-  line: 'learns to tell a layer inside the teacher from one of its own, before it learns the classes',
+  line: 'learns to predict a layer inside the teacher from one of its own, before it learns the classes',
   needs: { teacher: 'embeddings', stages: 2 },
   source: { paper: 'FitNets: Hints for Thin Deep Nets', venue: 'ICLR', year: 2015 },
   weight: 1,
@@ -30,7 +30,10 @@ export const fitnetsEntry: CatalogEntry<Guided> = {
   taps: {
     choose: (student, teacher) => [middleTap(student, teacher)],
     options: (pairs) => {
-      demand(pairs.length === 1, () => `fitnets has one pair of layers, but there are ${pairs.length}`);
+      demand(
+        pairs.length === 1,
+        () => `fitnets has one pair of layers, but there are ${pairs.length}: give one, or guided and hint`,
+      );
       return { guided: pairs[0]!.student, hint: pairs[0]!.teacher };
     },
   },
@@ -39,6 +42,7 @@ export const fitnetsEntry: CatalogEntry<Guided> = {
     terms: [{ weight: { from: 4, to: 0 }, objective: 'kd', options: { temperature: 3, alpha: 0 } }],
     upTo: ({ guided }) => guided,
   },
+  likeKept: ({ guided }) => guided,
   options: {
     guided: { is: aLayer },
     hint: { is: aLayer },
@@ -55,7 +59,7 @@ export const attentionEntry: CatalogEntry<AttentionMaps & { layers: readonly Pai
   weight: 1,
   labels: 1,
   taps: { choose: tapsByResolution, options: (layers) => ({ layers }) },
-  likeKept: ({ layers }) => layers[0]!.student,
+  likeKept: ({ layers }) => layers?.[0]?.student,
   options: {
     layers: { is: pairsOrKept },
     power: {

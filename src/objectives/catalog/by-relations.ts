@@ -16,9 +16,12 @@ export interface Layers {
 
 /** One pair of layers, if any is named. */
 export const relationTaps: NonNullable<CatalogEntry<Layers>['taps']> = {
-  choose: () => [],
   options: (pairs) => {
-    demand(pairs.length < 2, () => `relations are of one pair of layers, but there are ${pairs.length}`);
+    demand(
+      pairs.length < 2,
+      () =>
+        `relations are of one pair of layers, but there are ${pairs.length}: give one, or layer and teacherLayer`,
+    );
     return pairs.length === 0 ? {} : { layer: pairs[0]!.student, teacherLayer: pairs[0]!.teacher };
   },
 };
@@ -27,7 +30,7 @@ const layers = { layer: { is: aLayer }, teacherLayer: { is: aLayer } };
 
 export const similarityEntry: CatalogEntry<Layers> = {
   aliases: ['sp'],
-  line: 'finds those samples of a batch alike that the teacher does',
+  line: 'finds the same samples of a batch alike as the teacher does',
   needs: { teacher: 'embeddings', batch: 2 },
   source: { paper: 'Similarity-Preserving Knowledge Distillation', venue: 'ICCV', year: 2019 },
   weight: 3000,
@@ -57,7 +60,7 @@ export const probabilisticEntry: CatalogEntry<Layers> = {
 
 export const congruenceEntry: CatalogEntry<Layers & CongruenceWeights & CongruenceForm> = {
   aliases: ['cc'],
-  line: "has a Gaussian kernel of a batch's pairs as the teacher has it",
+  line: "learns the teacher's Gaussian kernel between all pairs of a batch",
   needs: { teacher: 'embeddings', batch: 2 },
   source: { paper: 'Correlation Congruence for Knowledge Distillation', venue: 'ICCV', year: 2019 },
   weight: 100,

@@ -45,19 +45,19 @@ export interface CatalogEntry<O extends object> {
   readonly line: string;
   readonly needs: Needs;
   readonly source: Source;
-  /** What it counts in a sum unless told; chosen for small students, where the papers' weights do harm. */
+  /** What it counts in a sum unless told: the source's weight, or a smaller one where that harms small students. */
   readonly weight: number;
   /** The weight that labels have beside it unless told: 0 where it teaches alone, 'inside' where it has them itself. */
   readonly labels: number | 'inside';
   /** Of those that compare layers: which they take unless told, and the options that name them. */
   readonly taps?: {
-    /** @throws DistillError 'mismatch' where no layers fit. */
-    readonly choose: (student: Architecture, teacher: Architecture) => readonly LayerPair[];
+    /** Without it `make` knows which. @throws DistillError 'mismatch' where no layers fit. */
+    readonly choose?: (student: Architecture, teacher: Architecture) => readonly LayerPair[];
     /** Pairs that suit, as options. @throws DistillError 'bad-argument' for too many or too few. */
     readonly options: (pairs: readonly LayerPair[]) => Partial<O>;
   };
-  /** Of maps that can be kept: the student's layer whose shape they stand for until the teacher is asked. */
-  readonly likeKept?: (options: O) => string;
+  /** Where the shape of kept numbers counts: the student's layer whose shape stands for it until the teacher is asked. */
+  readonly likeKept?: (options: Partial<O>) => string | undefined;
   /** Of two stages: what the second learns unless told, beside labels; and up to which layer the first one trains. */
   readonly second?: {
     readonly terms: readonly {

@@ -35,13 +35,16 @@ export function logitsBy({ networks, logits }: Teaching, name: string): LogitsSo
   return { teachers: needed(networks, name, 'teachers or their logits') };
 }
 
-/** For hints: kept ones are rows. */
+/** For hints: kept ones are maps, or rows of whatever else. */
 export function hintBy(
   { networks, hidden }: Teaching,
   name: string,
   hint: string | undefined,
 ): { teacher: TrainedModel; hint: string } | { features: Float32Array; shape: readonly number[] } {
-  if (hidden && hint === undefined) return { features: hidden.values, shape: [hidden.columns] };
+  if (hidden && hint === undefined) {
+    const { values, columns, shape } = hidden;
+    return { features: values, shape: shape?.length === 3 ? shape : [columns] };
+  }
   demand(
     !hidden,
     () =>

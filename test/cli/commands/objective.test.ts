@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { objectiveCatalog } from 'wasm-distill/objectives';
 import type { Report } from '../../../cli/report/report.ts';
-import { cli, start, writeSmallMnist } from '../../support/cli.ts';
+import { cli, killAt, start, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 let folder: string;
@@ -85,6 +85,23 @@ describe('--objective', () => {
     expect(report.student.distilled.name).toBe('student, self-distillation');
   });
 
+  it('leaves out of a preset what it doesn’t read', async () => {
+    const { report, stderr } = await distilled(
+      ...(['preset', '--preset', 'demo', '--transfer', 'all'] as const),
+      ...[...SIZES, '--objective', 'at+sp'],
+    );
+    expect(stderr).toContain('3000 · similarity\n');
+    expect(report.config).toMatchObject({ preset: 'demo', teachers: 1, loss: 'fusion', lr: 0.6 });
+  });
+
+  it('can leave labels out, of both stages too', async () => {
+    const { stderr } = await distilled(
+      ...(['unlabeled', ...SIZES, '--objective', 'fitnets'] as const),
+      ...['--weight', 'labels=0', '--unlabeled', '1'],
+    );
+    expect(stderr).toContain('; then 4 to 0 · kd (temperature 3, alpha 0)\n');
+  });
+
   it('takes layers that are named, teacher first', async () => {
     const networks = [...SIZES.slice(2), '--teacher', 'conv4k5s2v conv6k7s2v dense10'];
     const { stderr } = await distilled('taps', ...networks, '--objective', 'attention', '--taps', '2:2');
@@ -93,32 +110,52 @@ describe('--objective', () => {
 });
 
 describe('two stages', () => {
-  const fitnets = () => [...shared, ...SIZES, '--objective', 'fitnets', '--epochs', '9', '--json'];
+  const fitnets = ['--objective', 'fitnets', '--epochs', '18'];
+  let whole: Awaited<ReturnType<typeof distilled>>;
+  beforeAll(async () => {
+    whole = await distilled('whole', ...SIZES, ...fitnets);
+  }, 60_000);
 
-  it('split the epochs, and go on after Ctrl-C in each of them to the same bits', async () => {
-    const { code, stdout, stderr } = await cli(...fitnets(), '--out', join(folder, 'whole'));
-    expect(code).toBe(0);
-    expect(stderr).toContain(
+  const begin = (name: string) =>
+    start(...shared, ...SIZES, ...fitnets, '--out', join(folder, name), '--resume');
+
+  /** That what was begun under this name and ended in its second stage goes on to the same bits. */
+  async function expectSame(name: string): Promise<void> {
+    const { report, stderr } = await distilled(name, ...SIZES, ...fitnets, '--resume');
+    expect(stderr).toContain('student, fitnets, first stage: trained before');
+    expect(report.student.distilled.weightsSha256).toBe(whole.report.student.distilled.weightsSha256);
+    expect(report.curves).toEqual(whole.report.curves);
+    expect((await readdir(join(folder, name))).sort()).toEqual((await readdir(join(folder, 'whole'))).sort());
+  }
+
+  it('split the epochs', () => {
+    expect(whole.stderr).toContain(
       "the student learns 1 · fitnets (layers teacher:student 2:2), up to the student's layer 2; then 1 · labels + 4 to 0 · kd (temperature 3, alpha 0)\n",
     );
-    const whole = JSON.parse(stdout) as Report;
-    expect(whole.saw.slice(-2).map(({ name, epochs }) => [name, epochs])).toEqual([
-      ['student, fitnets, first stage', 3],
-      ['student, fitnets', 6],
+    expect(whole.report.saw.slice(-2).map(({ name, epochs }) => [name, epochs])).toEqual([
+      ['student, fitnets, first stage', 6],
+      ['student, fitnets', 12],
     ]);
-    const out = join(folder, 'stopped');
-    for (const moment of ['student, fitnets, first stage: epoch 1/3', 'student, fitnets: epoch 2/6']) {
-      const running = start(...fitnets(), '--out', out, '--resume');
+  });
+
+  it('go on after Ctrl-C in each of them to the same bits', async () => {
+    for (const moment of ['student, fitnets, first stage: epoch 1/6', 'student, fitnets: epoch 2/12']) {
+      const running = begin('stopped');
       await running.said(moment);
       running.kill('SIGINT');
       expect((await running.ended).code).toBe(130);
     }
-    const resumed = await cli(...fitnets(), '--out', out, '--resume');
-    const report = JSON.parse(resumed.stdout) as Report;
-    expect(resumed.stderr).toContain('student, fitnets, first stage: trained before');
-    expect(report.student.distilled.weightsSha256).toBe(whole.student.distilled.weightsSha256);
-    expect(report.curves).toEqual(whole.curves);
-    expect((await readdir(out)).sort()).toEqual((await readdir(join(folder, 'whole'))).sort());
+    await expectSame('stopped');
+  }, 120_000);
+
+  it('go on after a crash in each of them to the same bits', async () => {
+    for (const stage of ['student-first', 'student']) {
+      const checkpoint = `${stage}.checkpoint.safetensors`;
+      await killAt(begin('killed'), join(folder, 'killed'), checkpoint);
+      // A stage that ends removes it.
+      expect(await readdir(join(folder, 'killed'))).toContain(checkpoint);
+    }
+    await expectSame('killed');
   }, 120_000);
 
   it('can be joined, and have epochs and a second list of their own', async () => {
@@ -149,7 +186,7 @@ describe('one sentence before anything trains', () => {
     [
       'a teacher of what takes none',
       ['--objective', 'dml', '--teacher', '20'],
-      /--objective dml learns from no teacher: leave out --teacher/,
+      /none of mutual learns from a teacher: leave --teacher out/,
     ],
     [
       'networks without maps',
@@ -160,6 +197,16 @@ describe('one sentence before anything trains', () => {
       'a wrong tap',
       [...SIZES, '--objective', 'at', '--taps', 'top:2'],
       /--taps: the teacher: there is no layer "top" to tap: there are 0, 1/,
+    ],
+    [
+      'a tap twice',
+      [...SIZES, '--objective', 'at', '--taps', '2:2,2:2'],
+      /--taps: the list has the student's layer 2 beside the teacher's 2 twice: name each pair once/,
+    ],
+    [
+      'taps in another order',
+      [...SIZES, '--objective', 'fsp', '--taps', '5:5,2:2'],
+      /FSP goes from layer to layer in the order of the network, but the student's layer 2 isn't computed from its 5/,
     ],
     [
       'no pair',
@@ -216,6 +263,16 @@ describe('one sentence before anything trains', () => {
       /none of attention has labels fused with soft targets/,
     ],
     [
+      'terms of weight 0',
+      [...SIZES, '--objective', 'rkd:distance=0,angle=0', '--weight', 'labels=0'],
+      /distance and angle of relational are 0, so that it teaches nothing/,
+    ],
+    [
+      'a stage of weight 0',
+      [...SIZES, '--objective', 'fitnets', '--weight', 'fitnets=0'],
+      /--weight fitnets=0 leaves the first stage nothing to learn/,
+    ],
+    [
       'a temperature of none',
       ['--objective', 'sp', '--temperature', '2'],
       /none of similarity has a temperature/,
@@ -256,7 +313,9 @@ describe('wasm-distill objectives', () => {
     });
     const unknown = await cli('objectives', 'atention');
     expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toMatch(/no objective "atention" \(did you mean attention\?\)/);
+    expect(unknown.stderr).toMatch(
+      /^wasm-distill: there is no objective "atention" \(did you mean attention\?\)/,
+    );
   });
 
   it('as JSON too', async () => {

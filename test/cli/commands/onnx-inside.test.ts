@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, makeDataset, parseShorthand, train } from 'wasm-distill';
 import { describeOnnx, exportOnnx, readOnnx } from 'wasm-distill/formats';
+import type { Report } from '../../../cli/report/report.ts';
 import { cli, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -43,7 +44,26 @@ describe('what is inside of an ONNX teacher', () => {
       "1 · labels + 1 · attention (the student's layer 3; power 1) + 3000 · similarity (the student's layer 3)\n",
     );
     expect(stderr.match(/hidden units: 200 samples/g)).toHaveLength(1);
-    expect(JSON.parse(stdout).student.distilled.name).toBe('student, attention+similarity');
+    const report = JSON.parse(stdout) as Report;
+    expect(report.student.distilled.name).toBe('student, attention+similarity');
+    expect(report.inside!.maps!.map(({ of }) => of)).toEqual([{ student: '3' }]);
+    expect(report.inside!.relations).toHaveLength(1);
+  });
+
+  test('gives hints of a map to a map of another size, and both are drawn', {
+    timeout: 120_000,
+  }, async () => {
+    // 10 × 10 inside the teacher, 12 × 12 of the student.
+    const asked = ['--objective', 'fitnets', '--taps', `${map}:1`, '--hint-epochs', '1', '--json'];
+    const { code, stdout, stderr } = await cli(...shared, ...asked, '--out', join(folder, 'hints'));
+    expect(stderr).not.toContain('wasm-distill:');
+    expect(code).toBe(0);
+    const [drawn, ...more] = (JSON.parse(stdout) as Report).inside!.maps!;
+    expect(more).toEqual([]);
+    expect(drawn!.of).toEqual({ student: '1' });
+    const [{ maps } = {}] = drawn!.samples;
+    const sizes = [maps!.teacher, maps!.distilled, maps!.hard].map(({ height, width }) => [height, width]);
+    expect(sizes).toEqual([[10, 10], ...[12, 12].map((side) => [side, side])]);
   });
 
   const sentences: [string, () => string[], RegExp][] = [
@@ -77,6 +97,11 @@ describe('what is inside of an ONNX teacher', () => {
       'maps of other sizes',
       () => ['--objective', 'at', '--taps', `${map}:1`],
       /--taps: maps of 12 × 12 of the student and 10 × 10 of the teacher/,
+    ],
+    [
+      'hints of a map to a row',
+      () => ['--objective', 'fitnets', '--taps', `${map}:4`],
+      /--taps: a hint of shape \[10,10,6\] can't be regressed from the student's \[10\]: guide a layer/,
     ],
     [
       'what runs in the step',

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../cli/report/report.ts';
-import { cli, type Running, start, writeSmallMnist } from '../../support/cli.ts';
+import { cli, killAt, type Running, start, writeSmallMnist } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 let folder: string;
@@ -51,14 +50,6 @@ function results({ teachers, ensemble, student, curves, confusion, examples, mis
 function expectSame(resumed: Report): void {
   expect(resumed.student.distilled.weightsSha256).toBe(whole.student.distilled.weightsSha256);
   expect(results(resumed)).toEqual(results(whole));
-}
-
-/** Ends the process as a power cut would, as soon as the folder holds all these files. */
-async function killAt(running: Running, out: string, ...files: string[]): Promise<void> {
-  const there = () => files.every((file) => existsSync(join(out, file)));
-  while (!running.over && !there()) await new Promise((resolve) => setImmediate(resolve));
-  running.kill('SIGKILL');
-  await running.ended;
 }
 
 describe('a stop with Ctrl-C', () => {

@@ -21,7 +21,7 @@ describe('a list of objectives', () => {
 
   const sentences: [string, RegExp][] = [
     ['atention', /no objective "atention" \(did you mean attention\?\): there are labels/],
-    ['telepathy', /no objective "telepathy": there are/],
+    ['telepathy', /^--objective: there is no objective "telepathy": there are/],
     [
       'at:powr=2',
       /attention has no option powr \(did you mean power\?\): there are layers, power, over, form/,

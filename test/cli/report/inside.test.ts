@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Architecture, createEngine, type Engine, makeDataset, type TrainedModel } from 'wasm-distill';
+import type { ExternalModel } from 'wasm-distill/data';
 import type { DataReference, Lesson, Trained, TrainJob } from 'wasm-distill/jobs';
 import { insideOf } from '../../../cli/report/inside/build.ts';
 import { drawingsOf, stagesBefore } from '../../../cli/report/inside/drawings.ts';
@@ -193,6 +194,42 @@ test('a teacher that tells no layers is left out, or the figure that needs it', 
   const inside = await insideOf(engine, { ...models, job, teachers: [teacher] });
   expect(Object.keys(inside!)).toEqual(['neighbors']);
   expect(inside!.neighbors!.first).toEqual({ distilled: 1, hard: 0.25 });
+});
+
+test('neighbors need no teacher, maps and matrices do', async () => {
+  const job = jobOf([{ objective: 'triplet', options: { layer: 'eye' } }, { objective: 'similarity' }]);
+  const inside = await insideOf(engine, { ...models, job, teachers: [] });
+  expect(Object.keys(inside!)).toEqual(['neighbors']);
+  expect(inside!.neighbors!.first).toEqual({ distilled: 1, hard: 0.25 });
+});
+
+test('maps are those inside of a teacher that is no network, where it tells some', async () => {
+  // Of two channels, the second being −2 times the first: what it has for every sample is alike.
+  const one = [9, 0, 3, 0, 0, 0].flatMap((v) => [v, -2 * v]);
+  const external = (featuresShape?: readonly number[]): ExternalModel => ({
+    ...{ name: 'a graph', sha256: '0'.repeat(64), classes: 2, featuresShape },
+    logits: async () => new Float32Array(4),
+    features: async () => Float32Array.from([...one, ...one]),
+  });
+  const drawn = async (objective: string, options: object, shape?: readonly number[]) => {
+    const job = jobOf([{ objective, options }]);
+    return (await insideOf(engine, { ...models, job, teachers: [external(shape)] }))?.maps?.[0];
+  };
+  const attending = { layers: [{ student: 'eye' }] };
+  const found = await drawn('attention', attending, [2, 3, 2]);
+  expect(found!.of).toEqual({ student: 'eye' });
+  for (const { maps } of found!.samples)
+    expect(bytesOf(maps.teacher)).toEqual([255, 0, Math.round(255 / 9), 0, 0, 0]);
+  expect(bytesOf(found!.samples[0]!.maps.distilled)).toEqual([255, 3, 3, 0, 0, 0]);
+  const max = await drawn('attention', { ...attending, power: 1, over: 'max' }, [2, 3, 2]);
+  expect(bytesOf(max!.samples[0]!.maps.teacher)).toEqual([255, 0, 85, 0, 0, 0]);
+  // Hints between maps, of whatever sizes.
+  const hinted = await drawn('fitnets', { guided: 'eye' }, [3, 1, 4]);
+  expect(hinted!.samples[0]!.maps.teacher).toMatchObject({ height: 3, width: 1 });
+  // Rows have none, neither of the teacher nor of the student.
+  expect(await drawn('fitnets', { guided: 'eye' }, [12])).toBeUndefined();
+  expect(await drawn('fitnets', { guided: 'eye' })).toBeUndefined();
+  expect(await drawn('fitnets', { guided: '1' }, [2, 3, 2])).toBeUndefined();
 });
 
 test('stages before the last have their losses', async () => {

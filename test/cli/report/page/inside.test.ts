@@ -27,6 +27,13 @@ test('what is inside of teacher and student has its sections, between the curves
   for (const [, attributes] of page.matchAll(/<img ([^>]*)>/g)) expect(attributes).toMatch(/ alt="[^"]+"/);
 });
 
+test('a teacher that is no network has a map without a layer’s name', async () => {
+  const { samples } = INSIDE.maps[0]!;
+  const page = await reportHtml(fixture({ inside: { maps: [{ of: { student: 'conv1' }, samples }] } }));
+  expect(page).toContain('Attention inside the teacher and of the student’s layer conv1');
+  expect(page).not.toContain('undefined');
+});
+
 test('a report has those that there are', async () => {
   const { relations } = INSIDE;
   expect(headings(await reportHtml(fixture({ inside: { relations } })))).toEqual(['Which images are alike']);
