@@ -70,6 +70,15 @@ export const PRESETS = {
       student: 'conv16k5v pool conv16k5v pool gap dense10',
     },
   },
+  darkrank: {
+    help: "the teacher's order of nearness, beside verification and triplet loss (Chen, Wang & Zhang 2018): students that find like samples",
+    options: {
+      objective: 'darkrank+verification+triplet',
+      teacher: ['conv16k5v pool conv32k5v pool dense128 dense10'],
+      teachers: '1',
+      student: 'conv8k5v pool conv16k5v pool dense32 dense10',
+    },
+  },
 } satisfies Record<string, Preset>;
 
 export const PRESET_NAMES = Object.keys(PRESETS) as (keyof typeof PRESETS)[];
