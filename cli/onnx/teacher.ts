@@ -6,6 +6,7 @@ import {
   onnxTeacher,
 } from 'wasm-distill/onnx';
 import { count, counted } from '../format/numbers.ts';
+import { flagOf } from '../options/flag.ts';
 import type { OptionName, Settings } from '../options/options.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage.ts';
@@ -30,8 +31,7 @@ export function checkOnnxOptions(options: OnnxOptions, files: readonly string[])
   if (files.some(isOnnx)) return;
   const given = ONNX_OPTIONS.find((name) => options[name] !== undefined);
   if (!given) return;
-  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new UsageError(`--${flag} says how an ONNX model is understood, and none is given`);
+  throw new UsageError(`${flagOf(given)} says how an ONNX model is understood, and none is given`);
 }
 
 /** An ONNX model, ready for samples of this kind, and what was understood of it said. */

@@ -1,3 +1,5 @@
+import { flagOf } from './flag.ts';
+
 export interface Preset {
   /** What it is, for --help. */
   help: string;
@@ -93,9 +95,6 @@ export function presetsHelp(): string {
 
 function typed(options: Preset['options']): string {
   return Object.entries(options)
-    .map(([name, value]) => {
-      const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-      return `${flag} ${/[ %]/.test(String(value)) ? `"${value}"` : value}`;
-    })
+    .map(([name, value]) => `${flagOf(name)} ${/[ %]/.test(String(value)) ? `"${value}"` : value}`)
     .join(' ');
 }

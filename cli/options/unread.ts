@@ -1,7 +1,8 @@
 import { type AnyEntry, entryOf, type ObjectiveName } from 'wasm-distill/objectives';
 import { UsageError } from '../terminal/usage.ts';
+import { flagOf } from './flag.ts';
 import { objectivesOf } from './objective-list.ts';
-import { definitions, type OptionName } from './options.ts';
+import type { OptionName } from './options.ts';
 
 /** Who reads an option. */
 interface Reader {
@@ -41,8 +42,7 @@ export function unreadBy(objective: string): Read[] {
 export function checkRead(objective: string, chosen: ReadonlySet<string>): void {
   const unread = unreadBy(objective).find((option) => chosen.has(option));
   if (unread === undefined) return;
-  const flag = definitions[unread].flags.split(' ')[0];
   throw new UsageError(
-    `none of ${objectivesOf(objective).join(', ')} ${READERS[unread].does}: leave ${flag} out`,
+    `none of ${objectivesOf(objective).join(', ')} ${READERS[unread].does}: leave ${flagOf(unread)} out`,
   );
 }

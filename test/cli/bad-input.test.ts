@@ -32,7 +32,7 @@ describe('usage', () => {
     [['distill', '--loss', 'sum', '--alpha', '0.2'], '--loss sum adds both up as they are'],
     [
       ['distill', '--preset', 'x'],
-      '--preset must be demo, survey, hinton-2015, fitnets, attention-transfer or fsp, not "x"',
+      '--preset must be demo, survey, hinton-2015, fitnets, attention-transfer, fsp or darkrank, not "x"',
     ],
     [['distill', '--preset', 'survey', '--alpha', '0'], 'leave --alpha out'],
     [['distill', '--keep', 'best'], '--keep best goes by validation data: give --val 0.1 too'],
