@@ -1,20 +1,5 @@
-import {
-  type Architecture,
-  distillation,
-  labels,
-  type Objective,
-  type TrainedModel,
-  weightedSum,
-} from 'wasm-distill';
-import {
-  gradients,
-  initialize,
-  type Network,
-  network,
-  ops,
-  type Variable,
-  variable,
-} from 'wasm-distill/graph';
+import { distillation, labels, type Objective, type TrainedModel, weightedSum } from 'wasm-distill';
+import { gradients, initialize, network, ops, type Variable, variable } from 'wasm-distill/graph';
 import {
   attention,
   congruence,
@@ -36,6 +21,7 @@ import {
   triplet,
   verification,
 } from 'wasm-distill/objectives';
+import { helperNetworks } from '#library/train/step.js';
 import { type Direct, loadDirectly } from './direct.ts';
 import type { Subject } from './measure.ts';
 import type { Timing } from './peers/clock.mjs';
@@ -97,7 +83,7 @@ function buildStep(work: ObjectiveWork) {
   const objective = objectiveOf(work);
   const student = network(architecture);
   const teachers = (objective.teachers ?? []).map(() => network(teacher, { prefix: 'teacher.' }));
-  const helpers = helpersOf(objective, architecture);
+  const helpers = helperNetworks(objective, architecture);
   const inputs = variable('x', [batch, ...student.input]);
   const hard = variable('labels', [batch], 'i32');
   const losses = variable('losses', [CHECKED]);
@@ -129,17 +115,6 @@ function buildStep(work: ObjectiveWork) {
     helpers: Object.values(helpers).flatMap((helper) => initialize(helper, 'he')),
   };
   return { plans, student, teachers, velocities, inputs, hard, losses };
-}
-
-/** The networks that learn beside the student. */
-function helpersOf({ helpers = {} }: Objective, student: Architecture): Record<string, Network> {
-  const architectures = typeof helpers === 'function' ? helpers(student) : helpers;
-  return Object.fromEntries(
-    Object.entries(architectures).map(([name, architecture], helper) => [
-      name,
-      network(architecture, { prefix: `helper.${name}.`, helper }),
-    ]),
-  );
 }
 
 /** A step loaded into this thread, once its losses have been checked. */

@@ -9,7 +9,7 @@ import { exp, scale } from '../ops/unary.js';
 import { checkLabels, checkLogits } from './matrices.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
-import { maybeStandardized } from './standardized.js';
+import { maybeStandardized, type Standardizing } from './standardized.js';
 import { LOGITS_SOURCE, type LogitsSource, teacherLogits } from './teacher-logits.js';
 import { checkWeights } from './weights.js';
 
@@ -21,10 +21,7 @@ export interface DecoupledWeights {
   beta?: number | undefined;
 }
 
-export type DecoupledOptions = DecoupledWeights & {
-  /** Compare logits of mean 0 and deviation 1 (Sun et al., CVPR 2024; default false). */
-  standardize?: boolean | undefined;
-} & LogitsSource;
+export type DecoupledOptions = DecoupledWeights & Standardizing & LogitsSource;
 
 /** [batch, classes] each, [batch] i32. */
 export interface LabeledLogits {

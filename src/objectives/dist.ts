@@ -11,7 +11,7 @@ import { scale, shift } from '../ops/unary.js';
 import { checkLogits, rootOf } from './matrices.js';
 import type { Objective } from './objective.js';
 import { clippedRate } from './rate.js';
-import { maybeStandardized } from './standardized.js';
+import { maybeStandardized, type Standardizing } from './standardized.js';
 import { LOGITS_SOURCE, type LogitsSource, teacherLogits } from './teacher-logits.js';
 import { checkWeights } from './weights.js';
 
@@ -24,10 +24,7 @@ export interface DistWeights {
   gamma?: number | undefined;
 }
 
-export type DistOptions = DistWeights & {
-  /** Compare logits of mean 0 and deviation 1 (Sun et al., CVPR 2024; default false). */
-  standardize?: boolean | undefined;
-} & LogitsSource;
+export type DistOptions = DistWeights & Standardizing & LogitsSource;
 
 /** What the authors' code adds to the product of norms. */
 const EPSILON = 1e-8;

@@ -12,6 +12,12 @@ import { LOGITS_SOURCE, type LogitsSource, teacherLogits } from './teacher-logit
 
 export type StandardizedOptions = { temperature: number } & LogitsSource;
 
+/** Of objectives that compare logits. */
+export interface Standardizing {
+  /** Compare logits of mean 0 and deviation 1 (Sun et al., CVPR 2024; default false). */
+  standardize?: boolean | undefined;
+}
+
 /** What the authors' code adds to the deviation. */
 const EPSILON = 1e-7;
 

@@ -53,12 +53,7 @@ export function trainingStep({
   const teachers = (objective.teachers ?? []).map((teacher, i) =>
     network(teacher.architecture, { prefix: `teacher${i + 1}.` }),
   );
-  const helpers = Object.fromEntries(
-    Object.entries(helpersOf(objective, architecture)).map(([name, architecture], i) => [
-      name,
-      network(architecture, { prefix: `helper.${name}.`, helper: i }),
-    ]),
-  );
+  const helpers = helperNetworks(objective, architecture);
   const memory = keptMemory(memoryOf(objective, architecture, feed.size));
   const activations = student.forward(batch.inputs, 'train');
   const helping = Object.entries(helpers).map(([name, helper]) => [name, recorded(helper)] as const);
@@ -126,6 +121,16 @@ export function trainingStep({
     progress,
     losses,
   };
+}
+
+/** The networks that learn beside a student of this architecture, by name. */
+export function helperNetworks(objective: Objective, student: Architecture): Record<string, Network> {
+  return Object.fromEntries(
+    Object.entries(helpersOf(objective, student)).map(([name, architecture], helper) => [
+      name,
+      network(architecture, { prefix: `helper.${name}.`, helper }),
+    ]),
+  );
 }
 
 /** A helper, whose forward passes an objective makes, and what they write besides its weights. */

@@ -1,9 +1,9 @@
 import { checkWord } from '../../checks.js';
-import { type DecoupledOptions, decoupled } from '../decoupled.js';
-import { type DistOptions, dist } from '../dist.js';
+import { type DecoupledWeights, decoupled } from '../decoupled.js';
+import { type DistWeights, dist } from '../dist.js';
 import { distillation, FORMS, type KdOptions } from '../distillation.js';
 import { logits } from '../logits.js';
-import { standardized } from '../standardized.js';
+import { type Standardizing, standardized } from '../standardized.js';
 import type { CatalogEntry } from './entry.js';
 import { aShare, aSwitch, aTemperature, aWeight } from './kinds.js';
 import { logitsBy, softBy } from './teaching.js';
@@ -47,9 +47,7 @@ export const logitsEntry: CatalogEntry<Record<never, never>> = {
   make: (_, teaching) => logits(logitsBy(teaching, 'logits')),
 };
 
-export const decoupledEntry: CatalogEntry<
-  Partial<Pick<DecoupledOptions, 'temperature' | 'alpha' | 'beta' | 'standardize'>>
-> = {
+export const decoupledEntry: CatalogEntry<Partial<DecoupledWeights> & Standardizing> = {
   aliases: ['decoupled'],
   line: 'learns how sure the teachers are of the label, and apart from it what they say of the other classes',
   needs: { teacher: 'logits', labels: true },
@@ -66,7 +64,7 @@ export const decoupledEntry: CatalogEntry<
     decoupled({ temperature, ...rest, ...logitsBy(teaching, 'dkd') }),
 };
 
-export const distEntry: CatalogEntry<Pick<DistOptions, 'temperature' | 'beta' | 'gamma' | 'standardize'>> = {
+export const distEntry: CatalogEntry<DistWeights & Standardizing> = {
   aliases: [],
   line: "learns the order of the teachers' answers within a sample and within a class, by correlation",
   needs: { teacher: 'logits', batch: 2 },
