@@ -84,11 +84,11 @@ function checkInput(input: unknown): asserts input is InputSpec {
   const { shape, values, normalization } = input;
   demand(
     isList(shape, (n) => Number.isInteger(n) && n >= 1) && shape.reduce((a, b) => a * b, 1) < 2 ** 31,
-    `input.shape must be a list of whole numbers from 1, such as [28, 28, 1], not ${text(shape)}`,
+    () => `input.shape must be a list of whole numbers from 1, such as [28, 28, 1], not ${text(shape)}`,
   );
   demand(
     values === undefined || values === 'bytes' || values === 'floats',
-    `input.values must be "bytes" or "floats", not ${text(values)}`,
+    () => `input.values must be "bytes" or "floats", not ${text(values)}`,
   );
   if (normalization !== undefined) checkNormalization(normalization, shape.at(-1)!);
 }
@@ -105,7 +105,8 @@ function checkNormalization(value: unknown, last: number): void {
     const list = value[key];
     demand(
       isList(list, holds) && (list.length === 1 || list.length === last),
-      `${name}.${key} must be a list of 1${last === 1 ? '' : ` or ${last}`} ${kind} numbers, not ${text(list)}`,
+      () =>
+        `${name}.${key} must be a list of 1${last === 1 ? '' : ` or ${last}`} ${kind} numbers, not ${text(list)}`,
     );
   }
 }
@@ -160,9 +161,9 @@ export function checkKeys(
   known: readonly string[],
   needed: readonly string[] = [],
 ): asserts value is Record<string, unknown> {
-  demand(isObject(value), `${what} must be an object, not ${text(value)}`);
+  demand(isObject(value), () => `${what} must be an object, not ${text(value)}`);
   const wrong = Object.keys(value).find((key) => !known.includes(key));
-  demand(wrong === undefined, `${what} has no ${text(wrong)}: known are ${known.join(', ')}`);
+  demand(wrong === undefined, () => `${what} has no ${text(wrong)}: known are ${known.join(', ')}`);
   const missing = needed.find((key) => value[key] === undefined);
   demand(missing === undefined, `${what} needs ${missing}`);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createEngine } from 'wasm-distill';
 import type { OpName } from '#library/graph/names.js';
 import { operators } from '#library/ops/index.js';
@@ -8,18 +8,20 @@ import { GOLDEN } from '../support/golden.ts';
 import { withPage } from './page.ts';
 
 /** A digest of every operator's outputs in Node: Chromium must have the same bits. */
-async function bitsInNode(): Promise<string> {
+let inNode: string;
+
+beforeAll(async () => {
   await using engine = await createEngine({ threads: 1 });
   const hash = createHash('sha256');
   for (const op of Object.keys(operators) as OpName[]) {
     for (const bits of (await checkOperator(engine, op)).bits) hash.update(bits);
   }
-  return hash.digest('hex');
-}
+  inNode = hash.digest('hex');
+});
 
 test('an isolated page: operators and training on shared threads, the same bits as in Node', async () => {
   await withPage({ isolated: true }, async (run) => {
-    expect(await run('operators', { threads: 2 })).toEqual({ failures: [], sha256: await bitsInNode() });
+    expect(await run('operators', { threads: 2 })).toEqual({ failures: [], sha256: inNode });
     for (const threads of [1, 2, 3]) {
       const { hashes, report } = (await run('golden', { threads })) as {
         hashes: typeof GOLDEN;
@@ -33,7 +35,7 @@ test('an isolated page: operators and training on shared threads, the same bits 
 
 test('a page that is not isolated: one thread, the same bits, and the reason', async () => {
   await withPage({ isolated: false }, async (run) => {
-    expect(await run('operators', { threads: 1 })).toEqual({ failures: [], sha256: await bitsInNode() });
+    expect(await run('operators', { threads: 1 })).toEqual({ failures: [], sha256: inNode });
     const { hashes, report } = (await run('golden', { threads: 'auto' })) as {
       hashes: typeof GOLDEN;
       report: object;

@@ -3,7 +3,7 @@ import { createEngine, type Engine } from 'wasm-distill';
 import { referenceEngine } from '#library/backends/reference/engine.js';
 import type { OpName } from '#library/graph/names.js';
 import { operators } from '#library/ops/index.js';
-import { checkOperator, differentiable } from '../support/check.ts';
+import { checkDerivatives, checkOperator, differentiable } from '../support/check.ts';
 
 describe('operators', () => {
   let engines: Engine[];
@@ -15,7 +15,7 @@ describe('operators', () => {
   });
 
   test.each(Object.keys(operators) as OpName[])(
-    '%s: forward, gradients, the same bits with 1, 2 and 3 threads',
+    '%s: forward and gradients, the same bits with 1, 2 and 3 threads',
     async (op) => {
       const [one, two, three] = [
         await checkOperator(engines[0]!, op),
@@ -24,9 +24,17 @@ describe('operators', () => {
       ];
       expect(one.failures).toEqual([]);
       expect(one.cases).toBeGreaterThan(0);
-      if (differentiable(op)) expect(one.gradientChecks).toBeGreaterThan(0);
       expect(two.bits).toEqual(one.bits);
       expect(three.bits).toEqual(one.bits);
+    },
+  );
+
+  test.each((Object.keys(operators) as OpName[]).filter(differentiable))(
+    '%s: gradients, first and second, against finite differences',
+    (op) => {
+      const { failures, checks } = checkDerivatives(op);
+      expect(failures).toEqual([]);
+      expect(checks).toBeGreaterThan(0);
     },
   );
 
