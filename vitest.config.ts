@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/consumers/**'],
+    setupFiles: ['test/support/equality.ts'],
     globalSetup: ['test/support/chromium.ts', 'test/support/webgpu.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
