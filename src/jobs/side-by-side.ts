@@ -15,13 +15,21 @@ export async function sideBySide<T>(
   const teams = engine.divide(engine.threads);
   const together = jobs.length - (jobs.length % teams.length);
   const results: T[] = [];
-  for (let i = 0; i < together; i += teams.length) {
-    const round = await Promise.allSettled(teams.map((team, t) => jobs[i + t]!(team)));
-    for (const result of round) {
-      if (result.status === 'rejected') throw result.reason;
-      results.push(result.value);
+  const failures: unknown[] = [];
+  let next = 0;
+  /** A thread that is free takes the next job, whatever the others are at. */
+  const work = async (team: Engine) => {
+    while (next < together && failures.length === 0) {
+      const i = next++;
+      try {
+        results[i] = await jobs[i]!(team);
+      } catch (error) {
+        failures.push(error);
+      }
     }
-  }
+  };
+  await Promise.all(teams.map(work));
+  if (failures.length > 0) throw failures[0];
   for (const job of jobs.slice(together)) results.push(await job(engine));
   return results;
 }

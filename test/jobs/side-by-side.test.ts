@@ -14,6 +14,24 @@ it('jobs run one a thread while that keeps all threads busy, the rest on all, an
   ]);
 });
 
+it('a thread that is free takes the next job while another is at a long one', async () => {
+  const begun: string[] = [];
+  let lastBegan = () => {};
+  const last = new Promise<void>((resolve) => {
+    lastBegan = resolve;
+  });
+  const job = (name: string, until: Promise<void> | undefined) => async () => {
+    begun.push(name);
+    if (name === 'last') lastBegan();
+    await until;
+    return name;
+  };
+  // The long one ends only once the last has begun.
+  const jobs = [job('long', last), job('a', undefined), job('b', undefined), job('last', undefined)];
+  expect(await sideBySide(setting.engine, jobs)).toEqual(['long', 'a', 'b', 'last']);
+  expect(begun).toEqual(['long', 'a', 'b', 'last']);
+});
+
 it('the first failure is thrown once the jobs beside it have ended, and no others begin', async () => {
   const done: string[] = [];
   const jobs = [
