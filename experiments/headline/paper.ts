@@ -5,10 +5,8 @@ import type { Limits } from '../paper.ts';
 import { HOW, scaledPaper } from '../scaled-paper.ts';
 
 export interface Scale extends Limits {
-  /** Of the students that a goal is for. */
-  seeds: number;
-  /** Of the students that these are compared with. */
-  otherSeeds: number;
+  /** How many, of the students on labels, by one teacher, and by several, for which there are goals. */
+  seeds: { labels: number; one: number; several: number };
   teachers: number;
   teacher: Model;
   student: string;
@@ -18,9 +16,7 @@ export interface Scale extends Limits {
 const JITTERED = [{ shift: 2 }] as const;
 
 /** The student of Hinton, Vinyals and Dean, by convolutional teachers, on jittered images. */
-export function experiments({ seeds, otherSeeds, teachers, teacher, student, epochs }: Scale): Experiment[] {
-  const goals = seedsTo(seeds);
-  const others = seedsTo(otherSeeds);
+export function experiments({ seeds, teachers, teacher, student, epochs }: Scale): Experiment[] {
   const by = (count: number, temperature: number): ModelLesson => ({
     ...{ kind: 'distillation', teacher, teachers: count },
     ...{ temperature, alpha: 0.1, form: 'two-term' },
@@ -36,12 +32,17 @@ export function experiments({ seeds, otherSeeds, teachers, teacher, student, epo
       shows: `the paper's student by ${teachers} convolutional teachers that answer to jittered images`,
       kind: 'comparison',
       rows: [
-        { what: 'labels', model: of('labels', 0.1), seeds: others },
-        { what: 'one teacher, T = 20', model: of('one teacher', 0.02, by(1, 20)), seeds: others, paper: 74 },
+        { what: 'labels', model: of('labels', 0.1), seeds: seedsTo(seeds.labels) },
+        {
+          what: 'one teacher, T = 20',
+          model: of('one teacher', 0.02, by(1, 20)),
+          seeds: seedsTo(seeds.one),
+          paper: 74,
+        },
         ...[2, 4].map((temperature) => {
           const what = `${teachers} teachers, T = ${temperature}`;
           const model = of(what, temperature === 2 ? 0.06 : 0.04, by(teachers, temperature));
-          return { what, model, seeds: goals, paper: 74, goal: temperature === 2 ? 66 : 74 };
+          return { what, model, seeds: seedsTo(seeds.several), paper: 74, goal: temperature === 2 ? 66 : 74 };
         }),
         {
           what: `the ${teachers} teachers together`,
@@ -68,15 +69,15 @@ ${HOW}`,
   experiments,
   {
     full: {
-      ...{ seeds: 5, otherSeeds: 3, teachers: 5, student: '800,800,10', epochs: 60 },
+      seeds: { labels: 3, one: 2, several: 5 },
+      ...{ teachers: 5, student: '800,800,10', epochs: 60 },
       teacher: CONVOLUTIONAL,
     },
     quick: {
       ...{
         limit: 5000,
         tested: 2000,
-        seeds: 1,
-        otherSeeds: 1,
+        seeds: { labels: 1, one: 1, several: 1 },
         teachers: 2,
         student: '100,100,10',
         epochs: 12,
