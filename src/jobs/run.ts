@@ -200,12 +200,11 @@ export class Runner {
     const stop = () => own.abort(this.options.signal?.reason);
     if (this.options.signal?.aborted) stop();
     this.options.signal?.addEventListener('abort', stop, { once: true });
-    const failures: unknown[] = [];
     const train = (key: string, job: TrainJob) => async (team: Engine) => {
       try {
         await this.#train(team, key, job, own.signal);
       } catch (error) {
-        failures.push(error);
+        // Those beside it stop. Their own errors say nothing new, and come later: sideBySide() throws the first.
         own.abort(error);
         throw error;
       }
@@ -215,9 +214,6 @@ export class Runner {
         this.engine,
         jobs.flatMap(([key, spec]) => (spec.kind === 'train' ? [train(key, spec)] : [])),
       );
-    } catch (error) {
-      // A failed training stops those beside it, whose own errors then say nothing new.
-      throw failures[0] ?? error;
     } finally {
       this.options.signal?.removeEventListener('abort', stop);
     }
