@@ -31,7 +31,7 @@ Examples:
 export function reproduceCommand(command: Command, papers: readonly Paper[], context: Context): void {
   command
     .description(
-      `Runs experiments of ${papers.map(({ title }) => title).join(' and of ')} and sets the results beside a paper's numbers. Trained models are kept under the hash of their configuration: experiments share them, and a stopped run goes on.`,
+      `Runs experiments and sets their results beside a paper's numbers: ${papers.map(({ title }) => title).join('; ')}. Trained models are kept under the hash of their configuration: experiments share them, and a stopped run goes on.`,
     )
     .argument('[names...]', 'experiments, or papers for all of theirs; without a name they are listed')
     .addHelpText('after', EXAMPLES);
