@@ -33,6 +33,8 @@ export const RESIDUAL_QUICK: ResidualScale = {
 export interface Way {
   what: string;
   lesson?: ModelLesson;
+  /** Default: the student's. */
+  rate?: number;
   /** A stage before, of half as many epochs. */
   first?: ModelLesson;
 }
@@ -47,9 +49,10 @@ export function residual(
   scale: ResidualScale,
 ): Experiment {
   const { share, student, seeds } = scale;
-  const rows = ways.map(({ what, lesson, first }): Row => {
-    const model: Model = { title: what, ...student, samples: { share }, ...(lesson && { lesson }) };
-    const { training } = student;
+  const rows = ways.map(({ what, lesson, rate, first }): Row => {
+    const training = { ...student.training, ...(rate !== undefined && { rate }) };
+    const { network } = student;
+    const model: Model = { title: what, network, training, samples: { share }, ...(lesson && { lesson }) };
     const before = { ...training, epochs: Math.ceil(training.epochs / 2) };
     const from = first && { ...model, title: `${what}: the first stage`, training: before, lesson: first };
     return { what, model: { ...model, ...(from && { from }) }, seeds: seedsTo(seeds) };
