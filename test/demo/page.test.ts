@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import { decodeModel, weightsSha256 } from 'wasm-distill';
 import { distilInNode } from './in-node.ts';
@@ -78,6 +79,13 @@ test('every control does what it says', async () => {
   });
 });
 
+/** Waits for an answer to what is drawn; without it the failure tells which one there is. */
+async function heard(page: Page, answer: string): Promise<void> {
+  await expect
+    .poll(() => page.locator('#verdicts-spoken').textContent(), { timeout: 60_000 })
+    .toContain(answer);
+}
+
 test('soft targets follow the temperature; a drawn digit is read by all networks, by mouse and by keyboard', async () => {
   await withDemo(demo.browser, demo.url, async (page) => {
     await trainSmall(page, SMALL_IMAGES);
@@ -94,7 +102,7 @@ test('soft targets follow the temperature; a drawn digit is read by all networks
     await page.locator('#soft-now [role=img][aria-label^="After training"]').waitFor();
 
     await drawSeven(page);
-    await page.locator('#verdicts-spoken', { hasText: 'Teachers together: 7' }).waitFor();
+    await heard(page, 'Teachers together: 7');
     for (const who of ['ensemble', 'distilled', 'hard'])
       expect(await page.locator(`.verdict.${who} .answer b`).textContent()).toMatch(/^\d$/);
     await page.locator('#clear').click();
@@ -104,7 +112,7 @@ test('soft targets follow the temperature; a drawn digit is read by all networks
     for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Space');
     for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowDown');
-    await page.locator('#verdicts-spoken', { hasText: 'Teachers together: 1' }).waitFor();
+    await heard(page, 'Teachers together: 1');
     await page.keyboard.press('Escape');
     await page.locator('.verdict.ensemble .answer b', { hasText: '–' }).waitFor();
   });
