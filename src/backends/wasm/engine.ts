@@ -8,6 +8,7 @@ import { STREAMS_VERSION } from '../../random/streams.js';
 import type { Engine, EngineReport, Identity } from '../backend.js';
 import type { Thread } from './host.js';
 import { Limit } from './layout.js';
+import { Memories } from './memories.js';
 import { compile } from './program.js';
 import { type Loadable, WasmSession } from './session.js';
 import { Member } from './team.js';
@@ -41,6 +42,7 @@ export class WasmEngine implements Engine {
     private readonly members: readonly Member[],
     private readonly kernels: Kernels,
     private readonly description: EngineReport,
+    private readonly memories = new Memories(),
   ) {}
 
   report(): EngineReport {
@@ -69,8 +71,9 @@ export class WasmEngine implements Engine {
 
   /** Loads a compiled program into its own memory. */
   loadProgram(program: Loadable): Promise<WasmSession> {
-    const { sharedMemory, cores } = this.description;
-    return WasmSession.load(program, this.members, this.kernels.module, sharedMemory, cores);
+    const { sharedMemory: shared, cores } = this.description;
+    const { memories } = this;
+    return WasmSession.load(program, this.members, this.kernels.module, { shared, memories, cores });
   }
 
   divide(teams: number): WasmEngine[] {
@@ -81,7 +84,12 @@ export class WasmEngine implements Engine {
         Math.floor((i * this.threads) / count),
         Math.floor(((i + 1) * this.threads) / count),
       );
-      return new WasmEngine(share, this.kernels, { ...this.description, threads: share.length });
+      return new WasmEngine(
+        share,
+        this.kernels,
+        { ...this.description, threads: share.length },
+        this.memories,
+      );
     });
   }
 

@@ -1,4 +1,3 @@
-import { host } from '#host';
 import type { Bytes } from '../../arrays.js';
 import { DistillError, demand } from '../../errors.js';
 import { type ArrayOf, bytesOf, type DType } from '../../graph/shape.js';
@@ -7,6 +6,7 @@ import type { RunOptions, Session, Values } from '../backend.js';
 import { checkRun } from '../run-options.js';
 import { Watch } from '../watch.js';
 import { Control, Fault, Header, Opcode } from './layout.js';
+import type { Memories } from './memories.js';
 import type { Program } from './program.js';
 import type { Member } from './team.js';
 
@@ -41,23 +41,24 @@ export class WasmSession implements Session {
     private readonly members: readonly Member[],
     /** Undefined if the only member holds the memory. */
     private readonly memory: WebAssembly.Memory | undefined,
+    private readonly memories: Memories,
     private readonly spins: number,
   ) {}
 
   /**
-   * Allocates the memory (exactly as large as the program needs), instantiates every thread's kernels, writes
+   * Takes a memory (exactly as large as the program needs), instantiates every thread's kernels, writes
    * constants.
    */
   static async load(
     program: Loadable,
     members: readonly Member[],
     module: WebAssembly.Module,
-    shared: boolean,
-    cores: number,
+    { shared, memories, cores }: { shared: boolean; memories: Memories; cores: number },
   ): Promise<WasmSession> {
     const pages = Math.ceil((program.scratchAddress + members.length * program.scratchBytes) / PAGE);
-    const memory = shared ? makeMemory(pages) : undefined;
-    const session = new WasmSession(program, members, memory, members.length <= cores ? SPINS : 0);
+    const memory = shared ? memories.take(pages) : undefined;
+    const spins = members.length <= cores ? SPINS : 0;
+    const session = new WasmSession(program, members, memory, memories, spins);
     await Promise.all(
       members.map((member) => member.ask({ kind: 'load', session: session.id, module, memory, pages })),
     );
@@ -112,11 +113,16 @@ export class WasmSession implements Session {
     }
   }
 
-  /** Frees the threads' instances; the memory is freed once nothing refers to it. */
+  /** Frees the threads' instances; then the next session may have the memory. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.allSettled(this.members.map((member) => member.ask({ kind: 'unload', session: this.id })));
+    const unloaded = await Promise.allSettled(
+      this.members.map((member) => member.ask({ kind: 'unload', session: this.id })),
+    );
+    // A thread that is dead or stuck may still hold it.
+    if (this.memory && !this.#failed && unloaded.every(({ status }) => status === 'fulfilled'))
+      this.memories.give(this.memory);
   }
 
   async #runShared(
@@ -222,6 +228,11 @@ export class WasmSession implements Session {
 
   #check(): void {
     if (this.#failed) throw this.#failed;
+    this.#demandOpen();
+  }
+
+  /** Its memory may be another's by then. */
+  #demandOpen(): void {
     if (this.#closed) throw new DistillError('bad-argument', 'the session is closed');
   }
 
@@ -261,11 +272,13 @@ export class WasmSession implements Session {
   }
 
   async #writeBytes(address: number, bytes: Uint8Array): Promise<void> {
+    this.#demandOpen();
     if (this.memory) new Uint8Array(this.memory.buffer).set(bytes, address);
     else await this.members[0]!.ask({ kind: 'write', session: this.id, address, bytes });
   }
 
   async #readBytes(address: number, count: number): Promise<Bytes> {
+    this.#demandOpen();
     if (!this.memory)
       return (await this.members[0]!.ask({
         kind: 'read',
@@ -277,22 +290,6 @@ export class WasmSession implements Session {
     copy.set(new Uint8Array(this.memory.buffer, address, count));
     return copy;
   }
-}
-
-function makeMemory(pages: number): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch (error) {
-    const size = Math.ceil((pages * PAGE) / 2 ** 20);
-    throw new DistillError('memory', refusal(size, host.memoryLimit()), { cause: error });
-  }
-}
-
-/** Engines reserve addresses for all that a memory could grow to, and for guards around it, however small it is. */
-function refusal(size: number, limit: number | undefined): string {
-  return limit === undefined
-    ? `this machine refused ${size} MiB of shared memory: use a smaller model, batch or data set`
-    : `${size} MiB of shared memory were refused as this process may take ${Math.floor(limit / 2 ** 20)} MiB of addresses (ulimit -v), of which engines reserve some 10,000 for each memory, however small: raise that limit`;
 }
 
 const ARRAYS = { f32: Float32Array, u8: Uint8Array, i32: Int32Array } as const;
