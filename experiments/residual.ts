@@ -51,8 +51,7 @@ export function residual(
   const { share, student, seeds } = scale;
   const rows = ways.map(({ what, lesson, rate, first }): Row => {
     const training = { ...student.training, ...(rate !== undefined && { rate }) };
-    const { network } = student;
-    const model: Model = { title: what, network, training, samples: { share }, ...(lesson && { lesson }) };
+    const model: Model = { title: what, ...student, training, samples: { share }, ...(lesson && { lesson }) };
     const before = { ...training, epochs: Math.ceil(training.epochs / 2) };
     const from = first && { ...model, title: `${what}: the first stage`, training: before, lesson: first };
     return { what, model: { ...model, ...(from && { from }) }, seeds: seedsTo(seeds) };
