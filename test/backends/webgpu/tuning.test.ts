@@ -13,6 +13,7 @@ import { keptOr, nameOf, tuned } from '#library/backends/webgpu/tuning/tuned.js'
 import { assign } from '#library/ops/effects.js';
 import { matmul } from '#library/ops/matmul.js';
 import { temporaryFolder } from '../../support/folder.ts';
+import { numbers } from '../../support/numbers.ts';
 import { computed, GPU_TEST_MS, onSoftware, wave } from '../../support/webgpu.ts';
 
 vi.setConfig({ testTimeout: GPU_TEST_MS });
@@ -64,6 +65,16 @@ describe('speeds are measured', () => {
     [0.5e-3, 3e-3, 40e-3].forEach((expected, i) => {
       expect(seconds[i]).toBeCloseTo(expected, 6);
     });
+  });
+
+  test('on a busy machine with more times, so that no product takes less than nothing', async () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const noise = numbers(10_000, seed, 20);
+      let calls = 0;
+      const timed = async (ms: number, count: number) => count * ms + Math.abs(noise[calls++]!);
+      const seconds = await leastSeconds([1, 10], timed);
+      for (const each of seconds) expect(each).toBeGreaterThan(0);
+    }
   });
 
   test('on a GPU in software', async () => {

@@ -9,7 +9,7 @@ import type { Probe } from './probes.js';
 const TIMED_MS = 12;
 /** A GPU that takes longer for one workgroup is one in software, whatever it calls itself. */
 const MOST_MS = 250;
-/** Of each product the least time counts, as other work may come between. */
+/** Of so many times the least counts, as other work may come between. */
 const ROUNDS = 3;
 const MOST_FULL = 2 ** 20;
 
@@ -51,7 +51,7 @@ export async function measure(
     };
     const alone = await planned(single);
     await timed(alone, 1);
-    if ((await timed(alone, 1)) < MOST_MS)
+    if ((await leastOf(ROUNDS, () => timed(alone, 1))) < MOST_MS)
       seconds = await leastSeconds([alone, ...(await Promise.all(filling.map(planned)))], timed);
   } finally {
     for (const buffer of [...buffers, states]) buffer.destroy();
@@ -79,31 +79,30 @@ function planOf(
 
 /**
  * Seconds of each product; they take turns. A GPU tells of its end late, by milliseconds in some browsers: so many times
- * and twice as many are timed, and the difference counts.
+ * and twice as many are timed, and the difference counts. One that is too short to tell, or that other work hides, is
+ * timed again with twice as many.
  */
 export async function leastSeconds<T>(products: readonly T[], timed: Timed<T>): Promise<number[]> {
-  const counts: number[] = [];
-  for (const product of products) {
-    let count = 1;
-    await timed(product, count);
-    while (
-      2 * count < MOST_STEPS &&
-      (await timed(product, 2 * count)) - (await timed(product, count)) < TIMED_MS
-    )
-      count *= 2;
-    counts.push(count);
-  }
-  const least = products.map(() => [Infinity, Infinity] as [once: number, twice: number]);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, product] of products.entries()) {
-      const [once, twice] = least[i]!;
-      least[i] = [
-        Math.min(once, await timed(product, counts[i]!)),
-        Math.min(twice, await timed(product, 2 * counts[i]!)),
-      ];
+  for (const product of products) await timed(product, 1);
+  const all = products.map((product) => ({ product, count: 1, once: Infinity, twice: Infinity }));
+  for (let short = all; short.length > 0; ) {
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const each of short) {
+        each.once = Math.min(each.once, await timed(each.product, each.count));
+        each.twice = Math.min(each.twice, await timed(each.product, 2 * each.count));
+      }
     }
+    short = short.filter(({ count, once, twice }) => twice - once < TIMED_MS && 4 * count <= MOST_STEPS);
+    for (const each of short)
+      Object.assign(each, { count: 2 * each.count, once: each.twice, twice: Infinity });
   }
-  return least.map(([once, twice], i) => (twice - once) / counts[i]! / 1e3);
+  return all.map(({ count, once, twice }) => (twice - once) / count / 1e3);
+}
+
+async function leastOf(times: number, timed: () => Promise<number>): Promise<number> {
+  let least = Infinity;
+  for (let time = 0; time < times; time++) least = Math.min(least, await timed());
+  return least;
 }
 
 /**
