@@ -1,7 +1,8 @@
 import { host } from '#host';
 import { DistillError } from '../../errors.js';
 
-const PAGE = 65536;
+/** Bytes of a page of WebAssembly. */
+export const PAGE = 65536;
 /** How many are kept, of at most so many bytes: larger sessions seldom follow one another. */
 const MOST = 8;
 const LARGE = 2 ** 24;

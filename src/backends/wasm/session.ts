@@ -6,7 +6,7 @@ import type { RunOptions, Session, Values } from '../backend.js';
 import { checkRun } from '../run-options.js';
 import { Watch } from '../watch.js';
 import { Control, Fault, Header, Opcode } from './layout.js';
-import type { Memories } from './memories.js';
+import { type Memories, PAGE } from './memories.js';
 import type { Program } from './program.js';
 import type { Member } from './team.js';
 
@@ -16,7 +16,6 @@ export type Loadable = Pick<
   'variables' | 'image' | 'controlAddress' | 'scratchAddress' | 'scratchBytes'
 > & { readonly plans: ReadonlyMap<string, { readonly address: number }> };
 
-const PAGE = 65536;
 const PROGRESS_MS = 100;
 /** How long a slice of steps should take when a run can only be watched between slices. */
 const SLICE_MS = 50;
