@@ -1,6 +1,6 @@
 import { createEngine } from 'wasm-distill';
 import { WORTH_A_GPU } from '#library/backends/automatic.js';
-import { addRow, effortOf, type GpuRun } from './gpu-run.ts';
+import { addRow, effortOf, type GpuRun, warmed } from './gpu-run.ts';
 import { interleaved, median, ratios } from './measure.ts';
 import { makeWork } from './peers/work.mjs';
 import { stepFlops, threadedStep, trainable } from './steps.ts';
@@ -20,7 +20,7 @@ export async function autoRows(run: GpuRun): Promise<void> {
     const work = trainable(makeWork(name));
     const steps = run.dry ? 2 : STEPS;
     const subjects = [
-      { ...(await threadedStep(gpu, work, steps)), name: 'gpu' },
+      warmed({ ...(await threadedStep(gpu, work, steps)), name: 'gpu' }),
       { ...(await threadedStep(wasm, work, steps)), name: 'wasm' },
     ];
     const samples = await interleaved(subjects, { rounds, milliseconds });

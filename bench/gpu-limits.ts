@@ -2,7 +2,7 @@ import { createEngine } from 'wasm-distill';
 import { openGpu } from '#library/backends/webgpu/device.js';
 import { copyProbe, peakProbe } from './gpu-probes.ts';
 import { productProbe } from './gpu-product.ts';
-import { addRow, effortOf, type GpuRun } from './gpu-run.ts';
+import { addRow, effortOf, type GpuRun, warmed } from './gpu-run.ts';
 import { gflops, interleaved, median, ratios } from './measure.ts';
 
 /** Rows about what the card can do at most, and what of it a large product reaches. */
@@ -15,7 +15,7 @@ export async function limitRows(run: GpuRun): Promise<void> {
     await peakProbe(gpu, run.dry),
     await copyProbe(gpu, run.dry),
     await productProbe(engine, n),
-  ];
+  ].map(warmed);
   const samples = await interleaved(probes, effortOf(run, probes.length));
   const [peak, copy, product] = probes.map(({ name, work }) => gflops(work, samples.get(name)!));
   gpu.close();

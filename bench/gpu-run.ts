@@ -1,6 +1,6 @@
 import type { EngineReport } from 'wasm-distill';
 import { atLeast, atMost, type Document, type Row, reported } from './document.ts';
-import type { Effort } from './measure.ts';
+import type { Effort, Subject } from './measure.ts';
 
 /** What `npm run bench:gpu` prints. */
 export interface GpuDocument extends Pick<Document, 'cpu' | 'node' | 'date' | 'rows' | 'peers' | 'absent'> {
@@ -32,6 +32,11 @@ const ROUNDS = 9;
 export function effortOf({ seconds, dry }: GpuRun, subjects: number): Effort {
   if (dry) return { rounds: 2, milliseconds: 1 };
   return { rounds: ROUNDS, milliseconds: (1000 * seconds) / (subjects * (ROUNDS + 4)) };
+}
+
+/** A subject on the card that runs once before it is timed: at rest, while others are timed, a card lowers its clock. */
+export function warmed<S extends Subject>(subject: S): S {
+  return { ...subject, before: subject.run };
 }
 
 export interface Goal {

@@ -5,7 +5,7 @@ import { createEngine, type Engine } from 'wasm-distill';
 import { openGpu } from '#library/backends/webgpu/device.js';
 import type { Speeds } from '#library/backends/webgpu/lower/tiles.js';
 import { encodingOf } from './gpu-encoding.ts';
-import { addRow, effortOf, type GpuRun, rateOf } from './gpu-run.ts';
+import { addRow, effortOf, type GpuRun, rateOf, warmed } from './gpu-run.ts';
 import { interleaved, median, ratios, type Samples, type Subject } from './measure.ts';
 import { type Peer, peers, startPeer, verify } from './peers/harness.mjs';
 import { makeWork, type Trainable, writeWork } from './peers/work.mjs';
@@ -68,7 +68,7 @@ async function rateRows(run: GpuRun, training: Training, work: Trainable, gpu: E
   const others = await peersOn(run, work);
   try {
     const steps = run.dry ? 2 : ON_GPU;
-    const ours = { ...(await threadedStep(gpu, work, steps)), name: 'gpu' };
+    const ours = warmed({ ...(await threadedStep(gpu, work, steps)), name: 'gpu' });
     const kernels = { ...(await threadedStep(wasm, work, ON_WASM)), name: 'wasm' };
     const subjects = [ours, kernels, ...others.map((other) => other.subject)];
     const samples = await interleaved(subjects, effortOf(run, subjects.length));
@@ -151,7 +151,7 @@ async function peerOn(name: string, folder: string, work: Trainable): Promise<Ot
     const run = async () => {
       await peer.run(count);
     };
-    return { peer, count, subject: { name, run } };
+    return { peer, count, subject: warmed({ name, run }) };
   } catch (error) {
     await peer.close();
     return (error as Error).message;

@@ -4,11 +4,10 @@ import { topological } from '../graph/topology.js';
 import type { Engine, Session } from './backend.js';
 
 /**
- * From how many multiply-adds in one step on a GPU takes over. It spends some 30 µs on starting each of a step's 12 to
- * 90 kernels (arXiv 2604.02344), in which kernels on two cores do some 50 million; bench/gpu-auto.ts measures
- * from how many on that holds.
+ * From how many multiply-adds in one step on a GPU takes over: where it is some three times as fast as wasm on an H200's 16
+ * cores (bench/gpu-auto.ts). Below, wasm's speed is worth less than its bits, which are the same everywhere.
  */
-export const WORTH_A_GPU = 50e6;
+export const WORTH_A_GPU = 10e6;
 
 /** An engine that loads large plans into a GPU and small ones into wasm. Its results are those of either. */
 export function automaticEngine(webgpu: Engine, wasm: Engine): Engine {

@@ -16,6 +16,8 @@ export interface Kernel {
   readonly workgroups: Workgroups;
   /** Whether others may write to the same arrays at one time, each a part of its own. */
   readonly beside: boolean;
+  /** Whether its workgroups take long: in one dispatch with others they start first, and spread evenly over the GPU. */
+  readonly long: boolean;
 }
 
 export interface Binding {
@@ -52,6 +54,8 @@ export interface KernelParts {
   readonly lanes?: number;
   /** See `Kernel` (default false). */
   readonly beside?: boolean;
+  /** See `Kernel` (default false). */
+  readonly long?: boolean;
 }
 
 /** No dimension of a dispatch may be larger. */
@@ -61,7 +65,7 @@ export const LANES = 128;
 
 /** A kernel by the names of what it reads and writes. */
 export function kernel(parts: KernelParts): Kernel {
-  const { name, reads, writes, workgroups, lanes = LANES, beside = false } = parts;
+  const { name, reads, writes, workgroups, lanes = LANES, beside = false, long = false } = parts;
   const { globals, body } = withRows(parts);
   const bound = (list: KernelParts['reads'], access: Binding['access']) =>
     Object.entries(list).map(
@@ -71,7 +75,7 @@ export function kernel(parts: KernelParts): Kernel {
       }),
     );
   const bindings = [...bound(reads, 'read'), ...bound(writes, 'read_write')];
-  return { name, bindings, globals, body, lanes, workgroups, beside };
+  return { name, bindings, globals, body, lanes, workgroups, beside, long };
 }
 
 /** Whether a kernel reads this step's row of an array out of the whole. */

@@ -65,7 +65,8 @@ function fits(kernels: readonly Kernel[], { hosts, shared }: Rules): boolean {
 }
 
 /** Kernels in one: of its workgroups the first are the first one's, and so on. */
-function sideBySide(kernels: readonly Kernel[], hosts: Rules['hosts']): Kernel {
+function sideBySide(together: readonly Kernel[], hosts: Rules['hosts']): Kernel {
+  const kernels = [...together].sort((a, b) => Number(b.long) - Number(a.long));
   const bindings = bindingsOf(kernels, hosts);
   const { workgroups, index } = line(kernels.reduce((sum, kernel) => sum + groupsOf(kernel), 0));
   let first = 0;
@@ -98,6 +99,7 @@ ${rename(kernel.body)}
     lanes: kernels[0]!.lanes,
     workgroups,
     beside: false,
+    long: false,
   };
 }
 

@@ -8,6 +8,7 @@ import { centeredSums, moments } from '#library/ops/batch-norm.js';
 import { dropout } from '#library/ops/dropout.js';
 import { max, sum } from '#library/ops/reduce.js';
 import { sumOfSquares } from '#library/ops/sum-of-squares.js';
+import { scale, shift } from '#library/ops/unary.js';
 import { computed, gpuEngine, wave } from '../../support/webgpu.ts';
 
 /** What the operators' own cases don't reach: sums that are cut into chunks, many inputs, NaN among maxima, equal bits. */
@@ -21,6 +22,8 @@ describe('sums and maxima on a GPU', () => {
   test.each<[string, readonly (readonly number[])[], (inputs: readonly Tensor[]) => Tensor]>([
     ['a long row', [[60_001]], ([x]) => sum(x!, 0)],
     ['long columns', [[3, 2001, 37]], ([x]) => sum(x!, 1)],
+    ['columns of some hundred rows', [[257, 101]], ([x]) => sum(x!, 0)],
+    ['the greatest of a few columns', [[3, 131, 2]], ([x]) => max(x!, 1)],
     ['the greatest of long columns', [[2, 3001, 3]], ([x]) => max(x!, 1)],
     ['moments of a tall matrix', [[5011, 33]], ([x]) => moments(x!)],
     [
@@ -57,6 +60,14 @@ describe('sums and maxima on a GPU', () => {
     const [a, b, c] = await computed(gpu, max(x, 0), new Map([[x, data]]));
     expect(b).toBeNaN();
     expect([a, c]).toEqual([0, 2].map((j) => Math.max(...data.filter((_, i) => i % 3 === j))));
+  }, 120_000);
+
+  test('of many elements each is computed, up to the last', async () => {
+    const x = variable('x', [4096 * 128 + 131], 'f32');
+    const data = wave(size(x.shape), 3).map(Math.fround);
+    const got = await computed(gpu, shift(scale(x, -2), 1), new Map([[x, data]]));
+    expect(got.findIndex((y, i) => y !== Math.fround(1 - 2 * data[i]!))).toBe(-1);
+    expect(got.length).toBe(data.length);
   }, 120_000);
 
   test('dropout drops what it drops in wasm, to the last bit', async () => {

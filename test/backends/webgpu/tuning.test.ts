@@ -24,7 +24,7 @@ const described = ({ tile: { rows, columns }, splits }: ReturnType<typeof tiling
 
 describe('a tiling follows what was measured', () => {
   test('of tiles the fastest is taken where all fill the GPU', () => {
-    expect(described(tilingOf(LARGE, ESTIMATED))).toBe('128×128');
+    expect(described(tilingOf(LARGE, ESTIMATED))).toBe('128×64');
     for (const [i, { rows, columns }] of tiles.entries()) {
       const speeds = { ...ESTIMATED, tiles: tiles.map((_, other) => (other === i ? 1 : 0.2)) };
       expect(described(tilingOf(LARGE, speeds))).toBe(`${rows}×${columns}`);
@@ -32,9 +32,17 @@ describe('a tiling follows what was measured', () => {
   });
 
   test('where few invocations fill a GPU no sum is cut to pieces', () => {
-    const sizes = { m: 128, n: 128, k: 4096, batch: 1 };
+    const sizes = { m: 128, n: 128, k: 16_384, batch: 1 };
     expect(described(tilingOf(sizes, ESTIMATED))).toMatch(/parts/);
     expect(described(tilingOf(sizes, { ...ESTIMATED, full: 512 }))).toBe('64×64');
+  });
+
+  test('workgroups that would be a few too many for one wave are smaller ones', () => {
+    const speeds = { ...ESTIMATED, tiles: tiles.map(() => 1), full: 128 * 128 };
+    const of = (m: number) => tilingOf({ m, n: 1024, k: 512, batch: 1 }, speeds).tile;
+    // 128 workgroups of 128×64 are one wave of it, 144 nearly as long as two, and 288 of 64×64 as 1.5.
+    expect(of(1024)).toEqual(tiles[1]);
+    expect(of(1152).rows * of(1152).columns).toBeLessThan(128 * 64);
   });
 
   test('the slower a GPU, the less a second kernel takes of its time', () => {

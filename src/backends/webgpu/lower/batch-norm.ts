@@ -1,7 +1,7 @@
 import type { CompiledNode } from '../../../compiler/node.js';
 import { size } from '../../../graph/shape.js';
 import { float, type Kernel, kernel, line, pointwise } from '../kernel.js';
-import { placed, reduction, type Split, type Tiling, tilingOf, treeOf, uncut } from './columns.js';
+import { joining, placed, reduction, type Split, type Tiling, tilingOf, treeOf, uncut } from './columns.js';
 import { type Lowering, scratch } from './lowering.js';
 
 /** Mean and Σ (x − mean)² of each chunk of rows, then of all: a chunk's own mean keeps the squares small. */
@@ -19,6 +19,10 @@ function matrix({ shape }: CompiledNode): Split {
   return { outer: 1, length: size(shape) / inner, inner };
 }
 
+const square = `
+fn square(x: f32) -> f32 { return x * x; }
+`;
+
 /** [chunks, 2, c]: means and sums of squares around them, divided as `share` says. */
 function chunkMoments(x: CompiledNode, y: CompiledNode, split: Split, tiling: Tiling, share: string): Kernel {
   const { inner } = split;
@@ -29,16 +33,13 @@ function chunkMoments(x: CompiledNode, y: CompiledNode, split: Split, tiling: Ti
     writes: { y },
     workgroups,
     lanes: tiling.lanes,
-    globals: treeOf('across', tiling),
+    globals: `${square}${treeOf('across', tiling)}`,
     body: `${placed(split, tiling, index)}
   var sum = 0.0f;
-  for (var row = first + phase; row < end; row += ${tiling.phases}u) { sum += x[row * ${inner}u + column]; }
+${joining('sum', tiling, 'sum', (row) => `x[(${row}) * ${inner}u + column]`)}
   let mean = across(lane, phase, sum) / f32(end - first);
   var squares = 0.0f;
-  for (var row = first + phase; row < end; row += ${tiling.phases}u) {
-    let d = x[row * ${inner}u + column] - mean;
-    squares += d * d;
-  }
+${joining('sum', tiling, 'squares', (row) => `square(x[(${row}) * ${inner}u + column] - mean)`)}
   squares = across(lane, phase, squares);
   if (!writes) { return; }
   y[chunk * ${2 * inner}u + column] = mean;
@@ -62,20 +63,22 @@ function joinedMoments(
     writes: { y },
     workgroups,
     lanes: tiling.lanes,
-    globals: `${treeOf('across', tiling)}
+    globals: `${square}${treeOf('across', tiling)}
 fn count_of(row: u32) -> f32 { return f32(min(${chunks.rows}u, ${length}u - row * ${chunks.rows}u)); }
+fn mean_of(row: u32, column: u32) -> f32 { return parts[row * ${2 * inner}u + column]; }
+fn squares_of(row: u32, column: u32) -> f32 { return parts[row * ${2 * inner}u + ${inner}u + column]; }
 `,
     body: `${placed(split, tiling, index)}
   var sum = 0.0f;
-  for (var row = first + phase; row < end; row += ${tiling.phases}u) {
-    sum += count_of(row) * parts[row * ${2 * inner}u + column];
-  }
+${joining('sum', tiling, 'sum', (row) => `count_of(${row}) * mean_of(${row}, column)`)}
   let mean = across(lane, phase, sum) / ${float(length)};
   var squares = 0.0f;
-  for (var row = first + phase; row < end; row += ${tiling.phases}u) {
-    let d = parts[row * ${2 * inner}u + column] - mean;
-    squares += parts[row * ${2 * inner}u + ${inner}u + column] + count_of(row) * d * d;
-  }
+${joining(
+  'sum',
+  tiling,
+  'squares',
+  (row) => `squares_of(${row}, column) + count_of(${row}) * square(mean_of(${row}, column) - mean)`,
+)}
   squares = across(lane, phase, squares);
   if (!writes) { return; }
   y[column] = mean;

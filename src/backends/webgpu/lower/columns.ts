@@ -28,8 +28,11 @@ export interface Reduction {
 /** A sum this short is one invocation's. */
 const SHORT = 16;
 /** Workgroups that keep an adapter busy: longer sums are cut into so many, if each invocation has this many rows. */
-const ENOUGH_GROUPS = 256;
+const ENOUGH_GROUPS = 512;
 const ROWS_EACH = 16;
+/** A column's rows go to more invocations if one would have more of them, and as few columns side by side as this. */
+const FEW_ROWS = 8;
+const FEW_COLUMNS = 4;
 
 /** The kernels of a reduction: one, or two where long sums are cut into chunks. */
 export function reduction(whole: Reduction): Kernel[] {
@@ -83,9 +86,7 @@ function pass(whole: Reduction, tiling: Tiling): Kernel {
     // A maximum begins with an element, which does no harm twice: no infinity is needed.
     body: `${placed(split, tiling, index)}
   var value = ${join === 'max' ? 'element(outer, first, column)' : `${type}()`};
-  for (var row = first + phase; row < end; row += ${tiling.phases}u) {
-    value = ${joined(join, 'value', 'element(outer, row, column)')};
-  }
+${joining(join, tiling, 'value', (row) => `element(outer, ${row}, column)`)}
   value = across(lane, phase, value);
   if (!writes) { return; }
 ${
@@ -124,23 +125,54 @@ export interface Tiling {
 }
 
 export function tilingOf(split: Split): Tiling {
-  const whole = uncut(split);
+  const whole = tilingWith(split, widest(split));
   const most = Math.floor(split.length / (whole.phases * ROWS_EACH));
-  const wanted = Math.max(1, Math.min(most, Math.ceil(ENOUGH_GROUPS / whole.groups)));
+  const wanted = Math.min(most, Math.ceil(ENOUGH_GROUPS / whole.groups));
+  if (wanted <= 1) return uncut(split);
   const rows = Math.ceil(split.length / wanted);
   const chunks = Math.ceil(split.length / rows);
   return { ...whole, chunks, rows, groups: whole.groups * chunks };
 }
 
 /** A tiling where each column is one workgroup's. */
-export function uncut({ outer, length, inner }: Split): Tiling {
-  const columns = Math.min(32, powerAbove(inner));
+export function uncut(split: Split): Tiling {
+  let columns = widest(split);
+  const groups = () => tilingWith(split, columns).groups;
+  while (columns > FEW_COLUMNS && (split.length * columns) / LANES > FEW_ROWS && groups() < ENOUGH_GROUPS)
+    columns /= 2;
+  return tilingWith(split, columns);
+}
+
+const widest = ({ inner }: Split): number => Math.min(32, powerAbove(inner));
+
+function tilingWith({ outer, length, inner }: Split, columns: number): Tiling {
   const phases = LANES / columns;
   const tiles = Math.ceil(inner / columns);
   return {
     ...{ columns, phases, lanes: columns * phases, tiles },
     ...{ chunks: 1, rows: length, groups: tiles * outer },
   };
+}
+
+/**
+ * Statements that join values, expressions of their row, to the variable `to`: an invocation's rows in order. Four are
+ * read at once, as each waits for memory.
+ */
+export function joining(
+  join: Tree['join'],
+  { phases }: Tiling,
+  to: string,
+  value: (row: string) => string,
+): string {
+  const four = [0, 1, 2, 3];
+  return `  {
+    var row = first + phase;
+    for (; row + ${3 * phases}u < end; row += ${4 * phases}u) {
+${four.map((i) => `      let value${i} = ${value(`row + ${i * phases}u`)};`).join('\n')}
+${four.map((i) => `      ${to} = ${joined(join, to, `value${i}`)};`).join('\n')}
+    }
+    for (; row < end; row += ${phases}u) { ${to} = ${joined(join, to, value('row'))}; }
+  }`;
 }
 
 /**

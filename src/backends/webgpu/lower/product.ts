@@ -89,5 +89,6 @@ ${multiplying(a, b, tile)}
 ${storing(tile)}`,
     workgroups,
     lanes: invocationsOf(tile),
+    long: true,
   });
 }
