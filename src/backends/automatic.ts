@@ -4,10 +4,11 @@ import { topological } from '../graph/topology.js';
 import type { Engine, Session } from './backend.js';
 
 /**
- * From how many multiply-adds in one step on a GPU takes over: where it is some three times as fast as wasm on an H200's 16
- * cores (bench/gpu-auto.ts). Below, wasm's speed is worth less than its bits, which are the same everywhere.
+ * From how many multiply-adds in one step on a GPU takes over. Of 19 million an H200 makes five steps while 16 cores make
+ * one (bench/gpu-auto.ts), at 6 µs a kernel; where starting one takes 30 (arXiv 2604.02344), a step's 12 or more take about
+ * as long as a few cores with all of it.
  */
-export const WORTH_A_GPU = 10e6;
+export const WORTH_A_GPU = 20e6;
 
 /** An engine that loads large plans into a GPU and small ones into wasm. Its results are those of either. */
 export function automaticEngine(webgpu: Engine, wasm: Engine): Engine {
