@@ -11,6 +11,9 @@ import { SELF_TEST, selfTest } from './self-test.js';
 import { WebgpuSession } from './session.js';
 import { programText } from './text.js';
 
+/** Incremented when kernels compute other bits than before: what is trained goes on, and is found again, by the same ones. */
+export const KERNELS_VERSION = 2;
+
 /** A GPU that runs plans, beside an engine of wasm that computes how they begin. */
 export class WebgpuEngine implements GpuEngine {
   readonly threads = 1;
@@ -94,7 +97,7 @@ export class WebgpuEngine implements GpuEngine {
   }
 
   async identity(): Promise<Identity> {
-    const device = `webgpu, ${this.gpu.adapter}, ${JSON.stringify(this.#speeds)}`;
+    const device = `webgpu ${KERNELS_VERSION}, ${this.gpu.adapter}, ${JSON.stringify(this.#speeds)}`;
     const kernels = await sha256([new TextEncoder().encode(device)]);
     return { backend: 'webgpu', bits: 'this device', kernels, streams: STREAMS_VERSION };
   }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { makeDataset, parseShorthand } from 'wasm-distill';
 import { labels } from 'wasm-distill/objectives';
+import { KERNELS_VERSION } from '#library/backends/webgpu/engine.js';
 import { codeOf } from '#library/backends/webgpu/kernel.js';
 import { ESTIMATED } from '#library/backends/webgpu/lower/tiles.js';
 import { compile, type Dispatch } from '#library/backends/webgpu/program.js';
 import { residentFeed } from '#library/data/feed.js';
+import { sha256 } from '#library/formats/hash.js';
 import { forData } from '#library/nn/architecture.js';
 import { defaultRecipe } from '#library/train/recipe.js';
 import { trainingStep } from '#library/train/step.js';
@@ -43,6 +45,18 @@ test.each([
   ['ResNet-8', RESNET_8, [32, 32, 3], 90],
 ] as const)('a step of %s takes few dispatches', (_, network, shape, most) => {
   expect(stepOf(network, [...shape], 100).length).toBeLessThanOrEqual(most);
+});
+
+test('kernels that change are another version of them', async () => {
+  const codes = [PERCEPTRON, RESNET_8, VGG, 'conv8 sep16s2 gap'].flatMap((network) =>
+    stepOf(network, [16, 16, 3], 100).map(({ kernel }) => `${kernel.workgroups}\n${codeOf(kernel)}`),
+  );
+  const hash = await sha256(codes.map((code) => new TextEncoder().encode(code)));
+  // A hash that differs is a new one to be written here, with the next number in engine.ts, unless all bits stay the same.
+  expect([KERNELS_VERSION, hash]).toEqual([
+    2,
+    'f968ba6b980119221293ed5d1e5af2e4880e7c4df958d3e8ddd435f77d13a96b',
+  ]);
 });
 
 test.each(

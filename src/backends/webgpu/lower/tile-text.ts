@@ -106,7 +106,7 @@ export function accumulators(tile: Pick<Tile, 'own'>): string {
 }
 
 /**
- * Multiplies what is in the workgroup's memory, four numbers along k at a time. It is no loop: drivers leave one as it is,
+ * Multiplies what is in the workgroup's memory, four numbers along k at a time. It is no loop: NVIDIA leaves one as it is,
  * and with it each address to be computed anew (8 to 25 % slower on an H200).
  */
 export function multiplying(a: Factor, b: Factor, tile: Tile): string {

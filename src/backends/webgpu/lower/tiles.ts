@@ -23,7 +23,7 @@ export interface Speeds {
   readonly tiles: readonly number[];
   /** Multiply-adds a second, of the fastest. */
   readonly rate: number;
-  /** Invocations that fill the GPU. */
+  /** Invocations that fill the GPU: those of one workgroup in each of its cores. */
   readonly full: number;
 }
 
@@ -48,8 +48,8 @@ export const tiles: readonly Tile[] = [
 ];
 
 /**
- * Of a large GPU, where nothing was measured. The shares are those of an H200, but for the first tile, the fastest there:
- * it takes more registers than many GPUs have.
+ * Of a GPU of 64 cores, where nothing was measured. The shares are those of an H200, but for the first tile, the fastest
+ * there: it takes more registers than many GPUs have.
  */
 export const ESTIMATED: Speeds = { tiles: [0.8, 1, 1, 0.95, 0.75, 0.85, 0.6], rate: 6.7e12, full: 8192 };
 
@@ -67,7 +67,7 @@ export function invocationsOf({ rows, columns, own, slices }: Tile): number {
   return (rows / own[0]) * (columns / own[1]) * slices;
 }
 
-/** The tiling that takes the least time by a rough estimate: of what is computed in vain, and how full the GPU is to the end. */
+/** The tiling that takes the least time by a rough estimate: of what is computed in vain, and of waves of workgroups. */
 export function tilingOf(sizes: Sizes, speeds: Speeds): Tiling {
   let best: Tiling | undefined;
   let least = Infinity;

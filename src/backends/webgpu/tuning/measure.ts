@@ -9,7 +9,7 @@ import type { Probe } from './probes.js';
 const TIMED_MS = 12;
 /** A GPU that takes longer for one workgroup is one in software, whatever it calls itself. */
 const MOST_MS = 250;
-/** A card at rest lowers its clock, to a sixth (H200), and takes some tenths of a second under load to raise it. */
+/** A card at rest lowers its clock, down to a sixth (H200), and takes some tenths of a second under load to raise it. */
 const WARM_MS = 500;
 /** Of so many times the least counts, as other work may come between. */
 const ROUNDS = 3;
