@@ -55,7 +55,7 @@ export async function measure(
     await timed(alone, 1);
     if ((await leastOf(ROUNDS, () => timed(alone, 1))) < MOST_MS) {
       const all = await Promise.all(filling.map(planned));
-      for (let ms = 0; ms < WARM_MS; ) ms += await timed(all[0]!, 8);
+      for (const until = performance.now() + WARM_MS; performance.now() < until; ) await timed(all[0]!, 8);
       seconds = await leastSeconds([alone, ...all], timed);
     }
   } finally {
