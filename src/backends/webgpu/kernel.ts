@@ -138,21 +138,22 @@ ${body}
 `;
 }
 
-/** One invocation an element: statements that see the element's number as `i`. */
+/** One invocation an element, or `each` of them: statements that see the element's number as `i`; of several none may return. */
 export function pointwise(
   name: string,
   node: CompiledNode,
-  { body, ...parts }: Omit<KernelParts, 'name' | 'workgroups' | 'lanes'>,
+  { body, each = 1, ...parts }: Omit<KernelParts, 'name' | 'workgroups' | 'lanes'> & { each?: number },
 ): Kernel {
-  const { workgroups, index } = line(Math.ceil(size(node.shape) / LANES));
-  return kernel({
-    ...parts,
-    name,
-    body: `  let i = (${index}) * ${LANES}u + lane;
-  if (i >= ${size(node.shape)}u) { return; }
-${body}`,
-    workgroups,
-  });
+  const elements = size(node.shape);
+  const { workgroups, index } = line(Math.ceil(elements / (LANES * each)));
+  const one = `  let i = (${index}) * ${LANES}u + lane;
+  if (i >= ${elements}u) { return; }
+${body}`;
+  const several = `  let first = (${index}) * ${LANES * each}u + lane;
+  for (var i = first; i < min(first + ${LANES * each}u, ${elements}u); i += ${LANES}u) {
+${body}
+  }`;
+  return kernel({ ...parts, name, body: each === 1 ? one : several, workgroups });
 }
 
 /** `count` workgroups in as many dimensions as that takes, and the WGSL of a workgroup's number among them. */

@@ -136,11 +136,14 @@ export function tilingOf(split: Split): Tiling {
 
 /** A tiling where each column is one workgroup's. */
 export function uncut(split: Split): Tiling {
-  let columns = widest(split);
-  const groups = () => tilingWith(split, columns).groups;
-  while (columns > FEW_COLUMNS && (split.length * columns) / LANES > FEW_ROWS && groups() < ENOUGH_GROUPS)
-    columns /= 2;
-  return tilingWith(split, columns);
+  let tiling = tilingWith(split, widest(split));
+  while (
+    tiling.columns > FEW_COLUMNS &&
+    split.length / tiling.phases > FEW_ROWS &&
+    tiling.groups < ENOUGH_GROUPS
+  )
+    tiling = tilingWith(split, tiling.columns / 2);
+  return tiling;
 }
 
 const widest = ({ inner }: Split): number => Math.min(32, powerAbove(inner));
