@@ -3,8 +3,8 @@
 
 Run by hand:  /usr/bin/python3 scripts/make_golden_pairs.py
 
-Verification and triplet losses, by labels, and DarkRank as its authors' code
-has it and with longer lists. PyTorch, float64, from inputs that float32 holds
+Verification and triplet losses, by labels, DarkRank as its authors' code has it
+and with longer lists, and probabilities of neighbors as the paper has them. PyTorch, float64, from inputs that float32 holds
 exactly, written as loops over pairs, triplets and permutations, which is slow
 and easy to check against the definitions. A loss is one number a sample;
 gradients are of their mean, by the student's embeddings.
@@ -112,6 +112,28 @@ def dark_rank(student, teacher, soft, length, alpha, beta, common):
     return torch.stack([share * loss for loss in losses] + [mean([])] * (n - queries))
 
 
+# ---- probabilities of neighbors ------------------------------------------------
+
+
+EPSILON = 1e-7  # the authors' code's, of lengths and under logarithms
+
+
+def neighbors(x, i):
+    """Of sample i: half of 1 + cosine with each other sample, over their sum."""
+    x = x / (x.norm(dim=1, keepdim=True) + EPSILON)
+    near = {j: (1 + x[i] @ x[j]) / 2 for j in range(len(x)) if j != i}
+    total = sum(near.values())
+    return {j: value / total for j, value in near.items()}
+
+
+def probabilistic(student, teacher):
+    losses = []
+    for i in range(len(student)):
+        p, q = neighbors(teacher, i), neighbors(student, i)
+        losses.append(sum(p[j] * ((p[j] + EPSILON).log() - (q[j] + EPSILON).log()) for j in p))
+    return torch.stack(losses)
+
+
 # ---- the file ----------------------------------------------------------------
 
 BY_LABELS = {
@@ -149,6 +171,7 @@ def make_rows(student, teacher, labels):
             lambda x: dark_rank(x, teacher, soft, 4 if soft else 6, 12.25, 4, True),
             {"ranking": ranking, "form": "common"},
         )
+    row("probabilistic", lambda x: probabilistic(x, teacher), {"form": "paper"})
     return rows
 
 

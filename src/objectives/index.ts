@@ -51,7 +51,12 @@ export { type AttentionOfOptions, attentionOf, gradientsOf, type SampleMaps } fr
 export type { Memories, Memory, Remember } from './memory.js';
 export { type MutualBatch, type MutualOptions, mutual, mutualLoss } from './mutual.js';
 export type { Helpers, Objective, ObjectiveSpec, Step } from './objective.js';
-export { probabilistic, probabilisticLoss } from './probabilistic.js';
+export {
+  type NeighborForm,
+  type ProbabilisticOptions,
+  probabilistic,
+  probabilisticLoss,
+} from './probabilistic.js';
 export { angleLoss, distanceLoss, type RelationalOptions, relational } from './relational.js';
 export type { LabeledEmbeddings, MarginOptions } from './same-class.js';
 export {

@@ -3,6 +3,8 @@ import { createEngine } from 'wasm-distill';
 import { gradients, ops, type Tensor, variable } from 'wasm-distill/graph';
 import {
   darkRankLoss,
+  type NeighborForm,
+  probabilisticLoss,
   type RankingOptions,
   type TripletForm,
   tripletLoss,
@@ -15,9 +17,11 @@ import { evaluate, type Input, type Numbers, readGolden } from '../support/golde
  * samples has no label.
  */
 
+type Options = TripletForm & RankingOptions & NeighborForm;
+
 interface Golden {
   inputs: Record<'student' | 'teacher' | 'labels', Numbers>;
-  rows: Record<string, { options: TripletForm & RankingOptions; losses: Numbers; gradient: Numbers }>;
+  rows: Record<string, { options: Options; losses: Numbers; gradient: Numbers }>;
 }
 
 const golden = readGolden<Golden>('pairs.json');
@@ -50,9 +54,10 @@ describe.each(Object.entries(golden.rows))('%s', (name, { options, losses, gradi
 function lossOf(
   name: string,
   { student, teacher, labels }: Record<'student' | 'teacher' | 'labels', Tensor>,
-  options: TripletForm & RankingOptions,
+  options: Options,
 ): Tensor {
   const batch = { embeddings: student, labels, classes: 3 };
+  if (name === 'probabilistic') return probabilisticLoss(student, teacher, options as NeighborForm);
   if (name.startsWith('verification')) return verificationLoss(batch, options);
   return name.startsWith('triplet') ? tripletLoss(batch, options) : darkRankLoss(student, teacher, options);
 }

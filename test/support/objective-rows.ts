@@ -102,7 +102,7 @@ const losses: Record<string, (of: Inputs, labels: Tensor) => Tensor> = {
   sp: ({ fs, ft }) => similarityLoss(rows(fs!), rows(ft!)),
   cc_taylor_rbf: ({ es, et }) => congruenceLoss(es!, et!),
   cc_repdistiller: ({ es2, et }) => neighborLoss(es2!, et!),
-  pkt: ({ es, et }) => probabilisticLoss(es!, et!),
+  pkt: ({ es, et }) => probabilisticLoss(es!, et!, { form: 'common' }),
   rkd_distance: ({ es, et }) => distanceLoss(es!, et!),
   rkd_angle: ({ es, et }) => angleLoss(es!, et!),
   darkrank_hard: ({ es, et }) => darkRankLoss(es!, et!, { length: 3 }),

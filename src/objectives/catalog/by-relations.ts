@@ -1,7 +1,7 @@
 import { checkNumber, checkWhole } from '../../checks.js';
 import { demand } from '../../errors.js';
 import { type CongruenceForm, type CongruenceWeights, congruence } from '../congruence.js';
-import { probabilistic } from '../probabilistic.js';
+import { type NeighborForm, probabilistic } from '../probabilistic.js';
 import { type RelationalWeights, relational } from '../relational.js';
 import { similarity } from '../similarity.js';
 import type { CatalogEntry } from './entry.js';
@@ -41,21 +41,21 @@ export const similarityEntry: CatalogEntry<Layers> = {
     similarity({ layer, ...embeddingsBy(teaching, 'similarity', teacherLayer) }),
 };
 
-export const probabilisticEntry: CatalogEntry<Layers> = {
+export const probabilisticEntry: CatalogEntry<Layers & NeighborForm> = {
   aliases: ['pkt'],
   line: 'has each sample of a batch among the neighbors that the teacher gives it',
-  needs: { teacher: 'embeddings', batch: 2 },
+  needs: { teacher: 'embeddings', batch: 3 },
   source: {
     paper: 'Learning Deep Representations with Probabilistic Knowledge Transfer',
     venue: 'ECCV',
     year: 2018,
   },
-  weight: 30_000,
+  weight: 300,
   labels: 1,
   taps: relationTaps,
-  options: layers,
-  make: ({ layer, teacherLayer }, teaching) =>
-    probabilistic({ layer, ...embeddingsBy(teaching, 'probabilistic', teacherLayer) }),
+  options: { ...layers, form: { default: 'paper', is: aForm } },
+  make: ({ teacherLayer, ...rest }, teaching) =>
+    probabilistic({ ...rest, ...embeddingsBy(teaching, 'probabilistic', teacherLayer) }),
 };
 
 export const congruenceEntry: CatalogEntry<Layers & CongruenceWeights & CongruenceForm> = {
