@@ -25,6 +25,18 @@ export function teachersFor({ objective }: Pick<ObjectiveOptions, 'objective'>):
   };
 }
 
+/** What a student that --objective teaches, or soft targets, has that can be set otherwise. */
+export function learnedBy(asked: Pick<ObjectiveOptions, 'objective'>): {
+  taught: boolean;
+  temperature: boolean;
+  weighed: boolean;
+} {
+  const { taught } = teachersFor(asked);
+  if (asked.objective === undefined) return { taught, temperature: true, weighed: false };
+  const temperature = objectivesOf(asked.objective).some((name) => 'temperature' in entryOf(name).options);
+  return { taught, temperature, weighed: true };
+}
+
 /** At what kd of a list has its soft targets, unless --temperature says it. @throws UsageError */
 export function kdTemperature(
   objective: string | undefined,
@@ -59,7 +71,7 @@ export function checkObjective(options: ObjectiveOptions): void {
     );
   if (hintEpochs !== undefined && hintEpochs >= epochs)
     throw new UsageError(
-      `--hint-epochs ${hintEpochs} leave none of --epochs ${epochs} for the second stage: give fewer`,
+      `--hint-epochs ${hintEpochs} leaves none of --epochs ${epochs} for the second stage: give fewer`,
     );
 }
 

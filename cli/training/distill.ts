@@ -7,6 +7,7 @@ import { hashOf } from '../data/stream.ts';
 import { costsOf, costsOfGiven, sumOf } from '../evaluation/costs.ts';
 import { files } from '../files/run-files.ts';
 import { round } from '../format/numbers.ts';
+import { learnedBy } from '../options/objective.ts';
 import { balanced } from '../report/balanced.ts';
 import { curve, ensembleCost, givenReport, modelReport, seen, trainingSeconds } from '../report/build.ts';
 import { insideOf } from '../report/inside/build.ts';
@@ -93,7 +94,7 @@ export async function distill(engine: Engine, context: Context, options: Distill
   );
   const student = { hard: await report(hard, plan.hard), distilled: await report(distilled, plan.distilled) };
   for (const one of [...teacherReports, student.hard, student.distilled]) warnings.tell(onCollapse(one));
-  warnings.tell(onStudent(student.hard.testErrors, student.distilled.testErrors));
+  warnings.tell(onStudent(student.hard.testErrors, student.distilled.testErrors, learnedBy(asked)));
   const { ensembleErrors, teachers: confusions, quality, ...shown } = evaluated.value;
   const [onSoft, onLabels, together] = shown.confusion
     .map(({ matrix }) => balanced(options.balanced, matrix))

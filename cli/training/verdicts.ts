@@ -41,12 +41,27 @@ export function onTeachers({
   return `${who} ${counted(ensemble, 'error')} on ${of}, no fewer than the student on labels (${count(hard)}), which has little to learn from ${teachers === 1 ? 'it' : 'them'}: train teachers for more epochs (--teacher-epochs), larger ones (--teacher) or on more samples`;
 }
 
-/** Told at the end. */
-export function onStudent(hard: number, distilled: number): string | undefined {
+/** Told at the end. What helps is what the student learns has: a teacher, a temperature, weights of its own. */
+export function onStudent(
+  hard: number,
+  distilled: number,
+  learned: { taught: boolean; temperature: boolean; weighed: boolean },
+): string | undefined {
   if (distilled <= hard) return undefined;
   const chance =
     distilled - hard <= 2 * Math.sqrt(distilled + hard) ? ', which may be chance (--seeds 3 repeats it)' : '';
-  return `the distilled student makes ${counted(distilled, 'error')}, more than the ${count(hard)} of the student on labels${chance}: better teachers, more epochs (--epochs) or another temperature (--temperature 2 to 8) help most`;
+  const remedies = [
+    ...(learned.taught ? ['better teachers'] : []),
+    'more epochs (--epochs)',
+    ...(learned.weighed ? ['other weights (--weight)'] : []),
+    ...(learned.temperature ? ['another temperature (--temperature 2 to 8)'] : []),
+  ];
+  return `the distilled student makes ${counted(distilled, 'error')}, more than the ${count(hard)} of the student on labels${chance}: ${inWords(remedies)} ${remedies.length === 1 ? 'helps' : 'help'} most`;
+}
+
+function inWords(remedies: readonly string[]): string {
+  const [last, ...others] = [...remedies].reverse();
+  return others.length === 0 ? last! : `${others.reverse().join(', ')} or ${last}`;
 }
 
 export function onCollapse({ name, collapsed }: Pick<ModelReport, 'name' | 'collapsed'>): string | undefined {

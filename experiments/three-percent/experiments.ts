@@ -33,10 +33,12 @@ export function experiments(scale: Scale): Experiment[] {
 
 function threePercent(scale: Scale, data: Few): Experiment {
   const teacher = teacherOf(scale, data);
-  const rows = waysOf(scale, teacher).map(({ what, seeds = seedsTo(scale.seeds), pytorch, ...way }): Row => {
-    const model = studentOf(scale, { what, ...way });
-    return { what, model, seeds, ...(data === 'mnist' && { paper: pytorch }) };
-  });
+  const rows = waysOf(scale, data, teacher).map(
+    ({ what, seeds = seedsTo(scale.seeds), pytorch, ...way }): Row => {
+      const model = studentOf(scale, data, { what, ...way });
+      return { what, model, seeds, ...(data === 'mnist' && { paper: pytorch }) };
+    },
+  );
   return {
     name: `three-percent-${data}`,
     shows: `a student of a few thousand parameters that sees 3% of ${dataSet(data).title}'s training images, on labels and by every objective with a teacher of all of them`,
@@ -48,7 +50,7 @@ function threePercent(scale: Scale, data: Few): Experiment {
   };
 }
 
-function waysOf(scale: Scale, teacher: Model): Way[] {
+function waysOf(scale: Scale, data: Few, teacher: Model): Way[] {
   return [
     { what: 'labels', pytorch: 368 },
     {
@@ -58,7 +60,7 @@ function waysOf(scale: Scale, teacher: Model): Way[] {
     },
     { what: 'virtual teacher', lesson: alone(LABELS, { weight: 1, objective: 'virtual-teacher' }) },
     ...BY_ITSELF.map(({ what, term, pytorch }) => ({ what, lesson: alone(term), pytorch })),
-    bornAgain(scale),
+    bornAgain(scale, data),
     ...TEMPERATURES.map(({ temperature, pytorch }) => ({
       what: `KD, T = ${temperature}`,
       lesson: askedOnce(teacher, kd(temperature)),
@@ -71,6 +73,7 @@ function waysOf(scale: Scale, teacher: Model): Way[] {
       pytorch: one.pytorch,
     })),
     ...OBJECTIVES.map((one) => ({ what: `KD + ${one.what}`, lesson: by(teacher, one, kd(4)) })),
+    ...BY_ITSELF.map(({ what, term }) => ({ what: `KD + ${what}`, lesson: askedOnce(teacher, kd(4), term) })),
     {
       what: 'hints, then KD',
       first: { lesson: taughtBy(teacher, HINTS), upTo: HINTS.options.guided },
@@ -81,8 +84,8 @@ function waysOf(scale: Scale, teacher: Model): Way[] {
 }
 
 /** The student on labels again, by what another of it answers, whose seed is none of theirs. */
-function bornAgain(scale: Scale): Way {
-  const before = studentOf(scale, { what: 'labels' });
+function bornAgain(scale: Scale, data: Few): Way {
+  const before = studentOf(scale, data, { what: 'labels' });
   const generation: LessonTerm = { weight: 1, objective: 'kd', options: { temperature: 1, alpha: 0 } };
   return {
     what: 'born again',
@@ -91,13 +94,18 @@ function bornAgain(scale: Scale): Way {
   };
 }
 
-/** Gradients of a sample are its own only without batch norm: students of a kind of their own, beside labels. */
+/** Gradients of a sample are its own only without batch norm: students of a kind of their own, beside labels or KD. */
 function plainWays(teacher: Model): Way[] {
   const ways: Way[] = [
     { what: 'labels' },
+    { what: 'KD, T = 4', lesson: askedOnce(teacher, kd(4)) },
     ...BY_GRADIENTS.map(({ what, term, taught }) => ({
       what,
       lesson: taught ? taughtBy(teacher, LABELS, term) : alone(LABELS, term),
+    })),
+    ...BY_GRADIENTS.map(({ what, term }) => ({
+      what: `KD + ${what}`,
+      lesson: taughtBy(teacher, kd(4), term),
     })),
   ];
   return ways.map(({ what, ...way }) => ({ what: `without batch norm: ${what}`, ...way, plain: true }));
@@ -107,8 +115,10 @@ function by(teacher: Model, { term, inside }: Taught, beside: LessonTerm): Model
   return (inside ? taughtBy : askedOnce)(teacher, beside, term);
 }
 
-function studentOf({ student, training, share }: Scale, { what, lesson, first, plain }: Way): Model {
+function studentOf(scale: Scale, data: Few, { what, lesson, first, plain }: Way): Model {
+  const { student, share } = scale;
   const network = last(plain ? `nobn ${student}` : student);
+  const training = { ...scale.training, ...(plain && scale.plain[data]) };
   const model: Model = { title: what, network, training, samples: { share } };
   if (!first) return { ...model, ...(lesson && { lesson }) };
   const epochs = Math.ceil(training.epochs / 3);

@@ -254,7 +254,7 @@ describe('one sentence before anything trains', () => {
     [
       'no epoch left',
       ['--objective', 'fsp', '--hint-epochs', '3'],
-      /--hint-epochs 3 leave none of --epochs 3/,
+      /--hint-epochs 3 leaves none of --epochs 3/,
     ],
     ['layers that there aren’t', ['--objective', 'kd', '--taps', '1:1'], /none of kd has layers to name/],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { learnedBy } from '../../../cli/options/objective.ts';
 import { spreadOf } from '../../../cli/report/spread.ts';
 import { onCollapse, onKnown, onStudent, onTeachers } from '../../../cli/training/verdicts.ts';
 
@@ -22,9 +23,22 @@ describe('what is told', () => {
   });
 
   it('students worse than on labels, and whether that may be chance', () => {
-    expect(onStudent(100, 100)).toBeUndefined();
-    expect(onStudent(100, 120)).toMatch(/120 errors, more than the 100 .*may be chance.*--temperature/);
-    expect(onStudent(100, 200)).not.toMatch(/chance/);
+    const soft = learnedBy({ objective: undefined });
+    expect(onStudent(100, 100, soft)).toBeUndefined();
+    expect(onStudent(100, 120, soft)).toMatch(/120 errors, more than the 100 .*may be chance.*--temperature/);
+    expect(onStudent(100, 200, soft)).not.toMatch(/chance/);
+  });
+
+  it('of such students only what their objectives have', () => {
+    const helps = (objective?: string) => onStudent(100, 200, learnedBy({ objective }))!.split(': ')[1];
+    expect(helps()).toBe(
+      'better teachers, more epochs (--epochs) or another temperature (--temperature 2 to 8) help most',
+    );
+    expect(helps('darkrank')).toBe(
+      'better teachers, more epochs (--epochs) or other weights (--weight) help most',
+    );
+    expect(helps('kd+at')).toMatch(/\(--weight\) or another temperature/);
+    expect(helps('symmetric-attention')).toBe('more epochs (--epochs) or other weights (--weight) help most');
   });
 
   it('networks that have collapsed', () => {

@@ -15,6 +15,7 @@ const TINY: Scale = {
   seeds: 2,
   student: 'conv2k5s2v@one conv3k5v@two pool',
   training: { epochs: 2 },
+  plain: {},
   teachers: { mnist: teacher, 'fashion-mnist': teacher, 'cifar-10': teacher },
 };
 
