@@ -81,6 +81,6 @@ export type Experiment = {
   otherTask?: boolean;
   /** Whose numbers ours are set beside (default: the paper). */
   beside?: string;
-  /** The paper claims it, without a number. */
+  /** There is no paper's number to set ours beside. */
   withoutNumbers?: boolean;
 } & (Comparison | SpecialistStudy);

@@ -35,6 +35,8 @@ export interface Way {
   lesson?: ModelLesson;
   /** Default: the student's. */
   rate?: number;
+  /** The paper's test errors, of other networks. */
+  paper?: number;
   /** A stage before, of half as many epochs. */
   first?: ModelLesson;
 }
@@ -43,22 +45,24 @@ export function residualTeacher({ teacher }: ResidualScale): Model {
   return { title: 'residual teacher', ...teacher };
 }
 
-/** Ways of teaching the student, and the teacher, on a tenth of CIFAR-10. */
+/** Ways of teaching the student, and the teacher, on a tenth of CIFAR-10; `teacher` is the test errors of the paper's. */
 export function residual(
-  { name, shows, ways }: { name: string; shows: string; ways: readonly Way[] },
+  { name, shows, ways, teacher }: { name: string; shows: string; ways: readonly Way[]; teacher?: number },
   scale: ResidualScale,
 ): Experiment {
   const { share, student, seeds } = scale;
-  const rows = ways.map(({ what, lesson, rate, first }): Row => {
+  const rows = ways.map(({ what, lesson, rate, first, paper }): Row => {
     const training = { ...student.training, ...(rate !== undefined && { rate }) };
     const model: Model = { title: what, ...student, training, samples: { share }, ...(lesson && { lesson }) };
     const before = { ...training, epochs: Math.ceil(training.epochs / 2) };
     const from = first && { ...model, title: `${what}: the first stage`, training: before, lesson: first };
-    return { what, model: { ...model, ...(from && { from }) }, seeds: seedsTo(seeds) };
+    return { what, model: { ...model, ...(from && { from }) }, seeds: seedsTo(seeds), paper };
   });
+  const numbers = ways.some(({ paper }) => paper !== undefined);
   return {
-    ...{ name, shows, data: 'cifar-10', withoutNumbers: true, kind: 'comparison' },
-    rows: [...rows, { what: 'the teacher', model: residualTeacher(scale), seeds: [1] }],
+    ...{ name, shows, data: 'cifar-10', kind: 'comparison' },
+    ...(numbers ? { otherTask: true } : { withoutNumbers: true }),
+    rows: [...rows, { what: 'the teacher', model: residualTeacher(scale), seeds: [1], paper: teacher }],
     stepsTo: 'labels',
   };
 }

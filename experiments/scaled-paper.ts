@@ -24,6 +24,8 @@ function scaled<S extends Limits>(scale: S, experiments: (scale: S) => Experimen
 
 /** What the documents of results have in common. */
 export const HOW = `Every number comes from a run of this code and can be made again, bit for bit, by the command below its table. All trainings have the
-library's default recipe unless the table's experiment says another, and the last epoch counts. The same rows are in
-[results.json](results.json).
+library's default recipe unless the table's experiment says another, and the last epoch counts. A column of steps tells when a
+training's errors on the test images are first no more than those that the named row ends with, mean of the seeds ("–": not in every
+seed); they are counted after every epoch, of long trainings after every second one or so, and steps of stages before count. The same
+rows are in [results.json](results.json).
 `;

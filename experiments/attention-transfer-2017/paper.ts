@@ -25,11 +25,12 @@ export function experiments({ maps, gradients }: Scale): Experiment[] {
         name: 'attention-cifar-10',
         shows: 'a residual student that attends to where its teacher does, after each group',
         ways: [
-          { what: 'labels' },
-          { what: 'KD, T = 4', lesson: askedOnce(teacher, kd(4)) },
-          { what: 'AT', lesson: taughtBy(teacher, LABELS, AT) },
-          { what: 'KD + AT', lesson: taughtBy(teacher, kd(4), AT) },
+          { what: 'labels', paper: 877 },
+          { what: 'KD, T = 4', lesson: askedOnce(teacher, kd(4)), paper: 741 },
+          { what: 'AT', lesson: taughtBy(teacher, LABELS, AT), paper: 793 },
+          { what: 'KD + AT', lesson: taughtBy(teacher, kd(4), AT), paper: 751 },
         ],
+        teacher: 631,
       },
       maps,
     ),
@@ -63,9 +64,14 @@ export const attentionTransfer2017 = scaledPaper<Scale>(
     title: 'Paying More Attention to Attention (Zagoruyko and Komodakis 2017)',
     introduction: `# Results: attention transfer
 
-A residual student of three blocks sees a tenth of CIFAR-10, its teacher of six blocks all of it. The gradient-based rows have a
-student and a teacher of their own, without batch norm: in training it makes a sample's gradient depend on the rest of its batch.
-The rates of these students were tuned on 40,000 training images, with errors counted on the other 10,000.
+A residual student of three blocks sees a tenth of CIFAR-10, its teacher of six blocks all of it; students of all of it would take
+about a day of one core, and weren't trained. The paper's numbers, quoted from memory, are of wide residual networks and all of
+CIFAR-10. The gradient-based rows have a student and a teacher of their own, without batch norm: in training it makes a sample's
+gradient depend on the rest of its batch. The rates of these students were tuned on 40,000 training images, with errors counted on the
+other 10,000. The weights weren't: attention's is the authors' (1,000, form 'common'), gradient attention's 1.
+
+Every way beats labels by more than two deviations, but one: gradient attention beside labels gains 524 errors in the mean, of two
+students that are 467 apart.
 
 ${HOW}`,
   },

@@ -78,8 +78,8 @@ export const manyClasses = scaledPaper<Scale>(
     introduction: `# Results: many classes
 
 "With many classes the model hardly converges", says the survey that this library began with (1.2). Pairs of MNIST digits side by
-side have up to 100 classes. Every student sees as many images of each class and makes as many steps,
-however many classes there are.
+side have up to 100 classes; EMNIST, whose letters would be more, isn't among the data that are at hand. Every student sees as many
+images of each class and makes as many steps, however many classes there are.
 
 ${HOW}`,
   },
