@@ -39,13 +39,13 @@ export const OBJECTIVES: readonly Taught[] = [
     pytorch: 318,
   },
   { what: 'SP', term: { weight: 3000, objective: 'similarity' }, labels: 1, pytorch: 290 },
-  { what: 'PKT', term: { weight: 300, objective: 'probabilistic' }, labels: 1, pytorch: 285 },
+  { what: 'PKT', term: { weight: 1000, objective: 'probabilistic' }, labels: 1, pytorch: 285 },
   { what: 'CC', term: { weight: 100, objective: 'congruence' }, labels: 1, pytorch: 341 },
-  { what: 'RKD', term: { weight: 1, objective: 'relational' }, labels: 1 },
+  { what: 'RKD', term: { weight: 10, objective: 'relational' }, labels: 1 },
   { what: 'DarkRank', term: { weight: 1, objective: 'darkrank' }, labels: 1 },
   {
     what: 'DarkRank, soft',
-    term: { weight: 1, objective: 'darkrank', options: { ranking: 'soft' } },
+    term: { weight: 3, objective: 'darkrank', options: { ranking: 'soft' } },
     labels: 1,
   },
   {
