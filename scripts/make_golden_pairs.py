@@ -4,10 +4,11 @@
 Run by hand:  /usr/bin/python3 scripts/make_golden_pairs.py
 
 Verification and triplet losses, by labels, DarkRank as its authors' code has it
-and with longer lists, and probabilities of neighbors as the paper has them. PyTorch, float64, from inputs that float32 holds
-exactly, written as loops over pairs, triplets and permutations, which is slow
-and easy to check against the definitions. A loss is one number a sample;
-gradients are of their mean, by the student's embeddings.
+and with longer lists, and probabilities of neighbors as the paper has them.
+PyTorch, float64, from inputs that float32 holds exactly, written as loops over
+pairs, triplets and permutations, which is slow and easy to check against the
+definitions. A loss is one number a sample; gradients are of their mean, by the
+student's embeddings.
 """
 
 from itertools import permutations
@@ -115,7 +116,7 @@ def dark_rank(student, teacher, soft, length, alpha, beta, common):
 # ---- probabilities of neighbors ------------------------------------------------
 
 
-EPSILON = 1e-7  # the authors' code's, of lengths and under logarithms
+EPSILON = 1e-7  # the authors' code adds it to lengths and under logarithms
 
 
 def neighbors(x, i):
@@ -123,7 +124,7 @@ def neighbors(x, i):
     x = x / (x.norm(dim=1, keepdim=True) + EPSILON)
     near = {j: (1 + x[i] @ x[j]) / 2 for j in range(len(x)) if j != i}
     total = sum(near.values())
-    return {j: value / total for j, value in near.items()}
+    return {j: value / (total + EPSILON) for j, value in near.items()}
 
 
 def probabilistic(student, teacher):

@@ -86,8 +86,9 @@ export const fitnets2015 = scaledPaper<Scale>(
     introduction: `# Results: FitNets
 
 The paper's thin and deep maxout student for MNIST, in two stages: hints up to the guided layer, then labels and soft targets whose
-weight falls from 4 to 0, T = 3; the row "KD" is this second stage alone. Here it sees a fifth of the images, for 4 and 12 epochs, its teacher all of them for 5, so that
-the table is made in half an hour: the paper's numbers, quoted from memory, are of all images and far longer trainings.
+weight falls from 4 to 0, T = 3; the row "KD" is this second stage alone. Here it sees a fifth of the images, for 4 and 12 epochs, its
+teacher all of them for 5, so that the table is made in half an hour: the paper's numbers, quoted from memory, are of all images and
+far longer trainings.
 
 The goal, no more errors after hints at the middle layer than by soft targets alone, is missed by 6, which is within two deviations.
 Depths other than the middle are one seed each: "too deep over-regularizes" can't be told from them.

@@ -47,8 +47,10 @@ function checked({ form = 'paper' }: NeighborForm): 'paper' | 'common' {
 function neighbors(x: Tensor, form: 'paper' | 'common'): Tensor {
   const rows = divide(x, column(shift(rootOf(sum(square(x), 1)), EPSILON)));
   const all = scale(shift(gram(rows), 1), 0.5);
-  const near = form === 'common' ? all : multiply(all, shift(scale(identical(x.shape[0]!), -1), 1));
-  return divide(near, column(sum(near, 1)));
+  if (form === 'common') return divide(all, column(sum(all, 1)));
+  const others = multiply(all, shift(scale(identical(x.shape[0]!), -1), 1));
+  // Where all others point the other way, there are none.
+  return divide(others, column(shift(sum(others, 1), EPSILON)));
 }
 
 /** Who is whose neighbor (docs/objectives.md); the authors' weight, of form 'common', is 30000, beside labels(). @throws DistillError */

@@ -170,6 +170,11 @@ describe.each(Object.entries(onEmbeddings))('the gradient of %s', (_, loss) => {
       for (const slope of gradient) expect(Number.isFinite(slope)).toBe(true);
     }
   });
+
+  test('is finite where all others point the other way', () => {
+    const { gradient } = both(loss, { rows: 4, student: 1, teacher: 1, values: [1e9, -1e9, -1e9, -1e9] });
+    for (const slope of gradient) expect(Number.isFinite(slope)).toBe(true);
+  });
 });
 
 describe.each([
