@@ -56,12 +56,7 @@ export function onStudent(
     ...(learned.weighed ? ['other weights (--weight)'] : []),
     ...(learned.temperature ? ['another temperature (--temperature 2 to 8)'] : []),
   ];
-  return `the distilled student makes ${counted(distilled, 'error')}, more than the ${count(hard)} of the student on labels${chance}: ${inWords(remedies)} ${remedies.length === 1 ? 'helps' : 'help'} most`;
-}
-
-function inWords(remedies: readonly string[]): string {
-  const [last, ...others] = [...remedies].reverse();
-  return others.length === 0 ? last! : `${others.reverse().join(', ')} or ${last}`;
+  return `the distilled student makes ${counted(distilled, 'error')}, more than the ${count(hard)} of the student on labels${chance}: ${remedies.slice(0, -1).join(', ')} or ${remedies.at(-1)} help most`;
 }
 
 export function onCollapse({ name, collapsed }: Pick<ModelReport, 'name' | 'collapsed'>): string | undefined {

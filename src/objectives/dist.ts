@@ -32,7 +32,7 @@ const EPSILON = 1e-8;
 /**
  * DIST by sample (Huang et al., NeurIPS 2022, equations 6 to 9): τ²·(β·(1 − ρ of the sample's probabilities with the
  * teacher's) + γ·(1 − mean over the classes of ρ over the batch)), ρ being Pearson's correlation. The second term is one
- * number for the batch. τ² is not the paper's, which has τ = 1, but that of its code for CIFAR.
+ * number for the batch. The paper and its code have τ = 1; τ² is torchdistill's.
  */
 export function distLoss(logits: Tensor, teacher: Tensor, options: DistWeights = {}): Tensor {
   checkNames(options, 'distLoss', ['temperature', 'beta', 'gamma']);
