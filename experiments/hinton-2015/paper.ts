@@ -9,9 +9,6 @@ number of ours comes from a run of this code, and as training is deterministic, 
 the same weights, bit for bit: compare the hashes. The last epoch counts, not the best; "ours" is the mean over the seeds,
 "deviation" their sample standard deviation. The same rows are in [results.json](results.json).
 
-One table, mnist-ensemble, is that of wasm-distill 0.1.0, from before the random streams changed in 0.2.0: its hashes are that
-version's, its numbers differ from a later one's by noise.
-
 Recipes are tuned on 50,000 training images with errors counted on the other 10,000 (\`--split\`), never on the test
 images: tuning.md beside the full results lists what was tried. Full teachers have two cycles of learning rates, but only the
 first where many students of several kinds are compared (mnist-temperature, mnist-unlabeled, fusion-vs-two-term, logits,
