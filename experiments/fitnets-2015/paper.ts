@@ -25,6 +25,9 @@ const SECOND: readonly LessonTerm[] = [
   { weight: { from: 4, to: 0 }, objective: 'kd', options: { temperature: 3, alpha: 0 } },
 ];
 
+/** The rate after hints, where the recipe's is 0.2; KD alone does better at that (tuning.md). */
+const AFTER_HINTS = 0.1;
+
 export function experiments({
   share,
   seeds: count,
@@ -43,7 +46,8 @@ export function experiments({
   const hinted = (layer: string): Row => {
     const term: LessonTerm = { weight: 1, objective: 'fitnets', options: { guided: layer, hint: 'hint' } };
     const first = of(`hints at ${layer}`, taughtBy(teacher, term), { epochs: epochs.hints });
-    const second = of(`hints at ${layer}, then KD`, taughtBy(teacher, ...SECOND));
+    const rest: Training = { epochs: epochs.rest, rate: AFTER_HINTS, clip: 1 };
+    const second = of(`hints at ${layer}, then KD`, taughtBy(teacher, ...SECOND), rest);
     const paper = layer === middle ? { paper: 51, seeds } : { seeds: [1] };
     const what = `hints at ${layer}, then KD${layer === middle ? ' (the middle layer)' : ''}`;
     return { what, model: { ...second, from: { ...first, upTo: layer } }, ...paper };
@@ -90,8 +94,10 @@ weight falls from 4 to 0, T = 3; the row "KD" is this second stage alone. Here i
 teacher all of them for 5, so that the table is made in half an hour: the paper's numbers, quoted from memory, are of all images and
 far longer trainings.
 
-The goal, no more errors after hints at the middle layer than by soft targets alone, is missed by 6, which is within two deviations.
-Depths other than the middle are one seed each: "too deep over-regularizes" can't be told from them.
+After hints the rate is 0.1 where the recipe's is 0.2: the better one of each on training images held out (tuning.md beside the full
+results). The paper's order is reached: after hints 66 errors, by soft targets alone 69.5, on labels 96.5. The gain over soft targets is
+within the deviations, though it is there at each of the four depths. Those other than the middle are one seed each: "too deep
+over-regularizes" can't be told from them.
 
 ${HOW}`,
   },
